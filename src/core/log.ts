@@ -1,0 +1,57 @@
+/**
+ * The log's face to the stages before and after it. A *position* is the ordinal of a record in the log
+ * (0, 1, 2, …): it only grows, and a lost record leaves a gap.
+ */
+
+/** What a frame's lines are. Only the program itself writes kinds other than `reading`. */
+export type RecordKind = 'reading' | 'sensor' | 'oversize'
+
+export interface Append {
+  readonly kind: RecordKind
+  /** Where the lines came from, e.g. `http`, `simulator`, `replay:metr-la`. At most 128 printable characters. */
+  readonly source: string
+  /** Arrival, ms since 1970 UTC; the simulator passes its own clock. */
+  readonly arrivedAtMs: number
+  /** The feed's own reading interval, s; null where the feed names none. */
+  readonly intervalS: number | null
+  /** Whole lines, each ended by one LF; no empty line. The log keeps the buffer: do not reuse it. */
+  readonly lines: Buffer
+  readonly count: number
+}
+
+export interface Appended {
+  /** Position of the first of the lines. */
+  readonly position: number
+  readonly count: number
+}
+
+export interface LogWriter {
+  /**
+   * Resolves once the lines are on disk (group commit: concurrent callers share an fsync); lines of one call stay in order.
+   * @throws {AppendError} when they could not be made durable
+   */
+  append(batch: Append): Promise<Appended>
+}
+
+/** A run of lines that became durable together. */
+export interface Frame {
+  readonly kind: RecordKind
+  readonly source: string
+  readonly arrivedAtMs: number
+  readonly intervalS: number | null
+  readonly position: number
+  readonly count: number
+  /** `count` lines, each ended by LF. */
+  readonly lines: Buffer
+}
+
+export interface LogReader {
+  /** First position not yet durable: records below it may be read. */
+  readonly synced: number
+  /** Lowest position still kept (retention drops whole segments). */
+  readonly floor: number
+  /** Durable frames that hold records at or after `position`, in order, until `maxBytes` of lines or `maxRecords` are got; a first frame that begins earlier is cut. Empty at the end. */
+  read(position: number, maxBytes: number, maxRecords: number): Promise<Frame[]>
+  /** Resolves when `synced` exceeds `position`, or the signal aborts. */
+  waitBeyond(position: number, signal: AbortSignal): Promise<void>
+}

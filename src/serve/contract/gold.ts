@@ -1,0 +1,62 @@
+import { z } from 'zod'
+
+const at = z.iso.datetime().meta({ description: 'Start of the window, UTC, closed on the left' })
+const count = z.number().int().nonnegative()
+const maybe = z.number().nullable()
+
+/** The measures every gold table has. A measure no reading carried is null, not 0. */
+const measures = {
+  readings: count.meta({ description: 'Valid readings, each counted once' }),
+  sensors: count.meta({ description: 'Distinct sensors' }),
+  vehicles: count.nullable().meta({ unit: 'veh' }),
+  mean_speed_kmh: maybe.meta({ unit: 'km/h', description: 'Time-mean speed, weighted by vehicles' }),
+  space_mean_speed_kmh: maybe.meta({
+    unit: 'km/h',
+    description: 'Space-mean (harmonic) speed, weighted by vehicles',
+  }),
+  mean_occupancy: maybe.meta({ description: '0–1' }),
+  max_occupancy: maybe.meta({ description: '0–1' }),
+  mean_wait_s: maybe.meta({ unit: 's' }),
+  max_queue_veh: count.nullable().meta({ unit: 'veh' }),
+  vehicles_car: count.nullable(),
+  vehicles_truck: count.nullable(),
+  vehicles_motorcycle: count.nullable(),
+  vehicles_bus: count.nullable(),
+  completeness: maybe.meta({
+    description: 'Readings got / expected from the known sensors over the whole window',
+  }),
+}
+
+export const DelayGrade = z.enum(['A', 'B', 'C', 'D', 'E', 'F'])
+export type DelayGrade = z.infer<typeof DelayGrade>
+
+export const HourlySummary = z.strictObject({ window_start: at, district: z.string(), ...measures })
+export type HourlySummary = z.infer<typeof HourlySummary>
+
+export const IntersectionMetrics = z.strictObject({
+  window_start: at,
+  intersection_id: z.string(),
+  district: z.string(),
+  ...measures,
+  estimated_delay_grade: DelayGrade.nullable().meta({
+    description:
+      "HCM's control-delay thresholds (10/20/35/55/80 s) applied to the mean wait: an estimate, because wait is not control delay",
+  }),
+})
+export type IntersectionMetrics = z.infer<typeof IntersectionMetrics>
+
+export const DistrictAnalytics = z.strictObject({
+  window_start: at,
+  district: z.string(),
+  ...measures,
+  free_flow_speed_kmh: z
+    .number()
+    .meta({
+      unit: 'km/h',
+      description: "85th percentile of the last three nights' speeds, else the configured one",
+    }),
+  speed_index: maybe.meta({ description: 'Space-mean speed / free-flow speed' }),
+  share_sites_ef: maybe.meta({ description: 'Share of sites at estimated delay grade E or F, 0–1' }),
+  idle_veh_h: maybe.meta({ unit: 'veh·h', description: 'Queue × reading interval' }),
+})
+export type DistrictAnalytics = z.infer<typeof DistrictAnalytics>

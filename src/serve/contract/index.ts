@@ -1,0 +1,5 @@
+export { DelayGrade, DistrictAnalytics, HourlySummary, IntersectionMetrics } from './gold.ts'
+export { LiveChange, LiveCity, LiveSite, LiveSnapshot } from './live.ts'
+export { page, ProblemDocument } from './page.ts'
+export { Intersection, QuarantinedLine, SensorItem, SignalState, SilverReading } from './silver.ts'
+export { EngineState, Problem, Status } from './status.ts'

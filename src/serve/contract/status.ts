@@ -1,0 +1,51 @@
+import { z } from 'zod'
+
+const count = z.number().int().nonnegative()
+const layer = z.strictObject({ rows: count, bytes: count.meta({ unit: 'byte', description: 'On disk' }) })
+
+/** What is wrong now, in words an operator can act on. */
+export const Problem = z.strictObject({
+  code: z.string().meta({ description: 'Stable, e.g. "engine_down", "disk_nearly_full", "log_damaged"' }),
+  message: z.string(),
+  since: z.iso.datetime(),
+})
+export type Problem = z.infer<typeof Problem>
+
+export const EngineState = z.enum(['starting', 'ready', 'restarting', 'stopped'])
+export type EngineState = z.infer<typeof EngineState>
+
+/** GET /v1/status. `backlog.records` 0 means every layer is complete up to `log.position`. */
+export const Status = z.strictObject({
+  version: z.string(),
+  ready: z.boolean(),
+  city: z.strictObject({
+    name: z.string(),
+    latitude: z.number(),
+    longitude: z.number(),
+    timeZone: z.string(),
+    units: z.enum(['metric', 'us']),
+    tileStyle: z.string().nullable(),
+  }),
+  mode: z.enum(['simulated', 'real']),
+  /** Newest measured_at of silver; "now" for historical data. Null while there is none. */
+  newestAt: z.iso.datetime().nullable(),
+  log: z.strictObject({ accepted: count, bytes: count, position: count }),
+  layers: z.strictObject({
+    bronze: layer,
+    silver: layer,
+    quarantine: layer,
+    gold: layer,
+  }),
+  repeats: count.meta({ description: 'Readings received again, not counted twice' }),
+  conflicts: count.meta({ description: 'Repeats whose content differed from the first arrival' }),
+  backlog: z.strictObject({ records: count, bytes: count, position: count }),
+  freshnessMs: z.strictObject({
+    p50: z.number().nullable(),
+    p95: z.number().nullable(),
+    p99: z.number().nullable(),
+  }),
+  rates: z.strictObject({ acceptedPerS: z.number(), loadedPerS: z.number() }),
+  engine: z.strictObject({ state: EngineState, restarts: count }),
+  problems: z.array(Problem),
+})
+export type Status = z.infer<typeof Status>
