@@ -1,0 +1,37 @@
+-- lake.sensors: every sensor the register names or a reading has shown, with today's place; the register wins.
+--
+-- Key     sensor_id
+CREATE OR REPLACE VIEW lake.sensors AS
+WITH
+    registered AS
+    (
+        SELECT
+            sensor_id,
+            argMax(tuple(v.intersection_id, v.name, v.latitude, v.longitude, v.district, v.interval_s, v.lanes, v.camera, v.removed), v.position) AS entry
+        FROM lake.sensor_versions AS v
+        GROUP BY sensor_id
+        HAVING NOT entry.9
+    ),
+    seen AS
+    (
+        SELECT
+            sensor_id,
+            argMax(tuple(s.intersection_id, s.district, s.latitude, s.longitude, s.interval_s), s.position) AS place,
+            min(s.measured_at) AS first_seen
+        FROM lake.sensor_sightings AS s
+        GROUP BY sensor_id
+    )
+SELECT
+    if(r.sensor_id != '', r.sensor_id, s.sensor_id)                               AS sensor_id,
+    coalesce(r.entry.1, nullIf(s.place.1, ''), r.sensor_id)                       AS intersection_id,
+    r.entry.2                                                                     AS name,
+    coalesce(r.entry.5, nullIf(s.place.2, ''), 'unassigned')                      AS district,
+    coalesce(r.entry.3, s.place.3)                                                AS latitude,
+    coalesce(r.entry.4, s.place.4)                                                AS longitude,
+    toUInt32(coalesce(r.entry.6, nullIf(s.place.5, 0), 30))                       AS interval_s,
+    r.entry.7                                                                     AS lanes,
+    coalesce(r.entry.8, false)                                                    AS camera,
+    r.sensor_id != ''                                                             AS registered,
+    if(s.sensor_id != '', s.first_seen, NULL)                                     AS first_seen
+FROM registered AS r
+FULL JOIN seen AS s ON r.sensor_id = s.sensor_id

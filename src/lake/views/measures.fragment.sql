@@ -1,0 +1,15 @@
+-- The measures every gold view has, from the sums of its state table `s`.
+    sum(s.readings)                                                                AS readings,
+    uniqExactMerge(s.sensors)                                                      AS sensors,
+    if(sum(s.vehicles_n) = 0, NULL, sum(s.vehicles))                               AS vehicles,
+    if(sum(s.speed_weight) = 0, NULL, sum(s.speed_sum) / sum(s.speed_weight) / 1e3) AS mean_speed_kmh,
+    -- pace is µs/km, so 3.6e9 / mean pace is km/h
+    if(sum(s.speed_weight) = 0, NULL, 3.6e9 * sum(s.speed_weight) / sum(s.pace_sum)) AS space_mean_speed_kmh,
+    if(sum(s.occupancy_n) = 0, NULL, sum(s.occupancy_sum) / sum(s.occupancy_n) / 1e6) AS mean_occupancy,
+    if(sum(s.occupancy_n) = 0, NULL, max(s.occupancy_max) / 1e6)                   AS max_occupancy,
+    if(sum(s.wait_n) = 0, NULL, sum(s.wait_sum) / sum(s.wait_n) / 1e3)             AS mean_wait_s,
+    if(sum(s.queue_n) = 0, NULL, max(s.queue_max))                                 AS max_queue_veh,
+    if(sum(s.car_n) = 0, NULL, sum(s.car_sum))                                     AS vehicles_car,
+    if(sum(s.truck_n) = 0, NULL, sum(s.truck_sum))                                 AS vehicles_truck,
+    if(sum(s.motorcycle_n) = 0, NULL, sum(s.motorcycle_sum))                       AS vehicles_motorcycle,
+    if(sum(s.bus_n) = 0, NULL, sum(s.bus_sum))                                     AS vehicles_bus,
