@@ -159,7 +159,7 @@ function firstSecondOf(
 }
 
 function slowOffsetMs(format: Intl.DateTimeFormat, utcMs: number): number {
-  const part: Record<string, string> = {}
+  const part: Partial<Record<Intl.DateTimeFormatPartTypes, string>> = {}
   for (const { type, value } of format.formatToParts(utcMs)) part[type] = value
   const eraYear = Number(part.year)
   const local = new Date(0)
