@@ -1,0 +1,198 @@
+import { existsSync } from 'node:fs'
+import { dirname, join, resolve, sep } from 'node:path'
+import type { z } from 'zod'
+import { ConfigError } from '../errors.ts'
+import { allowedAt, FIELDS, keysAt } from './fields.ts'
+import { environmentLayer, fileLayer, flagLayer, show, unknownKey } from './layers.ts'
+import type { Given, Mistake } from './layers.ts'
+import { ConfigSchema } from './schema.ts'
+import { resolveReference, Secret } from './secret.ts'
+import { readYamlFile } from './yaml-file.ts'
+
+/** The settings in force, frozen: sizes in bytes, durations in the unit of their name, `forever` as null, `data.dir` absolute. */
+export type Config = z.output<typeof ConfigSchema>
+
+export interface ConfigSources {
+  /** Path of the file; undefined: ARTERIAL_CONFIG, else `arterial.yaml` of the home folder, if there is one. */
+  readonly file?: string | undefined
+  /** @default process.env */
+  readonly env?: NodeJS.ProcessEnv
+  /** By path, e.g. `{'server.port': 0}`; undefined means not given. */
+  readonly flags?: Readonly<Record<string, unknown>>
+  /** The folder the program was called from. @default process.cwd() */
+  readonly cwd?: string
+}
+
+export interface Loaded {
+  /** Null when there are mistakes. */
+  readonly config: Config | null
+  readonly mistakes: readonly Mistake[]
+  /** Absolute path of the file that was read; null when there is none. */
+  readonly file: string | null
+  /** What was given, by path; what is not in here has its default. */
+  readonly given: ReadonlyMap<string, Given>
+}
+
+const CHECKOUT = resolve(import.meta.dirname, '../../..')
+const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|::1)$/
+
+/**
+ * File, then environment, then flags, through one schema.
+ * @throws {ConfigError} naming every mistake at once
+ */
+export function loadConfig(sources: ConfigSources = {}): Config {
+  const { config, mistakes } = inspectConfig(sources)
+  if (config) return config
+  const count = mistakes.length === 1 ? 'a mistake' : `${mistakes.length} mistakes`
+  throw new ConfigError(`The configuration has ${count}:\n${mistakes.map(describeMistake).join('\n')}`)
+}
+
+export function describeMistake(mistake: Mistake): string {
+  return `  ${mistake.path}: ${mistake.message} (${mistake.where})`
+}
+
+/** The same without throwing, and with where each value came from. */
+export function inspectConfig(sources: ConfigSources = {}): Loaded {
+  const { env = process.env, cwd = process.cwd() } = sources
+  const { file, home } = findFile(sources.file ?? env['ARTERIAL_CONFIG'], cwd)
+  const layers = [environmentLayer(env), flagLayer(sources.flags ?? {})]
+  if (file) layers.unshift(fileLayer(readYamlFile(file)))
+
+  const mistakes = layers.flatMap(layer => layer.mistakes)
+  const given = new Map(layers.flatMap(layer => [...layer.values]))
+  const input = file ? {} : { simulation: { mode: 'profile' } }
+  const nested: Record<string, Record<string, unknown>> = input
+  for (const { path, section, key, meta } of FIELDS) {
+    const one = given.get(path)
+    if (!one) continue
+    const value = meta.secret ? secretValue(path, one, env, home, mistakes) : one.value
+    ;(nested[section] ??= {})[key] = value
+  }
+  ;(nested['data'] ??= {})['dir'] = dataFolder(given.get('data.dir'), file ? dirname(file) : home, cwd)
+
+  const parsed = ConfigSchema.safeParse(nested)
+  if (!parsed.success)
+    mistakes.push(...parsed.error.issues.flatMap(issue => issueMistakes(issue, nested, given)))
+  mistakes.push(...crossChecks(nested, given))
+  const config = parsed.success && mistakes.length === 0 ? deepFreeze(parsed.data) : null
+  return { config, mistakes, file, given }
+}
+
+/**
+ * Where `arterial.yaml` and `./data` are looked for: the folder of the call, if it has a file; else the checkout when the call came
+ * from inside it; else the folder of the call.
+ */
+function findFile(named: string | undefined, cwd: string): { file: string | null; home: string } {
+  if (named) return { file: resolve(cwd, named), home: dirname(resolve(cwd, named)) }
+  const inside = cwd === CHECKOUT || cwd.startsWith(CHECKOUT + sep)
+  for (const folder of inside ? [cwd, CHECKOUT] : [cwd]) {
+    const file = join(folder, 'arterial.yaml')
+    if (existsSync(file)) return { file, home: folder }
+  }
+  return { file: null, home: inside ? CHECKOUT : cwd }
+}
+
+function dataFolder(given: Given | undefined, home: string, cwd: string): unknown {
+  if (!given) return resolve(home, 'data')
+  if (typeof given.value !== 'string' || given.value === '') return given.value
+  return resolve(given.from === 'file' ? home : cwd, given.value)
+}
+
+/** A secret stands in a file only as a reference; an environment variable may be the secret itself. */
+function secretValue(
+  path: string,
+  given: Given,
+  env: NodeJS.ProcessEnv,
+  home: string,
+  mistakes: Mistake[],
+): Secret | null {
+  const { value, from, where } = given
+  if (value === null) return null
+  const found = typeof value === 'string' ? resolveReference(value, env, home) : null
+  if (found instanceof Secret) return found
+  if (found) {
+    mistakes.push({ path, where, message: `${found.problem}; allowed: ${allowedAt(path.split('.'))}` })
+    return null
+  }
+  if (from === 'environment' && typeof value === 'string') return new Secret(value)
+  mistakes.push({
+    path,
+    where,
+    message: `a secret must not stand here; allowed: ${allowedAt(path.split('.'))}`,
+  })
+  return null
+}
+
+function issueMistakes(
+  issue: z.core.$ZodIssue,
+  nested: unknown,
+  given: ReadonlyMap<string, Given>,
+): Mistake[] {
+  const where = placeOf(issue.path, given)
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map(key => {
+      const known = keysAt(issue.path).map(name => pathText([...issue.path, name]))
+      return unknownKey(pathText([...issue.path, key]), known, where)
+    })
+  }
+  const value = valueAt(nested, issue.path)
+  const problem = value === undefined ? 'is missing' : `${show(value)} is not allowed`
+  return [{ path: pathText(issue.path), where, message: `${problem}; allowed: ${allowedAt(issue.path)}` }]
+}
+
+/** Rules between fields; each looks only at what is well formed in itself. */
+function crossChecks(nested: Record<string, unknown>, given: ReadonlyMap<string, Given>): Mistake[] {
+  const mistakes: Mistake[] = []
+  const server = ConfigSchema.shape.server.safeParse(nested['server']).data
+  if (server && !LOOPBACK.test(server.host) && server.tokens.length === 0) {
+    mistakes.push({
+      path: 'server.host',
+      where: placeOf(['server', 'host'], given),
+      message: `"${server.host}" is reached from other machines, which needs server.tokens (arterial token create makes one); allowed without: 127.0.0.1, ::1, localhost`,
+    })
+  }
+  const names = server?.tokens.map(token => token.name) ?? []
+  const twice = names.find((name, i) => names.indexOf(name) !== i)
+  if (twice !== undefined) {
+    const where = placeOf(['server', 'tokens'], given)
+    mistakes.push({
+      path: 'server.tokens',
+      where,
+      message: `the name "${twice}" is used twice; allowed: a name of its own each`,
+    })
+  }
+  const limits = ConfigSchema.shape.limits.safeParse(nested['limits']).data
+  if (limits && limits.maxLineBytes > limits.maxBodyBytes) {
+    mistakes.push({
+      path: 'limits.maxLineBytes',
+      where: placeOf(['limits', 'maxLineBytes'], given),
+      message: `${limits.maxLineBytes} bytes are more than limits.maxBodyBytes; allowed: at most ${limits.maxBodyBytes}`,
+    })
+  }
+  return mistakes
+}
+
+function placeOf(path: readonly PropertyKey[], given: ReadonlyMap<string, Given>): string {
+  return given.get(path.slice(0, 2).map(String).join('.'))?.where ?? 'default'
+}
+
+/** `server.tokens[0].name` */
+function pathText(path: readonly PropertyKey[]): string {
+  return path.reduce<string>(
+    (text, key) =>
+      typeof key === 'number' ? `${text}[${key}]` : text === '' ? String(key) : `${text}.${String(key)}`,
+    '',
+  )
+}
+
+function valueAt(tree: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>((node, key) => (node as Record<PropertyKey, unknown> | undefined)?.[key], tree)
+}
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null && !(value instanceof Secret)) {
+    Object.values(value).forEach(deepFreeze)
+    Object.freeze(value)
+  }
+  return value
+}

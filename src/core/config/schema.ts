@@ -1,0 +1,207 @@
+import { z } from 'zod'
+import {
+  choice,
+  decimal,
+  hours,
+  keep,
+  seconds,
+  secret,
+  size,
+  text,
+  whole,
+  wholeOrNull,
+  word,
+} from './leaves.ts'
+
+const zone = z.string().refine(isTimeZone).prefault('America/New_York').meta({
+  allowed: 'an IANA time zone, such as America/New_York',
+  description: 'Zone of local hours, weekdays and of timestamps without a zone',
+})
+
+const City = z.strictObject({
+  name: word('Demo City', '1 to 128 characters', /^.{1,128}$/u, { description: 'Shown on the page' }),
+  latitude: decimal(40.7128, -90, 90, {
+    unit: '°',
+    description: 'Centre of the map and of the simulated city',
+  }),
+  longitude: decimal(-74.006, -180, 180, {
+    unit: '°',
+    description: 'Centre of the map and of the simulated city',
+  }),
+  timeZone: zone,
+  units: choice(['metric', 'us'], 'metric', {
+    description: 'Units the page shows first; storage is always metric',
+  }),
+  freeFlowKmh: decimal(50, 5, 200, {
+    unit: 'km/h',
+    description: 'Free-flow speed of a district until three nights have been measured',
+  }),
+  districtFreeFlowKmh: z
+    .record(
+      z.string().min(1).max(128),
+      z.number().min(5).max(200).meta({ allowed: 'a number from 5 to 200', description: 'km/h' }),
+    )
+    .prefault({})
+    .meta({
+      allowed: 'a map of district names to speeds from 5 to 200 km/h',
+      text: 'map',
+      unit: 'km/h',
+      description: 'The same for single districts, e.g. {downtown: 40}',
+    }),
+})
+
+const Simulation = z.strictObject({
+  mode: choice(['profile', 'off'], 'off', {
+    description: 'profile: a simulated city; off: real readings. Each keeps a data folder of its own',
+    fallback: 'profile without a configuration file, else off',
+    flag: '--simulate',
+  }),
+  gridSize: whole(10, 1, 100, {
+    description: 'Streets in each direction; its square is the number of intersections',
+  }),
+  intervalS: seconds(30, 1, 3600, { description: 'Each sensor sends so often' }),
+  weatherIntervalS: seconds(300, 10, 86_400, { description: 'The weather may change so often' }),
+  seed: whole(42, 0, 2 ** 31 - 1, { description: 'The same seed gives the same city and the same traffic' }),
+  readingsPerMinute: wholeOrNull(1, 100_000_000, {
+    description: 'Scales the number of sensors to this load; null: one sensor an intersection',
+    flag: '--readings-per-minute',
+  }),
+  backfillHours: hours(24, 0, 24 * 366, { description: 'The first start fills so much of the past' }),
+})
+
+const Token = z.strictObject({
+  name: z
+    .string()
+    .regex(/^[\x21-\x7e]{1,64}$/)
+    .meta({ allowed: '1 to 64 printable characters without spaces', description: 'Whose it is' }),
+  sha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/i)
+    .transform(hex => hex.toLowerCase())
+    .meta({ allowed: '64 hexadecimal digits', description: 'SHA-256 of the token' }),
+  scopes: z
+    .array(z.enum(['read', 'write', 'admin']))
+    .min(1)
+    .meta({ allowed: 'a list of read, write and admin', description: 'What it may do' }),
+})
+
+const Server = z.strictObject({
+  host: word(
+    '127.0.0.1',
+    'a host name or address; another than loopback only with server.tokens',
+    /^[\w.:%-]{1,253}$/,
+    {
+      description: 'Address to listen on',
+      flag: '--host',
+    },
+  ),
+  port: whole(8080, 0, 65_535, { description: 'Port to listen on; 0 picks a free one', flag: '--port' }),
+  allowedHosts: z
+    .array(
+      z
+        .string()
+        .regex(/^[\w.:[\]-]{1,253}$/)
+        .meta({ allowed: 'a host name, with :port where it has one' }),
+    )
+    .prefault([])
+    .meta({
+      allowed: 'a list of host names',
+      text: 'list',
+      description:
+        'Names under which the server is reached, beside its own address; other Host headers are refused',
+    }),
+  tokens: z.array(Token).prefault([]).meta({
+    allowed: 'a list of {name, sha256, scopes}; `arterial token create` makes one',
+    text: 'list',
+    description: 'Access tokens; without any, only this machine may ask',
+  }),
+})
+
+const Data = z.strictObject({
+  dir: word('./data', 'a folder', /^[^\0]+$/, {
+    description:
+      'Log and lake; a sub-folder for the demo and one for the real city. Relative to the configuration file, else to the folder the command is called from',
+    flag: '--data',
+  }),
+})
+
+const Lake = z.strictObject({
+  url: z
+    .url({ protocol: /^https?$/ })
+    .refine(url => new URL(url).password === '' && new URL(url).username === '')
+    .nullable()
+    .prefault(null)
+    .meta({
+      allowed: 'an http or https URL without user and password, or null',
+      description: 'ClickHouse server; null: the engine built in',
+    }),
+  user: word('default', '1 to 128 characters', /^.{1,128}$/u, {
+    description: 'User on the ClickHouse server',
+  }),
+  password: secret({ description: 'Password on the ClickHouse server' }),
+  maxMemoryBytes: size('2GiB', '256MiB', { description: 'Bound of the built-in engine’s memory' }),
+})
+
+const Limits = z.strictObject({
+  oldest: z.iso.date().prefault('2000-01-01').meta({
+    allowed: 'a date, such as 2000-01-01',
+    description: 'Readings from before this day (UTC) go to quarantine',
+  }),
+  maxFutureS: seconds(300, 0, 86_400, {
+    description: 'Readings further ahead of their arrival go to quarantine',
+  }),
+  maxSensors: whole(2_000_000, 1, 100_000_000, {
+    description: 'Readings of sensors beyond this number go to quarantine',
+  }),
+  maxLineBytes: size('16MiB', '1KiB', {
+    description: 'A longer line is kept as a file of its own and goes to quarantine',
+  }),
+  maxBodyBytes: size('1GiB', '1KiB', {
+    description: 'A request with a larger body, unpacked, is refused (413)',
+  }),
+  backlogRecords: whole(5_000_000, 1, 1_000_000_000, {
+    description: 'With more records not yet loaded, the doors answer 429',
+  }),
+  backlogBytes: size('4GiB', '1MiB', { description: 'With more bytes not yet loaded, the doors answer 429' }),
+  minFreeDiskBytes: size('512MiB', '0B', {
+    description: 'With less space on the disk, the doors answer 503',
+  }),
+  sqlTimeoutS: seconds(30, 1, 3600, { description: 'A user’s SQL statement may take so long' }),
+  sqlMaxRows: whole(100_000, 1, 100_000_000, { description: 'Rows a user’s SQL statement may answer' }),
+  sqlMaxMemoryBytes: size('512MiB', '16MiB', { description: 'Memory a user’s SQL statement may take' }),
+})
+
+const Retention = z.strictObject({
+  log: keep({ description: 'Log, and with it bronze, which is the log seen as a table' }),
+  silver: keep({ description: 'silver.readings, by day' }),
+  gold: keep({ description: 'The gold tables, by day' }),
+  quarantine: keep({ description: 'quarantine.lines and oversize files, by day' }),
+})
+
+const MapSection = z.strictObject({
+  tileStyle: text(null, 'an http or https URL, or null', /^https?:\/\/\S+$/, {
+    description: 'MapLibre style under the city; null: only the city’s own streets, which works offline',
+  }),
+})
+
+/** `arterial.yaml`: every field is optional. Ages count from the newest data, not from the clock. */
+export const ConfigSchema = z.strictObject({
+  city: City.prefault({}).meta({ description: 'The city' }),
+  simulation: Simulation.prefault({}).meta({ description: 'The simulated city of the demo' }),
+  server: Server.prefault({}).meta({ description: 'The page and the API' }),
+  data: Data.prefault({}).meta({ description: 'Where everything is kept' }),
+  lake: Lake.prefault({}).meta({ description: 'The SQL engine' }),
+  limits: Limits.prefault({}).meta({ description: 'What is refused, and when' }),
+  retention: Retention.prefault({}).meta({ description: 'How long each layer is kept' }),
+  map: MapSection.prefault({}).meta({ description: 'The map of the page' }),
+})
+
+function isTimeZone(name: string): boolean {
+  if (!/^[A-Za-z]/.test(name)) return false
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name })
+    return true
+  } catch {
+    return false
+  }
+}
