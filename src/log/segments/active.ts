@@ -1,0 +1,185 @@
+import { stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Frame } from '../../core/log.ts'
+import type { Catalog, Segment } from './catalog.ts'
+import type { SegmentFile, SegmentFiles } from './files.ts'
+import { segmentName, sidecarName } from './names.ts'
+import { encodePack } from './pack.ts'
+import type { Pack } from './pack.ts'
+import type { PositionsKeeper, Standing } from './positions.ts'
+import type { LogProblem } from './problem.ts'
+import { sidecarLine, unlinkIfThere } from './sidecar.ts'
+
+export interface ActiveOptions {
+  readonly dir: string
+  readonly files: SegmentFiles
+  readonly segmentBytes: number
+  readonly catalog: Catalog
+  readonly positions: PositionsKeeper
+  readonly onProblem: (problem: LogProblem) => void
+}
+
+/** A segment holds arrivals of a day at most, so that retention by age has something to drop where little arrives. */
+const SEGMENT_SPAN_MS = 24 * 3_600_000
+/** The next reservation of positions starts when fewer than this are left. */
+const RESERVE_AHEAD = 8_192
+
+interface Open {
+  readonly segment: Segment
+  readonly file: SegmentFile
+  readonly sidecar: SegmentFile
+  sidecarBytes: number
+  /** Lines the sidecar still lacks. */
+  sidecarLines: string
+}
+
+/** The segment that grows. Its calls must not overlap. */
+export class ActiveSegment {
+  readonly #options: ActiveOptions
+  #open: Open | null = null
+  #growing: Segment | undefined
+
+  /** @param growing the segment to go on with after a clean close; undefined starts a new one */
+  constructor(options: ActiveOptions, growing: Segment | undefined) {
+    this.#options = options
+    this.#growing = growing
+  }
+
+  /** Makes the packs' lines durable, the first one at position `next`. Throws if they may not be; then call `fail`. */
+  async write(packs: readonly Pack[], next: number): Promise<Frame[]> {
+    const { catalog, positions } = this.#options
+    const open = await this.#openFor(packs, next)
+    const { segment } = open
+    let position = next
+    const encoded = packs.map(pack => {
+      const one = encodePack(pack, position)
+      position += pack.count
+      return one
+    })
+    if (position > positions.reserved) await positions.reserve(position, this.#standing)
+    else if (position + RESERVE_AHEAD > positions.reserved)
+      this.#inBackground(positions.reserve(position, this.#standing))
+    await open.file.write(Buffer.concat(encoded.flatMap(({ bytes }) => bytes)), segment.bytes)
+    await open.file.datasync()
+
+    const isNew = segment.bytes === 0
+    if (isNew) await this.#options.files.syncFolder(this.#options.dir)
+    for (const { header, bytes } of encoded) {
+      segment.index?.positions.push(header.position)
+      segment.index?.offsets.push(segment.bytes)
+      segment.bytes += bytes[0].length + bytes[1].length
+      segment.end = header.position + header.count
+      segment.newestArrivalMs = Math.max(segment.newestArrivalMs, header.arrivedAtMs)
+      open.sidecarLines += sidecarLine(header)
+    }
+    if (isNew) {
+      catalog.add(segment)
+      this.#inBackground(positions.note(this.#standing))
+    }
+    await this.#writeSidecar(open)
+    return encoded.map(({ header }, i) => frameOf(header, packs[i]))
+  }
+
+  /** Closes the segment at its last durable frame after a failed write; a failed fsync is never tried again. */
+  async fail(): Promise<void> {
+    const open = this.#open
+    this.#open = null
+    if (open === null) return
+    const { dir } = this.#options
+    // What stays behind is no part of the log: the next segment begins at its first position.
+    await open.file.truncate(open.segment.bytes).catch(ignore)
+    await this.#close(open).catch(ignore)
+    if (open.segment.bytes > 0) return
+    await unlinkIfThere(join(dir, segmentName(open.segment.base))).catch(ignore)
+    await unlinkIfThere(join(dir, sidecarName(open.segment.base))).catch(ignore)
+  }
+
+  /** Closes the segment; the next write starts a new one. */
+  async seal(): Promise<void> {
+    const open = this.#open
+    this.#open = null
+    this.#growing = undefined
+    if (open !== null) await this.#close(open)
+  }
+
+  async #openFor(packs: readonly Pack[], next: number): Promise<Open> {
+    const newestMs = packs.reduce((most, { arrivedAtMs }) => Math.max(most, arrivedAtMs), -Infinity)
+    if (this.#open !== null) {
+      const { segment } = this.#open
+      const full = segment.bytes >= this.#options.segmentBytes
+      if (!full && newestMs - segment.firstArrivalMs < SEGMENT_SPAN_MS) return this.#open
+      await this.seal()
+    }
+    const growing = this.#growing
+    this.#growing = undefined
+    const goesOn =
+      growing?.end === next &&
+      growing.bytes < this.#options.segmentBytes &&
+      newestMs - growing.firstArrivalMs < SEGMENT_SPAN_MS
+    this.#open = await this.#openFile(goesOn ? growing : newSegment(next, packs[0]?.arrivedAtMs ?? 0))
+    return this.#open
+  }
+
+  async #openFile(segment: Segment): Promise<Open> {
+    const { dir, files } = this.#options
+    const file = await files.open(join(dir, segmentName(segment.base)))
+    try {
+      const sidecarPath = join(dir, sidecarName(segment.base))
+      const sidecar = await files.open(sidecarPath)
+      const isNew = segment.bytes === 0
+      if (isNew) {
+        await file.truncate(0)
+        await sidecar.truncate(0)
+      }
+      const sidecarBytes = isNew ? 0 : (await stat(sidecarPath)).size
+      return { segment, file, sidecar, sidecarBytes, sidecarLines: '' }
+    } catch (error) {
+      await file.close().catch(ignore)
+      throw error
+    }
+  }
+
+  async #writeSidecar(open: Open): Promise<void> {
+    const lines = Buffer.from(open.sidecarLines)
+    try {
+      await open.sidecar.write(lines, open.sidecarBytes)
+      open.sidecarBytes += lines.length
+      open.sidecarLines = ''
+    } catch (cause) {
+      // The lines themselves are durable. The next write tries again at the same place, the next start mends it.
+      const message = `log: ${sidecarName(open.segment.base)} could not be written: ${String(cause)}`
+      this.#options.onProblem({ kind: 'sidecar', message, from: null, to: null, setAside: null, cause })
+    }
+  }
+
+  async #close(open: Open): Promise<void> {
+    if (open.sidecarLines !== '') await this.#writeSidecar(open)
+    await open.sidecar.close()
+    await open.file.close()
+  }
+
+  readonly #standing = (): Standing => {
+    const { catalog } = this.#options
+    return { end: catalog.synced, segments: catalog.bases }
+  }
+
+  #inBackground(work: Promise<void>): void {
+    work.catch((cause: unknown) => {
+      const message = `log: the positions file could not be written: ${String(cause)}`
+      this.#options.onProblem({ kind: 'positions', message, from: null, to: null, setAside: null, cause })
+    })
+  }
+}
+
+function newSegment(base: number, firstArrivalMs: number): Segment {
+  const index = { positions: [], offsets: [] }
+  return { base, end: base, bytes: 0, firstArrivalMs, newestArrivalMs: -Infinity, index }
+}
+
+function frameOf(header: Omit<Frame, 'lines'>, pack: Pack | undefined): Frame {
+  const { kind, source, arrivedAtMs, intervalS, position, count } = header
+  return { kind, source, arrivedAtMs, intervalS, position, count, lines: pack?.lines ?? Buffer.alloc(0) }
+}
+
+/** A second failure while a first one is being cleaned up says nothing new. */
+function ignore(): void {}

@@ -1,0 +1,162 @@
+import { closeSync, openSync } from 'node:fs'
+import { open } from 'node:fs/promises'
+import type { FileHandle } from 'node:fs/promises'
+import { join } from 'node:path'
+import { crc32 } from 'node:zlib'
+import type { Frame } from '../../core/log.ts'
+import { findFrame } from './catalog.ts'
+import type { FrameIndex, Segment } from './catalog.ts'
+import { decodeHeader, frameEnd } from './frame.ts'
+import type { FrameAt } from './frame.ts'
+import { segmentName } from './names.ts'
+import { countLines, unpack } from './pack.ts'
+import { walkSegment } from './walk.ts'
+
+/** A frame, or where the bytes that should be one are. */
+export type Found = { readonly frame: Frame } | { readonly damagedAt: number; readonly reason: string }
+
+export interface Limits {
+  readonly maxBytes: number
+  readonly maxRecords: number
+}
+
+/** Compressed bytes read at once. */
+const READ_BYTES = 4 * 1024 * 1024
+
+/**
+ * Reads the frames of one segment from the one that holds `position` on, decompressed on the thread pool, as long as
+ * they stay within the limits; always at least one.
+ */
+export function readFrames(
+  dir: string,
+  segment: Segment,
+  index: FrameIndex,
+  position: number,
+  { maxBytes, maxRecords }: Limits,
+): Promise<Found[]> {
+  return withFile(dir, segment, async file => {
+    const found: Promise<Found>[] = []
+    let bytes = 0
+    let records = 0
+    const first = findFrame(index, segment.end, position)
+    for await (const { offset, header, packed } of framesFrom(file, segment, index, first, maxBytes / 4)) {
+      if (header === null) {
+        found.push(Promise.resolve({ damagedAt: offset, reason: 'header damaged' }))
+        break
+      }
+      bytes += header.rawBytes
+      records += header.count
+      if (found.length > 0 && (bytes > maxBytes || records > maxRecords)) break
+      found.push(decode(header, offset, packed))
+    }
+    return Promise.all(found)
+  })
+}
+
+/** The first frame of a segment whose bytes are not those that were written; null if all are whole. */
+export function firstFault(dir: string, segment: Segment, index: FrameIndex): Promise<string | null> {
+  return withFile(dir, segment, async file => {
+    for await (const { header, packed } of framesFrom(file, segment, index, 0, READ_BYTES)) {
+      if (header === null) return 'header damaged'
+      if (crc32(packed) !== header.checksum) return 'checksum differs'
+    }
+    return null
+  })
+}
+
+/** Finds a segment's frames again; null where the file is not what it was. */
+export function indexSegment(dir: string, segment: Segment): FrameIndex | null {
+  const fd = openSync(join(dir, segmentName(segment.base)), 'r')
+  try {
+    const index: FrameIndex = { positions: [], offsets: [] }
+    const { base, bytes, end } = segment
+    const { frames, holes } = walkSegment(fd, bytes, { base, below: end, fault: () => null })
+    let next = base
+    for (const { position, count, offset } of frames) {
+      if (position !== next) return null
+      next = position + count
+      index.positions.push(position)
+      index.offsets.push(offset)
+    }
+    return holes.length > 0 || next !== end ? null : index
+  } finally {
+    closeSync(fd)
+  }
+}
+
+/** The frame from `position` on. */
+export function cutFront(frame: Frame, position: number): Frame {
+  const skip = position - frame.position
+  if (skip <= 0) return frame
+  let at = 0
+  for (let i = 0; i < skip; i++) at = frame.lines.indexOf(10, at) + 1
+  return { ...frame, position, count: frame.count - skip, lines: frame.lines.subarray(at) }
+}
+
+interface RawFrame {
+  readonly offset: number
+  /** Null where it is damaged or not the one expected there. */
+  readonly header: FrameAt | null
+  readonly packed: Buffer
+}
+
+/** Many small frames are read at once, a large one alone. */
+async function* framesFrom(
+  file: FileHandle,
+  segment: Segment,
+  { positions, offsets }: FrameIndex,
+  first: number,
+  readBytes: number,
+): AsyncGenerator<RawFrame> {
+  const endOf = (i: number) => offsets[i + 1] ?? segment.bytes
+  for (let i = first; i < positions.length;) {
+    const start = offsets[i] ?? 0
+    let last = i
+    while (last + 1 < positions.length && endOf(last + 1) - start <= Math.min(readBytes, READ_BYTES)) last++
+    const bytes = await readExactly(file, start, endOf(last) - start)
+    for (; i <= last; i++) {
+      const offset = offsets[i] ?? 0
+      const frame = bytes.subarray(offset - start, endOf(i) - start)
+      const header = decodeHeader(frame, 0, 0)
+      const isExpected = header?.position === positions[i] && frameEnd(header) === frame.length
+      yield { offset, header: isExpected ? header : null, packed: frame.subarray(header?.headerBytes ?? 0) }
+    }
+  }
+}
+
+async function withFile<T>(
+  dir: string,
+  segment: Segment,
+  read: (file: FileHandle) => Promise<T>,
+): Promise<T> {
+  const file = await open(join(dir, segmentName(segment.base)), 'r')
+  try {
+    return await read(file)
+  } finally {
+    await file.close()
+  }
+}
+
+/** Shorter than asked where the file ends. */
+async function readExactly(file: FileHandle, offset: number, length: number): Promise<Buffer> {
+  const bytes = Buffer.allocUnsafe(length)
+  let got = 0
+  while (got < length) {
+    const { bytesRead } = await file.read(bytes, got, length - got, offset + got)
+    if (bytesRead === 0) break
+    got += bytesRead
+  }
+  return bytes.subarray(0, got)
+}
+
+async function decode(header: FrameAt, damagedAt: number, packed: Buffer): Promise<Found> {
+  if (crc32(packed) !== header.checksum) return { damagedAt, reason: 'checksum differs' }
+  try {
+    const lines = await unpack(packed, header.rawBytes)
+    const { kind, source, arrivedAtMs, intervalS, position, count } = header
+    if (countLines(lines) !== count) return { damagedAt, reason: `it has not ${count} lines` }
+    return { frame: { kind, source, arrivedAtMs, intervalS, position, count, lines } }
+  } catch (error) {
+    return { damagedAt, reason: error instanceof Error ? error.message : String(error) }
+  }
+}

@@ -1,0 +1,7 @@
+export { openLog } from './segment-log.ts'
+export type { SegmentInfo, SegmentLog, SegmentLogOptions } from './segment-log.ts'
+export { LogReadError } from './shelf.ts'
+export type { Expired, ExpireLimits, Verified } from './shelf.ts'
+export type { LogProblem } from './problem.ts'
+export { diskFiles } from './files.ts'
+export type { SegmentFile, SegmentFiles } from './files.ts'

@@ -1,0 +1,33 @@
+import type { Frame } from '../../core/log.ts'
+
+/** The newest frames, kept in memory so that whoever follows the log never decompresses. */
+export class Tail {
+  readonly #maxBytes: number
+  #frames: Frame[] = []
+  #bytes = 0
+
+  constructor(maxBytes: number) {
+    this.#maxBytes = maxBytes
+  }
+
+  add(frames: readonly Frame[]): void {
+    for (const frame of frames) {
+      this.#frames.push(frame)
+      this.#bytes += frame.lines.length
+    }
+    let drop = 0
+    while (this.#bytes > this.#maxBytes && drop < this.#frames.length) {
+      this.#bytes -= this.#frames[drop]?.lines.length ?? 0
+      drop++
+    }
+    if (drop > 0) this.#frames.splice(0, drop)
+  }
+
+  /** The frames from the one that holds `position` on; null where older ones may be needed. */
+  from(position: number): readonly Frame[] | null {
+    const first = this.#frames[0]
+    if (first === undefined || position < first.position) return null
+    const at = this.#frames.findIndex(frame => frame.position + frame.count > position)
+    return at < 0 ? [] : this.#frames.slice(at)
+  }
+}
