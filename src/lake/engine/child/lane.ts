@@ -1,0 +1,173 @@
+import { Session } from 'chdb'
+import { EngineFault } from './fault.ts'
+
+/** What one request wants around its statement; none of it outlives the request. */
+export interface Surroundings {
+  readonly settings: ReadonlyMap<string, string>
+  readonly params: ReadonlyMap<string, string>
+  readonly database: string
+  /** The statement changes the connection: throw it away afterwards. */
+  readonly lingers: boolean
+  /** It only reads: end it when nobody wants its answer any more. A write that began runs on. */
+  readonly reads: boolean
+}
+
+export interface Outcome {
+  readonly bytes: Uint8Array
+  readonly rows: number
+  readonly readBytes: number
+  readonly elapsedS: number
+}
+
+export const plain: Surroundings = {
+  settings: new Map(),
+  params: new Map(),
+  database: 'default',
+  lingers: false,
+  reads: true,
+}
+
+/** Ends what runs under this lane name; resolves when the engine has been told. */
+export type EndStatement = (laneName: string) => Promise<void>
+
+interface Connection {
+  readonly session: Session
+  readonly settings: Set<string>
+  readonly params: Set<string>
+  database: string
+}
+
+/**
+ * A queue before one connection: statements run one after another. Settings, parameters and the database hold
+ * for their request only: the next one puts back what it does not set itself.
+ *
+ * Every lane has its name as `log_comment`, by which another lane can end the statement it is running (the
+ * binding itself has no way to cancel).
+ */
+export class Lane {
+  readonly name: string
+  readonly #dir: string
+  readonly #end: EndStatement
+  #connection: Connection | null = null
+  #last: Promise<unknown> = Promise.resolve()
+  #waiting = 0
+
+  constructor(name: string, dir: string, end: EndStatement) {
+    this.name = name
+    this.#dir = dir
+    this.#end = end
+  }
+
+  /** Statements running or waiting. */
+  get load(): number {
+    return this.#waiting
+  }
+
+  /** Runs when its turn comes, unless `signal` says by then that nobody wants it any more. */
+  run(sql: string, format: string, around: Surroundings, signal?: AbortSignal): Promise<Outcome> {
+    this.#waiting++
+    const turn = this.#last
+      .then(() => this.#execute(sql, format, around, signal))
+      .finally(() => this.#waiting--)
+    this.#last = turn.catch(() => undefined)
+    return turn
+  }
+
+  async close(): Promise<void> {
+    await this.#last
+    this.#retire()
+  }
+
+  async #execute(sql: string, format: string, around: Surroundings, signal?: AbortSignal): Promise<Outcome> {
+    signal?.throwIfAborted()
+    const connection = await this.#prepare(sql, around)
+    let ending: Promise<unknown> | null = null
+    const abort = () => {
+      if (around.reads) ending = this.#end(this.name).catch(() => undefined)
+    }
+    signal?.addEventListener('abort', abort, { once: true })
+    try {
+      const result = await connection.session.queryAsync(sql, { format })
+      return {
+        bytes: result.bytes(),
+        rows: result.rowsRead,
+        readBytes: result.bytesRead,
+        elapsedS: result.elapsed,
+      }
+    } finally {
+      signal?.removeEventListener('abort', abort)
+      // The order to end must not hit the next statement of this lane.
+      if (ending !== null) await ending
+      if (around.lingers || connection.settings.has('readonly')) this.#retire()
+    }
+  }
+
+  async #prepare(sql: string, around: Surroundings): Promise<Connection> {
+    if (this.#connection !== null && hasStaleParameter(this.#connection, sql, around)) this.#retire()
+    const connection = (this.#connection ??= await this.#open())
+    const changes = changesFor(connection, around)
+    try {
+      if (changes !== '') await connection.session.queryAsync(`SET ${changes}`)
+      if (connection.database !== around.database) {
+        await connection.session.queryAsync(`USE ${identifier(around.database)}`)
+        connection.database = around.database
+      }
+    } catch (error) {
+      this.#retire()
+      throw error
+    }
+    return connection
+  }
+
+  async #open(): Promise<Connection> {
+    const session = new Session(this.#dir)
+    await session.queryAsync(`SET log_comment = ${literal(this.name)}`)
+    return { session, settings: new Set(), params: new Set(), database: 'default' }
+  }
+
+  #retire(): void {
+    this.#connection?.session.close()
+    this.#connection = null
+  }
+}
+
+/** A parameter cannot be unset: a statement that may mean one of an earlier request gets a fresh connection. */
+function hasStaleParameter(connection: Connection, sql: string, around: Surroundings): boolean {
+  if (!sql.includes('{')) return false
+  return [...connection.params].some(name => !around.params.has(name) && sql.includes(name))
+}
+
+function changesFor(connection: Connection, around: Surroundings): string {
+  const changes: string[] = []
+  for (const name of connection.settings) {
+    if (!around.settings.has(name)) changes.push(`${name} = DEFAULT`)
+  }
+  connection.settings.clear()
+  for (const [name, value] of around.settings) {
+    if (!/^[A-Za-z_]\w*$/.test(name))
+      throw new EngineFault(115, 'UNKNOWN_SETTING', `Unknown setting '${name}'`)
+    changes.push(`${name} = ${literal(value)}`)
+    connection.settings.add(name)
+  }
+  for (const [name, value] of around.params) {
+    if (!/^\w+$/.test(name)) {
+      throw new EngineFault(
+        36,
+        'BAD_ARGUMENTS',
+        `Parameter name '${name}' may have letters, digits and _ only`,
+      )
+    }
+    changes.push(`param_${name} = ${literal(value)}`)
+    connection.params.add(name)
+  }
+  return changes.join(', ')
+}
+
+/** A text as an SQL literal. */
+export function literal(text: string): string {
+  return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'").replaceAll('\0', '\\0')}'`
+}
+
+function identifier(name: string): string {
+  return `\`${name.replaceAll('\\', '\\\\').replaceAll('`', '\\`')}\``
+}

@@ -1,0 +1,13 @@
+/** What the parent tells the engine's process, and what it hears back, over the channel between them. */
+export interface StartOrder {
+  /** The data folder; the engine's own data lie in its `lake/`. */
+  readonly folder: string
+  readonly secret: string
+  /** Server settings of the engine, as `--name=value`. */
+  readonly args: readonly string[]
+}
+
+export type StartReport = { readonly port: number } | { readonly failure: string }
+
+/** Ends the engine in order. */
+export const stopOrder = 'stop'

@@ -1,0 +1,126 @@
+import { ClickHouseError, createClient, type ClickHouseClient } from '@clickhouse/client'
+import { Readable } from 'node:stream'
+import { EngineQueryError, EngineUnavailableError } from '../../core/errors.ts'
+import type { QueryOptions } from './engine.ts'
+
+export interface Endpoint {
+  readonly url: string
+  readonly user: string
+  readonly password: string
+}
+
+/** A read waits so long for its answer, a write longer: when that passes, nobody knows whether it happened. */
+const readTimeoutMs = 120_000
+const writeTimeoutMs = 600_000
+
+/** The official ClickHouse client, for one endpoint; the same for the embedded engine and a server. */
+export class EngineClient {
+  readonly #reads: ClickHouseClient
+  readonly #writes: ClickHouseClient
+
+  constructor(endpoint: Endpoint) {
+    this.#reads = clientFor(endpoint, readTimeoutMs)
+    this.#writes = clientFor(endpoint, writeTimeoutMs)
+  }
+
+  async query<T>(sql: string, options: QueryOptions): Promise<T[]> {
+    return asked(options.signal, async () => {
+      const result = await this.#reads.query({
+        query: sql,
+        format: 'JSONEachRow',
+        ...parameters(options, { 'x-arterial-whole': '1' }),
+      })
+      return result.json<T>()
+    })
+  }
+
+  /** Does the engine still answer? Asked beside everything else, on a connection of its own. */
+  async ping(signal: AbortSignal): Promise<void> {
+    const result = await this.#reads.query({
+      query: 'SELECT 1',
+      http_headers: { 'x-arterial-session': 'admin', 'x-arterial-whole': '1' },
+      abort_signal: signal,
+    })
+    await result.text()
+  }
+
+  async exec(sql: string, options: QueryOptions): Promise<void> {
+    await asked(options.signal, () => this.#writes.command({ query: sql, ...parameters(options) }))
+  }
+
+  async insertNative(
+    table: string,
+    columns: readonly string[],
+    blocks: Uint8Array,
+    options: QueryOptions,
+  ): Promise<void> {
+    await asked(options.signal, async () => {
+      const names = columns.map(quoted).join(', ')
+      const result = await this.#writes.exec({
+        query: `INSERT INTO ${table.split('.').map(quoted).join('.')} (${names}) FORMAT Native`,
+        values: Readable.from([blocks], { objectMode: false }),
+        ...parameters(options),
+      })
+      for await (const _ of result.stream) void _ // an unread answer would keep the socket
+    })
+  }
+
+  async stream(sql: string, format: string, options: QueryOptions): Promise<Readable> {
+    return asked(options.signal, async () => {
+      const result = await this.#reads.exec({ query: `${sql}\nFORMAT ${format}`, ...parameters(options) })
+      return result.stream as Readable
+    })
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.#reads.close(), this.#writes.close()])
+  }
+}
+
+function clientFor({ url, user, password }: Endpoint, timeoutMs: number): ClickHouseClient {
+  return createClient({
+    url,
+    username: user,
+    password,
+    application: 'arterial',
+    request_timeout: timeoutMs,
+    max_open_connections: 32,
+    keep_alive: { enabled: true, idle_socket_ttl: 2_500, eagerly_destroy_stale_sockets: true },
+    log: { LoggerClass: SilentLogger },
+  })
+}
+
+/** What goes wrong is thrown to the caller, who knows what it means; the client need not print it too. */
+class SilentLogger {
+  trace(): void {}
+  debug(): void {}
+  info(): void {}
+  warn(): void {}
+  error(): void {}
+}
+
+function parameters(options: QueryOptions, headers: Record<string, string> = {}) {
+  return {
+    http_headers: { 'x-arterial-session': options.session ?? 'read', ...headers },
+    ...(options.params && { query_params: { ...options.params } }),
+    ...(options.settings && { clickhouse_settings: { ...options.settings } }),
+    ...(options.signal && { abort_signal: options.signal }),
+  }
+}
+
+async function asked<T>(signal: AbortSignal | undefined, ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask()
+  } catch (error) {
+    signal?.throwIfAborted()
+    if (error instanceof ClickHouseError) {
+      throw new EngineQueryError(error.message.trim(), Number(error.code), { cause: error })
+    }
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new EngineUnavailableError(`the engine did not answer: ${reason}`, { cause: error })
+  }
+}
+
+function quoted(name: string): string {
+  return `\`${name.replaceAll('\\', '\\\\').replaceAll('`', '\\`')}\``
+}

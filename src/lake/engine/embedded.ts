@@ -1,0 +1,106 @@
+import { mkdir } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import type { Readable } from 'node:stream'
+import { EngineQueryError, EngineUnavailableError } from '../../core/errors.ts'
+import { EngineClient } from './client.ts'
+import type { Engine, EngineState, QueryOptions } from './engine.ts'
+import { Supervisor, type SupervisorOptions } from './supervisor.ts'
+
+export interface EmbeddedOptions extends SupervisorOptions {
+  /** The data folder; the engine keeps its own data in `lake/` below it, and runs with it as working directory. */
+  readonly dir: string
+  /** @default 2 GiB: what the engine may hold in memory altogether */
+  readonly maxMemoryBytes?: number
+}
+
+/** Starts the engine over a data folder, in a process of its own that is started anew when it ends or hangs. */
+export async function startEmbeddedEngine(options: EmbeddedOptions): Promise<Engine> {
+  const folder = resolve(options.dir)
+  await mkdir(folder, { recursive: true })
+  const supervisor = new Supervisor(folder, serverArgs(options.maxMemoryBytes ?? 2 ** 31), options)
+  await supervisor.start()
+  return new EmbeddedEngine(supervisor)
+}
+
+/** Two cores, and a server beside: small pools and caches, everything else as the engine has it. */
+function serverArgs(maxMemoryBytes: number): string[] {
+  return [
+    `--max_server_memory_usage=${maxMemoryBytes}`,
+    '--background_pool_size=2',
+    '--background_schedule_pool_size=4',
+    '--background_common_pool_size=2',
+    '--background_move_pool_size=1',
+    '--background_fetches_pool_size=1',
+    '--mark_cache_size=134217728',
+    '--uncompressed_cache_size=0',
+    '--mmap_cache_size=0',
+  ]
+}
+
+class EmbeddedEngine implements Engine {
+  readonly mode = 'embedded'
+  readonly #supervisor: Supervisor
+
+  constructor(supervisor: Supervisor) {
+    this.#supervisor = supervisor
+  }
+
+  get state(): EngineState {
+    return this.#supervisor.state
+  }
+
+  get restarts(): number {
+    return this.#supervisor.restarts
+  }
+
+  query<T>(sql: string, options: QueryOptions = {}): Promise<T[]> {
+    return this.#supervisor.ask(client => client.query<T>(sql, options))
+  }
+
+  exec(sql: string, options: QueryOptions = {}): Promise<void> {
+    return this.#supervisor.askToWrite(client => client.exec(sql, options))
+  }
+
+  insertNative(
+    table: string,
+    columns: readonly string[],
+    blocks: Uint8Array,
+    options: QueryOptions = {},
+  ): Promise<void> {
+    return this.#supervisor.askToWrite(client => client.insertNative(table, columns, blocks, options))
+  }
+
+  stream(sql: string, format: string, options: QueryOptions = {}): Promise<Readable> {
+    return this.#supervisor.ask(client => client.stream(sql, format, options))
+  }
+
+  async sync(tables: readonly string[]): Promise<void> {
+    await this.#supervisor.askToWrite((_client: EngineClient, endpoint) => syncOver(endpoint, tables))
+  }
+
+  onState(listener: (state: EngineState) => void): () => void {
+    return this.#supervisor.onState(listener)
+  }
+
+  stop(): Promise<void> {
+    return this.#supervisor.stop()
+  }
+}
+
+async function syncOver(
+  endpoint: { url: string; password: string },
+  tables: readonly string[],
+): Promise<void> {
+  const url = new URL('/arterial/sync', endpoint.url)
+  url.searchParams.set('tables', tables.join(','))
+  let response: Response
+  try {
+    response = await fetch(url, { method: 'POST', headers: { 'x-clickhouse-key': endpoint.password } })
+  } catch (cause) {
+    throw new EngineUnavailableError('the engine did not answer a sync', { cause })
+  }
+  const text = await response.text()
+  if (response.ok) return
+  const code = Number(response.headers.get('x-clickhouse-exception-code'))
+  throw new EngineQueryError(`cannot sync ${tables.join(', ')}: ${text.trim()}`, code)
+}

@@ -1,0 +1,47 @@
+import type { Readable } from 'node:stream'
+
+/** Whose work a statement is: the loader's, the API's, or a user's own SQL. None waits for another's. */
+export type SessionName = 'load' | 'read' | 'user'
+
+export type EngineState = 'starting' | 'ready' | 'restarting' | 'stopped'
+
+export interface QueryOptions {
+  /** Bound to `{name:Type}`; numbers, strings, dates, arrays, null. */
+  readonly params?: Readonly<Record<string, unknown>>
+  /** For this statement only. */
+  readonly settings?: Readonly<Record<string, string | number>>
+  /** @default 'read' */
+  readonly session?: SessionName
+  readonly signal?: AbortSignal
+}
+
+/**
+ * The SQL engine, embedded or a server; statements are ClickHouse SQL either way.
+ *
+ * Every call throws EngineQueryError when the engine refuses the statement (it will refuse it again) and
+ * EngineUnavailableError when it could not be asked or did not answer: a write may then have happened or not.
+ */
+export interface Engine {
+  readonly mode: 'embedded' | 'server'
+  readonly state: EngineState
+  /** How often the engine was started anew after a crash or a hang. */
+  readonly restarts: number
+  /** Rows as objects; for results of bounded size. Integers beyond 2^53 lose their last digits. */
+  query<T>(sql: string, options?: QueryOptions): Promise<T[]>
+  /** DDL, `INSERT … SELECT`: anything that answers no rows. */
+  exec(sql: string, options?: QueryOptions): Promise<void>
+  /** Inserts blocks in ClickHouse's Native format, in their order. */
+  insertNative(
+    table: string,
+    columns: readonly string[],
+    blocks: Uint8Array,
+    options?: QueryOptions,
+  ): Promise<void>
+  /** The result's bytes in any ClickHouse format, without a FORMAT clause in `sql`. Read it or destroy it. */
+  stream(sql: string, format: string, options?: QueryOptions): Promise<Readable>
+  /** Makes the tables' directories durable (`database.table` each); a server does that on its own terms. */
+  sync(tables: readonly string[]): Promise<void>
+  /** @returns the function that ends the listening */
+  onState(listener: (state: EngineState) => void): () => void
+  stop(): Promise<void>
+}

@@ -1,0 +1,90 @@
+import { fork, type ChildProcess } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { EngineUnavailableError } from '../../core/errors.ts'
+import { stopOrder, type StartOrder, type StartReport } from './child/order.ts'
+import type { Endpoint } from './client.ts'
+import { endOrphan, recordEngine } from './orphan.ts'
+
+/** A running engine process. */
+export interface EngineProcess {
+  readonly pid: number
+  readonly endpoint: Endpoint
+  /** Resolves when the process is gone, with how it ended and its last words. */
+  readonly gone: Promise<string>
+  /** Ends it in order, or hard when that takes too long. */
+  stop(): Promise<void>
+  kill(): void
+}
+
+const main = fileURLToPath(new URL('./child/main.ts', import.meta.url))
+const startTimeoutMs = 120_000
+const stopTimeoutMs = 20_000
+
+/** Statements run on libuv's threads, one a lane; files are read and written on others meanwhile. */
+const threads = '12'
+
+/**
+ * Forks the engine over a data folder and waits until it answers.
+ * @throws {EngineUnavailableError} when it does not come up, with its own reason
+ */
+export async function forkEngine(folder: string, args: readonly string[]): Promise<EngineProcess> {
+  const markFile = join(folder, 'engine.pid')
+  await endOrphan(markFile)
+  const child = fork(main, [], {
+    // Relative paths in SQL (`File`-engine tables over the log) hold wherever the data folder lies.
+    cwd: folder,
+    execArgv: [],
+    env: { PATH: process.env['PATH'], HOME: folder, TZ: 'UTC', UV_THREADPOOL_SIZE: threads },
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  })
+  const gone = ending(child)
+  const { pid } = child
+  if (pid === undefined) throw new EngineUnavailableError(`the engine did not start: ${await gone}`)
+  await recordEngine(markFile, pid)
+
+  const secret = randomBytes(32).toString('base64url')
+  const port = await firstReport(child, { folder, secret, args }, gone)
+  const endpoint = { url: `http://127.0.0.1:${port}`, user: 'default', password: secret }
+  return { pid, endpoint, gone, stop: () => stopInOrder(child, gone), kill: () => void child.kill('SIGKILL') }
+}
+
+async function firstReport(child: ChildProcess, order: StartOrder, gone: Promise<string>): Promise<number> {
+  child.send(order)
+  const timer = setTimeout(() => child.kill('SIGKILL'), startTimeoutMs)
+  try {
+    const report = await Promise.race([
+      once(child, 'message').then(([message]) => message as StartReport),
+      gone.then(failure => ({ failure })),
+    ])
+    if ('port' in report) return report.port
+    child.kill('SIGKILL')
+    await gone
+    throw new EngineUnavailableError(`the engine did not start: ${report.failure}`)
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+function ending(child: ChildProcess): Promise<string> {
+  let words = ''
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    words = (words + text).slice(-2000)
+  })
+  return new Promise(resolve => {
+    child.once('error', error => resolve(error.message))
+    child.once('close', (code, signal) => {
+      const how = signal === null ? `exit code ${code ?? '?'}` : `signal ${signal}`
+      resolve(words.trim() === '' ? how : `${how}: ${words.trim()}`)
+    })
+  })
+}
+
+async function stopInOrder(child: ChildProcess, gone: Promise<string>): Promise<void> {
+  if (child.connected) child.send(stopOrder)
+  const timer = setTimeout(() => child.kill('SIGKILL'), stopTimeoutMs)
+  await gone
+  clearTimeout(timer)
+}
