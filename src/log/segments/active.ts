@@ -56,14 +56,14 @@ export class ActiveSegment {
       position += pack.count
       return one
     })
-    if (position > positions.reserved) await positions.reserve(position, this.#standing)
-    else if (position + RESERVE_AHEAD > positions.reserved)
-      this.#inBackground(positions.reserve(position, this.#standing))
     await open.file.write(Buffer.concat(encoded.flatMap(({ bytes }) => bytes)), segment.bytes)
-    await open.file.datasync()
-
     const isNew = segment.bytes === 0
-    if (isNew) await this.#options.files.syncFolder(this.#options.dir)
+    // Before the answer, positions must be reserved and a new segment be known; this makes its name durable too.
+    const reserved = isNew || position > positions.reserved
+    await open.file.datasync()
+    if (reserved) await positions.reserve(position, this.#standing)
+    else if (position + RESERVE_AHEAD > positions.reserved) this.#reserveAhead(position)
+
     for (const { header, bytes } of encoded) {
       segment.index?.positions.push(header.position)
       segment.index?.offsets.push(segment.bytes)
@@ -72,10 +72,7 @@ export class ActiveSegment {
       segment.newestArrivalMs = Math.max(segment.newestArrivalMs, header.arrivedAtMs)
       open.sidecarLines += sidecarLine(header)
     }
-    if (isNew) {
-      catalog.add(segment)
-      this.#inBackground(positions.note(this.#standing))
-    }
+    if (isNew) catalog.add(segment)
     await this.#writeSidecar(open)
     return encoded.map(({ header }, i) => frameOf(header, packs[i]))
   }
@@ -160,11 +157,14 @@ export class ActiveSegment {
 
   readonly #standing = (): Standing => {
     const { catalog } = this.#options
-    return { end: catalog.synced, segments: catalog.bases }
+    const base = this.#open?.segment.base
+    const segments =
+      base === undefined || catalog.bases.at(-1) === base ? catalog.bases : [...catalog.bases, base]
+    return { end: catalog.synced, segments }
   }
 
-  #inBackground(work: Promise<void>): void {
-    work.catch((cause: unknown) => {
+  #reserveAhead(next: number): void {
+    this.#options.positions.reserve(next, this.#standing).catch((cause: unknown) => {
       const message = `log: the positions file could not be written: ${String(cause)}`
       this.#options.onProblem({ kind: 'positions', message, from: null, to: null, setAside: null, cause })
     })

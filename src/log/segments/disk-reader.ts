@@ -118,8 +118,9 @@ async function* framesFrom(
       const offset = offsets[i] ?? 0
       const frame = bytes.subarray(offset - start, endOf(i) - start)
       const header = decodeHeader(frame, 0, 0)
-      const isExpected = header?.position === positions[i] && frameEnd(header) === frame.length
-      yield { offset, header: isExpected ? header : null, packed: frame.subarray(header?.headerBytes ?? 0) }
+      const isExpected =
+        header !== null && header.position === positions[i] && frameEnd(header) === frame.length
+      yield { offset, header: isExpected ? header : null, packed: frame.subarray(header?.headerBytes) }
     }
   }
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Segment } from './catalog.ts'
 import type { SegmentFiles } from './files.ts'
 import { mendSegment } from './mend.ts'
-import { segmentBases, segmentName, sidecarBases } from './names.ts'
+import { POSITIONS_FILE, segmentBases, segmentName, sidecarBases, sidecarName } from './names.ts'
 import { BLIND_STEP, readPositions } from './positions.ts'
 import type { Positions } from './positions.ts'
 import type { LogProblem } from './problem.ts'
@@ -36,8 +36,7 @@ export async function recover(context: Context): Promise<Recovered> {
   const bases = segmentBases(names)
   const witnesses = new Map<number, number>()
   for (const base of sidecarBases(names)) {
-    const end = await sidecarEnd(dir, base)
-    if (end !== null) witnesses.set(base, end)
+    witnesses.set(base, (await sidecarEnd(dir, base)) ?? base)
   }
 
   const segments: Segment[] = []
@@ -52,13 +51,17 @@ export async function recover(context: Context): Promise<Recovered> {
       fault: below === Infinity ? checksumFault : () => () => null,
     })
     const end = parts.at(-1)?.end ?? base
-    if (end < acknowledged) reportLost(context, end, acknowledged)
+    const emptied = parts.length === 0 && positions?.segments.includes(base) === true
+    if (end < acknowledged || emptied) reportLost(context, end, Math.max(end, acknowledged))
+    else if (parts.length > 0 && (witnesses.get(base) ?? base) === base) reportSidecar(context, base)
     // A sealed segment's frames are found again when somebody reads them.
     if (below !== Infinity) for (const part of parts) part.index = null
     segments.push(...parts)
   }
   await reportVanished(context, bases, witnesses, positions)
-  return { segments, ...nextPosition(segments, witnesses, positions) }
+  const traces = [...bases, ...witnesses.values(), ...(names.includes(POSITIONS_FILE) ? [0] : [])]
+  if (positions === null && traces.length > 0) reportPositions(context)
+  return { segments, ...nextPosition(segments, traces, positions) }
 }
 
 /** How far a segment's records were acknowledged, as far as its sidecar or the positions file tells. */
@@ -73,8 +76,20 @@ function acknowledgedEnd(
 }
 
 function reportLost({ onProblem }: Context, from: number, to: number): void {
-  const message = `log: records ${from} to ${to - 1} were acknowledged and are gone`
-  onProblem({ kind: 'lost', message, from, to, setAside: null })
+  const records = to > from ? `${from} to ${to - 1}` : `from ${from} on`
+  const message = `log: records ${records} were acknowledged and are gone`
+  onProblem({ kind: 'lost', message, from, to: to > from ? to : null, setAside: null })
+}
+
+function reportPositions({ onProblem }: Context): void {
+  const message = `log: ${POSITIONS_FILE} was missing or unreadable; positions go on far above the highest one known`
+  onProblem({ kind: 'positions', message, from: null, to: null, setAside: null })
+}
+
+/** Without it nobody can tell whether records are missing at the segment's end. */
+function reportSidecar({ onProblem }: Context, base: number): void {
+  const message = `log: ${sidecarName(base)} was missing or empty; written anew from the segment`
+  onProblem({ kind: 'sidecar', message, from: base, to: null, setAside: null })
 }
 
 /** Segments that were there and are not, by the positions file or by their sidecars. */
@@ -87,7 +102,8 @@ async function reportVanished(
   const there = new Set(bases)
   for (const base of new Set([...(positions?.segments ?? []), ...witnesses.keys()])) {
     if (there.has(base)) continue
-    const to = witnesses.get(base) ?? null
+    const end = witnesses.get(base) ?? base
+    const to = end > base ? end : null
     const records = to === null ? `from ${base} on` : `${base} to ${to - 1}`
     const message = `log segment ${segmentName(base)} is gone, with the records ${records}`
     context.onProblem({ kind: 'lost', message, from: base, to, setAside: null })
@@ -95,14 +111,15 @@ async function reportVanished(
   }
 }
 
+/** @param traces positions that were given, or might have been, by what is left in the folder */
 function nextPosition(
   segments: readonly Segment[],
-  witnesses: ReadonlyMap<number, number>,
+  traces: readonly number[],
   positions: Positions | null,
 ): Pick<Recovered, 'next' | 'skipped' | 'clean'> {
   const end = segments.at(-1)?.end ?? 0
-  const known = Math.max(end, positions?.end ?? 0, ...witnesses.values())
-  const blind = positions === null && known > 0 ? BLIND_STEP : 0
+  const known = Math.max(end, positions?.end ?? 0, ...traces)
+  const blind = positions === null && traces.length > 0 ? BLIND_STEP : 0
   const next = Math.max(known + blind, positions?.next ?? 0)
   // After a clean close the recorded position had been reached; after a crash it was only reserved.
   const reached = positions?.clean === true ? next : known

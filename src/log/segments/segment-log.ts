@@ -107,9 +107,10 @@ export class SegmentLog implements LogWriter, LogReader {
 
   /** @throws {LogReadError} when the disk refuses; what is damaged is skipped and reported instead */
   read(position: number, maxBytes: number, maxRecords: number): Promise<Frame[]> {
-    const tail = this.#tail.from(position)
-    if (tail === null) return this.#shelf.read(position, maxBytes, maxRecords)
-    return Promise.resolve(limit(tail, position, maxBytes, maxRecords))
+    const from = Math.max(position, this.floor)
+    const tail = this.#tail.from(from)
+    if (tail === null) return this.#shelf.read(from, maxBytes, maxRecords)
+    return Promise.resolve(limit(tail, from, maxBytes, maxRecords))
   }
 
   async waitBeyond(position: number, signal: AbortSignal): Promise<void> {
