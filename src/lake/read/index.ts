@@ -1,0 +1,160 @@
+import { readFileSync } from 'node:fs'
+import type { Readable } from 'node:stream'
+import type { SitePartial } from '../../core/live.ts'
+import { lists, type ListName } from './lists.ts'
+import { instantText, listStatement, type Key, type ListQuery } from './statement.ts'
+
+export { lists, type Filter, type ListName, type ListTable } from './lists.ts'
+export type { Key, ListQuery } from './statement.ts'
+
+/** A row with the table's column names; instants are ISO 8601 with Z, decimals are numbers. */
+export type Row = Readonly<Record<string, unknown>>
+
+export interface Page {
+  readonly rows: readonly Row[]
+  /** Key of the last row when more rows follow. */
+  readonly next: Key | null
+}
+
+export type ExportFormat = 'csv' | 'parquet'
+
+export interface Export {
+  readonly body: Readable
+  readonly next: Key | null
+}
+
+export interface ReasonCount {
+  readonly reason: string
+  readonly lines: number
+  readonly first_seen: string
+  readonly last_seen: string
+}
+
+export interface LakeReader {
+  page(list: ListName, query: ListQuery, limit: number, signal?: AbortSignal): Promise<Page>
+  /** The same rows as `page`, as bytes of the format. */
+  export(
+    list: ListName,
+    query: ListQuery,
+    limit: number,
+    format: ExportFormat,
+    signal?: AbortSignal,
+  ): Promise<Export>
+  quarantineReasons(fromMs?: number, toMs?: number, signal?: AbortSignal): Promise<readonly ReasonCount[]>
+  drift(signal?: AbortSignal): Promise<readonly Row[]>
+  /** The newest window of each district: rows of gold.district_analytics. */
+  latestDistricts(signal?: AbortSignal): Promise<readonly Row[]>
+  /** The last five minutes of each site, for a live page that starts. */
+  recentSites(signal?: AbortSignal): Promise<readonly SitePartial[]>
+}
+
+/** What the reader needs of the engine. */
+export interface ReadEngine {
+  query<T>(sql: string, options?: ReadOptions): Promise<T[]>
+  stream(sql: string, format: string, options?: ReadOptions): Promise<Readable>
+}
+
+export interface ReadOptions {
+  params?: Record<string, unknown>
+  settings?: Record<string, string | number>
+  session?: 'read'
+  signal?: AbortSignal
+}
+
+const SETTINGS = {
+  date_time_output_format: 'iso',
+  output_format_json_quote_64bit_integers: 0,
+  output_format_json_quote_decimals: 0,
+  output_format_json_quote_denormals: 0,
+  // A read that takes longer than this on any lake we support is a mistake; it must not hold the session.
+  max_execution_time: 30,
+}
+
+const ENGINE_FORMAT = { csv: 'CSVWithNames', parquet: 'Parquet' } as const
+
+/** Reads the lake's lists and summaries for the API, on the engine's reading session. */
+export function lakeReader(engine: ReadEngine): LakeReader {
+  const options = (params: Record<string, unknown>, signal?: AbortSignal): ReadOptions => ({
+    params,
+    settings: SETTINGS,
+    session: 'read',
+    ...(signal === undefined ? {} : { signal }),
+  })
+  const all = <T>(sql: string, signal?: AbortSignal) => engine.query<T>(sql, options({}, signal))
+
+  return {
+    async page(list, query, limit, signal) {
+      const { sql, params } = listStatement(lists[list], query, { limit: limit + 1 })
+      const rows = await engine.query<Row>(sql, options(params, signal))
+      const kept = rows.slice(0, limit)
+      const last = kept.at(-1)
+      return { rows: kept, next: rows.length > limit && last !== undefined ? keyOf(list, last) : null }
+    },
+
+    async export(list, query, limit, format, signal) {
+      // Where the page ends is asked first: a row that arrives in between then falls on this page, not between two.
+      const edge = listStatement(lists[list], query, { limit: 2, offset: limit - 1, keyOnly: true })
+      const [last, further] = await engine.query<Row>(edge.sql, options(edge.params, signal))
+      const next = last !== undefined && further !== undefined ? keyOf(list, last) : null
+      const page = next === null ? query : { ...query, upTo: next }
+      const { sql, params } = listStatement(lists[list], page, { limit: null })
+      return { body: await engine.stream(sql, ENGINE_FORMAT[format], options(params, signal)), next }
+    },
+
+    quarantineReasons: (fromMs = -Infinity, toMs = Infinity, signal) =>
+      engine.query<ReasonCount>(
+        QUARANTINE_SUMMARY,
+        options({ from: instantText(fromMs), to: instantText(toMs) }, signal),
+      ),
+    drift: signal => all<Row>(SCHEMA_DRIFT, signal),
+    latestDistricts: signal => all<Row>(LATEST_DISTRICTS, signal),
+    recentSites: async signal => (await all<RecentSite>(RECENT_SITES, signal)).map(partialOf),
+  }
+}
+
+function keyOf(list: ListName, row: Row): Key {
+  return lists[list].key.map(({ name, type }) => {
+    const value = row[name]
+    return type === 'ordinal' ? Number(value) : String(value)
+  })
+}
+
+interface RecentSite {
+  site: string
+  minute_ms: number
+  readings: number
+  vehicles: number | null
+  speed_sum: number
+  speed_weight: number
+  wait_sum_s: number
+  wait_count: number
+  occupancy_sum: number
+  occupancy_count: number
+  max_queue_veh: number | null
+  last_at_ms: number
+  signal: SitePartial['signal']
+}
+
+function partialOf(row: RecentSite): SitePartial {
+  return {
+    site: row.site,
+    minuteMs: row.minute_ms,
+    readings: row.readings,
+    vehicles: row.vehicles,
+    speedSum: row.speed_sum,
+    speedWeight: row.speed_weight,
+    waitSumS: row.wait_sum_s,
+    waitCount: row.wait_count,
+    occupancySum: row.occupancy_sum,
+    occupancyCount: row.occupancy_count,
+    maxQueueVeh: row.max_queue_veh,
+    lastAtMs: row.last_at_ms,
+    signal: row.signal,
+  }
+}
+
+const statement = (file: string) => readFileSync(new URL(file, import.meta.url), 'utf8')
+const QUARANTINE_SUMMARY = statement('quarantine_summary.sql')
+const SCHEMA_DRIFT = statement('schema_drift.sql')
+const LATEST_DISTRICTS = statement('latest_districts.sql')
+const RECENT_SITES = statement('recent_sites.sql')

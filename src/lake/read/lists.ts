@@ -1,0 +1,147 @@
+/** The lists the lake offers for paging: which columns, in which order, and what they may be filtered by. */
+export interface ListTable {
+  readonly from: string
+  readonly columns: readonly string[]
+  /** What the table computes for a column instead of reading it. */
+  readonly computed?: Readonly<Record<string, string>>
+  /** Unique, and the order of the list. */
+  readonly key: readonly KeyColumn[]
+  /** The instant that `from` (inclusive) and `to` (exclusive) speak of. */
+  readonly time: string | null
+  /** Columns that may be asked for by value. */
+  readonly filters: readonly Filter[]
+}
+
+export type Filter = 'district' | 'intersection_id' | 'sensor_id' | 'source' | 'reasons'
+
+export interface KeyColumn {
+  readonly name: string
+  readonly type: 'instant' | 'text' | 'ordinal'
+}
+
+const measures = [
+  'readings',
+  'sensors',
+  'vehicles',
+  'mean_speed_kmh',
+  'space_mean_speed_kmh',
+  'mean_occupancy',
+  'max_occupancy',
+  'mean_wait_s',
+  'max_queue_veh',
+  'vehicles_car',
+  'vehicles_truck',
+  'vehicles_motorcycle',
+  'vehicles_bus',
+  'completeness',
+]
+
+const windowed = (...places: string[]): KeyColumn[] => [
+  { name: 'window_start', type: 'instant' },
+  ...places.map(name => ({ name, type: 'text' as const })),
+]
+
+export const districtColumns: readonly string[] = [
+  'window_start',
+  'district',
+  ...measures,
+  'free_flow_speed_kmh',
+  'speed_index',
+  'share_sites_ef',
+  'idle_veh_h',
+]
+
+export const lists = {
+  hourlySummary: {
+    from: 'gold.hourly_summary',
+    columns: ['window_start', 'district', ...measures],
+    key: windowed('district'),
+    time: 'window_start',
+    filters: ['district'],
+  },
+  intersectionMetrics: {
+    from: 'gold.intersection_metrics',
+    columns: ['window_start', 'intersection_id', 'district', ...measures, 'estimated_delay_grade'],
+    // A sensor that moves to another district leaves two rows for one intersection and window.
+    key: windowed('intersection_id', 'district'),
+    time: 'window_start',
+    filters: ['district', 'intersection_id'],
+  },
+  districtAnalytics: {
+    from: 'gold.district_analytics',
+    columns: districtColumns,
+    key: windowed('district'),
+    time: 'window_start',
+    filters: ['district'],
+  },
+  silverReadings: {
+    from: 'silver.readings',
+    columns: [
+      'position',
+      'sensor_id',
+      'intersection_id',
+      'district',
+      'measured_at',
+      'arrived_at',
+      'source',
+      'vehicles',
+      'speed_kmh',
+      'occupancy',
+      'vehicles_car',
+      'vehicles_truck',
+      'vehicles_motorcycle',
+      'vehicles_bus',
+      'wait_s',
+      'queue_veh',
+      'signal_state',
+      'latitude',
+      'longitude',
+      'interval_s',
+    ],
+    key: [
+      { name: 'measured_at', type: 'instant' },
+      { name: 'sensor_id', type: 'text' },
+    ],
+    time: 'measured_at',
+    filters: ['district', 'intersection_id', 'sensor_id', 'source'],
+  },
+  quarantine: {
+    from: 'quarantine.lines',
+    columns: ['position', 'arrived_at', 'source', 'reasons', 'bytes', 'line', 'file'],
+    // What is shown of a line is bounded; `bytes` tells its true length.
+    computed: { line: 'toValidUTF8(substring(line, 1, 65536))' },
+    key: [{ name: 'position', type: 'ordinal' }],
+    time: 'arrived_at',
+    filters: ['source', 'reasons'],
+  },
+  intersections: {
+    from: 'lake.intersections',
+    columns: ['intersection_id', 'name', 'district', 'latitude', 'longitude', 'sensors', 'lanes', 'camera'],
+    computed: { camera: 'toBool(camera)' },
+    key: [{ name: 'intersection_id', type: 'text' }],
+    time: null,
+    filters: ['district', 'intersection_id'],
+  },
+  sensors: {
+    from: 'lake.sensors',
+    columns: [
+      'sensor_id',
+      'intersection_id',
+      'name',
+      'district',
+      'latitude',
+      'longitude',
+      'interval_s',
+      'lanes',
+      'camera',
+      'registered',
+      'first_seen',
+    ],
+    computed: { camera: 'toBool(camera)', registered: 'toBool(registered)' },
+    key: [{ name: 'sensor_id', type: 'text' }],
+    time: null,
+    filters: ['district', 'intersection_id', 'sensor_id'],
+  },
+} as const satisfies Record<string, ListTable>
+
+export type ListName = keyof typeof lists
