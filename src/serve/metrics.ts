@@ -1,0 +1,114 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
+import type { FastifyInstance } from 'fastify'
+import { EngineState, type Status } from './contract/index.ts'
+
+export interface MetricSources {
+  readonly status: () => Promise<Status> | Status
+  /** Quarantined lines by reason; may fail while the engine is away, then the last known stand. */
+  readonly quarantineReasons: () => Promise<readonly { reason: string; lines: number }[]>
+  readonly liveClients: () => number
+}
+
+export interface Metrics {
+  readonly contentType: string
+  readonly text: () => Promise<string>
+}
+
+/** What /metrics tells Prometheus; figures of the pipeline are taken when it asks. */
+export function serverMetrics(app: FastifyInstance, sources: MetricSources): Metrics {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  observeRequests(app, registry)
+  const takeStatus = pipelineMetrics(registry)
+  const takeReasons = quarantineMetric(registry)
+  return {
+    contentType: registry.contentType,
+    async text() {
+      takeStatus(await sources.status(), sources.liveClients())
+      await sources.quarantineReasons().then(takeReasons, () => undefined)
+      return registry.metrics()
+    },
+  }
+}
+
+function observeRequests(app: FastifyInstance, registry: Registry): void {
+  const durations = new Histogram({
+    name: 'arterial_http_request_duration_seconds',
+    help: 'Time until a request was answered, by route; streams count until they end',
+    labelNames: ['method', 'route', 'status'] as const,
+    buckets: [0.001, 0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
+    registers: [registry],
+  })
+  app.addHook('onResponse', async (request, reply) => {
+    const route = request.routeOptions.url ?? 'none'
+    durations.observe({ method: request.method, route, status: reply.statusCode }, reply.elapsedTime / 1000)
+  })
+}
+
+function quarantineMetric(registry: Registry) {
+  const quarantined = new Gauge({
+    name: 'arterial_quarantined_lines',
+    help: 'Lines kept in quarantine, by broken rule; a line that broke several counts under each',
+    labelNames: ['reason'],
+    registers: [registry],
+  })
+  return (reasons: readonly { reason: string; lines: number }[]): void => {
+    quarantined.reset()
+    for (const { reason, lines } of reasons) quarantined.set({ reason }, lines)
+  }
+}
+
+function pipelineMetrics(registry: Registry) {
+  const registers = [registry]
+  const counter = (name: string, help: string) => new Counter({ name, help, registers })
+  const gauge = (name: string, help: string, labelNames: string[] = []) =>
+    new Gauge({ name, help, labelNames, registers })
+
+  const accepted = counter('arterial_log_records_total', 'Records the log has made durable')
+  const loaded = counter('arterial_readings_loaded_total', 'Distinct valid readings in silver')
+  const repeats = counter('arterial_readings_repeated_total', 'Readings received again, not counted twice')
+  const conflicts = counter('arterial_readings_conflicting_total', 'Repeats whose content differed')
+  const restarts = counter('arterial_engine_restarts_total', 'Restarts of the engine since the start')
+  const logBytes = gauge('arterial_log_bytes', 'Bytes of the log on disk')
+  const backlogRecords = gauge('arterial_backlog_records', 'Durable records not yet in every layer')
+  const backlogBytes = gauge('arterial_backlog_bytes', 'Bytes of them')
+  const freshness = gauge('arterial_freshness_seconds', 'From durable to visible in gold', ['quantile'])
+  const rows = gauge('arterial_layer_rows', 'Rows, by layer', ['layer'])
+  const bytes = gauge('arterial_layer_bytes', 'Bytes on disk, by layer', ['layer'])
+  const engine = gauge('arterial_engine_state', '1 for the state the engine is in', ['state'])
+  const problems = gauge('arterial_problems', 'What is wrong now, by code', ['code'])
+  const ready = gauge('arterial_ready', '1 when the server answers reads')
+  const clients = gauge('arterial_live_clients', 'Open live streams')
+
+  const put = (target: Counter, value: number) => {
+    target.reset()
+    target.inc(value)
+  }
+
+  return (status: Status, liveClients: number): void => {
+    put(accepted, status.log.accepted)
+    put(loaded, status.layers.silver.rows)
+    put(repeats, status.repeats)
+    put(conflicts, status.conflicts)
+    put(restarts, status.engine.restarts)
+    logBytes.set(status.log.bytes)
+    backlogRecords.set(status.backlog.records)
+    backlogBytes.set(status.backlog.bytes)
+    for (const [name, quantile] of [
+      ['p50', '0.5'],
+      ['p95', '0.95'],
+      ['p99', '0.99'],
+    ] as const) {
+      freshness.set({ quantile }, (status.freshnessMs[name] ?? NaN) / 1000)
+    }
+    for (const [layer, size] of Object.entries(status.layers)) {
+      rows.set({ layer }, size.rows)
+      bytes.set({ layer }, size.bytes)
+    }
+    for (const state of EngineState.options) engine.set({ state }, state === status.engine.state ? 1 : 0)
+    problems.reset()
+    for (const { code } of status.problems) problems.set({ code }, 1)
+    ready.set(status.ready ? 1 : 0)
+    clients.set(liveClients)
+  }
+}

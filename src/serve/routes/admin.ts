@@ -1,0 +1,87 @@
+import { Readable } from 'node:stream'
+import { z } from 'zod'
+import { wrongParameters } from '../input.ts'
+import { problemOf } from '../problems.ts'
+import { callerSignal, route, type Route } from '../route.ts'
+
+/** A line of a long operation's answer: how far it is (0–1), and at last its result. */
+export type AdminEvent =
+  { readonly progress: number; readonly message: string } | { readonly result: unknown }
+
+/** Long operations of the administrator; each ends when its signal aborts. */
+export interface Admin {
+  /** Recomputes everything from the log and compares. */
+  verify(signal: AbortSignal): AsyncIterable<AdminEvent>
+  /** Runs the log through the present rules and register into fresh tables; null means from the start, or to the end. */
+  rebuild(from: string | null, to: string | null, signal: AbortSignal): AsyncIterable<AdminEvent>
+}
+
+const NDJSON = 'application/x-ndjson; charset=utf-8'
+const Line = z
+  .union([
+    z.strictObject({ progress: z.number().min(0).max(1), message: z.string() }),
+    z.strictObject({ result: z.unknown() }),
+    z.strictObject({ error: z.unknown().meta({ description: 'A problem document' }) }),
+  ])
+  .meta({ description: 'One line of the answer; the last one is a result or an error' })
+
+const answers = {
+  200: {
+    description: 'Lines of progress; the last one is the result or an error',
+    content: { 'application/x-ndjson': Line },
+  },
+}
+const instant = (description: string) =>
+  z.iso
+    .datetime({ offset: true, error: 'wants an ISO 8601 instant with its zone, e.g. 2026-01-31T00:00:00Z' })
+    .optional()
+    .meta({ description })
+
+export function adminRoutes(admin: Admin, report: (error: unknown) => void): Route[] {
+  return [
+    route({
+      method: 'POST',
+      path: '/v1/admin/verify',
+      id: 'verify',
+      tag: 'Administration',
+      summary: 'Recompute everything from the log and compare',
+      access: 'admin',
+      answers,
+      problems: [503],
+      handle: async ({ reply }) => reply.type(NDJSON).send(lines(admin.verify(callerSignal(reply)), report)),
+    }),
+    route({
+      method: 'POST',
+      path: '/v1/admin/rebuild',
+      id: 'rebuild',
+      tag: 'Administration',
+      summary: 'Run the log through today’s rules and register again',
+      access: 'admin',
+      query: z.strictObject({
+        from: instant('Readings measured from this instant on; unset: all'),
+        to: instant('Readings measured before this instant; unset: all'),
+      }),
+      answers,
+      problems: [400, 503],
+      handle: async ({ query: { from = null, to = null }, reply }) => {
+        if (from !== null && to !== null && Date.parse(from) >= Date.parse(to)) {
+          throw wrongParameters([{ name: 'from', value: from, message: `is not before to (${to})` }])
+        }
+        return reply.type(NDJSON).send(lines(admin.rebuild(from, to, callerSignal(reply)), report))
+      },
+    }),
+  ]
+}
+
+/** The answer has begun by the time something fails, so the failure is its last line. */
+function lines(events: AsyncIterable<AdminEvent>, report: (error: unknown) => void): Readable {
+  async function* text(): AsyncGenerator<string> {
+    try {
+      for await (const event of events) yield `${JSON.stringify(event)}\n`
+    } catch (error) {
+      report(error)
+      yield `${JSON.stringify({ error: problemOf(error).problem })}\n`
+    }
+  }
+  return Readable.from(text())
+}

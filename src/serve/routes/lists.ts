@@ -1,0 +1,95 @@
+import type { LakeReader } from '../../lake/read/index.ts'
+import {
+  DistrictAnalytics,
+  HourlySummary,
+  Intersection,
+  IntersectionMetrics,
+  QuarantinedLine,
+  SensorItem,
+  SilverReading,
+} from '../contract/index.ts'
+import type { Route } from '../route.ts'
+import { listRoute } from './list.ts'
+
+const WINDOWS =
+  'Windows are UTC, named by their start and closed on the left. A measure no reading carried is null.'
+
+/** The lists of the lake's layers and of the city's places. */
+export function listRoutes(lake: LakeReader): Route[] {
+  return [...gold(lake), ...rest(lake)]
+}
+
+function gold(lake: LakeReader): Route[] {
+  return [
+    listRoute(lake, {
+      list: 'hourlySummary',
+      path: '/v1/gold/hourly-summary',
+      id: 'hourly-summary',
+      tag: 'Gold',
+      summary: 'Each district by the hour',
+      description: WINDOWS,
+      item: HourlySummary,
+    }),
+    listRoute(lake, {
+      list: 'intersectionMetrics',
+      path: '/v1/gold/intersection-metrics',
+      id: 'intersection-metrics',
+      tag: 'Gold',
+      summary: 'Each intersection by five minutes',
+      description: WINDOWS,
+      item: IntersectionMetrics,
+    }),
+    listRoute(lake, {
+      list: 'districtAnalytics',
+      path: '/v1/gold/district-analytics',
+      id: 'district-analytics',
+      tag: 'Gold',
+      summary: 'Each district by fifteen minutes',
+      description: WINDOWS,
+      item: DistrictAnalytics,
+    }),
+  ]
+}
+
+function rest(lake: LakeReader): Route[] {
+  return [
+    listRoute(lake, {
+      list: 'silverReadings',
+      path: '/v1/silver/readings',
+      id: 'silver-readings',
+      tag: 'Silver',
+      summary: 'Valid readings, one per sensor and time',
+      description:
+        'Metric units, with the place from the register where the reading had none. Ordered by measured_at.',
+      item: SilverReading,
+    }),
+    listRoute(lake, {
+      list: 'quarantine',
+      path: '/v1/quarantine',
+      id: 'quarantine',
+      tag: 'Quarantine',
+      summary: 'Lines that broke a rule',
+      description: 'Newest first. from and to speak of their arrival.',
+      item: QuarantinedLine,
+      order: 'desc',
+    }),
+    listRoute(lake, {
+      list: 'intersections',
+      path: '/v1/intersections',
+      id: 'intersections',
+      tag: 'Places',
+      summary: 'Intersections and other sites',
+      description: 'A sensor at no intersection is a site of its own.',
+      item: Intersection,
+    }),
+    listRoute(lake, {
+      list: 'sensors',
+      path: '/v1/sensors',
+      id: 'sensors',
+      tag: 'Places',
+      summary: 'Sensors: registered ones, and those that were only seen',
+      description: 'The register wins over what a reading says of its place.',
+      item: SensorItem,
+    }),
+  ]
+}

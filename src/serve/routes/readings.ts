@@ -1,0 +1,118 @@
+import type { Readable } from 'node:stream'
+import { z } from 'zod'
+import { AppError } from '../../core/errors.ts'
+import { WireReading } from '../../core/schema/reading.ts'
+import { RequestError } from '../problems.ts'
+import { callerSignal, route, type Route } from '../route.ts'
+
+/** What the door passes on of a request; the body is a stream, never held whole. */
+export interface IngestRequest {
+  readonly contentType: string | undefined
+  readonly contentEncoding: string | undefined
+  readonly source: string
+  readonly intervalS: number | null
+  /** Aborts when the caller goes away. */
+  readonly signal: AbortSignal
+}
+
+export interface Ingested {
+  /** Durable lines, valid or not. */
+  readonly accepted: number
+  /** Opaque. */
+  readonly position: string
+}
+
+/** Why the door is closed to new readings for now. */
+export interface Refusal {
+  readonly status: 429 | 503
+  readonly code: `ART_${string}`
+  readonly detail: string
+  readonly retryAfterS: number
+}
+
+export interface Door {
+  readonly mode: 'simulated' | 'real'
+  /** Null lets a request in. */
+  readonly admission: () => Refusal | null
+  /** @throws {AppError} with `status`, and `durable` lines where the body failed halfway */
+  readonly ingest: (body: Readable, request: IngestRequest) => Promise<Ingested>
+}
+
+/** The door is closed for now: too far behind, or the disk is nearly full. */
+export class AdmissionError extends AppError {
+  readonly code: `ART_${string}`
+  readonly status: number
+  readonly retryAfterS: number
+  override readonly retryable = true
+
+  constructor({ code, status, detail, retryAfterS }: Refusal) {
+    super(detail)
+    this.code = code
+    this.status = status
+    this.retryAfterS = retryAfterS
+  }
+}
+
+/** @throws {RequestError} where the city is simulated: its data never mix with real ones */
+export function refuseSimulated(mode: Door['mode'], what: string): void {
+  if (mode === 'real') return
+  throw new RequestError(
+    'ART_SIMULATED',
+    `This server runs a simulated city, which takes no ${what}. Start it with --simulate off; real data are kept in a folder of their own.`,
+  )
+}
+
+const Answer = z.strictObject({
+  accepted: z.int().nonnegative().meta({ description: 'Lines that are on disk, valid or not' }),
+  position: z.string().meta({ description: 'Opaque: where in the log they begin' }),
+})
+
+const lines = { 'application/x-ndjson': null, 'application/json': WireReading, 'text/csv': null } as const
+
+export function readingRoutes(door: Door): Route[] {
+  return [
+    route({
+      method: 'POST',
+      path: '/v1/readings',
+      id: 'post-readings',
+      tag: 'Readings',
+      summary: 'Deliver readings',
+      description:
+        'NDJSON, a JSON object or array of them, or CSV with a header; gzip and zstd bodies are unpacked. Answered only after the lines are on disk. ' +
+        'A line that breaks a rule never fails its neighbours: it is accepted and goes to quarantine. Delivering the same reading again does no harm. ' +
+        'When a body fails halfway the problem says in `durable` how many of its lines are on disk.',
+      access: 'write',
+      query: z.strictObject({
+        source: z
+          .string()
+          .regex(/^[\x21-\x7e]{1,128}$/, {
+            error: 'wants 1 to 128 printable ASCII characters without blanks',
+          })
+          .default('http')
+          .meta({ description: 'Where the readings come from, e.g. replay:metr-la' }),
+        interval_s: z
+          .int({ error: 'wants whole seconds from 1 to 86400' })
+          .min(1, { error: 'wants whole seconds from 1 to 86400' })
+          .max(86_400, { error: 'wants whole seconds from 1 to 86400' })
+          .optional()
+          .meta({ unit: 's', description: 'Reading interval of the feed; the register wins over it' }),
+      }),
+      body: { description: 'The readings', required: true, content: lines },
+      answers: { 200: { description: 'The lines are durable', content: { 'application/json': Answer } } },
+      problems: [400, 409, 413, 415, 422, 429, 503],
+      handle: async ({ query, request, reply }) => {
+        refuseSimulated(door.mode, 'readings from outside')
+        const refusal = door.admission()
+        if (refusal !== null) throw new AdmissionError(refusal)
+        const { accepted, position } = await door.ingest(request.raw, {
+          contentType: request.headers['content-type'],
+          contentEncoding: request.headers['content-encoding'],
+          source: query.source,
+          intervalS: query.interval_s ?? null,
+          signal: callerSignal(reply),
+        })
+        return { accepted, position }
+      },
+    }),
+  ]
+}

@@ -1,0 +1,178 @@
+import { z } from 'zod'
+import type { LakeReader } from '../../lake/read/index.ts'
+import { answerTagged } from '../answers.ts'
+import { LiveChange, LiveSnapshot, Status } from '../contract/index.ts'
+import { streamLive, type LiveFeed } from '../live/index.ts'
+import type { Metrics } from '../metrics.ts'
+import { RequestError } from '../problems.ts'
+import { callerSignal, route, type Route } from '../route.ts'
+
+export interface State {
+  readonly status: () => Promise<Status> | Status
+  readonly metrics: Metrics
+  readonly live: LiveFeed
+  readonly lake: LakeReader
+}
+
+const Alive = z.strictObject({ status: z.literal('ok') })
+const Ready = z.strictObject({ ready: z.literal(true) })
+const at = z.iso.datetime()
+const Reasons = z.strictObject({
+  items: z.array(
+    z.strictObject({ reason: z.string(), lines: z.int().nonnegative(), first_seen: at, last_seen: at }),
+  ),
+})
+const Drift = z.strictObject({
+  items: z.array(
+    z.strictObject({
+      field: z.string(),
+      first_seen: at,
+      last_seen: at,
+      first_position: z.int().nonnegative(),
+      last_position: z.int().nonnegative(),
+    }),
+  ),
+})
+
+/** How the server and its pipeline are, from "is it alive" to the live picture of the city. */
+export function stateRoutes({ status, metrics, live, lake }: State): Route[] {
+  return [
+    ...probes(status),
+    route({
+      method: 'GET',
+      path: '/metrics',
+      id: 'metrics',
+      tag: 'Health',
+      summary: 'Figures for Prometheus',
+      access: 'read',
+      answers: { 200: { description: 'Prometheus text format', content: { 'text/plain': null } } },
+      problems: [],
+      handle: async ({ reply }) => reply.type(metrics.contentType).send(await metrics.text()),
+    }),
+    route({
+      method: 'GET',
+      path: '/v1/status',
+      id: 'status',
+      tag: 'Health',
+      summary: 'Log, layers, backlog, freshness and problems',
+      description: 'backlog.records is 0 when every layer is complete up to log.position.',
+      access: 'read',
+      answers: { 200: { description: 'Now', content: { 'application/json': Status } } },
+      problems: [],
+      handle: async ({ reply }) => reply.header('cache-control', 'no-store').send(await status()),
+    }),
+    route({
+      method: 'GET',
+      path: '/v1/live',
+      id: 'live',
+      tag: 'Live',
+      summary: 'The live city as server-sent events',
+      description:
+        'First an event `snapshot`, then each second a `change` with the sites that changed. A client that comes back with Last-Event-ID gets what it missed; one that is too slow gets a new snapshot.',
+      access: 'read',
+      query: z.strictObject({
+        last_event_id: z
+          .string()
+          .max(128)
+          .optional()
+          .meta({ description: 'As the header Last-Event-ID, which wins' }),
+      }),
+      answers: {
+        200: {
+          description: 'The stream; the data of its events are LiveSnapshot and LiveChange',
+          content: { 'text/event-stream': z.union([LiveSnapshot, LiveChange]) },
+        },
+      },
+      problems: [400, 503],
+      handle: async ({ request, reply }) => streamLive(live, request, reply),
+    }),
+    ...summaries(lake),
+  ]
+}
+
+function probes(status: State['status']): Route[] {
+  return [
+    route({
+      method: 'GET',
+      path: '/healthz',
+      id: 'healthz',
+      tag: 'Health',
+      summary: 'Is the process alive?',
+      access: 'open',
+      answers: { 200: { description: 'It is', content: { 'application/json': Alive } } },
+      problems: [],
+      handle: async ({ reply }) => reply.header('cache-control', 'no-store').send({ status: 'ok' }),
+    }),
+    route({
+      method: 'GET',
+      path: '/readyz',
+      id: 'readyz',
+      tag: 'Health',
+      summary: 'Does it answer reads?',
+      access: 'open',
+      answers: { 200: { description: 'It does', content: { 'application/json': Ready } } },
+      problems: [503],
+      handle: async ({ reply }) => {
+        const { ready, engine } = await status()
+        if (ready) return reply.header('cache-control', 'no-store').send({ ready })
+        throw new RequestError(
+          'ART_NOT_READY',
+          `The engine is ${engine.state}; the doors take readings meanwhile.`,
+          {
+            headers: { 'retry-after': '2' },
+          },
+        )
+      },
+    }),
+  ]
+}
+
+const span = (description: string) =>
+  z.iso
+    .datetime({ offset: true, error: 'wants an ISO 8601 instant with its zone, e.g. 2026-01-31T08:00:00Z' })
+    .optional()
+    .meta({ description })
+
+function summaries(lake: LakeReader): Route[] {
+  return [
+    route({
+      method: 'GET',
+      path: '/v1/quarantine/summary',
+      id: 'quarantine-summary',
+      tag: 'Quarantine',
+      summary: 'How many lines broke each rule',
+      description: 'A line that broke several counts under each.',
+      access: 'read',
+      query: z.strictObject({
+        from: span('Arrived from this instant on'),
+        to: span('Arrived before this instant'),
+      }),
+      answers: {
+        200: { description: 'Most frequent first', content: { 'application/json': Reasons } },
+        304: { description: 'It is the one that If-None-Match names', content: {} },
+      },
+      problems: [400, 503],
+      handle: async ({ query: { from, to }, request, reply }) => {
+        const ms = (at?: string) => (at === undefined ? undefined : Date.parse(at))
+        const items = await lake.quarantineReasons(ms(from), ms(to), callerSignal(reply))
+        return answerTagged(request, reply, Reasons.parse({ items }))
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/v1/drift',
+      id: 'drift',
+      tag: 'Quarantine',
+      summary: 'Fields that came and that the wire record does not name',
+      description: 'They are kept in bronze.',
+      access: 'read',
+      answers: {
+        200: { description: 'By name', content: { 'application/json': Drift } },
+        304: { description: 'It is the one that If-None-Match names', content: {} },
+      },
+      problems: [503],
+      handle: async ({ request, reply }) =>
+        answerTagged(request, reply, Drift.parse({ items: await lake.drift(callerSignal(reply)) })),
+    }),
+  ]
+}

@@ -1,0 +1,165 @@
+import type { Socket } from 'node:net'
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import type { LakeReader } from '../lake/read/index.ts'
+import { guard, securityHeaders, type Security } from './auth/index.ts'
+import type { Status } from './contract/index.ts'
+import { ControlDoors } from './control.ts'
+import type { LiveFeed } from './live/index.ts'
+import { requestLog, type LogOptions } from './logging.ts'
+import { serverMetrics } from './metrics.ts'
+import { problemOf, RequestError } from './problems.ts'
+import { referenceRoutes } from './reference/index.ts'
+import { routerPath, type Route } from './route.ts'
+import { adminRoutes, type Admin } from './routes/admin.ts'
+import { listRoutes } from './routes/lists.ts'
+import { readingRoutes, type Door } from './routes/readings.ts'
+import { registerRoutes, type Register } from './routes/register.ts'
+import { sqlRoutes, type RunSql } from './routes/sql.ts'
+import { stateRoutes } from './routes/state.ts'
+import { servePage } from './static.ts'
+
+/** All the server needs of the rest; app/ passes the real things, a test passes object literals. */
+export interface ServerDeps extends Door {
+  readonly lake: LakeReader
+  readonly live: LiveFeed
+  readonly status: () => Promise<Status> | Status
+  readonly sql: RunSql
+  readonly admin: Admin
+  readonly register: Register
+  readonly security: Security
+  /** The built page; null where there is none. */
+  readonly pageDir: string | null
+  readonly version: string
+  /** Where requests and mistakes are logged; unset is silent. */
+  readonly log?: LogOptions
+}
+
+/** A connection on which nothing moves for so long is dropped; an upload or a stream that moves may take as long as it likes. */
+const IDLE_MS = 120_000
+/** Room for some hundred repeated filters. */
+const MAX_HEADER_BYTES = 64 * 1024
+
+/** Builds the HTTP server; the caller listens. @throws {ConfigError} when it would be open to the network without tokens */
+export function buildServer(deps: ServerDeps): FastifyInstance {
+  const app = Fastify({
+    ...requestLog(deps.log),
+    connectionTimeout: IDLE_MS,
+    requestTimeout: 0,
+    forceCloseConnections: 'idle',
+    http: { maxHeaderSize: MAX_HEADER_BYTES },
+    routerOptions: { maxParamLength: 2_048 },
+    return503OnClosing: true,
+    frameworkErrors: (error, request, reply) => {
+      void sendProblem(error, request, reply)
+    },
+    clientErrorHandler: refuseUnreadable,
+  })
+  const doors = new ControlDoors()
+  app.decorate('controlDoors', doors)
+  takeBodiesAsStreams(app)
+
+  const headers = securityHeaders(deps.security.tileStyle ?? null)
+  app.addHook('onRequest', (_request, reply, done) => {
+    void reply.headers(headers)
+    done()
+  })
+  guard(app, deps.security, request => doors.isControl(request.raw))
+  app.addHook('preClose', async () => {
+    deps.live.stop()
+    await doors.close()
+  })
+
+  const routes = routeTable(app, deps)
+  for (const route of routes) register(app, route)
+  const page = servePage(app, deps.pageDir)
+  app.setErrorHandler(sendProblem)
+  app.setNotFoundHandler((request, reply) => {
+    const allowed = methodsOf(routes, request.url)
+    if (allowed.length > 0) throw wrongMethod(request, allowed)
+    return page(request, reply) ?? sendProblem(notFound(request), request, reply)
+  })
+  return app
+}
+
+function routeTable(app: FastifyInstance, deps: ServerDeps): readonly Route[] {
+  const metrics = serverMetrics(app, {
+    status: deps.status,
+    quarantineReasons: () => deps.lake.quarantineReasons(undefined, undefined, AbortSignal.timeout(2_000)),
+    liveClients: () => deps.live.clients,
+  })
+  const routes = [
+    ...readingRoutes(deps),
+    ...listRoutes(deps.lake),
+    ...registerRoutes(deps.register, deps.mode),
+    ...stateRoutes({ ...deps, metrics }),
+    ...sqlRoutes(deps.sql),
+    ...adminRoutes(deps.admin, error => app.log.error(error)),
+  ]
+  return [...routes, ...referenceRoutes(routes, deps.version)]
+}
+
+function register(app: FastifyInstance, { method, path, access, handle }: Route): void {
+  app.route({ method, url: routerPath(path), config: { access }, handler: handle })
+}
+
+/** Every path reads its own body, within its own bound. */
+function takeBodiesAsStreams(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', (_request, body, done) => done(null, body))
+}
+
+function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const { problem, headers } = problemOf(error)
+  if (problem.status >= 500) request.log.error({ err: error, path: pathOf(request.url) }, problem.code)
+  return reply
+    .code(problem.status)
+    .headers({ ...headers, 'cache-control': 'no-store' })
+    .type('application/problem+json; charset=utf-8')
+    .send(JSON.stringify(problem))
+}
+
+function notFound({ method, url }: FastifyRequest): RequestError {
+  return new RequestError(
+    'ART_NOT_FOUND',
+    `${method} ${pathOf(url)}: there is no such path; /docs lists them.`,
+  )
+}
+
+function wrongMethod({ method, url }: FastifyRequest, allowed: readonly string[]): RequestError {
+  const allow = allowed.join(', ')
+  return new RequestError('ART_METHOD', `${pathOf(url)} does not take ${method}, but ${allow}.`, {
+    headers: { allow },
+  })
+}
+
+/** Methods the table has for a path; none where it does not know the path. */
+function methodsOf(routes: readonly Route[], url: string): string[] {
+  const parts = pathOf(url).split('/')
+  const fits = ({ path }: Route) => {
+    const pattern = path.split('/')
+    return (
+      pattern.length === parts.length && pattern.every((part, i) => part.startsWith('{') || part === parts[i])
+    )
+  }
+  const methods = routes.filter(fits).map(({ method }) => method)
+  return methods.flatMap(method => (method === 'GET' ? ['GET', 'HEAD'] : [method]))
+}
+
+const pathOf = (url: string) => url.split('?', 1)[0] ?? ''
+
+/** What is not HTTP gets the plainest of answers; the socket is of no further use. */
+function refuseUnreadable(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) return
+  const status =
+    error.code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : '400 Bad Request'
+  const { problem } = problemOf(
+    new RequestError(
+      'ART_REQUEST',
+      `The request is not HTTP this server understands (${error.code ?? error.message}).`,
+    ),
+  )
+  const body = JSON.stringify({ ...problem, status: Number(status.slice(0, 3)) })
+  socket.end(
+    `HTTP/1.1 ${status}\r\ncontent-type: application/problem+json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+  )
+}

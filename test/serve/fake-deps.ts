@@ -1,0 +1,114 @@
+import { Readable } from 'node:stream'
+import type { Status } from '../../src/serve/contract/index.ts'
+import type { LakeReader, ListName, Row } from '../../src/lake/read/index.ts'
+import { lists } from '../../src/lake/read/index.ts'
+import { LiveHub } from '../../src/serve/live/index.ts'
+import type { ServerDeps } from '../../src/serve/server.ts'
+
+export const ADMIN_SECRET = 'the-administrators-secret'
+
+export const status: Status = {
+  version: '0.0.0',
+  ready: true,
+  city: { name: 'Test', latitude: 40, longitude: -74, timeZone: 'UTC', units: 'metric', tileStyle: null },
+  mode: 'real',
+  newestAt: '2026-03-01T00:00:00.000Z',
+  log: { accepted: 10, bytes: 1000, position: 10 },
+  layers: {
+    bronze: { rows: 10, bytes: 1 },
+    silver: { rows: 8, bytes: 2 },
+    quarantine: { rows: 1, bytes: 3 },
+    gold: { rows: 4, bytes: 4 },
+  },
+  repeats: 1,
+  conflicts: 0,
+  backlog: { records: 0, bytes: 0, position: 10 },
+  freshnessMs: { p50: 100, p95: 250, p99: null },
+  rates: { acceptedPerS: 1, loadedPerS: 1 },
+  engine: { state: 'ready', restarts: 2 },
+  problems: [{ code: 'disk_nearly_full', message: 'Free some space.', since: '2026-03-01T00:00:00Z' }],
+}
+
+/** A reader over rows in memory, which honours order, key and limit as the lake does; `tables` may change between pages. */
+export function fakeLake(tables: Partial<Record<ListName, Row[]>> = {}): LakeReader {
+  const pageOf: LakeReader['page'] = async (list, query, limit) => {
+    const key = (row: Row) => lists[list].key.map(({ name }) => row[name] as string | number)
+    const sign = query.order === 'asc' ? 1 : -1
+    const { after } = query
+    const rows = [...(tables[list] ?? [])]
+      .sort((a, b) => sign * compare(key(a), key(b)))
+      .filter(row => after === undefined || sign * compare(key(row), after) > 0)
+    const last = rows[limit - 1]
+    return { rows: rows.slice(0, limit), next: rows.length > limit && last !== undefined ? key(last) : null }
+  }
+  return {
+    page: pageOf,
+    export: async (list, query, limit) => {
+      const { rows, next } = await pageOf(list, query, limit)
+      return { body: Readable.from(rows.map(row => `${Object.values(row).join(',')}\n`)), next }
+    },
+    quarantineReasons: async () => [
+      {
+        reason: 'speed_range',
+        lines: 3,
+        first_seen: '2026-03-01T00:00:00Z',
+        last_seen: '2026-03-01T00:00:01Z',
+      },
+    ],
+    drift: async () => [],
+    latestDistricts: async () => [],
+    recentSites: async () => [],
+  }
+}
+
+function compare(a: readonly (string | number)[], b: readonly (string | number)[]): number {
+  for (const [i, left] of a.entries()) {
+    const right = b[i] ?? ''
+    if (left !== right) return left < right ? -1 : 1
+  }
+  return 0
+}
+
+export function fakeDeps(over: Partial<ServerDeps> = {}): ServerDeps {
+  return {
+    mode: 'real',
+    admission: () => null,
+    ingest: async body => {
+      let text = ''
+      for await (const chunk of body) text += String(chunk)
+      return { accepted: text.split('\n').filter(Boolean).length, position: '42' }
+    },
+    lake: fakeLake(),
+    live: new LiveHub({ now: () => 0, status: () => status, epoch: 'e' }),
+    status: () => status,
+    sql: async () => ({ contentType: 'application/json', body: '{"rows":[]}' }),
+    admin: {
+      async *verify() {
+        yield { progress: 0.5, message: 'half' }
+        yield { result: { equal: true } }
+      },
+      async *rebuild() {
+        yield { result: {} }
+      },
+    },
+    register: { put: async () => undefined, remove: async id => id === 'known' },
+    security: { host: '127.0.0.1', tokens: [], adminSecret: ADMIN_SECRET },
+    pageDir: null,
+    version: '0.0.0',
+    ...over,
+  }
+}
+
+export function intersectionRow(over: Row = {}): Row {
+  return {
+    intersection_id: 'INT-0000',
+    name: 'A St & 1 Ave',
+    district: 'downtown',
+    latitude: 40.7,
+    longitude: -74,
+    sensors: 1,
+    lanes: 4,
+    camera: false,
+    ...over,
+  }
+}
