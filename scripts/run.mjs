@@ -1,36 +1,53 @@
 // Every npm script begins here, on whatever Node the machine has: it installs what is missing, then goes on
 // with the project's own Node 24 from node_modules.
 import { spawn, spawnSync } from 'node:child_process'
-import { createHash } from 'node:crypto'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { existsSync, readFileSync } from 'node:fs'
+import { constants } from 'node:os'
+import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const bin = join(root, 'node_modules', '.bin')
-const stamp = join(root, 'node_modules', '.arterial-lock')
-const exe = process.platform === 'win32' ? '.cmd' : ''
+const windows = process.platform === 'win32'
+
+/** Whether node_modules holds what the lock file asks for; npm keeps its own record of what it put there. */
+function isInstalled() {
+  const installed = readLock(join(root, 'node_modules', '.package-lock.json'))
+  const wanted = readLock(join(root, 'package-lock.json'))
+  return Object.entries(wanted).every(
+    // Packages for other platforms are optional and absent.
+    ([path, entry]) =>
+      path === '' || (installed[path] ? installed[path].version === entry.version : entry.optional),
+  )
+}
+
+function readLock(path) {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')).packages ?? {}
+  } catch {
+    return {}
+  }
+}
 
 function ensureInstalled() {
-  const lock = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex')
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return
+  if (isInstalled()) return
   process.stderr.write('Installing packages (about a minute, once)…\n')
-  const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm'
-  const done = spawnSync(npm, ['ci', '--no-fund', '--no-audit', '--loglevel=error'], {
+  const done = spawnSync(windows ? 'npm.cmd' : 'npm', ['ci', '--no-fund', '--no-audit', '--loglevel=error'], {
     cwd: root,
     stdio: ['ignore', 'ignore', 'inherit'],
-    shell: process.platform === 'win32',
+    shell: windows,
   })
-  if (done.status !== 0) {
-    process.stderr.write('npm ci failed; the lines above say why. Is the npm registry reachable?\n')
-    process.exit(done.status ?? 1)
-  }
-  writeFileSync(stamp, lock)
+  if (done.status === 0) return
+  const reason = done.error
+    ? `npm can't be run (${done.error.code})`
+    : 'npm ci failed; the lines above say why'
+  process.stderr.write(`${reason}. Is npm there, and the npm registry reachable?\n`)
+  process.exit(done.signal === 'SIGINT' ? 130 : 1)
 }
 
 /** The packaged Node where the platform has one, else this one if it is new enough. */
 function node24() {
-  const packaged = join(bin, `node${exe}`)
+  const packaged = join(bin, windows ? 'node.cmd' : 'node')
   if (existsSync(packaged)) return packaged
   if (Number(process.versions.node.split('.')[0]) >= 24) return process.execPath
   process.stderr.write(
@@ -40,13 +57,10 @@ function node24() {
   process.exit(1)
 }
 
-ensureInstalled()
-const node = node24()
-const env = { ...process.env, PATH: `${bin}${process.platform === 'win32' ? ';' : ':'}${process.env.PATH}` }
 const cli = join(root, 'src/app/cli/main.ts')
 const [verb, ...rest] = process.argv.slice(2)
-// `npm run -s arterial -- x` keeps the folder it was called from, so that relative file names mean what the user sees.
-const cwd = process.env.INIT_CWD ?? root
+// A command keeps the folder npm was called from, so that relative file names mean what the user sees.
+const cwd = process.env.INIT_CWD && existsSync(process.env.INIT_CWD) ? process.env.INIT_CWD : process.cwd()
 
 const commands = {
   arterial: [[cli, ...rest], cwd],
@@ -59,12 +73,31 @@ const commands = {
   build: [[join(root, 'node_modules/vite/bin/vite.js'), 'build', 'web', ...rest], root],
   vitest: [[join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--project', ...rest], root],
 }
-const command = commands[verb]
+const command = Object.hasOwn(commands, verb ?? '') ? commands[verb] : undefined
 if (!command) {
-  process.stderr.write(`run.mjs: unknown command ${verb}; one of ${Object.keys(commands).join(', ')}\n`)
+  process.stderr.write(`run.mjs: unknown command ${verb ?? ''}; one of ${Object.keys(commands).join(', ')}\n`)
   process.exit(2)
 }
+
+ensureInstalled()
 const [args, dir] = command
-const child = spawn(node, ['--disable-warning=ExperimentalWarning', ...args], { cwd: dir, env, stdio: 'inherit' })
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
-child.on('exit', (code, signal) => process.exit(signal ? 1 : (code ?? 1)))
+const env = { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH ?? ''}` }
+const child = spawn(node24(), ['--disable-warning=ExperimentalWarning', ...args], {
+  cwd: dir,
+  env,
+  stdio: 'inherit',
+  shell: windows,
+})
+
+// A terminal sends Ctrl-C to every process of its foreground group, the child among them: passing it on would be a second
+// one. Without a terminal the signal came to this process alone.
+const onTerminal = [process.stdin, process.stdout, process.stderr].some(stream => stream.isTTY)
+process.on('SIGINT', () => {
+  if (!onTerminal) child.kill('SIGINT')
+})
+for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+child.on('error', error => {
+  process.stderr.write(`${node24()} can't be run: ${error.message}\n`)
+  process.exit(1)
+})
+child.on('exit', (code, signal) => process.exit(code ?? 128 + (constants.signals[signal] ?? 0)))

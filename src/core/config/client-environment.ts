@@ -12,3 +12,8 @@ export function clientEnvironment(env: NodeJS.ProcessEnv = process.env): ClientE
   const token = env['ARTERIAL_TOKEN']
   return { url: env['ARTERIAL_URL'] ?? null, token: token ? new Secret(token) : null }
 }
+
+/** The environment of this process; only the program's entry asks for it and hands it on. */
+export function environment(): NodeJS.ProcessEnv {
+  return process.env
+}

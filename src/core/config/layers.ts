@@ -1,17 +1,9 @@
 import { parse } from 'yaml'
 import { FIELDS, SECTIONS } from './fields.ts'
 import type { Field } from './fields.ts'
+import type { Mistake } from './mistake.ts'
 import { nearest } from './nearest.ts'
 import type { YamlFile } from './yaml-file.ts'
-
-/** Something wrong in the configuration. */
-export interface Mistake {
-  readonly path: string
-  /** What is wrong, with the value and what is allowed. */
-  readonly message: string
-  /** Where it stands: `arterial.yaml:3`, `ARTERIAL_SERVER_PORT`, `--port`. */
-  readonly where: string
-}
 
 /** A value and where it was given. */
 export interface Given {

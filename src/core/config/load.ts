@@ -4,7 +4,9 @@ import type { z } from 'zod'
 import { ConfigError } from '../errors.ts'
 import { allowedAt, FIELDS, keysAt } from './fields.ts'
 import { environmentLayer, fileLayer, flagLayer, show, unknownKey } from './layers.ts'
-import type { Given, Mistake } from './layers.ts'
+import type { Given } from './layers.ts'
+import { describeMistake } from './mistake.ts'
+import type { Mistake } from './mistake.ts'
 import { ConfigSchema } from './schema.ts'
 import { resolveReference, Secret } from './secret.ts'
 import { readYamlFile } from './yaml-file.ts'
@@ -45,10 +47,6 @@ export function loadConfig(sources: ConfigSources = {}): Config {
   if (config) return config
   const count = mistakes.length === 1 ? 'a mistake' : `${mistakes.length} mistakes`
   throw new ConfigError(`The configuration has ${count}:\n${mistakes.map(describeMistake).join('\n')}`)
-}
-
-export function describeMistake(mistake: Mistake): string {
-  return `  ${mistake.path}: ${mistake.message} (${mistake.where})`
 }
 
 /** The same without throwing, and with where each value came from. */

@@ -1,0 +1,178 @@
+import { request as httpRequest } from 'node:http'
+import type { IncomingMessage } from 'node:http'
+import { request as httpsRequest } from 'node:https'
+import { createInterface } from 'node:readline'
+import type { z } from 'zod'
+import { AppError } from '../../core/errors.ts'
+import type { Secret } from '../../core/config/index.ts'
+import { page, ProblemDocument } from '../../serve/contract/page.ts'
+import { version } from './version.ts'
+
+/** Nobody answers at the address. */
+export class UnreachableError extends AppError {
+  readonly code = 'ART_SERVER_UNREACHABLE'
+  override readonly retryable = true
+}
+
+/** The server answered with a problem document (or a status that means one). */
+export class RefusedError extends AppError {
+  readonly code = 'ART_REQUEST_REFUSED'
+  readonly status: number
+  readonly problem: ProblemDocument
+  /** From the header Retry-After; null when there is none. */
+  readonly retryAfterS: number | null
+  override readonly retryable: boolean
+
+  constructor(problem: ProblemDocument, retryAfterS: number | null) {
+    super(`${problem.detail} (${problem.code}, status ${problem.status})`)
+    this.status = problem.status
+    this.problem = problem
+    this.retryAfterS = retryAfterS
+    this.retryable = problem.status === 429 || problem.status === 503
+  }
+}
+
+export type Target = { readonly socketPath: string } | { readonly url: string }
+
+export interface Send {
+  readonly body?: Buffer | string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly signal?: AbortSignal
+}
+
+/** Talks to a running system over its control socket or its address. */
+export class Client {
+  readonly #target: Target
+  readonly #token: Secret | null
+
+  constructor(target: Target, token: Secret | null) {
+    this.#target = target
+    this.#token = token
+  }
+
+  /**
+   * Sends one request; the caller reads the answer's body to its end.
+   * @throws {UnreachableError} when nobody answers
+   * @throws {RefusedError} on a status of 400 or above
+   */
+  async send(method: string, path: string, options: Send = {}): Promise<IncomingMessage> {
+    const answer = await this.#request(method, path, options)
+    if ((answer.statusCode ?? 0) < 400) return answer
+    throw await refusal(answer)
+  }
+
+  /**
+   * The answer's JSON.
+   * @throws {UnreachableError} when it is not what the contract says: another program, or another version
+   */
+  async json<T>(schema: z.ZodType<T>, method: string, path: string, options: Send = {}): Promise<T> {
+    const text = await textOf(await this.send(method, path, options))
+    try {
+      return schema.parse(JSON.parse(text))
+    } catch (cause) {
+      const what = `${this.#name()} answered ${path} with what this version does not know`
+      throw new UnreachableError(`${what}; is it Arterial ${version()}?`, { cause })
+    }
+  }
+
+  /** The lines of an answer of NDJSON. */
+  async *lines(method: string, path: string, options: Send = {}): AsyncGenerator {
+    const answer = await this.send(method, path, options)
+    try {
+      for await (const line of createInterface({ input: answer, crlfDelay: Infinity })) {
+        if (line.trim() !== '') yield JSON.parse(line) as unknown
+      }
+    } catch (cause) {
+      options.signal?.throwIfAborted()
+      throw new UnreachableError(`${this.#name()} broke off its answer to ${path}.`, { cause })
+    }
+    if (!answer.complete) throw new UnreachableError(`${this.#name()} broke off its answer to ${path}.`)
+  }
+
+  /** Every item of a list, page after page, until `limit` of them. */
+  async items<T>(
+    schema: z.ZodType<T>,
+    path: string,
+    limit: number,
+    signal: AbortSignal,
+  ): Promise<{ items: T[]; more: boolean }> {
+    const items: T[] = []
+    let next: string | null = path
+    while (next !== null && items.length < limit) {
+      const answer: { items: T[]; next: string | null } = await this.json(page(schema), 'GET', next, {
+        signal,
+      })
+      items.push(...answer.items)
+      next = answer.next
+    }
+    return { items: items.slice(0, limit), more: next !== null || items.length > limit }
+  }
+
+  #request(method: string, path: string, options: Send): Promise<IncomingMessage> {
+    const { body, signal } = options
+    const headers: Record<string, string | number> = { accept: 'application/json', ...options.headers }
+    if (this.#token) headers['authorization'] = `Bearer ${this.#token.reveal()}`
+    if (body !== undefined) headers['content-length'] = Buffer.byteLength(body)
+    return new Promise((resolve, reject) => {
+      const fail = (error: Error): void => {
+        if (signal?.aborted) reject(signal.reason instanceof Error ? signal.reason : error)
+        else reject(this.#unreachable(error))
+      }
+      let request
+      try {
+        request = this.#open(path, { method, headers, ...(signal ? { signal } : {}) })
+      } catch (error) {
+        fail(error as Error)
+        return
+      }
+      // An early answer (429) may come before the body is sent; the broken pipe after it says nothing new.
+      request.on('response', resolve).on('error', fail).end(body)
+    })
+  }
+
+  #open(
+    path: string,
+    options: { method: string; headers: Record<string, string | number>; signal?: AbortSignal },
+  ) {
+    if ('socketPath' in this.#target) {
+      return httpRequest({ socketPath: this.#target.socketPath, path, ...options, agent: false })
+    }
+    const url = new URL(path.replace(/^\//, ''), this.#target.url.replace(/\/*$/, '/'))
+    return (url.protocol === 'https:' ? httpsRequest : httpRequest)(url, options)
+  }
+
+  #name(): string {
+    return 'url' in this.#target ? this.#target.url : 'The server'
+  }
+
+  #unreachable(error: Error): UnreachableError {
+    const reason = (error as NodeJS.ErrnoException).code ?? error.message
+    const remedy =
+      'url' in this.#target ? 'Is the address right, and the server running?' : 'Has it just been stopped?'
+    return new UnreachableError(`${this.#name()} does not answer (${reason}). ${remedy}`, { cause: error })
+  }
+}
+
+async function refusal(answer: IncomingMessage): Promise<RefusedError> {
+  const text = await textOf(answer).catch(() => '')
+  const status = answer.statusCode ?? 0
+  const retryAfter = Number(answer.headers['retry-after'])
+  return new RefusedError(problemFrom(text, status), Number.isFinite(retryAfter) ? retryAfter : null)
+}
+
+function problemFrom(text: string, status: number): ProblemDocument {
+  try {
+    const parsed = ProblemDocument.safeParse(JSON.parse(text))
+    if (parsed.success) return parsed.data
+  } catch {
+    // Not a problem document: a proxy, or another program. What it said is shown below.
+  }
+  const detail = text.trim().slice(0, 200) || 'The server gave no reason.'
+  return { type: 'about:blank', title: 'Refused', status, detail, code: 'none' }
+}
+
+export async function textOf(answer: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = []
+  for await (const chunk of answer as AsyncIterable<Buffer>) chunks.push(chunk)
+  return Buffer.concat(chunks).toString('utf8')
+}

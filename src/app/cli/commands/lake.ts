@@ -1,0 +1,45 @@
+import { Command } from 'commander'
+import { z } from 'zod'
+import { withServer } from '../connect.ts'
+import type { ServerFlags } from '../connect.ts'
+import { longOperation } from '../long-operation.ts'
+import { command, instant, withServerFlags } from '../options.ts'
+import { facts, number } from '../output.ts'
+import type { Shell } from '../shell.ts'
+
+interface RebuildFlags extends ServerFlags {
+  readonly from?: string
+  readonly to?: string
+}
+
+/** What the server answers at last: figures for people. */
+const Result = z.record(z.string(), z.unknown())
+
+export function lakeCommand(shell: Shell): Command {
+  const rebuild = command('rebuild', "run the log through today's rules and register again, for some days", [
+    'lake rebuild --from 2026-03-01 --to 2026-03-08',
+  ])
+  withServerFlags(rebuild)
+    .option('--from <instant>', 'readings measured from this day (UTC) or instant on; without: all', instant)
+    .option('--to <instant>', 'readings measured before it; without: all', instant)
+    .action((flags: RebuildFlags) =>
+      withServer(shell, flags, 'read', async ({ client }) => {
+        const query = new URLSearchParams()
+        if (flags.from) query.set('from', flags.from)
+        if (flags.to) query.set('to', flags.to)
+        const path = `/v1/admin/rebuild?${query.toString()}`
+        const result = await longOperation(shell, client, path, 'rebuild', Result)
+        shell.stdout.write(flags.json ? `${JSON.stringify(result)}\n` : `${describe(result)}\n`)
+      }),
+    )
+  return new Command('lake').description('maintenance of the lake').addCommand(rebuild)
+}
+
+function describe(result: Readonly<Record<string, unknown>>): string {
+  return facts(
+    Object.entries(result).map(([name, value]) => [
+      name.replace(/([A-Z])/g, ' $1').toLowerCase(),
+      typeof value === 'number' ? number(value) : typeof value === 'string' ? value : JSON.stringify(value),
+    ]),
+  )
+}

@@ -1,0 +1,59 @@
+import type { Command } from 'commander'
+import { formatSize } from '../../../core/config/index.ts'
+import { Status } from '../../../serve/contract/status.ts'
+import { withServer } from '../connect.ts'
+import type { ServerFlags } from '../connect.ts'
+import { command, withServerFlags } from '../options.ts'
+import { facts, number, paint, table } from '../output.ts'
+import type { Shell } from '../shell.ts'
+
+export function statusCommand(shell: Shell): Command {
+  const status = command('status', 'how the system is: layers, backlog, freshness, problems', [
+    'status',
+    'status --json',
+    'status --url http://city.example:8080',
+  ])
+  return withServerFlags(status).action((flags: ServerFlags) =>
+    withServer(shell, flags, 'read', async ({ client }) => {
+      const answer = await client.json(Status, 'GET', '/v1/status', { signal: shell.signal })
+      shell.stdout.write(flags.json ? `${JSON.stringify(answer)}\n` : `${describe(answer, shell)}\n`)
+    }),
+  )
+}
+
+function describe(status: Status, shell: Shell): string {
+  const { backlog, city, engine, freshnessMs, log, rates } = status
+  const general = facts([
+    ['city', `${city.name}${status.mode === 'simulated' ? ' (SIMULATED)' : ''}`],
+    ['version', status.version],
+    [
+      'ready',
+      status.ready
+        ? paint(shell.stdout, 'green', 'yes', shell.env)
+        : paint(shell.stdout, 'red', 'no', shell.env),
+    ],
+    ['engine', `${engine.state}, ${engine.restarts} restarts`],
+    ['log', `${number(log.accepted)} lines, ${formatSize(log.bytes)}`],
+    ['backlog', `${number(backlog.records)} lines, ${formatSize(backlog.bytes)}`],
+    ['rates', `${number(rates.acceptedPerS)}/s accepted, ${number(rates.loadedPerS)}/s loaded`],
+    ['freshness', `p50 ${span(freshnessMs.p50)}, p95 ${span(freshnessMs.p95)}, p99 ${span(freshnessMs.p99)}`],
+    ['newest reading', status.newestAt ?? '–'],
+    ['repeats', `${number(status.repeats)}, of them ${number(status.conflicts)} in conflict`],
+  ])
+  const layers = table(
+    [
+      { title: 'layer', value: ([name]) => name },
+      { title: 'rows', value: ([, layer]) => number(layer.rows), align: 'right' },
+      { title: 'on disk', value: ([, layer]) => formatSize(layer.bytes), align: 'right' },
+    ],
+    Object.entries(status.layers),
+  )
+  const problems = status.problems.map(problem =>
+    paint(shell.stdout, 'red', `! ${problem.message} (${problem.code}, since ${problem.since})`, shell.env),
+  )
+  return [general, '', layers, ...(problems.length > 0 ? ['', ...problems] : [])].join('\n')
+}
+
+function span(ms: number | null): string {
+  return ms === null ? '–' : ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`
+}

@@ -1,0 +1,24 @@
+import { environment } from '../../core/config/index.ts'
+import { EXIT } from './exit-codes.ts'
+import { watchInterrupts } from './interrupt.ts'
+import { run } from './run.ts'
+
+/** What still keeps the process alive after a command is done is ended after this time. */
+const GRACE_MS = 3000
+
+const signal = watchInterrupts(process, () => process.exit(EXIT.interrupted))
+// `arterial … | head` closes the pipe: nobody reads on, so there is nothing left to do.
+process.stdout.on('error', (error: NodeJS.ErrnoException) =>
+  process.exit(error.code === 'EPIPE' ? EXIT.ok : EXIT.bug),
+)
+
+process.exitCode = await run(process.argv.slice(2), {
+  stdout: process.stdout,
+  stderr: process.stderr,
+  cwd: process.cwd(),
+  env: environment(),
+  signal,
+  exitCode: EXIT.ok,
+  startSystem: async (config, options) => (await import('../system.ts')).startSystem(config, options),
+})
+setTimeout(() => process.exit(), GRACE_MS).unref()

@@ -1,0 +1,66 @@
+import { Command } from 'commander'
+import { benchCommand } from './commands/bench.ts'
+import { configCommand } from './commands/config.ts'
+import { lakeCommand } from './commands/lake.ts'
+import { quarantineCommand } from './commands/quarantine.ts'
+import { queryCommand } from './commands/query.ts'
+import { sensorsCommand } from './commands/sensors.ts'
+import { startCommand } from './commands/start.ts'
+import { statusCommand } from './commands/status.ts'
+import { tokenCommand } from './commands/token.ts'
+import { verifyCommand } from './commands/verify.ts'
+import { EXIT_MEANINGS } from './exit-codes.ts'
+import type { Shell } from './shell.ts'
+import { version } from './version.ts'
+
+/** The whole command line; parsing throws a CommanderError instead of ending the process. */
+export function program(shell: Shell): Command {
+  const root = new Command('arterial')
+    .description('A city’s traffic: readings in, bronze, silver, gold, a live map.')
+    .version(version(), '--version', 'print the version')
+    .helpCommand(true)
+    .addHelpText('after', EPILOGUE)
+  const commands = [
+    startCommand(shell),
+    statusCommand(shell),
+    sensorsCommand(shell),
+    queryCommand(shell),
+    quarantineCommand(shell),
+    lakeCommand(shell),
+    verifyCommand(shell),
+    benchCommand(shell),
+    configCommand(shell),
+    tokenCommand(shell),
+  ]
+  for (const one of commands) root.addCommand(one)
+  for (const one of family(root)) inherit(one, shell)
+  return root
+}
+
+/** A command, its commands, theirs. */
+export function family(root: Command): Command[] {
+  return [root, ...root.commands.flatMap(family)]
+}
+
+const EPILOGUE = `
+A command talks to the system that runs on the data folder; where none runs it starts the engine itself for as long as it needs.
+Settings come from arterial.yaml, ARTERIAL_… variables and flags (docs/reference/configuration.md).
+
+Exit codes:
+${Object.entries(EXIT_MEANINGS)
+  .map(([code, meaning]) => `  ${code.padStart(3)}  ${meaning}`)
+  .join('\n')}`
+
+function inherit(one: Command, shell: Shell): void {
+  one
+    .exitOverride()
+    .showHelpAfterError('(--help shows what there is)')
+    .configureOutput({
+      writeOut: text => shell.stdout.write(text),
+      writeErr: text => shell.stderr.write(text),
+      getOutHelpWidth: () => shell.stdout.columns ?? 100,
+      getErrHelpWidth: () => shell.stderr.columns ?? 100,
+      getOutHasColors: () => shell.stdout.isTTY === true,
+      getErrHasColors: () => shell.stderr.isTTY === true,
+    })
+}

@@ -1,0 +1,39 @@
+import type { Config } from '../../core/config/index.ts'
+
+/** A system that this process runs: `app/system.ts`. */
+export interface RunningSystem {
+  /** Where the page is; null when only the control socket listens. */
+  readonly url: string | null
+  readonly controlSocket: string
+  /** The folder of this mode below the data folder; it holds `admin.secret`. */
+  readonly folder: string
+  stop(): Promise<void>
+}
+
+export interface SystemOptions {
+  /** `serve`: page, API and simulator; `command`: nothing but the control socket, for one command. */
+  readonly mode: 'serve' | 'command'
+  readonly onProgress?: (line: string) => void
+}
+
+export type StartSystem = (config: Config, options: SystemOptions) => Promise<RunningSystem>
+
+/** Where a command prints. */
+export interface Terminal {
+  write(text: string): unknown
+  readonly isTTY?: boolean
+  readonly columns?: number
+}
+
+/** All that a command has of the world around it; a test passes its own. */
+export interface Shell {
+  readonly stdout: Terminal
+  readonly stderr: Terminal
+  readonly cwd: string
+  readonly env: NodeJS.ProcessEnv
+  /** Aborts at the first Ctrl-C. */
+  readonly signal: AbortSignal
+  readonly startSystem: StartSystem
+  /** Sets the exit code of a command that ran to its end and has something to say by it. */
+  exitCode: number
+}
