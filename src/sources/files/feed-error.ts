@@ -1,0 +1,6 @@
+import { AppError } from '../../core/errors.ts'
+
+/** A feed file, its mapping or a register file can't be read as what it should be; the message names what and the remedy. */
+export class FeedError extends AppError {
+  readonly code = 'ART_FEED'
+}

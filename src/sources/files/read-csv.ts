@@ -1,0 +1,72 @@
+import { createReadStream } from 'node:fs'
+import { stat } from 'node:fs/promises'
+import { CsvSplitter } from './csv.ts'
+import { FeedError } from './feed-error.ts'
+import { planOfMapping, planOfNames, positionsOf } from './fields.ts'
+import type { LineChunk } from './line-chunk.ts'
+import { ChunkBuilder } from './line-chunk.ts'
+import type { FeedMapping } from './mapping.ts'
+import type { WireLine } from './wire-line.ts'
+import { lineRenderer } from './wire-line.ts'
+
+const READ_BYTES = 1 << 18
+
+/** Rows of a CSV file with a header, from the chunk that holds `fromRow` on. */
+export async function* readCsv(
+  path: string,
+  mapping: FeedMapping,
+  fromRow: number,
+): AsyncGenerator<LineChunk, void, undefined> {
+  const { size } = await stat(path)
+  const splitter = new CsvSplitter(mapping.separator)
+  let render = null as ((cells: readonly string[]) => WireLine) | null
+  let readBytes = 0
+  const chunks = new ChunkBuilder<string[]>(fromRow, (rows, startRow) => {
+    const lines = rows.map(cells => render?.(cells) ?? { text: '', atMs: NaN })
+    return {
+      startRow,
+      lines: lines.map(line => line.text),
+      atMs: Float64Array.from(lines, line => line.atMs),
+      encoding: 'utf8',
+      done: size === 0 ? 1 : Math.min(1, readBytes / size),
+    }
+  })
+  function* take(records: Iterable<string[]>): Generator<LineChunk, void, undefined> {
+    for (const cells of records) {
+      if (render === null) render = rowRenderer(cells, mapping)
+      else
+        yield* chunks.add(
+          cells,
+          cells.reduce((chars, cell) => chars + cell.length + 1, 0),
+        )
+    }
+  }
+
+  const decoder = new TextDecoder('utf-8')
+  for await (const piece of createReadStream(path, { highWaterMark: READ_BYTES })) {
+    const bytes = piece as Buffer
+    readBytes += bytes.length
+    yield* take(splitter.push(decoder.decode(bytes, { stream: true })))
+  }
+  yield* take(splitter.push(decoder.decode()))
+  yield* take(splitter.end())
+  yield* chunks.flush()
+  if (render === null) throw new FeedError('is empty; a CSV feed begins with a header line')
+}
+
+function rowRenderer(
+  header: readonly string[],
+  mapping: FeedMapping,
+): (cells: readonly string[]) => WireLine {
+  const names = header.map(name => name.trim())
+  const plan = planOfMapping(mapping) ?? planOfNames(names, mapping)
+  const positions = positionsOf(plan, names)
+  const render = lineRenderer(plan, 'value')
+  const values: unknown[] = positions.map(() => null)
+  return cells => {
+    positions.forEach((position, i) => {
+      values[i] = cells[position] ?? null
+    })
+    return render(values)
+  }
+}
