@@ -10,6 +10,6 @@ CREATE TABLE IF NOT EXISTS quarantine.lines
     file       Nullable(String)
 )
 ENGINE = @MergeTree
-PARTITION BY toYYYYMM(arrived_at)
+PARTITION BY intDiv(position, 10000000)
 ORDER BY position
 SETTINGS @durable;

@@ -1,0 +1,249 @@
+import type { Enriched } from './enriched.ts'
+import { DictionaryScratch, NativeBlock } from './native/block.ts'
+import type { FramedReject } from './prepare.ts'
+import type { SensorVersion } from './register.ts'
+import { ABSENT } from './scan/columns.ts'
+import type { Drift, Scanner } from './scan/index.ts'
+
+/** One insert: a Native block and where it goes. */
+export interface TableBlock {
+  readonly table: string
+  readonly columns: readonly string[]
+  readonly rows: number
+  readonly data: Uint8Array<ArrayBuffer>
+}
+
+/** In the order they must be inserted: silver last, because its watermark says that the rest is in. */
+export type Blocks = readonly TableBlock[]
+
+export interface BlockInput {
+  readonly enriched: Enriched
+  readonly scanner: Scanner
+  readonly base: number
+  readonly selection: Uint32Array
+  readonly conflicts: Uint32Array
+  readonly sightings: Uint32Array
+  readonly rejects: readonly FramedReject[]
+  readonly drift: ReadonlyMap<string, Drift>
+  readonly versions: readonly SensorVersion[]
+  /** Rows at or below these positions are in their tables already. */
+  readonly above: Readonly<Record<'quarantine' | 'conflicts' | 'drift' | 'versions' | 'sightings', number>>
+}
+
+/** Rows of quarantine per partition, as its DDL says. */
+export const QUARANTINE_PARTITION = 10_000_000
+
+/** The blocks of a batch, empty ones left out. */
+export function blocksOf(input: BlockInput): Blocks {
+  return [
+    versionBlock(input.versions.filter(v => v.position > input.above.versions)),
+    driftBlock([...input.drift].filter(([, seen]) => seen.lastPosition > input.above.drift)),
+    ...quarantineBlocks(input.rejects.filter(r => r.position > input.above.quarantine)),
+    conflictBlock(input),
+    sightingBlock(input),
+    silverBlock(input),
+  ].filter(block => block.rows > 0)
+}
+
+function silverBlock({ enriched, scanner, base, selection }: BlockInput): TableBlock {
+  const c = enriched.columns
+  const scratch = new DictionaryScratch()
+  const block = new NativeBlock(selection, 24)
+  block.position('position', base, c.record)
+  block.lowCardinality('sensor_id', c.sensor, scanner.sensors, scratch)
+  block.lowCardinality('intersection_id', c.site, scanner.places, scratch)
+  block.lowCardinality('district', c.district, scanner.places, scratch)
+  block.instant('measured_at', c.timeMs)
+  block.instant('arrived_at', enriched.arrivedAtMs)
+  block.lowCardinality('source', enriched.source, enriched.sources, scratch)
+  block.nullable('vehicles', 'UInt32', 4, c.vehicles, ABSENT)
+  block.nullable('speed_kmh', 'Decimal(9, 3)', 4, c.speed, ABSENT)
+  block.nullable('occupancy', 'Decimal(9, 6)', 4, c.occupancy, ABSENT)
+  block.nullable('vehicles_car', 'UInt32', 4, c.car, ABSENT)
+  block.nullable('vehicles_truck', 'UInt32', 4, c.truck, ABSENT)
+  block.nullable('vehicles_motorcycle', 'UInt32', 4, c.motorcycle, ABSENT)
+  block.nullable('vehicles_bus', 'UInt32', 4, c.bus, ABSENT)
+  block.nullable('wait_s', 'Decimal(9, 3)', 4, c.wait, ABSENT)
+  block.nullable('queue_veh', 'UInt16', 2, c.queue, ABSENT)
+  block.nullable('signal_state', "Enum8('red' = 1, 'yellow' = 2, 'green' = 3)", 1, c.signal, 0)
+  block.float('latitude', c.latitude)
+  block.float('longitude', c.longitude)
+  block.number('interval_s', 'UInt32', enriched.interval)
+  block.number('local_date', 'Date', enriched.localDate)
+  block.number('local_hour', 'UInt8', enriched.localHour)
+  block.number('local_weekday', 'UInt8', enriched.localWeekday)
+  block.number('content', 'UInt32', c.content)
+  return tableBlock('silver.readings', block)
+}
+
+function conflictBlock({ enriched, scanner, base, conflicts, above }: BlockInput): TableBlock {
+  const c = enriched.columns
+  const rows = conflicts.filter(row => base + (c.record[row] ?? 0) > above.conflicts)
+  const block = new NativeBlock(rows, 3)
+  block.position('position', base, c.record)
+  block.lowCardinality('sensor_id', c.sensor, scanner.sensors, new DictionaryScratch())
+  block.instant('measured_at', c.timeMs)
+  return tableBlock('silver.conflicts', block)
+}
+
+function sightingBlock({ enriched, scanner, base, sightings, above }: BlockInput): TableBlock {
+  const c = enriched.columns
+  const rows = sightings.filter(row => base + (c.record[row] ?? 0) > above.sightings)
+  const scratch = new DictionaryScratch()
+  const block = new NativeBlock(rows, 8)
+  block.position('position', base, c.record)
+  block.lowCardinality('sensor_id', c.sensor, scanner.sensors, scratch)
+  block.lowCardinality('intersection_id', c.site, scanner.places, scratch)
+  block.lowCardinality('district', c.district, scanner.places, scratch)
+  block.float('latitude', c.latitude)
+  block.float('longitude', c.longitude)
+  block.number('interval_s', 'UInt32', enriched.interval)
+  block.instant('measured_at', c.timeMs)
+  return tableBlock('lake.sensor_sightings', block)
+}
+
+/** One block a partition, in order of position: a crash between two leaves a hole above the table's watermark only. */
+function quarantineBlocks(rejects: readonly FramedReject[]): TableBlock[] {
+  const sorted = [...rejects].sort((a, b) => a.position - b.position)
+  const parts = new Map<number, FramedReject[]>()
+  for (const reject of sorted) {
+    const partition = Math.floor(reject.position / QUARANTINE_PARTITION)
+    const part = parts.get(partition)
+    if (part === undefined) parts.set(partition, [reject])
+    else part.push(reject)
+  }
+  return [...parts.values()].map(quarantineBlock)
+}
+
+function quarantineBlock(rejects: readonly FramedReject[]): TableBlock {
+  const oversize = rejects.map(reject => (reject.oversize === true ? oversizeOf(reject.line) : null))
+  const block = new NativeBlock(new Uint32Array(rejects.length), 7)
+  block.wide(
+    'position',
+    'UInt64',
+    rejects.map(r => r.position),
+  )
+  block.wide(
+    'arrived_at',
+    "DateTime64(3, 'UTC')",
+    rejects.map(r => r.arrivedAtMs),
+  )
+  block.strings(
+    'source',
+    rejects.map(r => r.source),
+  )
+  block.stringArrays(
+    'reasons',
+    rejects.map(r => r.reasons),
+  )
+  block.wide(
+    'bytes',
+    'UInt64',
+    rejects.map((r, i) => oversize[i]?.bytes ?? r.line.length),
+  )
+  block.strings(
+    'line',
+    rejects.map((r, i) => (oversize[i] === null ? r.line : '')),
+  )
+  block.nullableStrings(
+    'file',
+    oversize.map(o => o?.file ?? null),
+  )
+  return tableBlock('quarantine.lines', block)
+}
+
+function oversizeOf(line: Uint8Array): { file: string; bytes: number } {
+  const record = JSON.parse(Buffer.from(line).toString('utf8')) as { file: string; bytes: number }
+  return { file: record.file, bytes: record.bytes }
+}
+
+function driftBlock(drift: readonly (readonly [string, Drift])[]): TableBlock {
+  const block = new NativeBlock(new Uint32Array(drift.length), 5)
+  const instant = "DateTime64(3, 'UTC')"
+  block.strings(
+    'field',
+    drift.map(([field]) => field),
+  )
+  block.wide(
+    'first_seen',
+    instant,
+    drift.map(([, seen]) => seen.firstAtMs),
+  )
+  block.wide(
+    'last_seen',
+    instant,
+    drift.map(([, seen]) => seen.lastAtMs),
+  )
+  block.wide(
+    'first_position',
+    'UInt64',
+    drift.map(([, seen]) => seen.firstPosition),
+  )
+  block.wide(
+    'position',
+    'UInt64',
+    drift.map(([, seen]) => seen.lastPosition),
+  )
+  return tableBlock('bronze.schema_drift_state', block)
+}
+
+function versionBlock(versions: readonly SensorVersion[]): TableBlock {
+  const block = new NativeBlock(Uint32Array.from(versions.keys()), 11)
+  const sensors = versions.map(({ change }) => (change.op === 'put' ? change.sensor : null))
+  block.wide(
+    'position',
+    'UInt64',
+    versions.map(v => v.position),
+  )
+  block.strings(
+    'sensor_id',
+    versions.map(({ change }) => (change.op === 'put' ? change.sensor.sensor_id : change.sensor_id)),
+  )
+  block.number(
+    'removed',
+    'UInt8',
+    sensors.map(s => (s === null ? 1 : 0)),
+  )
+  block.nullableStrings(
+    'intersection_id',
+    sensors.map(s => s?.intersection_id ?? null),
+  )
+  block.nullableStrings(
+    'name',
+    sensors.map(s => s?.name ?? null),
+  )
+  block.nullableNumbers(
+    'latitude',
+    'Float64',
+    sensors.map(s => s?.latitude ?? null),
+  )
+  block.nullableNumbers(
+    'longitude',
+    'Float64',
+    sensors.map(s => s?.longitude ?? null),
+  )
+  block.nullableStrings(
+    'district',
+    sensors.map(s => s?.district ?? null),
+  )
+  block.nullableNumbers(
+    'interval_s',
+    'UInt32',
+    sensors.map(s => s?.interval_s ?? null),
+  )
+  block.nullableNumbers(
+    'lanes',
+    'UInt8',
+    sensors.map(s => s?.lanes ?? null),
+  )
+  block.nullableNumbers(
+    'camera',
+    'UInt8',
+    sensors.map(s => (s?.camera == null ? null : Number(s.camera))),
+  )
+  return tableBlock('lake.sensor_versions', block)
+}
+
+function tableBlock(table: string, block: NativeBlock): TableBlock {
+  return { table, columns: block.names, rows: block.rows, data: block.finish() }
+}

@@ -1,0 +1,148 @@
+import type { Frame } from '../../core/log.ts'
+import { Columns, Dictionary } from './scan/index.ts'
+import type { Scanner } from './scan/index.ts'
+import type { Sighting } from './prepare.ts'
+import type { Register } from './register.ts'
+
+/** District of a place that is in none. */
+const UNASSIGNED = 'unassigned'
+/** A sensor whose place moves less than this (about 10 m) has not moved. */
+const SAME_PLACE_DEG = 1e-4
+
+/** A batch of readings with what the register and the frame add to them; its arrays are used again for the next batch. */
+export class Enriched {
+  columns = new Columns(0)
+  arrivedAtMs = new Float64Array(0)
+  source = new Int32Array(0)
+  interval = new Uint32Array(0)
+  localDate = new Uint16Array(0)
+  localHour = new Uint8Array(0)
+  localWeekday = new Uint8Array(0)
+  readonly sources = new Dictionary()
+
+  readonly #scanner: Scanner
+  readonly #register: Register
+  readonly #defaultIntervalS: number
+  readonly #unassigned: number
+  /** By sensor: where it was seen last. */
+  readonly #seen: (Place | undefined)[] = []
+  #capacity = 0
+
+  constructor(scanner: Scanner, register: Register, defaultIntervalS: number) {
+    this.#scanner = scanner
+    this.#register = register
+    this.#defaultIntervalS = defaultIntervalS
+    this.#unassigned = scanner.places.internText(UNASSIGNED)
+  }
+
+  /** Empty, with room for so many rows. */
+  reset(rows: number): this {
+    if (rows > this.#capacity) {
+      this.#capacity = Math.ceil(rows * 1.25)
+      this.columns = new Columns(this.#capacity)
+      this.arrivedAtMs = new Float64Array(this.#capacity)
+      this.source = new Int32Array(this.#capacity)
+      this.interval = new Uint32Array(this.#capacity)
+      this.localDate = new Uint16Array(this.#capacity)
+      this.localHour = new Uint8Array(this.#capacity)
+      this.localWeekday = new Uint8Array(this.#capacity)
+    }
+    this.columns.rows = 0
+    return this
+  }
+
+  known(sighting: Sighting): void {
+    const { places } = this.#scanner
+    this.#seen[this.#scanner.sensors.internText(sighting.sensorId)] = {
+      site: places.internText(sighting.site),
+      district: places.internText(sighting.district),
+      latitude: sighting.latitude ?? NaN,
+      longitude: sighting.longitude ?? NaN,
+      intervalS: sighting.intervalS,
+    }
+  }
+
+  /** Fills what the readings from row `from` on leave out: the register's place, else their own sensor as the site. */
+  enrich(from: number, frame: Frame): void {
+    const c = this.columns
+    const source = this.sources.internText(frame.source)
+    const feedInterval = frame.intervalS ?? this.#defaultIntervalS
+    this.arrivedAtMs.fill(frame.arrivedAtMs, from, c.rows)
+    this.source.fill(source, from, c.rows)
+    for (let row = from; row < c.rows; row++) {
+      const sensor = c.sensor[row] ?? 0
+      const entry = this.#register.get(sensor)
+      this.interval[row] = entry !== undefined && entry.intervalS > 0 ? entry.intervalS : feedInterval
+      if ((c.site[row] ?? -1) < 0) {
+        c.site[row] = entry !== undefined && entry.site >= 0 ? entry.site : this.#ownSite(sensor)
+      }
+      if ((c.district[row] ?? -1) < 0) {
+        c.district[row] = entry !== undefined && entry.district >= 0 ? entry.district : this.#unassigned
+      }
+      const latitude = c.latitude[row] ?? NaN
+      const longitude = c.longitude[row] ?? NaN
+      if (Number.isNaN(latitude) || Number.isNaN(longitude)) {
+        c.latitude[row] = entry?.latitude ?? NaN
+        c.longitude[row] = entry?.longitude ?? NaN
+      }
+    }
+  }
+
+  /** The rows, at most one a sensor, whose place or interval is not the one its sensor was seen with before. */
+  newSightings(selection: Uint32Array): Uint32Array {
+    const c = this.columns
+    const changed = new Map<number, number>()
+    for (const row of selection) {
+      const sensor = c.sensor[row] ?? 0
+      const seen = this.#seen[sensor]
+      if (seen === undefined) this.#seen[sensor] = this.#place(row)
+      else if (this.#same(seen, row)) continue
+      else this.#overwrite(seen, row)
+      changed.set(sensor, row)
+    }
+    return Uint32Array.from([...changed.values()].sort((a, b) => a - b))
+  }
+
+  #ownSite(sensor: number): number {
+    const bytes = this.#scanner.sensors.bytes(sensor)
+    return this.#scanner.places.intern(bytes, 0, bytes.length)
+  }
+
+  #place(row: number): Place {
+    const c = this.columns
+    return {
+      site: c.site[row] ?? -1,
+      district: c.district[row] ?? -1,
+      latitude: c.latitude[row] ?? NaN,
+      longitude: c.longitude[row] ?? NaN,
+      intervalS: this.interval[row] ?? 0,
+    }
+  }
+
+  #overwrite(seen: Place, row: number): void {
+    Object.assign(seen, this.#place(row))
+  }
+
+  #same(seen: Place, row: number): boolean {
+    const c = this.columns
+    return (
+      seen.site === c.site[row] &&
+      seen.district === c.district[row] &&
+      seen.intervalS === this.interval[row] &&
+      near(seen.latitude, c.latitude[row] ?? NaN) &&
+      near(seen.longitude, c.longitude[row] ?? NaN)
+    )
+  }
+}
+
+interface Place {
+  site: number
+  district: number
+  latitude: number
+  longitude: number
+  intervalS: number
+}
+
+function near(a: number, b: number): boolean {
+  return Math.abs(a - b) < SAME_PLACE_DEG || (Number.isNaN(a) && Number.isNaN(b))
+}

@@ -1,0 +1,148 @@
+import type { Engine } from '../engine/index.ts'
+import type { SensorVersion } from './register.ts'
+import type { Sighting } from './prepare.ts'
+import type { MissingPages } from './repeats/index.ts'
+import { WINDOW_MS } from './repeats/index.ts'
+import { SIDE_NAMES, SIDE_TABLES } from './side-tables.ts'
+import type { SideTable } from './side-tables.ts'
+
+const LOAD = { session: 'load' } as const
+const HOUR_MS = 3_600_000
+const DAY_MS = 24 * HOUR_MS
+
+/** What a table holds of one UTC day. */
+export interface DayState {
+  readonly rows: number
+  /** Rows below the position asked for. */
+  readonly below: number
+  readonly night: number
+  /** Position of the last row. */
+  readonly last: number
+}
+
+export const dayText = (day: number): string => new Date(day * DAY_MS).toISOString().slice(0, 10)
+export const dayOf = (text: string): number => Date.parse(text) / DAY_MS
+
+/** silver per UTC day (days since 1970), counted from its rows. */
+export async function silverDays(engine: Engine, position: number): Promise<Map<number, DayState>> {
+  const rows = await engine.query<{ day: string; rows: number; below: number; night: number; last: number }>(
+    `SELECT toString(toDate(measured_at)) AS day, toInt64(count()) AS rows, toInt64(countIf(r.position < {position:Int64})) AS below,
+        toInt64(countIf(local_hour < 5 AND speed_kmh IS NOT NULL)) AS night, toInt64(max(r.position)) AS last
+     FROM silver.readings AS r GROUP BY day`,
+    { ...LOAD, params: { position }, settings: { output_format_json_quote_64bit_integers: 0 } },
+  )
+  return new Map(rows.map(({ day, ...state }) => [dayOf(day), state]))
+}
+
+export interface SideState {
+  readonly rows: number
+  readonly below: number
+  /** Watermark; −1 while the table is empty. */
+  readonly last: number
+}
+
+/** Rows, those below `position`, and the watermark, of every side table. */
+export async function sideStates(engine: Engine, position: number): Promise<Record<SideTable, SideState>> {
+  const states = {} as Record<SideTable, SideState>
+  for (const name of SIDE_NAMES) {
+    const [row] = await engine.query<SideState>(
+      `SELECT toInt64(count()) AS rows, toInt64(countIf(t.position < {position:Int64})) AS below, if(count() = 0, -1, toInt64(max(t.position))) AS last
+       FROM ${SIDE_TABLES[name]} AS t`,
+      { ...LOAD, params: { position }, settings: { output_format_json_quote_64bit_integers: 0 } },
+    )
+    states[name] = row ?? { rows: 0, below: 0, last: -1 }
+  }
+  return states
+}
+
+interface VersionRow {
+  position: string
+  sensor_id: string
+  removed: boolean
+  intersection_id: string | null
+  name: string | null
+  latitude: number | null
+  longitude: number | null
+  district: string | null
+  interval_s: number | null
+  lanes: number | null
+  camera: boolean | null
+}
+
+/** The register as of a position: the last version of each sensor below it. */
+export async function versionsBelow(engine: Engine, position: number): Promise<SensorVersion[]> {
+  const rows = await engine.query<VersionRow>(
+    `SELECT toString(v.position) AS position, sensor_id, removed, intersection_id, name, latitude, longitude, district, interval_s, lanes, camera
+     FROM lake.sensor_versions AS v WHERE v.position < {position:Int64} ORDER BY v.position DESC LIMIT 1 BY sensor_id`,
+    { ...LOAD, params: { position } },
+  )
+  return rows.map(({ position: at, removed, ...sensor }) => ({
+    position: Number(at),
+    change: removed ? { op: 'remove', sensor_id: sensor.sensor_id } : { op: 'put', sensor },
+  }))
+}
+
+export async function lastSightings(engine: Engine): Promise<Sighting[]> {
+  const rows = await engine.query<{
+    sensor_id: string
+    intersection_id: string
+    district: string
+    latitude: number | null
+    longitude: number | null
+    interval_s: number
+  }>(
+    `SELECT sensor_id, intersection_id, district, latitude, longitude, interval_s FROM lake.sensor_sightings AS s
+     ORDER BY s.position DESC LIMIT 1 BY sensor_id`,
+    LOAD,
+  )
+  return rows.map(row => ({
+    sensorId: row.sensor_id,
+    site: row.intersection_id,
+    district: row.district,
+    latitude: row.latitude,
+    longitude: row.longitude,
+    intervalS: row.interval_s,
+  }))
+}
+
+/** Hours since 1970 of which silver holds readings; gold must be complete. */
+export async function hoursInSilver(engine: Engine): Promise<number[]> {
+  const rows = await engine.query<{ hour: number }>(
+    'SELECT DISTINCT toUInt32(intDiv(toUnixTimestamp(window_start), 3600)) AS hour FROM gold.hourly_summary_state',
+    LOAD,
+  )
+  return rows.map(row => row.hour)
+}
+
+/** The rows of silver that the repeat index lacks, as it wants them: RowBinary (sensor_id String, ms Int64, content UInt32). */
+export async function loadPages(
+  engine: Engine,
+  pages: MissingPages,
+  names: string[] | null,
+): Promise<Uint8Array> {
+  const ranges = ranged(pages.windows)
+  const chunks: Buffer[] = []
+  for (const [from, to] of ranges) {
+    const stream = await engine.stream(
+      `SELECT toString(sensor_id) AS sensor, toInt64(toUnixTimestamp64Milli(measured_at)) AS ms, content FROM silver.readings
+       WHERE measured_at >= fromUnixTimestamp64Milli({from:Int64}, 'UTC') AND measured_at < fromUnixTimestamp64Milli({to:Int64}, 'UTC')
+       ${names === null ? '' : 'AND sensor_id IN {names:Array(String)}'}`,
+      'RowBinary',
+      { ...LOAD, params: { from, to, ...(names === null ? {} : { names }) } },
+    )
+    for await (const chunk of stream) chunks.push(chunk as Buffer)
+  }
+  return Buffer.concat(chunks)
+}
+
+/** Windows of the index joined to runs, as [from, to) in ms: a gap of an hour costs less than another query. */
+function ranged(windows: readonly number[]): [number, number][] {
+  const runs: [number, number][] = []
+  for (const window of windows) {
+    const from = window * WINDOW_MS
+    const last = runs.at(-1)
+    if (last !== undefined && from - last[1] <= HOUR_MS) last[1] = from + WINDOW_MS
+    else runs.push([from, from + WINDOW_MS])
+  }
+  return runs
+}

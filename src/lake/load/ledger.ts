@@ -1,0 +1,62 @@
+import type { Checkpoint } from './checkpoint.ts'
+import type { Prepared } from './prepare.ts'
+import { sideTableOf } from './side-tables.ts'
+
+/** What the tables should hold, counted while loading: the checkpoint that is being made. */
+export class Ledger {
+  readonly #state: Checkpoint
+
+  constructor(checkpoint: Checkpoint) {
+    this.#state = structuredClone(checkpoint)
+  }
+
+  /** A batch that is in all tables now; the log is loaded up to `position`. */
+  add(prepared: Prepared, position: number): void {
+    this.#state.position = position
+    this.#state.readings += prepared.counts.readings
+    for (const [key, day] of prepared.days) {
+      const known = this.#state.days[key]
+      if (known === undefined) this.#state.days[key] = { ...day }
+      else {
+        known.rows += day.rows
+        known.night += day.night
+        known.last = day.last
+      }
+    }
+    for (const block of prepared.blocks) {
+      const side = sideTableOf(block.table)
+      if (side !== undefined) this.#state.tables[side] += block.rows
+    }
+  }
+
+  /** Days and tables as they were found; used when a start finds more than the checkpoint knew. */
+  correct(change: (state: Checkpoint) => void): void {
+    change(this.#state)
+  }
+
+  get position(): number {
+    return this.#state.position
+  }
+
+  get silverRows(): number {
+    return Object.values(this.#state.days).reduce((sum, day) => sum + day.rows, 0)
+  }
+
+  /** Readings that were received again: what is neither in silver nor in quarantine. */
+  get repeats(): number {
+    const { readings, droppedRows, tables } = this.#state
+    return Math.max(0, readings - this.silverRows - droppedRows - tables.quarantine)
+  }
+
+  get tables(): Checkpoint['tables'] {
+    return this.#state.tables
+  }
+
+  get days(): Readonly<Checkpoint['days']> {
+    return this.#state.days
+  }
+
+  snapshot(nowMs: number): Checkpoint {
+    return { ...structuredClone(this.#state), savedAtMs: nowMs }
+  }
+}

@@ -1,0 +1,315 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { EngineUnavailableError } from '../../core/errors.ts'
+import type { LiveBatch } from '../../core/live.ts'
+import type { Frame, LogReader } from '../../core/log.ts'
+import { writeFileDurably } from '../../core/write-file-durably.ts'
+import type { Engine } from '../engine/index.ts'
+import { addToGold, ALL_DAYS, GOLD_TABLES, ONE_BLOCK, openGold } from '../gold/index.ts'
+import { readCheckpoint } from './checkpoint.ts'
+import { Freshness } from './freshness.ts'
+import { dayText, hoursInSilver, lastSightings, loadPages, versionsBelow } from './lake-state.ts'
+import type { Ledger } from './ledger.ts'
+import { mendScope } from './mend.ts'
+import { PreparerThread } from './preparer-thread.ts'
+import type { Prepared, PrepareState } from './prepare.ts'
+import { rebuild } from './rebuild.ts'
+import { recover } from './recover.ts'
+import type { Recovered } from './recover.ts'
+import { SIDE_TABLES } from './side-tables.ts'
+import { StageTimes } from './stage-times.ts'
+
+/** A batch: enough for large blocks, little enough for memory. */
+const MAX_BATCH_BYTES = 64 * 1024 * 1024
+const MAX_BATCH_RECORDS = 200_000
+/** While there is no backlog, batches come this often. */
+const PACE_MS = 250
+/** Gold follows silver at least so often under load. */
+const GOLD_EVERY_ROWS = 1_000_000
+const GOLD_EVERY_MS = 750
+const CHECKPOINT_EVERY_MS = 2000
+const RETRY_MS = 500
+const ALL_TABLES = [
+  'silver.readings',
+  ...GOLD_TABLES.map(t => `gold.${t}_state`),
+  ...Object.values(SIDE_TABLES),
+]
+
+export interface LoaderDeps {
+  readonly engine: Engine
+  readonly log: LogReader
+  readonly checkpointPath: string
+  readonly rules: Pick<PrepareState, 'rules' | 'zone' | 'intervalS' | 'maxIndexBytes'>
+  readonly onLive: (batch: LiveBatch) => void
+  readonly onProgress: (line: string) => void
+  /** null: it is over. */
+  readonly onProblem: (code: string, message: string | null) => void
+}
+
+/** Keeps every layer up with the log: one reading parsed once, every step repeatable. */
+export class Loader {
+  readonly freshness = new Freshness()
+  readonly times = new StageTimes()
+  /** First position that is not complete in every layer. */
+  visible = 0
+  /** Newest measured_at of silver met since the start, ms; −Infinity before the first. */
+  newestMs = -Infinity
+  /** Readings loaded since the start. */
+  loaded = 0
+
+  readonly #deps: LoaderDeps
+  readonly #stop = new AbortController()
+  #run: Promise<void> | null = null
+  #session: Session | null = null
+  #pause: Promise<void> | null = null
+  #paused: (() => void) | null = null
+
+  constructor(deps: LoaderDeps) {
+    this.#deps = deps
+  }
+
+  get ledger(): Ledger | null {
+    return this.#session?.ledger ?? null
+  }
+
+  /** Recovers, then loads until `stop`. Resolves after the recovery, which a crash may have made long. */
+  async start(): Promise<void> {
+    await openGold(this.#deps.engine)
+    this.#session = await this.#open()
+    this.#run = this.#loop()
+  }
+
+  /** Finishes the batch in hand, brings gold level and saves the checkpoint. */
+  async stop(): Promise<void> {
+    this.#stop.abort()
+    await this.#run
+    const session = this.#session
+    this.#session = null
+    if (session !== null) await session.thread.close()
+  }
+
+  /** Runs `work` while nothing is loaded, then recovers: for work that changes tables under the loader. */
+  async exclusively<T>(work: () => Promise<T>): Promise<T> {
+    while (this.#pause !== null) await this.#pause
+    let release = () => {}
+    this.#pause = new Promise(resolve => (release = resolve))
+    try {
+      await new Promise<void>(resolve => {
+        this.#paused = resolve
+        if (this.#run === null) resolve()
+      })
+      return await work()
+    } finally {
+      this.#paused = null
+      this.#pause = null
+      release()
+    }
+  }
+
+  async #open(): Promise<Session> {
+    const { engine, log, checkpointPath, rules } = this.#deps
+    const checkpoint = await readCheckpoint(checkpointPath)
+    const recovered = await recover(
+      {
+        engine,
+        log,
+        onProgress: this.#deps.onProgress,
+        onProblem: this.#deps.onProblem,
+        mend: async (damage, position) => {
+          await rebuild({ engine, log, rules, onProgress: () => {} }, mendScope(damage, checkpoint, position))
+        },
+      },
+      checkpoint,
+    )
+    const thread = await PreparerThread.open({
+      ...rules,
+      versions: await versionsBelow(engine, recovered.position),
+      sightings: await lastSightings(engine),
+      hoursInSilver: await hoursInSilver(engine),
+      silverFloorMs: checkpoint.silverFloorMs,
+      onlyDays: null,
+      registerFollows: true,
+      watermarks: recovered.watermarks,
+      tableWatermarks: recovered.tableWatermarks,
+    })
+    this.visible = recovered.position
+    return new Session(thread, recovered)
+  }
+
+  async #loop(): Promise<void> {
+    while (!this.#stop.signal.aborted) {
+      try {
+        if (this.#session === null) this.#session = await this.#open()
+        await this.#work(this.#session)
+        this.#deps.onProblem('loader_failed', null)
+      } catch (error) {
+        await this.#session?.thread.close()
+        this.#session = null
+        if (this.#stop.signal.aborted) return
+        await this.#recoverFrom(error)
+      }
+    }
+  }
+
+  async #recoverFrom(error: unknown): Promise<void> {
+    // The engine's own state tells of its absence; anything else, a bug too, stays named until loading works again:
+    // the doors stay open meanwhile, and nothing is lost.
+    if (!(error instanceof EngineUnavailableError)) {
+      this.#deps.onProblem('loader_failed', error instanceof Error ? error.message : String(error))
+    }
+    await sleep(RETRY_MS, undefined, { signal: this.#stop.signal }).catch(() => {})
+  }
+
+  /** Loads until stopped, paused or failed; the next batch is prepared while the last is inserted. */
+  async #work(session: Session): Promise<void> {
+    let inserting: Promise<void> | null = null
+    try {
+      for (;;) {
+        const begun = performance.now()
+        const frames = this.#stop.signal.aborted || this.#pause !== null ? [] : await this.#read(session.read)
+        const prepared = frames.length > 0 ? await this.#prepare(session, frames) : null
+        await inserting
+        inserting = null
+        if (prepared === null) {
+          await this.#gold(session, true)
+          await this.#checkpoint(session, this.#stop.signal.aborted || this.#pause !== null)
+          if (this.#stop.signal.aborted) return
+          if (this.#pause !== null) return await this.#yield(session)
+          await this.#waitForMore(session)
+          continue
+        }
+        inserting = this.#insert(session, prepared, session.read)
+        // A rejection is met at the await above; until then it must not count as unhandled.
+        inserting.catch(() => {})
+        const backlog = this.#deps.log.synced - session.read
+        if (backlog < MAX_BATCH_RECORDS / 10) {
+          await inserting
+          inserting = null
+          await this.#gold(session, false)
+          await this.#checkpoint(session, false)
+          await sleep(Math.max(0, PACE_MS - (performance.now() - begun)), undefined, {
+            signal: this.#stop.signal,
+          }).catch(() => {})
+        } else if (session.pendingRows >= GOLD_EVERY_ROWS) {
+          await inserting
+          inserting = null
+          await this.#gold(session, true)
+          await this.#checkpoint(session, false)
+        }
+      }
+    } finally {
+      await inserting?.catch(() => {})
+    }
+  }
+
+  /** Lets `exclusively` work go on, then starts over from the tables. */
+  async #yield(session: Session): Promise<void> {
+    await session.thread.close()
+    this.#session = null
+    const pause = this.#pause
+    this.#paused?.()
+    await pause
+  }
+
+  async #waitForMore(session: Session): Promise<void> {
+    const signal = AbortSignal.any([this.#stop.signal, AbortSignal.timeout(CHECKPOINT_EVERY_MS)])
+    await this.#deps.log.waitBeyond(session.read, signal)
+  }
+
+  async #read(position: number): Promise<Frame[]> {
+    return this.times.measure('read', () => this.#deps.log.read(position, MAX_BATCH_BYTES, MAX_BATCH_RECORDS))
+  }
+
+  async #prepare(session: Session, frames: Frame[]): Promise<Prepared> {
+    const last = frames.at(-1)
+    if (last === undefined) throw new Error('an empty batch')
+    session.read = last.position + last.count
+    return this.times.measure('prepare', () =>
+      session.thread.prepare(frames, (pages, names) => loadPages(this.#deps.engine, pages, names)),
+    )
+  }
+
+  async #insert(session: Session, prepared: Prepared, upto: number): Promise<void> {
+    const { engine } = this.#deps
+    await this.times.measure('insert', async () => {
+      for (const { table, columns, data } of prepared.blocks) {
+        await engine.insertNative(table, columns, data, { session: 'load', settings: ONE_BLOCK })
+      }
+    })
+    session.ledger.add(prepared, upto)
+    session.inserted = upto
+    session.pendingRows += prepared.counts.accepted
+    for (const day of prepared.days.keys()) session.touched.add(day)
+    this.loaded += prepared.counts.readings
+    this.newestMs = Math.max(this.newestMs, prepared.newestMs)
+    this.#deps.onLive(prepared.live)
+    session.saved = false
+  }
+
+  /** Brings gold level with silver; where rows may be in from before a crash, day by day above each day's watermark. */
+  async #gold(session: Session, now: boolean): Promise<void> {
+    if (session.visibleUpto === session.inserted) return
+    if (!now && performance.now() - session.goldAt < GOLD_EVERY_MS) return
+    session.goldAt = performance.now()
+    const { engine } = this.#deps
+    const upto = session.inserted - 1
+    await this.times.measure('gold', async () => {
+      if (session.pendingRows === 0) return
+      if (session.visibleUpto <= session.highest) {
+        for (const day of session.touched) {
+          const after = session.watermarks.get(day) ?? session.start - 1
+          await addToGold(engine, { after, upto, fromDay: dayText(day), toDay: dayText(day) })
+          session.watermarks.set(day, upto)
+        }
+      } else await addToGold(engine, { after: session.visibleUpto - 1, upto, ...ALL_DAYS })
+    })
+    session.touched.clear()
+    session.pendingRows = 0
+    session.visibleUpto = session.inserted
+    this.visible = session.inserted
+    this.freshness.visible(this.visible, performance.now())
+  }
+
+  async #checkpoint(session: Session, now: boolean): Promise<void> {
+    // Before the rescan is through, tables hold more than the position says.
+    if (session.saved || session.visibleUpto !== session.inserted || session.inserted <= session.highest)
+      return
+    if (!now && performance.now() - session.savedAt < CHECKPOINT_EVERY_MS) return
+    session.savedAt = performance.now()
+    await this.times.measure('checkpoint', async () => {
+      await this.#deps.engine.sync(ALL_TABLES)
+      await writeFileDurably(this.#deps.checkpointPath, JSON.stringify(session.ledger.snapshot(Date.now())))
+    })
+    session.saved = true
+  }
+}
+
+/** Loading from one recovery to the next failure. */
+class Session {
+  readonly thread: PreparerThread
+  readonly ledger: Ledger
+  readonly highest: number
+  /** Per UTC day: gold holds everything up to this position. */
+  readonly watermarks: Map<number, number>
+  readonly touched = new Set<number>()
+  /** Everything below it was in every table when the session began. */
+  readonly start: number
+  /** First position not read, not inserted, not in gold. */
+  read: number
+  inserted: number
+  visibleUpto: number
+  pendingRows = 0
+  goldAt = 0
+  savedAt = 0
+  saved = true
+
+  constructor(thread: PreparerThread, recovered: Recovered) {
+    this.thread = thread
+    this.ledger = recovered.ledger
+    this.highest = recovered.highest
+    this.watermarks = new Map(recovered.watermarks)
+    this.start = recovered.position
+    this.read = recovered.position
+    this.inserted = recovered.position
+    this.visibleUpto = recovered.position
+  }
+}

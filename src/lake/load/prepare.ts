@@ -1,0 +1,337 @@
+import type { Frame } from '../../core/log.ts'
+import { utcToLocal } from '../../core/time/index.ts'
+import type { Zone } from '../../core/time/index.ts'
+import { blocksOf } from './blocks.ts'
+import type { Blocks } from './blocks.ts'
+import { Enriched } from './enriched.ts'
+import { sitePartials } from './live.ts'
+import { parseChanges, Register } from './register.ts'
+import type { SensorVersion } from './register.ts'
+import { RepeatIndex, SEEN } from './repeats/index.ts'
+import type { MissingPages } from './repeats/index.ts'
+import { Scanner } from './scan/index.ts'
+import type { Drift, Reject, Rules } from './scan/index.ts'
+import type { LiveBatch } from '../../core/live.ts'
+
+const DAY_MS = 86_400_000
+/** Local hours 0 to 4 are the night, as in gold/night_speed.sql. */
+const NIGHT_HOURS = 5
+
+/** What preparing starts from; plain data, because it crosses into a worker thread. */
+export interface PrepareState {
+  readonly rules: Rules
+  readonly zone: string
+  /** Interval of a sensor that neither the register nor its feed gives one, s. */
+  readonly intervalS: number
+  readonly maxIndexBytes: number
+  readonly versions: readonly SensorVersion[]
+  readonly sightings: readonly Sighting[]
+  readonly hoursInSilver: readonly number[]
+  /** Days silver has dropped: readings before this go to quarantine, ms since 1970 UTC. */
+  readonly silverFloorMs: number
+  /** Take readings of these UTC days only (days since 1970); null takes all. */
+  readonly onlyDays: ReadonlySet<number> | null
+  /** False: `versions` is the register for every reading, and changes met on the way do not count. */
+  readonly registerFollows: boolean
+  /** Positions up to which a UTC day (days since 1970) of silver is in already; days not named: none. */
+  readonly watermarks: ReadonlyMap<number, number>
+  /** The same of the tables that are not partitioned. */
+  readonly tableWatermarks: Readonly<
+    Record<'quarantine' | 'conflicts' | 'drift' | 'versions' | 'sightings', number>
+  >
+}
+
+/** Where a sensor was seen last. */
+export interface Sighting {
+  readonly sensorId: string
+  readonly site: string
+  readonly district: string
+  readonly latitude: number | null
+  readonly longitude: number | null
+  readonly intervalS: number
+}
+
+/** Rows of one UTC day: all, those the night histogram counts, and the positions of the first and last. */
+export interface DayRows {
+  rows: number
+  night: number
+  first: number
+  last: number
+}
+
+/** A batch ready to be inserted. */
+export interface Prepared {
+  readonly blocks: Blocks
+  /** What silver gets, per UTC day (days since 1970). */
+  readonly days: ReadonlyMap<number, DayRows>
+  readonly counts: {
+    readonly records: number
+    readonly readings: number
+    readonly accepted: number
+    readonly repeats: number
+    readonly conflicts: number
+    readonly rejected: number
+  }
+  readonly newestMs: number
+  readonly live: LiveBatch
+}
+
+/**
+ * Everything between the log and the tables, without an effect: scan, enrich, tell repeats, build blocks. It remembers
+ * (dictionaries, register, repeats), so batches must come in log order; after a failed insert it is thrown away.
+ */
+export class Preparer {
+  readonly #state: PrepareState
+  readonly #zone: Zone
+  readonly #scanner: Scanner
+  readonly #register: Register
+  readonly #index: RepeatIndex
+  readonly #enriched: Enriched
+  #batch: Batch | null = null
+
+  constructor(state: PrepareState, zone: Zone) {
+    this.#state = state
+    this.#zone = zone
+    this.#scanner = new Scanner(state.rules, zone)
+    this.#register = new Register(this.#scanner.sensors, this.#scanner.places)
+    this.#index = new RepeatIndex(state.hoursInSilver, state.maxIndexBytes)
+    for (const { change } of state.versions) this.#register.apply(change)
+    this.#enriched = new Enriched(this.#scanner, this.#register, state.intervalS)
+    for (const sighting of state.sightings) this.#enriched.known(sighting)
+  }
+
+  /** Reads the frames. @returns the pages that silver must be asked for before `finish`, null when none */
+  begin(frames: readonly Frame[]): MissingPages | null {
+    const batch = this.#scan(frames)
+    this.#batch = batch
+    return this.#index.missing(batch.rows.columns.sensor, batch.rows.columns.timeMs, batch.fresh)
+  }
+
+  /** @param pages what `begin` asked for, with silver's rows of it: RowBinary of (sensor_id String, ms Int64, content UInt32) */
+  supply(pages: MissingPages, rows: Uint8Array): void {
+    this.#index.loaded(pages)
+    const view = new DataView(rows.buffer, rows.byteOffset, rows.byteLength)
+    let at = 0
+    while (at < rows.length) {
+      let length = 0
+      for (let shift = 0; ; shift += 7) {
+        const byte = view.getUint8(at++)
+        length |= (byte & 0x7f) << shift
+        if (byte < 0x80) break
+      }
+      const sensor = this.#scanner.sensors.intern(rows, at, at + length)
+      at += length
+      const ms = view.getUint32(at, true) + view.getInt32(at + 4, true) * 0x1_0000_0000
+      this.#index.put(sensor, ms, view.getUint32(at + 8, true))
+      at += 12
+    }
+  }
+
+  /** The sensor ids of `missing.sensors`, as the engine knows them. */
+  names(pages: MissingPages): string[] | null {
+    return pages.sensors === null ? null : pages.sensors.map(id => this.#scanner.sensors.text(id))
+  }
+
+  /** Tells repeats and builds the blocks of the batch begun last. */
+  finish(): Prepared {
+    const batch = this.#batch
+    if (batch === null) throw new Error('finish without begin')
+    this.#batch = null
+    const { columns } = batch.rows
+    const accepted: number[] = []
+    const conflicts: number[] = []
+    let repeats = 0
+    for (const row of batch.fresh) {
+      const seen = this.#index.see(
+        columns.sensor[row] ?? 0,
+        columns.timeMs[row] ?? 0,
+        columns.content[row] ?? 0,
+      )
+      if (seen === SEEN.new) {
+        accepted.push(row)
+        continue
+      }
+      repeats++
+      if (seen === SEEN.conflict) conflicts.push(row)
+    }
+    this.#index.trim()
+    const selection = Uint32Array.from(accepted)
+    this.#localTimes(batch.rows, selection)
+    const blocks = blocksOf({
+      enriched: batch.rows,
+      scanner: this.#scanner,
+      base: batch.base,
+      selection,
+      conflicts: Uint32Array.from(conflicts),
+      sightings: batch.rows.newSightings(selection),
+      rejects: batch.rejects,
+      drift: batch.drift,
+      versions: batch.versions,
+      above: this.#state.tableWatermarks,
+    })
+    const live = sitePartials(batch.rows, this.#scanner, selection)
+    return {
+      blocks,
+      days: this.#countDays(batch, selection),
+      counts: {
+        records: batch.records,
+        readings: batch.readings,
+        accepted: accepted.length,
+        repeats,
+        conflicts: conflicts.length,
+        rejected: batch.rejects.length,
+      },
+      newestMs: selection.reduce((newest, row) => Math.max(newest, columns.timeMs[row] ?? 0), -Infinity),
+      live,
+    }
+  }
+
+  #scan(frames: readonly Frame[]): Batch {
+    const first = frames[0]
+    if (first === undefined) throw new Error('an empty batch')
+    const total = frames.reduce((sum, frame) => sum + frame.count, 0)
+    const rows = this.#enriched.reset(total)
+    const batch: Batch = {
+      base: first.position,
+      frames,
+      rows,
+      rejects: [],
+      drift: new Map(),
+      versions: [],
+      records: total,
+      readings: 0,
+      fresh: new Uint32Array(0),
+    }
+    for (const frame of frames) this.#frame(frame, batch)
+    batch.fresh = this.#fresh(batch)
+    return batch
+  }
+
+  #frame(frame: Frame, batch: Batch): void {
+    if (frame.kind === 'sensor') {
+      for (const version of parseChanges(frame.lines, frame.position)) {
+        batch.versions.push(version)
+        if (this.#state.registerFollows) this.#register.apply(version.change)
+      }
+      return
+    }
+    batch.readings += frame.count
+    const rejects: Reject[] = []
+    if (frame.kind === 'oversize') {
+      for (const [i, line] of linesOf(frame.lines).entries())
+        rejects.push({ position: frame.position + i, reasons: ['line_too_long'], line })
+    } else {
+      const from = batch.rows.columns.rows
+      this.#scanner.scan(frame, batch.base, { columns: batch.rows.columns, rejects, drift: batch.drift })
+      batch.rows.enrich(from, frame)
+    }
+    for (const reject of rejects) batch.rejects.push(framed(reject, frame))
+  }
+
+  /** The rows that are not in silver yet for sure; those of days that retention dropped become rejects. */
+  #fresh(batch: Batch): Uint32Array {
+    const { columns } = batch.rows
+    const { watermarks, silverFloorMs, onlyDays } = this.#state
+    const rows: number[] = []
+    for (let row = 0; row < columns.rows; row++) {
+      const timeMs = columns.timeMs[row] ?? 0
+      const position = batch.base + (columns.record[row] ?? 0)
+      if (timeMs < silverFloorMs) {
+        batch.rejects.push(tooOld(batch.frames, position))
+        continue
+      }
+      if (onlyDays?.has(Math.floor(timeMs / DAY_MS)) === false) continue
+      if (watermarks.size > 0) {
+        const watermark = watermarks.get(Math.floor(timeMs / DAY_MS))
+        if (watermark !== undefined && position <= watermark) continue
+      }
+      rows.push(row)
+    }
+    return Uint32Array.from(rows)
+  }
+
+  #countDays({ base, rows }: Batch, selection: Uint32Array): Map<number, DayRows> {
+    const { columns } = rows
+    const days = new Map<number, DayRows>()
+    for (const row of selection) {
+      const key = Math.floor((columns.timeMs[row] ?? 0) / DAY_MS)
+      const position = base + (columns.record[row] ?? 0)
+      let day = days.get(key)
+      if (day === undefined) {
+        day = { rows: 0, night: 0, first: position, last: position }
+        days.set(key, day)
+      }
+      day.rows++
+      day.last = position
+      if ((rows.localHour[row] ?? 0) < NIGHT_HOURS && (columns.speed[row] ?? -1) >= 0) day.night++
+    }
+    return days
+  }
+
+  #localTimes(rows: Enriched, selection: Uint32Array): void {
+    const { timeMs } = rows.columns
+    let minute = NaN
+    let date = 0
+    let hour = 0
+    let weekday = 0
+    for (const row of selection) {
+      const now = Math.floor((timeMs[row] ?? 0) / 60_000)
+      if (now !== minute) {
+        minute = now
+        const local = utcToLocal(this.#zone, now * 60_000)
+        date = local.dateDays
+        hour = local.hour
+        weekday = local.weekday
+      }
+      rows.localDate[row] = date
+      rows.localHour[row] = hour
+      rows.localWeekday[row] = weekday
+    }
+  }
+}
+
+/** A reject with what its frame knows of it. */
+export interface FramedReject extends Reject {
+  readonly arrivedAtMs: number
+  readonly source: string
+  readonly oversize: boolean
+}
+
+interface Batch {
+  readonly base: number
+  readonly frames: readonly Frame[]
+  readonly rows: Enriched
+  readonly rejects: FramedReject[]
+  readonly drift: Map<string, Drift>
+  readonly versions: SensorVersion[]
+  readonly records: number
+  readings: number
+  fresh: Uint32Array
+}
+
+function framed(reject: Reject, frame: Frame): FramedReject {
+  return {
+    ...reject,
+    arrivedAtMs: frame.arrivedAtMs,
+    source: frame.source,
+    oversize: frame.kind === 'oversize',
+  }
+}
+
+/** The line at a position, as a reject. */
+function tooOld(frames: readonly Frame[], position: number): FramedReject {
+  const frame = frames.find(f => position >= f.position && position < f.position + f.count)
+  const line = frame === undefined ? undefined : linesOf(frame.lines)[position - frame.position]
+  if (frame === undefined || line === undefined) throw new Error(`no line at position ${position}`)
+  return framed({ position, reasons: ['too_old'], line }, frame)
+}
+
+function linesOf(lines: Buffer): Buffer[] {
+  const found: Buffer[] = []
+  for (let start = 0; start < lines.length;) {
+    const end = lines.indexOf(10, start)
+    found.push(lines.subarray(start, end))
+    start = end + 1
+  }
+  return found
+}

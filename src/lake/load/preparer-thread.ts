@@ -1,0 +1,76 @@
+import { Worker } from 'node:worker_threads'
+import type { Frame } from '../../core/log.ts'
+import type { Prepared, PrepareState } from './prepare.ts'
+import type { Request, WireFrame } from './preparer-worker.ts'
+import type { MissingPages } from './repeats/index.ts'
+
+/** Loads silver's rows of these pages: RowBinary (sensor_id, ms, content). `names` null: all sensors of the windows. */
+export type LoadPages = (pages: MissingPages, names: string[] | null) => Promise<Uint8Array>
+
+/** A Preparer in a thread of its own: the one that parses, so that the doors stay quick. One batch at a time. */
+export class PreparerThread {
+  readonly #worker: Worker
+  #waiting: { resolve: (value: unknown) => void; reject: (error: Error) => void } | null = null
+
+  private constructor(worker: Worker) {
+    this.#worker = worker
+    worker.on('message', ({ value, error }: { value: unknown; error?: Error }) => {
+      const waiting = this.#waiting
+      this.#waiting = null
+      if (error === undefined) waiting?.resolve(value)
+      else waiting?.reject(error)
+    })
+    worker.on('error', error => this.#fail(error as Error))
+    worker.on('exit', code => this.#fail(new Error(`the preparing thread ended with code ${code}`)))
+  }
+
+  static async open(state: PrepareState): Promise<PreparerThread> {
+    const thread = new PreparerThread(new Worker(new URL('./preparer-worker.ts', import.meta.url)))
+    await thread.#ask({ op: 'open', state })
+    return thread
+  }
+
+  async prepare(frames: readonly Frame[], loadPages: LoadPages): Promise<Prepared> {
+    const { wire, lines } = pack(frames)
+    const missing = (await this.#ask({ op: 'begin', frames: wire, lines }, [lines])) as {
+      pages: MissingPages
+      names: string[] | null
+    } | null
+    if (missing !== null) {
+      const rows = await loadPages(missing.pages, missing.names)
+      await this.#ask({ op: 'supply', pages: missing.pages, rows })
+    }
+    return (await this.#ask({ op: 'finish' })) as Prepared
+  }
+
+  async close(): Promise<void> {
+    await this.#worker.terminate()
+  }
+
+  #ask(request: Request, transfer: ArrayBuffer[] = []): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      this.#waiting = { resolve, reject }
+      this.#worker.postMessage(request, transfer)
+    })
+  }
+
+  #fail(error: Error): void {
+    this.#waiting?.reject(error)
+    this.#waiting = null
+  }
+}
+
+/** The frames' lines in one buffer of their own, which can be handed over without another copy. */
+function pack(frames: readonly Frame[]): { wire: WireFrame[]; lines: ArrayBuffer } {
+  const total = frames.reduce((sum, frame) => sum + frame.lines.length, 0)
+  const lines = new ArrayBuffer(total)
+  const bytes = new Uint8Array(lines)
+  const wire: WireFrame[] = []
+  let at = 0
+  for (const { lines: part, ...frame } of frames) {
+    bytes.set(part, at)
+    wire.push({ ...frame, start: at, end: at + part.length })
+    at += part.length
+  }
+  return { wire, lines }
+}

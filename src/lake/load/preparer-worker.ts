@@ -1,0 +1,54 @@
+import { parentPort } from 'node:worker_threads'
+import { zoneOffsets } from '../../core/time/index.ts'
+import type { Frame } from '../../core/log.ts'
+import type { PrepareState } from './prepare.ts'
+import { Preparer } from './prepare.ts'
+import type { MissingPages } from './repeats/index.ts'
+
+/** What the loader asks of the thread; each is answered in turn. */
+export type Request =
+  | { readonly op: 'open'; readonly state: PrepareState }
+  | { readonly op: 'begin'; readonly frames: readonly WireFrame[]; readonly lines: ArrayBuffer }
+  | { readonly op: 'supply'; readonly pages: MissingPages; readonly rows: Uint8Array }
+  | { readonly op: 'finish' }
+
+/** A frame whose lines are a stretch of the buffer that travels beside. */
+export type WireFrame = Omit<Frame, 'lines'> & { readonly start: number; readonly end: number }
+
+if (parentPort === null) throw new Error('preparer-worker.ts is the entry of a worker thread')
+const port = parentPort
+let preparer: Preparer | null = null
+
+port.on('message', (request: Request) => {
+  try {
+    const { value, transfer } = answer(request)
+    port.postMessage({ value }, transfer)
+  } catch (error) {
+    port.postMessage({ error })
+  }
+})
+
+function answer(request: Request): { value: unknown; transfer: ArrayBuffer[] } {
+  if (request.op === 'open') {
+    preparer = new Preparer(request.state, zoneOffsets(request.state.zone))
+    return { value: null, transfer: [] }
+  }
+  if (preparer === null) throw new Error(`${request.op} before open`)
+  if (request.op === 'begin') {
+    const { frames, lines } = request
+    const pages = preparer.begin(
+      frames.map(f => ({ ...f, lines: Buffer.from(lines, f.start, f.end - f.start) })),
+    )
+    return { value: pages === null ? null : { pages, names: preparer.names(pages) }, transfer: [] }
+  }
+  if (request.op === 'supply') {
+    preparer.supply(request.pages, request.rows)
+    return { value: null, transfer: [] }
+  }
+  const started = performance.now()
+  const prepared = preparer.finish()
+  return {
+    value: { ...prepared, finishMs: performance.now() - started },
+    transfer: prepared.blocks.map(block => block.data.buffer),
+  }
+}

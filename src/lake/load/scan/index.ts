@@ -1,0 +1,156 @@
+import type { Frame } from '../../../core/log.ts'
+import type { Zone } from '../../../core/time/index.ts'
+import { Columns } from './columns.ts'
+import { Dictionary } from './dictionary.ts'
+import { FastParser } from './fast.ts'
+import type { Rules } from './fields.ts'
+import type { Reason } from './reasons.ts'
+import { parseSlowly } from './slow.ts'
+import { TimestampParser } from './timestamp.ts'
+
+export { Columns } from './columns.ts'
+export { Dictionary } from './dictionary.ts'
+export type { Rules } from './fields.ts'
+export { REASONS } from './reasons.ts'
+export type { Reason } from './reasons.ts'
+
+/** How many fields beyond the wire record are told apart; the rest are noted as `…`. */
+const MAX_DRIFT_FIELDS = 1000
+const LF = 10
+
+export interface Reject {
+  readonly position: number
+  readonly reasons: readonly Reason[]
+  /** The line without its LF, byte for byte. */
+  readonly line: Uint8Array
+}
+
+/** Where a field beyond the wire record was seen, in a scan. */
+export interface Drift {
+  firstPosition: number
+  lastPosition: number
+  firstAtMs: number
+  lastAtMs: number
+}
+
+/** What a scan found: accepted readings as columns, in log order, and everything else. */
+export interface Scanned {
+  readonly columns: Columns
+  readonly rejects: Reject[]
+  readonly drift: Map<string, Drift>
+}
+
+/**
+ * Turns log frames into typed columns: the one place where a reading is parsed. Keeps the dictionaries of all strings
+ * that valid readings had, and nothing else.
+ */
+export class Scanner {
+  readonly sensors = new Dictionary()
+  /** Intersections and districts share one. */
+  readonly places = new Dictionary()
+  readonly #rules: Rules
+  readonly #time: TimestampParser
+  readonly #fast: FastParser
+
+  constructor(rules: Rules, zone: Zone) {
+    this.#rules = rules
+    this.#time = new TimestampParser(zone)
+    this.#fast = new FastParser(this.#time)
+  }
+
+  /** Reads all lines of a frame of readings. @param base position that `columns.record` counts from */
+  scan(frame: Frame, base: number, out: Scanned): void {
+    const { lines, arrivedAtMs, position, count } = frame
+    const { columns } = out
+    const newestMs = arrivedAtMs + this.#rules.maxFutureMs
+    const oldestMs = this.#rules.oldestMs
+    const fast = this.#fast
+    let start = 0
+    for (let i = 0; i < count; i++) {
+      const next = fast.parse(lines, start, columns, oldestMs, newestMs)
+      if (next >= 0) {
+        if (fast.extrasSeen.length > 0) this.#noteExtras(out.drift, position + i, arrivedAtMs)
+        this.#acceptFast(lines, start, next, position + i, base, out)
+        start = next
+      } else {
+        const found = lines.indexOf(LF, start)
+        const end = found < 0 ? lines.length : found
+        this.#slow(lines.subarray(start, end), position + i, base, arrivedAtMs, out)
+        start = end + 1
+      }
+    }
+  }
+
+  #acceptFast(buf: Buffer, start: number, next: number, position: number, base: number, out: Scanned): void {
+    const fast = this.#fast
+    const c = out.columns
+    const n = c.rows
+    const sensor = this.sensors.intern(buf, fast.sensorStart, fast.sensorEnd)
+    if (sensor >= this.#rules.maxSensors) {
+      out.rejects.push({ position, reasons: ['too_many_sensors'], line: buf.subarray(start, next - 1) })
+      return
+    }
+    c.sensor[n] = sensor
+    if (fast.siteStart >= 0) c.site[n] = this.places.intern(buf, fast.siteStart, fast.siteEnd)
+    if (fast.districtStart >= 0) c.district[n] = this.places.intern(buf, fast.districtStart, fast.districtEnd)
+    this.#commit(c, n, position - base)
+  }
+
+  #commit(c: Columns, n: number, record: number): void {
+    const site = c.site[n]!
+    const district = c.district[n]!
+    c.record[n] = record
+    c.content[n] = c.hashContent(
+      site < 0 ? 0 : this.places.hash(site),
+      district < 0 ? 0 : this.places.hash(district),
+    )
+    c.rows = n + 1
+  }
+
+  #slow(line: Uint8Array, position: number, base: number, arrivedAtMs: number, out: Scanned): void {
+    const c = out.columns
+    const newestMs = arrivedAtMs + this.#rules.maxFutureMs
+    const reading = parseSlowly(line, c, this.#time, this.#rules.oldestMs, newestMs)
+    if (reading.reasons.length === 0 && this.sensors.size >= this.#rules.maxSensors) {
+      if (this.sensors.find(reading.sensor.toString()) < 0) reading.reasons.push('too_many_sensors')
+    }
+    if (reading.reasons.length > 0) {
+      out.rejects.push({ position, reasons: reading.reasons, line })
+      return
+    }
+    const n = c.rows
+    c.sensor[n] = this.sensors.intern(reading.sensor, 0, reading.sensor.length)
+    if (reading.site !== null) c.site[n] = this.places.intern(reading.site, 0, reading.site.length)
+    if (reading.district !== null)
+      c.district[n] = this.places.intern(reading.district, 0, reading.district.length)
+    for (const field of reading.extras) {
+      noteDrift(out.drift, field, position, arrivedAtMs)
+      this.#fast.learn(field)
+    }
+    this.#commit(c, n, position - base)
+  }
+
+  #noteExtras(drift: Map<string, Drift>, position: number, arrivedAtMs: number): void {
+    for (const extra of this.#fast.extrasSeen) {
+      noteDrift(
+        drift,
+        this.#fast.extras[extra]!.toString('latin1', 0, this.#fast.extras[extra]!.length - 1),
+        position,
+        arrivedAtMs,
+      )
+    }
+  }
+}
+
+function noteDrift(drift: Map<string, Drift>, name: string, position: number, atMs: number): void {
+  const short = name.slice(0, 256)
+  const field = drift.has(short) || drift.size < MAX_DRIFT_FIELDS ? short : '…'
+  const known = drift.get(field)
+  if (known === undefined) {
+    drift.set(field, { firstPosition: position, lastPosition: position, firstAtMs: atMs, lastAtMs: atMs })
+    return
+  }
+  known.lastPosition = position
+  known.firstAtMs = Math.min(known.firstAtMs, atMs)
+  known.lastAtMs = Math.max(known.lastAtMs, atMs)
+}

@@ -1,0 +1,13 @@
+/** Where the loader's time goes, wall clock, ms since the start. */
+export class StageTimes {
+  readonly ms: Record<string, number> = {}
+
+  async measure<T>(stage: string, work: () => Promise<T>): Promise<T> {
+    const started = performance.now()
+    try {
+      return await work()
+    } finally {
+      this.ms[stage] = (this.ms[stage] ?? 0) + performance.now() - started
+    }
+  }
+}

@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { AppError } from '../../core/errors.ts'
+import type { Engine } from '../engine/index.ts'
+import { numberedSqlFiles, sqlFile, sqlStatements } from '../sql-file.ts'
+import { expandTable } from './table.ts'
+
+const HERE = new URL('./', import.meta.url)
+const VIEWS = new URL('../views/', import.meta.url)
+const LOAD = { session: 'load' } as const
+
+/** A migration that was applied has another text now; the lake's tables can't be trusted to match the program. */
+export class MigrationChangedError extends AppError {
+  readonly code = 'ART_LAKE_MIGRATION_CHANGED'
+}
+
+/**
+ * Brings the lake's tables to this program's shape: numbered files, each once, with its checksum kept; then every view
+ * anew. Every step may be repeated. The caller holds the data folder's lock.
+ *
+ * @param logDir where the segments are that bronze reads
+ * @throws {MigrationChangedError} when an applied file was edited
+ */
+export async function migrate(engine: Engine, logDir: string): Promise<void> {
+  await engine.exec('CREATE DATABASE IF NOT EXISTS lake', LOAD)
+  await engine.exec(
+    expandTable(
+      `CREATE TABLE IF NOT EXISTS lake.migrations (name String, checksum String, applied_at DateTime64(3, 'UTC') DEFAULT now64(3))
+       ENGINE = @MergeTree ORDER BY name SETTINGS @durable`,
+    ),
+    LOAD,
+  )
+  const applied = await engine.query<{ name: string; checksum: string }>(
+    'SELECT name, checksum FROM lake.migrations',
+    LOAD,
+  )
+  const known = new Map(applied.map(row => [row.name, row.checksum]))
+  for (const name of numberedSqlFiles(HERE)) await apply(engine, name, known.get(name))
+  await openBronze(engine, logDir)
+  await makeViews(engine)
+}
+
+async function apply(engine: Engine, name: string, known: string | undefined): Promise<void> {
+  const url = new URL(name, HERE)
+  const checksum = createHash('sha256').update(readFileSync(url)).digest('hex')
+  if (known === checksum) return
+  if (known !== undefined) {
+    throw new MigrationChangedError(
+      `migration ${name} was applied with another text; restore the file and put the change into a new one`,
+    )
+  }
+  for (const statement of sqlStatements(url)) await engine.exec(expandTable(statement), LOAD)
+  await engine.exec(
+    'INSERT INTO lake.migrations (name, checksum) VALUES ({name:String}, {checksum:String})',
+    {
+      ...LOAD,
+      params: { name, checksum },
+    },
+  )
+}
+
+/** bronze reads the segments in place; the folder may have moved since the last start. */
+async function openBronze(engine: Engine, logDir: string): Promise<void> {
+  const path = logDir.replaceAll('\\', '\\\\').replaceAll("'", "\\'")
+  await engine.exec('DROP TABLE IF EXISTS bronze.segments', LOAD)
+  await engine.exec('DROP TABLE IF EXISTS bronze.frames', LOAD)
+  await engine.exec(
+    `CREATE TABLE bronze.segments (line String) ENGINE = File(LineAsString, '${path}/*.ndjson.zst')`,
+    LOAD,
+  )
+  await engine.exec(
+    `CREATE TABLE bronze.frames (line String) ENGINE = File(LineAsString, '${path}/*.frames.ndjson')`,
+    LOAD,
+  )
+}
+
+async function makeViews(engine: Engine): Promise<void> {
+  const measures = sqlFile(new URL('measures.fragment.sql', VIEWS))
+  for (const name of numberedSqlFiles(VIEWS)) {
+    await engine.exec(sqlFile(new URL(name, VIEWS)).replace('@measures', measures), LOAD)
+  }
+}

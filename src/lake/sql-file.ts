@@ -1,0 +1,25 @@
+import { readFileSync, readdirSync } from 'node:fs'
+
+/** The statement in a `.sql` file beside the code, without its header. */
+export function sqlFile(url: URL): string {
+  return withoutComments(readFileSync(url, 'utf8'))
+}
+
+/** The statements of a `.sql` file that holds several, each ended by a semicolon at a line's end. */
+export function sqlStatements(url: URL): string[] {
+  return withoutComments(readFileSync(url, 'utf8'))
+    .split(/;[ \t]*(?:\n|$)/)
+    .map(statement => statement.trim())
+    .filter(statement => statement !== '')
+}
+
+/** Numbered `.sql` files of a folder, in order. */
+export function numberedSqlFiles(folder: URL): string[] {
+  return readdirSync(folder)
+    .filter(name => /^\d+_\w+\.sql$/.test(name))
+    .sort()
+}
+
+function withoutComments(sql: string): string {
+  return sql.replace(/^\s*--.*$/gm, '').trim()
+}
