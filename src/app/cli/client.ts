@@ -11,7 +11,7 @@ import { version } from './version.ts'
 /** Nobody answers at the address. */
 export class UnreachableError extends AppError {
   readonly code = 'ART_SERVER_UNREACHABLE'
-  override readonly retryable = true
+  override readonly retryable: boolean = true
 }
 
 /** The server answered with a problem document (or a status that means one). */
@@ -70,7 +70,7 @@ export class Client {
     try {
       return schema.parse(JSON.parse(text))
     } catch (cause) {
-      const what = `${this.#name()} answered ${path} with what this version does not know`
+      const what = `${this.name} answered ${path} with what this version does not know`
       throw new UnreachableError(`${what}; is it Arterial ${version()}?`, { cause })
     }
   }
@@ -84,9 +84,9 @@ export class Client {
       }
     } catch (cause) {
       options.signal?.throwIfAborted()
-      throw new UnreachableError(`${this.#name()} broke off its answer to ${path}.`, { cause })
+      throw new UnreachableError(`${this.name} broke off its answer to ${path}.`, { cause })
     }
-    if (!answer.complete) throw new UnreachableError(`${this.#name()} broke off its answer to ${path}.`)
+    if (!answer.complete) throw new UnreachableError(`${this.name} broke off its answer to ${path}.`)
   }
 
   /** Every item of a list, page after page, until `limit` of them. */
@@ -141,7 +141,8 @@ export class Client {
     return (url.protocol === 'https:' ? httpsRequest : httpRequest)(url, options)
   }
 
-  #name(): string {
+  /** For messages. */
+  get name(): string {
     return 'url' in this.#target ? this.#target.url : 'The server'
   }
 
@@ -149,7 +150,7 @@ export class Client {
     const reason = (error as NodeJS.ErrnoException).code ?? error.message
     const remedy =
       'url' in this.#target ? 'Is the address right, and the server running?' : 'Has it just been stopped?'
-    return new UnreachableError(`${this.#name()} does not answer (${reason}). ${remedy}`, { cause: error })
+    return new UnreachableError(`${this.name} does not answer (${reason}). ${remedy}`, { cause: error })
   }
 }
 

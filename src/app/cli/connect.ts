@@ -19,8 +19,10 @@ export interface ServerFlags {
 
 export interface Connection {
   readonly client: Client
-  /** The data folder, where a command may keep its own state; null with `--url`. */
-  readonly dataDir: string | null
+  /** The folder of the system below the data folder, where a command may keep its own state; null with `--url`. */
+  readonly folder: string | null
+  /** This process runs the system: what is not loaded when the command ends waits for the next start. */
+  readonly own: boolean
 }
 
 type Mode = Config['simulation']['mode']
@@ -42,7 +44,7 @@ export async function withServer<T>(
   use: (connection: Connection) => Promise<T>,
 ): Promise<T> {
   const remote = remoteClient(shell, flags)
-  if (remote) return use({ client: remote, dataDir: null })
+  if (remote) return use({ client: remote, folder: null, own: false })
 
   const sources = configSources(shell, flags)
   const { config, explicitMode, file } = settle(sources)
@@ -50,8 +52,9 @@ export async function withServer<T>(
   const mode = config.simulation.mode
   const modes: Mode[] = explicitMode ? [mode] : mode === 'off' ? ['off', 'profile'] : ['profile', 'off']
   for (const one of modes) {
-    const client = await localClient(join(dataDir, FOLDER[one]))
-    if (client) return use({ client, dataDir })
+    const folder = join(dataDir, FOLDER[one])
+    const client = await localClient(folder)
+    if (client) return use({ client, folder, own: false })
   }
 
   const chosen = explicitMode || file !== null ? mode : modeWithoutServer(dataDir, purpose)
@@ -60,7 +63,7 @@ export async function withServer<T>(
   const system = await shell.startSystem(own, { mode: 'command', onProgress: line => note(shell, line) })
   try {
     const client = new Client({ socketPath: shorter(system.controlSocket) }, adminSecret(system.folder))
-    return await use({ client, dataDir })
+    return await use({ client, folder: system.folder, own: true })
   } finally {
     await system.stop()
   }

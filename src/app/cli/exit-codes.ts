@@ -7,6 +7,7 @@ import {
   UsageError,
 } from '../../core/errors.ts'
 import { EngineUnavailableError } from '../../core/errors.ts'
+import { FeedError } from '../../sources/files/index.ts'
 import { InterruptedError } from './interrupt.ts'
 import { RefusedError, UnreachableError } from './client.ts'
 
@@ -38,6 +39,7 @@ export function exitCodeOf(error: unknown): ExitCode {
   if (error instanceof RefusedError) return EXIT.refused
   if (error instanceof UnreachableError || error instanceof EngineUnavailableError) return EXIT.unavailable
   if (error instanceof DataFolderInUseError || error instanceof DataFolderError) return EXIT.unavailable
-  if (error instanceof ConfigError || error instanceof UsageError) return EXIT.usage
+  const mistakes = [ConfigError, UsageError, FeedError]
+  if (mistakes.some(kind => error instanceof kind)) return EXIT.usage
   return error instanceof AppError ? EXIT.refused : EXIT.bug
 }

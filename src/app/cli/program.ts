@@ -4,6 +4,7 @@ import { configCommand } from './commands/config.ts'
 import { lakeCommand } from './commands/lake.ts'
 import { quarantineCommand } from './commands/quarantine.ts'
 import { queryCommand } from './commands/query.ts'
+import { replayCommand } from './commands/replay.ts'
 import { sensorsCommand } from './commands/sensors.ts'
 import { startCommand } from './commands/start.ts'
 import { statusCommand } from './commands/status.ts'
@@ -23,6 +24,7 @@ export function program(shell: Shell): Command {
   const commands = [
     startCommand(shell),
     statusCommand(shell),
+    replayCommand(shell),
     sensorsCommand(shell),
     queryCommand(shell),
     quarantineCommand(shell),

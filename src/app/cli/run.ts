@@ -22,7 +22,7 @@ function report(error: unknown, json: boolean, shell: Shell): void {
   // Commander has said it already.
   if (error instanceof CommanderError) return
   const known = error instanceof AppError
-  const code = known ? error.code : 'ART_BUG'
+  const code = known ? error.code : 'ART_INTERNAL'
   const message = error instanceof Error ? error.message : String(error)
   if (json) shell.stdout.write(`${JSON.stringify({ error: { code, message } })}\n`)
   shell.stderr.write(

@@ -1,25 +1,17 @@
-import { readFileSync } from 'node:fs'
-import { basename, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { Command } from 'commander'
-import { z } from 'zod'
-import { UsageError } from '../../../core/errors.ts'
 import { SensorItem } from '../../../serve/contract/silver.ts'
 import { note, withServer } from '../connect.ts'
 import type { ServerFlags } from '../connect.ts'
 import { command, positive, span, withServerFlags } from '../options.ts'
-import { table } from '../output.ts'
-import { parseSensorFile } from '../sensor-file.ts'
+import { number, table } from '../output.ts'
+import { importRegister, readRegister } from '../register.ts'
 import type { Shell } from '../shell.ts'
 
 interface ImportFlags extends ServerFlags {
   readonly interval?: number
   readonly district?: string
 }
-
-const Imported = z.object({ imported: z.number() })
-
-/** Sensors a request: a few megabytes, well under the server's bound. */
-const BATCH = 20_000
 
 export function sensorsCommand(shell: Shell): Command {
   const bring = command('import', 'add sensors to the register, or replace what it knows of them', [
@@ -43,23 +35,18 @@ export function sensorsCommand(shell: Shell): Command {
 }
 
 async function importSensors(shell: Shell, file: string, flags: ImportFlags): Promise<void> {
-  const { sensors, ignored } = parseSensorFile(basename(file), readText(resolve(shell.cwd, file)), {
-    ...(flags.interval === undefined ? {} : { intervalS: flags.interval }),
-    ...(flags.district === undefined ? {} : { district: flags.district }),
-  })
-  if (ignored.length > 0) note(shell, `Left out: ${ignored.join(', ')}`)
+  const { sensors, notes } = readRegister(resolve(shell.cwd, file))
+  for (const text of notes) note(shell, text)
+  const complete = sensors.map(sensor => ({
+    ...sensor,
+    interval_s: sensor.interval_s ?? flags.interval ?? null,
+    district: sensor.district ?? flags.district ?? null,
+  }))
   await withServer(shell, flags, 'write', async ({ client }) => {
-    let imported = 0
-    for (let i = 0; i < sensors.length; i += BATCH) {
-      shell.signal.throwIfAborted()
-      const lines = sensors.slice(i, i + BATCH).map(sensor => JSON.stringify(sensor))
-      const answer = await client.json(Imported, 'PUT', '/v1/sensors', {
-        body: `${lines.join('\n')}\n`,
-        headers: { 'content-type': 'application/x-ndjson' },
-      })
-      imported += answer.imported
-    }
-    shell.stdout.write(flags.json ? `${JSON.stringify({ imported })}\n` : `${imported} sensors imported.\n`)
+    const imported = await importRegister(client, complete, shell.signal)
+    shell.stdout.write(
+      flags.json ? `${JSON.stringify({ imported })}\n` : `${number(imported)} sensors imported.\n`,
+    )
   })
 }
 
@@ -89,13 +76,4 @@ function describe(items: readonly SensorItem[], more: boolean): string {
     items,
   )
   return more ? `${rows}\nThere are more; --limit shows them.` : rows
-}
-
-function readText(path: string): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path))
-  } catch (cause) {
-    const reason = (cause as NodeJS.ErrnoException).code ?? 'not UTF-8'
-    throw new UsageError(`${path} can't be read (${reason}).`, { cause })
-  }
 }

@@ -1,5 +1,5 @@
-import { createHash, randomBytes } from 'node:crypto'
 import { Command, InvalidArgumentError } from 'commander'
+import { createToken } from '../../../serve/index.ts'
 import { command } from '../options.ts'
 import { note } from '../connect.ts'
 import type { Shell } from '../shell.ts'
@@ -22,12 +22,8 @@ export function tokenCommand(shell: Shell): Command {
     .requiredOption('--scopes <list>', `what it may do: ${SCOPES.join(', ')}, separated by commas`, scopes)
     .option('--json', 'one JSON document on stdout')
     .action((flags: CreateFlags) => {
-      const token = `art_${randomBytes(32).toString('base64url')}`
-      const entry = {
-        name: flags.name,
-        sha256: createHash('sha256').update(token).digest('hex'),
-        scopes: flags.scopes,
-      }
+      const { token, sha256 } = createToken()
+      const entry = { name: flags.name, sha256, scopes: flags.scopes }
       if (flags.json) shell.stdout.write(`${JSON.stringify({ token, ...entry })}\n`)
       else explain(shell, token, entry)
     })
