@@ -2,7 +2,7 @@ import { Sensor } from '../../core/schema/sensor.ts'
 
 /** One entry that can't be taken, and why. */
 export interface ImportError {
-  /** Line of a CSV record counted from the header as 1, or number of the GeoJSON feature from 1. */
+  /** CSV: number of the record, the header being 1 and empty lines not counted. GeoJSON: number of the feature from 1. */
   readonly row: number
   readonly message: string
 }
