@@ -64,9 +64,14 @@ const CAMERA_SHARE = [0.5, 0.3, 0.15, 0.1] as const
 
 /**
  * A city of straight streets around a centre. The same configuration always gives the same city.
- * @throws {UsageError} when the load asks for more sensors than the register may hold
+ * @throws {UsageError} when the load asks for more sensors than the register may hold, or the interval is no whole second
  */
 export function buildCity(config: CityConfig): City {
+  if (!Number.isInteger(config.intervalS) || config.intervalS < 1) {
+    throw new UsageError(
+      `simulation.intervalS: ${config.intervalS} is not allowed; allowed: whole seconds from 1`,
+    )
+  }
   const sensorCount = countSensors(config)
   const gridSize = gridFor(sensorCount, config.gridSize)
   const sites: Site[] = []

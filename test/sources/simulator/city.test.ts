@@ -67,6 +67,10 @@ describe('buildCity', () => {
     expect(() => buildCity({ ...config, readingsPerMinute: 5_000_000 })).toThrow(/5000000 .* at most 4000000/)
   })
 
+  it('refuses an interval between seconds', () => {
+    expect(() => buildCity({ ...config, intervalS: 1.5 })).toThrow(/intervalS: 1.5 is not allowed/)
+  })
+
   it('stays on the globe at its edges', () => {
     for (const place of [
       { latitude: 90, longitude: 180 },
