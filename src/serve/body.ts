@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import type { Readable } from 'node:stream'
 import type { z } from 'zod'
 import { RequestError } from './problems.ts'
@@ -10,11 +11,10 @@ export async function readText(body: Readable, limit: number): Promise<string> {
   const chunks: Buffer[] = []
   let bytes = 0
   try {
-    for await (const chunk of body as AsyncIterable<Buffer>) {
+    for await (const chunk of chunksOf(body)) {
       bytes += chunk.length
-      // Past the limit it is read on and dropped: a client that is still sending would not see an early answer.
-      if (bytes <= limit) chunks.push(chunk)
-      else if (bytes > limit * 4) break
+      if (bytes > limit) break
+      chunks.push(chunk)
     }
   } catch (cause) {
     throw new RequestError('ART_BODY', `The body broke off after ${bytes} bytes.`, { cause })
@@ -27,6 +27,29 @@ export async function readText(body: Readable, limit: number): Promise<string> {
   } catch (cause) {
     throw new RequestError('ART_BODY', 'The body is not UTF-8.', { cause })
   }
+}
+
+/** The body's chunks. Who stops early leaves the connection whole, so that an answer can still go out on it. */
+export function chunksOf(body: Readable): AsyncIterable<Buffer> {
+  return { [Symbol.asyncIterator]: () => body.iterator({ destroyOnReturn: false }) }
+}
+
+/** What is still read of a body that was refused. */
+const MAX_DISCARDED_BYTES = 64 * 1024 * 1024
+
+/**
+ * Reads on what a refused body still brings, and drops it: many clients look for the answer only when they have sent
+ * all. One that goes on beyond all measure is cut off.
+ */
+export function discardRest(request: IncomingMessage): void {
+  if (request.readableEnded || request.destroyed) return
+  let bytes = 0
+  request.on('data', (chunk: Buffer) => {
+    bytes += chunk.length
+    if (bytes > MAX_DISCARDED_BYTES) request.destroy()
+  })
+  request.on('error', () => undefined)
+  request.resume()
 }
 
 /** The media type without its parameters, in lower case; '' when there is none. */

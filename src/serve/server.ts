@@ -3,6 +3,7 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import type { LakeReader } from '../lake/read/index.ts'
 import { guard, securityHeaders, type Security } from './auth/index.ts'
 import type { Status } from './contract/index.ts'
+import { discardRest } from './body.ts'
 import { ControlDoors } from './control.ts'
 import type { LiveFeed } from './live/index.ts'
 import { requestLog, type LogOptions } from './logging.ts'
@@ -110,6 +111,7 @@ function takeBodiesAsStreams(app: FastifyInstance): void {
 
 function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const { problem, headers } = problemOf(error)
+  discardRest(request.raw)
   if (problem.status >= 500) request.log.error({ err: error, path: pathOf(request.url) }, problem.code)
   return reply
     .code(problem.status)

@@ -133,10 +133,9 @@ export class LiveHub {
   }
 
   #resumeEvent(lastEventId: string | null): Buffer | null {
-    const [epoch, number] = lastEventId?.split(':') ?? []
+    const [, epoch, number] = /^(.*):(\d{1,15})$/.exec(lastEventId ?? '') ?? []
     const seen = Number(number)
-    if (epoch !== this.#options.epoch || !Number.isSafeInteger(seen)) return null
-    if (seen < 0 || seen > this.#tick || this.#tick - seen > RESUME_TICKS) return null
+    if (epoch !== this.#options.epoch || seen > this.#tick || this.#tick - seen > RESUME_TICKS) return null
     const known = this.#resumed.get(seen)
     if (known !== undefined) return known
     const missed = [...this.#sites.values()].filter(({ changedIn }) => changedIn > seen)

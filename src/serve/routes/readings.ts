@@ -1,7 +1,7 @@
-import type { Readable } from 'node:stream'
 import { z } from 'zod'
 import { AppError } from '../../core/errors.ts'
 import { WireReading } from '../../core/schema/reading.ts'
+import { chunksOf } from '../body.ts'
 import { RequestError } from '../problems.ts'
 import { callerSignal, route, type Route } from '../route.ts'
 
@@ -35,7 +35,7 @@ export interface Door {
   /** Null lets a request in. */
   readonly admission: () => Refusal | null
   /** @throws {AppError} with `status`, and `durable` lines where the body failed halfway */
-  readonly ingest: (body: Readable, request: IngestRequest) => Promise<Ingested>
+  readonly ingest: (body: AsyncIterable<Buffer>, request: IngestRequest) => Promise<Ingested>
 }
 
 /** The door is closed for now: too far behind, or the disk is nearly full. */
@@ -104,7 +104,7 @@ export function readingRoutes(door: Door): Route[] {
         refuseSimulated(door.mode, 'readings from outside')
         const refusal = door.admission()
         if (refusal !== null) throw new AdmissionError(refusal)
-        const { accepted, position } = await door.ingest(request.raw, {
+        const { accepted, position } = await door.ingest(chunksOf(request.raw), {
           contentType: request.headers['content-type'],
           contentEncoding: request.headers['content-encoding'],
           source: query.source,

@@ -1,0 +1,343 @@
+import { once } from 'node:events'
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
+import { Agent, request, type IncomingMessage, type RequestOptions } from 'node:http'
+import { connect, type AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { FastifyInstance } from 'fastify'
+import { afterEach, describe, expect, it } from 'vitest'
+import { AppError } from '../../src/core/errors.ts'
+import { listenControl } from '../../src/serve/control.ts'
+import { LiveHub } from '../../src/serve/live/index.ts'
+import { buildServer, type ServerDeps } from '../../src/serve/server.ts'
+import { ADMIN_SECRET, fakeDeps, status } from './fake-deps.ts'
+
+const cleanups: (() => Promise<unknown>)[] = []
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup()
+})
+
+async function listening(over: Partial<ServerDeps> = {}): Promise<{ app: FastifyInstance; port: number }> {
+  const app = buildServer(fakeDeps(over))
+  cleanups.push(() => app.close())
+  await app.listen({ host: '127.0.0.1', port: 0 })
+  return { app, port: (app.server.address() as AddressInfo).port }
+}
+
+async function folder(): Promise<string> {
+  const dir = await mkdtemp(join(tmpdir(), 'arterial-serve-'))
+  cleanups.push(() => rm(dir, { recursive: true, force: true }))
+  return dir
+}
+
+async function ask(options: RequestOptions, body?: string): Promise<{ status: number; body: string }> {
+  const outgoing = request(options)
+  outgoing.end(body)
+  const [response] = (await once(outgoing, 'response')) as [IncomingMessage]
+  let text = ''
+  for await (const chunk of response) text += String(chunk)
+  return { status: response.statusCode ?? 0, body: text }
+}
+
+/** What a raw connection gets for these bytes, until it ends or `until` has come. */
+async function raw(port: number, bytes: string, until: string): Promise<string> {
+  const socket = connect(port, '127.0.0.1')
+  cleanups.push(async () => socket.destroy())
+  socket.write(bytes)
+  let text = ''
+  for await (const chunk of socket) {
+    text += String(chunk)
+    if (text.includes(until)) break
+  }
+  return text
+}
+
+const newHub = () => new LiveHub({ now: Date.now, status: () => status, epoch: 'e' })
+
+/** Reads events of a stream until `count` of them are there. */
+async function events(port: number, count: number, headers: Record<string, string> = {}) {
+  const outgoing = request({ port, host: '127.0.0.1', path: '/v1/live', headers })
+  outgoing.end()
+  const [response] = (await once(outgoing, 'response')) as [IncomingMessage]
+  let text = ''
+  for await (const chunk of response) {
+    text += String(chunk)
+    if (text.split('\nid: ').length > count) break
+  }
+  outgoing.destroy()
+  const found = [...text.matchAll(/event: (\w+)\nid: (\S+)/g)].map(([, event, id]) => ({ event, id }))
+  return { headers: response.headers, found }
+}
+
+describe('the live stream', () => {
+  it('begins with a snapshot and goes on from the last event after a break', async () => {
+    const hub = newHub()
+    const { port } = await listening({ live: hub })
+    const ticking = setInterval(() => hub.tick(), 20)
+    cleanups.push(async () => clearInterval(ticking))
+    const first = await events(port, 3)
+    expect(first.headers['content-type']).toContain('text/event-stream')
+    expect(first.headers['content-security-policy']).toContain("'self'")
+    expect(first.found.map(({ event }) => event).slice(0, 3)).toEqual(['snapshot', 'change', 'change'])
+    const resumed = await events(port, 1, { 'last-event-id': first.found.at(-1)!.id! })
+    expect(resumed.found[0]?.event).toBe('change')
+  })
+
+  it('ends when the server closes, and lets go of a client that left', async () => {
+    const hub = newHub()
+    const { app, port } = await listening({ live: hub })
+    await events(port, 1)
+    await expect.poll(() => hub.clients).toBe(0)
+    const outgoing = request({ port, host: '127.0.0.1', path: '/v1/live' })
+    outgoing.end()
+    const [response] = (await once(outgoing, 'response')) as [IncomingMessage]
+    response.resume()
+    await expect.poll(() => hub.clients).toBe(1)
+    await Promise.all([once(response, 'end'), app.close()])
+  })
+
+  it('does not wait for a client that reads nothing', async () => {
+    const hub = newHub()
+    const { port } = await listening({ live: hub })
+    hub.load(Array.from({ length: 3_000 }, (_, i) => bigPartial(i)))
+    const stuck = connect(port, '127.0.0.1')
+    cleanups.push(async () => stuck.destroy())
+    stuck.pause()
+    stuck.write('GET /v1/live HTTP/1.1\r\nhost: localhost\r\n\r\n')
+    await expect.poll(() => hub.clients).toBe(1)
+    for (let i = 0; i < 100; i++) {
+      hub.load(Array.from({ length: 3_000 }, (_, j) => bigPartial(j)))
+      hub.tick()
+    }
+    const { found } = await events(port, 1)
+    expect(found[0]?.event).toBe('snapshot')
+    // Read on, the stuck one gets a snapshot again instead of a hundred changes.
+    let text = ''
+    stuck.on('data', chunk => void (text += String(chunk)))
+    stuck.resume()
+    const ticking = setInterval(() => hub.tick(), 20)
+    cleanups.push(async () => clearInterval(ticking))
+    await expect.poll(() => text.split('event: snapshot').length - 1, { timeout: 20_000 }).toBe(2)
+    expect(text.split('event: change').length - 1).toBeLessThan(60)
+  })
+})
+
+describe('the readings door', () => {
+  it('hands the body on while it still arrives', async () => {
+    let firstChunk: (text: string) => void
+    const seen = new Promise<string>(resolve => (firstChunk = resolve))
+    const { port } = await listening({
+      ingest: async body => {
+        let count = 0
+        for await (const chunk of body) {
+          firstChunk(String(chunk))
+          count += 1
+        }
+        return { accepted: count, position: '0' }
+      },
+    })
+    const outgoing = request({ port, host: '127.0.0.1', path: '/v1/readings', method: 'POST' })
+    outgoing.write('first\n')
+    expect(await seen).toBe('first\n')
+    outgoing.end('second\n')
+    const [response] = (await once(outgoing, 'response')) as [IncomingMessage]
+    expect(response.statusCode).toBe(200)
+  })
+
+  it('answers a refusal although the caller goes on sending', async () => {
+    const { port } = await listening({ mode: 'simulated' })
+    const answer = await ask(
+      { port, host: '127.0.0.1', path: '/v1/readings', method: 'POST' },
+      '{"a":1}\n'.repeat(500_000),
+    )
+    expect(answer.status).toBe(409)
+  })
+
+  it.each([
+    ['in the middle of it', 422],
+    ['before it', 415],
+  ])('answers a body that it refuses %s, and keeps the connection', async (where, code) => {
+    class RefusedError extends AppError {
+      readonly code = 'ART_REFUSED'
+      readonly status = code
+    }
+    const { port } = await listening({
+      ingest: async body => {
+        if (where === 'before it') throw new RefusedError('No.')
+        for await (const chunk of body) if (chunk.length > 0) throw new RefusedError('No.')
+        return { accepted: 0, position: '0' }
+      },
+    })
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+    cleanups.push(async () => agent.destroy())
+    const options = { port, host: '127.0.0.1', path: '/v1/readings', method: 'POST', agent }
+    for (let i = 0; i < 3; i++) {
+      expect((await ask(options, '{"a":1}\n'.repeat(500_000))).status).toBe(code)
+    }
+    expect((await ask({ ...options, path: '/v1/status', method: 'GET' })).status).toBe(200)
+  })
+
+  it('answers 413 to a JSON body over the limit that is still on its way', async () => {
+    const { port } = await listening()
+    const options = { port, host: '127.0.0.1', path: '/v1/sql', method: 'POST' }
+    expect((await ask(options, 'x'.repeat(8_000_000))).status).toBe(413)
+  })
+
+  it('tells the door when the caller breaks off', async () => {
+    let aborted: (value: boolean) => void
+    const told = new Promise<boolean>(resolve => (aborted = resolve))
+    const { port } = await listening({
+      ingest: async (body, { signal }) => {
+        signal.addEventListener('abort', () => aborted(true))
+        for await (const chunk of body) expect(chunk.length).toBeGreaterThan(0)
+        return { accepted: 0, position: '0' }
+      },
+    })
+    const outgoing = request({ port, host: '127.0.0.1', path: '/v1/readings', method: 'POST' })
+    outgoing.on('error', () => undefined)
+    outgoing.write('x')
+    await once(outgoing, 'socket')
+    setTimeout(() => outgoing.destroy(), 50)
+    expect(await told).toBe(true)
+  })
+
+  it('lets a careful caller ask first (Expect: 100-continue)', async () => {
+    const { port } = await listening()
+    const text = await raw(
+      port,
+      'POST /v1/readings HTTP/1.1\r\nhost: localhost\r\nexpect: 100-continue\r\ncontent-length: 3\r\n\r\n{}\n',
+      '"accepted"',
+    )
+    expect(text).toMatch(/^HTTP\/1.1 100 Continue/)
+    expect(text).toContain('"accepted":1')
+  })
+})
+
+describe('bytes that are not HTTP', () => {
+  it('get a problem document and the door', async () => {
+    const { port } = await listening()
+    expect(await raw(port, 'GARBAGE\r\n\r\n', 'ART_REQUEST')).toMatch(
+      /^HTTP\/1.1 400 [\s\S]*application\/problem\+json/,
+    )
+  })
+
+  it('are headers beyond the bound, too', async () => {
+    const { port } = await listening()
+    const text = await raw(
+      port,
+      `GET / HTTP/1.1\r\nhost: x\r\nx: ${'y'.repeat(80_000)}\r\n\r\n`,
+      'ART_REQUEST',
+    )
+    expect(text).toMatch(/^HTTP\/1.1 431 /)
+  })
+})
+
+describe('the control socket', () => {
+  const secret = { authorization: `Bearer ${ADMIN_SECRET}` }
+
+  it('wants the administrator’s secret for everything, and no host name', async () => {
+    const { app } = await listening()
+    const socketPath = join(await folder(), 'control.sock')
+    await listenControl(app, socketPath)
+    expect((await ask({ socketPath, path: '/v1/status' })).status).toBe(401)
+    expect((await ask({ socketPath, path: '/v1/status', headers: { ...secret, host: 'any' } })).status).toBe(
+      200,
+    )
+    expect(
+      (await ask({ socketPath, path: '/v1/admin/verify', method: 'POST', headers: secret })).body,
+    ).toContain('equal')
+  })
+
+  it('does not take a token that covers less', async () => {
+    const { createHash } = await import('node:crypto')
+    const sha256 = createHash('sha256').update('t').digest('hex')
+    const { app } = await listening({
+      security: {
+        host: '127.0.0.1',
+        tokens: [{ name: 't', sha256, scopes: ['read'] }],
+        adminSecret: ADMIN_SECRET,
+      },
+    })
+    const socketPath = join(await folder(), 'control.sock')
+    await listenControl(app, socketPath)
+    expect(
+      (await ask({ socketPath, path: '/v1/status', headers: { authorization: 'Bearer t' } })).status,
+    ).toBe(403)
+  })
+
+  it('is its owner’s alone, replaces one a crash left, and is gone after the close', async () => {
+    const { app } = await listening()
+    const socketPath = join(await folder(), 'control.sock')
+    await writeFile(socketPath, '')
+    await listenControl(app, socketPath)
+    expect((await stat(socketPath)).mode & 0o777).toBe(0o600)
+    await app.close()
+    await expect(stat(socketPath)).rejects.toThrow()
+  })
+})
+
+describe('the page', () => {
+  async function built() {
+    const dir = await folder()
+    await writeFile(join(dir, 'index.html'), '<!doctype html><title>page</title>')
+    await import('node:fs/promises').then(fs => fs.mkdir(join(dir, 'assets')))
+    await writeFile(join(dir, 'assets', 'index-Ab3dE_9z.js'), 'export {}')
+    const app = buildServer(fakeDeps({ pageDir: dir }))
+    cleanups.push(() => app.close())
+    return app
+  }
+  const html = { accept: 'text/html' }
+
+  it('is served at its address and at every address it routes itself', async () => {
+    const app = await built()
+    for (const url of ['/', '/pipeline', '/intersection/INT-0000']) {
+      const response = await app.inject({ url, headers: html })
+      expect([response.statusCode, response.body]).toEqual([200, '<!doctype html><title>page</title>'])
+      expect(response.headers['cache-control']).toBe('no-cache')
+    }
+  })
+
+  it('keeps files named by their content for good', async () => {
+    const response = await (await built()).inject('/assets/index-Ab3dE_9z.js')
+    expect(response.headers['cache-control']).toBe('public, max-age=31536000, immutable')
+    expect(response.headers['content-type']).toContain('javascript')
+  })
+
+  it.each(['/assets/gone.js', '/v1/gone', '/../package.json', '/%2e%2e/package.json', '/.env'])(
+    'does not stand in for %s',
+    async url => {
+      const response = await (await built()).inject({ url })
+      expect([403, 404]).toContain(response.statusCode)
+      expect(response.headers['content-type']).toContain('application/problem+json')
+    },
+  )
+
+  it('does not take a POST', async () => {
+    const response = await (await built()).inject({ method: 'POST', url: '/', headers: html })
+    expect(response.statusCode).toBe(404)
+  })
+
+  it('says how to build it where it is not', async () => {
+    const response = await buildServer(fakeDeps()).inject({ url: '/', headers: html })
+    expect(response.statusCode).toBe(503)
+    expect(response.body).toContain('npm run build')
+  })
+})
+
+function bigPartial(i: number) {
+  return {
+    site: `a-site-with-a-name-${i}`,
+    minuteMs: 0,
+    readings: 1,
+    vehicles: 1,
+    speedSum: 30,
+    speedWeight: 1,
+    waitSumS: 3,
+    waitCount: 1,
+    occupancySum: 0.1,
+    occupancyCount: 1,
+    maxQueueVeh: 1,
+    lastAtMs: 1,
+    signal: 'red' as const,
+  }
+}
