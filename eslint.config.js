@@ -22,7 +22,7 @@ export default tseslint.config(
   },
   {
     // Per-byte loops: an index in bounds is proved by the loop, and a check a byte is what they are written to avoid.
-    files: ['src/lake/load/scan/**', 'src/lake/load/native/**', 'src/lake/load/repeats/**', 'src/log/lines/**'],
+    files: ['src/lake/load/scan/**', 'src/lake/load/native/**', 'src/lake/load/repeats/**', 'src/sources/http/lines/**'],
     rules: { '@typescript-eslint/no-non-null-assertion': 'off', 'max-lines-per-function': 'off' },
   },
   {
@@ -30,6 +30,8 @@ export default tseslint.config(
     rules: {
       'max-lines-per-function': 'off',
       '@typescript-eslint/no-non-null-assertion': 'off',
+      // A fake keeps the promise of its interface without having to wait for anything.
+      '@typescript-eslint/require-await': 'off',
     },
   },
   { files: ['web/**/*.{ts,tsx}'], extends: [reactHooks.configs.flat.recommended] },
