@@ -1,0 +1,69 @@
+import { AppError } from '../../core/errors.ts'
+import type { LogWriter, RecordKind } from '../../core/log.ts'
+import { BodyNotDurableError } from './ingest-error.ts'
+
+/** Appends of one body on their way at a time: enough to keep the disk busy, and a bound on memory. */
+const MAX_FLYING = 8
+
+export interface AppendsOptions {
+  readonly log: LogWriter
+  readonly now: () => number
+  readonly source: string
+  readonly intervalS: number | null
+}
+
+/** Sends a body's lines to the log without waiting for each batch, and counts what became durable. */
+export class Appends {
+  readonly #options: AppendsOptions
+  #flying: Promise<void>[] = []
+  #durable = 0
+  #last = -1
+  #failure: BodyNotDurableError | null = null
+
+  constructor(options: AppendsOptions) {
+    this.#options = options
+  }
+
+  /** Lines on disk. */
+  get durable(): number {
+    return this.#durable
+  }
+
+  /** Position of the last line on disk; opaque to the sender. */
+  get position(): string {
+    return String(this.#last)
+  }
+
+  /** Waits only while too much is on its way. */
+  async add(kind: RecordKind, lines: Buffer, count: number): Promise<void> {
+    while (this.#flying.length >= MAX_FLYING) await this.#flying[0]
+    if (this.#failure !== null) throw this.#failure
+    const flight = this.#send(kind, lines, count).finally(() => {
+      this.#flying = this.#flying.filter(other => other !== flight)
+    })
+    this.#flying.push(flight)
+  }
+
+  /** Waits for all. @throws {BodyNotDurableError} when one failed */
+  async settle(): Promise<void> {
+    while (this.#flying.length > 0) await this.#flying[0]
+    if (this.#failure !== null) throw this.#failure
+  }
+
+  async #send(kind: RecordKind, lines: Buffer, count: number): Promise<void> {
+    const { log, now, source, intervalS } = this.#options
+    try {
+      const appended = await log.append({ kind, source, intervalS, arrivedAtMs: now(), lines, count })
+      this.#durable += appended.count
+      this.#last = Math.max(this.#last, appended.position + appended.count - 1)
+    } catch (cause) {
+      this.fail(cause)
+    }
+  }
+
+  /** Notes why lines are not durable; the first reason counts. */
+  fail(cause: unknown): void {
+    const reason = cause instanceof AppError || cause instanceof Error ? cause.message : String(cause)
+    this.#failure ??= new BodyNotDurableError(`the lines could not be made durable: ${reason}`, { cause })
+  }
+}

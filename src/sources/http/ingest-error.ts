@@ -1,0 +1,76 @@
+import { AppError } from '../../core/errors.ts'
+
+/** A body that could not be taken as a whole; says what the HTTP answer is, and how much of it was kept. */
+export class IngestError extends AppError {
+  readonly code: `ART_${string}`
+  /** HTTP status of the answer. */
+  readonly status: number
+  /** Lines of the body that are on disk nevertheless. */
+  readonly durable: number
+  override readonly retryable: boolean
+
+  constructor(fault: BodyFault, durable: number) {
+    super(durable > 0 ? `${fault.message} (${durable} lines before it are durable)` : fault.message, {
+      cause: fault,
+    })
+    this.code = fault.code
+    this.status = fault.status
+    this.durable = durable
+    this.retryable = fault.retryable
+  }
+}
+
+/** Why a body can't be taken (any further). */
+export abstract class BodyFault extends AppError {
+  abstract readonly status: number
+}
+
+export class BodyEmptyError extends BodyFault {
+  readonly code = 'ART_BODY_EMPTY'
+  readonly status = 400
+
+  constructor() {
+    super('the body has no reading; send at least one')
+  }
+}
+
+/** The body can't be unpacked or cut into records. */
+export class BodyBrokenError extends BodyFault {
+  readonly code = 'ART_BODY_BROKEN'
+  readonly status = 400
+}
+
+/** The sender went away before the end. */
+export class BodyAbortedError extends BodyFault {
+  readonly code = 'ART_BODY_ABORTED'
+  readonly status = 400
+  override readonly retryable = true
+}
+
+export class BodyTooLargeError extends BodyFault {
+  readonly code = 'ART_BODY_TOO_LARGE'
+  readonly status = 413
+}
+
+export class MediaTypeError extends BodyFault {
+  readonly code = 'ART_MEDIA_TYPE'
+  readonly status = 415
+}
+
+export class ContentEncodingError extends BodyFault {
+  readonly code = 'ART_CONTENT_ENCODING'
+  readonly status = 415
+}
+
+/** The first line of a CSV body doesn't name what a reading needs. */
+export class CsvHeaderError extends BodyFault {
+  readonly code = 'ART_CSV_HEADER'
+  readonly status = 422
+}
+
+/** The lines could not be made durable; nothing is wrong with the body. */
+export class BodyNotDurableError extends BodyFault {
+  readonly code = 'ART_LOG_APPEND'
+  readonly status = 503
+  override readonly retryable = true
+}

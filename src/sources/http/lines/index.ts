@@ -1,0 +1,5 @@
+export { CsvSplitter } from './csv.ts'
+export { LineFramer } from './framer.ts'
+export type { FramerOptions } from './framer.ts'
+export { JsonSplitter } from './json.ts'
+export type { Piece, Splitter } from './splitter.ts'

@@ -1,0 +1,105 @@
+import { createHash } from 'node:crypto'
+import { AppendError } from '../../../src/core/errors.ts'
+import type { Append, Appended, LogWriter } from '../../../src/core/log.ts'
+import { IngestError, ingestBody } from '../../../src/sources/http/index.ts'
+import type { IngestDeps, IngestRequest, OversizeStore } from '../../../src/sources/http/index.ts'
+
+/** A log in memory, which refuses the appends from the `failFrom`th on. */
+export class MemoryLog implements LogWriter {
+  readonly batches: Append[] = []
+  readonly failFrom: number
+  #next = 0
+
+  constructor(failFrom = Infinity) {
+    this.failFrom = failFrom
+  }
+
+  async append(batch: Append): Promise<Appended> {
+    const number = this.batches.length
+    const position = this.#next
+    if (number < this.failFrom) {
+      this.batches.push({ ...batch, lines: Buffer.from(batch.lines) })
+      this.#next += batch.count
+    }
+    await Promise.resolve()
+    if (number >= this.failFrom) throw new AppendError('no space')
+    return { position, count: batch.count }
+  }
+
+  /** All bytes, one character a byte. */
+  get text(): string {
+    return this.batches.map(({ lines }) => lines.toString('latin1')).join('')
+  }
+
+  get lines(): string[] {
+    return this.text.split('\n').slice(0, -1)
+  }
+
+  get count(): number {
+    return this.batches.reduce((sum, { count }) => sum + count, 0)
+  }
+}
+
+export class MemoryOversize implements OversizeStore {
+  readonly stored: Buffer[] = []
+  readonly discarded: Buffer[] = []
+
+  begin() {
+    const parts: Uint8Array[] = []
+    return Promise.resolve({
+      write: (bytes: Uint8Array) => Promise.resolve(void parts.push(Buffer.from(bytes))),
+      finish: () => {
+        const bytes = Buffer.concat(parts)
+        this.stored.push(bytes)
+        const sha256 = createHash('sha256').update(bytes).digest('hex')
+        return Promise.resolve({ file: `${this.stored.length}.line`, bytes: bytes.length, sha256 })
+      },
+      discard: () => Promise.resolve(void this.discarded.push(Buffer.concat(parts))),
+    })
+  }
+}
+
+export interface Outcome {
+  readonly log: MemoryLog
+  readonly oversize: MemoryOversize
+  readonly accepted: number | null
+  readonly position: string | null
+  readonly error: IngestError | null
+}
+
+export interface Options
+  extends Partial<IngestRequest>, Partial<Pick<IngestDeps, 'maxBodyBytes' | 'maxLineBytes'>> {
+  readonly log?: MemoryLog
+  /** Thrown after the chunks. */
+  readonly breakWith?: Error
+}
+
+export type Chunks = readonly (Uint8Array | string)[]
+
+export async function ingest(chunks: Chunks, options: Options = {}): Promise<Outcome> {
+  const log = options.log ?? new MemoryLog()
+  const oversize = new MemoryOversize()
+  const { maxLineBytes = 1 << 24, maxBodyBytes = 1 << 30 } = options
+  const request = {
+    contentType: options.contentType ?? 'application/x-ndjson',
+    contentEncoding: options.contentEncoding,
+    source: options.source ?? 'http',
+    intervalS: options.intervalS ?? null,
+  }
+  const deps = { log, oversize, now: () => 1_760_000_000_000, maxLineBytes, maxBodyBytes }
+  try {
+    const { accepted, position } = await ingestBody(stream(chunks, options.breakWith), request, deps)
+    return { log, oversize, accepted, position, error: null }
+  } catch (error) {
+    if (!(error instanceof IngestError)) throw error
+    return { log, oversize, accepted: null, position: null, error }
+  }
+}
+
+async function* stream(chunks: Chunks, breakWith: Error | undefined): AsyncGenerator<Uint8Array> {
+  for (const chunk of chunks) {
+    await Promise.resolve()
+    yield typeof chunk === 'string' ? Buffer.from(chunk) : chunk
+  }
+  if (breakWith !== undefined) throw breakWith
+}
