@@ -1,5 +1,6 @@
 import { ClickHouseError, createClient, type ClickHouseClient } from '@clickhouse/client'
 import { Readable } from 'node:stream'
+import { finished } from 'node:stream/promises'
 import { EngineQueryError, EngineUnavailableError } from '../../core/errors.ts'
 import type { QueryOptions } from './engine.ts'
 
@@ -61,14 +62,14 @@ export class EngineClient {
         values: Readable.from([blocks], { objectMode: false }),
         ...parameters(options),
       })
-      for await (const _ of result.stream) void _ // an unread answer would keep the socket
+      await finished(result.stream.resume()) // an unread answer would keep the socket
     })
   }
 
   async stream(sql: string, format: string, options: QueryOptions): Promise<Readable> {
     return asked(options.signal, async () => {
       const result = await this.#reads.exec({ query: `${sql}\nFORMAT ${format}`, ...parameters(options) })
-      return result.stream as Readable
+      return result.stream
     })
   }
 
@@ -101,7 +102,11 @@ class SilentLogger {
 
 function parameters(options: QueryOptions, headers: Record<string, string> = {}) {
   return {
-    http_headers: { 'x-arterial-session': options.session ?? 'read', ...headers },
+    http_headers: {
+      'x-arterial-session': options.session ?? 'read',
+      ...(options.database !== undefined && { 'x-clickhouse-database': options.database }),
+      ...headers,
+    },
     ...(options.params && { query_params: { ...options.params } }),
     ...(options.settings && { clickhouse_settings: { ...options.settings } }),
     ...(options.signal && { abort_signal: options.signal }),

@@ -2,7 +2,6 @@ import { mkdir } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { Readable } from 'node:stream'
 import { EngineQueryError, EngineUnavailableError } from '../../core/errors.ts'
-import { EngineClient } from './client.ts'
 import type { Engine, EngineState, QueryOptions } from './engine.ts'
 import { Supervisor, type SupervisorOptions } from './supervisor.ts'
 
@@ -75,7 +74,7 @@ class EmbeddedEngine implements Engine {
   }
 
   async sync(tables: readonly string[]): Promise<void> {
-    await this.#supervisor.askToWrite((_client: EngineClient, endpoint) => syncOver(endpoint, tables))
+    await this.#supervisor.askToWrite((_client, endpoint) => syncOver(endpoint, tables))
   }
 
   onState(listener: (state: EngineState) => void): () => void {
@@ -88,7 +87,7 @@ class EmbeddedEngine implements Engine {
 }
 
 async function syncOver(
-  endpoint: { url: string; password: string },
+  endpoint: { readonly url: string; readonly password: string },
   tables: readonly string[],
 ): Promise<void> {
   const url = new URL('/arterial/sync', endpoint.url)

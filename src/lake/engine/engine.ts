@@ -1,7 +1,10 @@
 import type { Readable } from 'node:stream'
 
-/** Whose work a statement is: the loader's, the API's, or a user's own SQL. None waits for another's. */
-export type SessionName = 'load' | 'read' | 'user'
+/**
+ * Whose work a statement is: the loader's, the API's, a user's own SQL, or the check of it (which only parses).
+ * None waits for another's.
+ */
+export type SessionName = 'load' | 'read' | 'user' | 'check'
 
 export type EngineState = 'starting' | 'ready' | 'restarting' | 'stopped'
 
@@ -12,6 +15,8 @@ export interface QueryOptions {
   readonly settings?: Readonly<Record<string, string | number>>
   /** @default 'read' */
   readonly session?: SessionName
+  /** Where a table's name without a database is looked up. @default 'default' */
+  readonly database?: string
   readonly signal?: AbortSignal
 }
 

@@ -94,7 +94,7 @@ export class Supervisor {
 
   async #launch(): Promise<void> {
     const process = await forkEngine(this.#folder, this.#args)
-    if (this.#state === 'stopped') {
+    if (this.#stopped()) {
       await process.stop()
       return
     }
@@ -122,11 +122,10 @@ export class Supervisor {
   async #restart(): Promise<void> {
     while (this.#state === 'restarting') {
       await this.#pause(Math.min(maxBackoffMs, firstBackoffMs * 2 ** this.#failures++))
+      if (this.#stopped()) return
+      this.#restarts++
       try {
-        if (this.#state === 'restarting') {
-          this.#restarts++
-          await this.#launch()
-        }
+        await this.#launch()
       } catch (error) {
         if (!(error instanceof EngineUnavailableError)) throw error
         this.#problem(error.message)
@@ -144,6 +143,10 @@ export class Supervisor {
       this.#problem('the engine did not answer in time and is ended')
       process.kill()
     }
+  }
+
+  #stopped(): boolean {
+    return this.#state === 'stopped'
   }
 
   #pause(ms: number): Promise<void> {

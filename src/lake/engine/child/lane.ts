@@ -81,9 +81,9 @@ export class Lane {
   async #execute(sql: string, format: string, around: Surroundings, signal?: AbortSignal): Promise<Outcome> {
     signal?.throwIfAborted()
     const connection = await this.#prepare(sql, around)
-    let ending: Promise<unknown> | null = null
+    const endings: Promise<unknown>[] = []
     const abort = () => {
-      if (around.reads) ending = this.#end(this.name).catch(() => undefined)
+      if (around.reads) endings.push(this.#end(this.name).catch(() => undefined))
     }
     signal?.addEventListener('abort', abort, { once: true })
     try {
@@ -97,7 +97,7 @@ export class Lane {
     } finally {
       signal?.removeEventListener('abort', abort)
       // The order to end must not hit the next statement of this lane.
-      if (ending !== null) await ending
+      await Promise.all(endings)
       if (around.lingers || connection.settings.has('readonly')) this.#retire()
     }
   }
@@ -107,11 +107,12 @@ export class Lane {
     const connection = (this.#connection ??= await this.#open())
     const changes = changesFor(connection, around)
     try {
-      if (changes !== '') await connection.session.queryAsync(`SET ${changes}`)
+      // The database first: after `readonly` nothing may be changed any more.
       if (connection.database !== around.database) {
         await connection.session.queryAsync(`USE ${identifier(around.database)}`)
         connection.database = around.database
       }
+      if (changes !== '') await connection.session.queryAsync(`SET ${changes}`)
     } catch (error) {
       this.#retire()
       throw error

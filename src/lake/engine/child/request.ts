@@ -138,10 +138,10 @@ async function readUpTo(pieces: AsyncIterator<Buffer>, bytes: number): Promise<B
   const parts: Buffer[] = []
   let size = 0
   while (size < bytes) {
-    const { done, value } = await pieces.next()
-    if (done === true) break
-    parts.push(value)
-    size += value.length
+    const next = await pieces.next()
+    if (next.done === true) break
+    parts.push(next.value)
+    size += next.value.length
   }
   return Buffer.concat(parts)
 }

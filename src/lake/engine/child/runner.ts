@@ -29,7 +29,10 @@ export interface EngineReply {
 }
 
 /** How many connections serve each kind of work. */
-const lanesOf: Readonly<Record<string, number>> = { load: 1, read: 2, user: 1, admin: 1 }
+const lanesOf: Readonly<Record<string, number>> = { load: 1, read: 2, user: 1, check: 1, admin: 1 }
+
+/** Running and waiting; users' statements may take half a minute each. */
+const maxUserStatements = 16
 
 /** Runs requests on the engine: each session name has its own lanes, so none waits for another's work. */
 export class Runner {
@@ -87,7 +90,16 @@ export class Runner {
       const known = [...this.#lanes.keys()].join(', ')
       throw new EngineFault(36, 'BAD_ARGUMENTS', `Unknown arterial_session '${session}': one of ${known}`)
     }
-    return lanes.reduce((least, lane) => (lane.load < least.load ? lane : least))
+    const lane = lanes.reduce((least, lane) => (lane.load < least.load ? lane : least))
+    if (session === 'user' && lane.load >= maxUserStatements) {
+      throw new EngineFault(
+        202,
+        'TOO_MANY_SIMULTANEOUS_QUERIES',
+        'Too many statements of users wait already',
+        503,
+      )
+    }
+    return lane
   }
 
   async #insert(

@@ -1,5 +1,5 @@
 import { EngineFault } from './fault.ts'
-import { wordsOf, type Word } from './words.ts'
+import { wordsOf, type Word } from '../words.ts'
 
 /** What the door must know of a statement before it hands it to the engine. */
 export type Statement = Insert | Select | Other
@@ -89,7 +89,7 @@ function readInsert(sql: string, words: Generator<Word>): Statement {
   for (const word of words) {
     if (word.depth > 0) continue
     if (word.text === ';') break
-    const named = isName
+    const named: boolean = isName
     isName =
       word.text === '.' || word.key === 'INTO' || (word.key === 'TABLE' && named) || word.key === 'FUNCTION'
     if (named) continue

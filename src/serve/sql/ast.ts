@@ -1,0 +1,44 @@
+import { SqlRefusedError } from './refused.ts'
+
+/** One node of the engine's syntax tree. */
+export interface AstNode {
+  /** `Function`, `TableIdentifier`, … */
+  readonly kind: string
+  /** What follows the kind: a name, a literal; without alias and number of children. */
+  readonly text: string
+  readonly children: AstNode[]
+}
+
+/** Statements beyond this are refused: nobody writes them by hand. */
+const maxNodes = 20_000
+
+/**
+ * Reads the lines of `EXPLAIN AST`, one node a line, its depth told by spaces.
+ *
+ * A name that held a line end could pass itself off as a node; `checkWords` has refused such names before.
+ */
+export function parseAst(lines: readonly string[]): AstNode {
+  const path: AstNode[] = []
+  for (const line of lines) {
+    const [, spaces = '', kind = '', rest = ''] = /^( *)([A-Za-z:_]+)(?: (.*))?$/.exec(line) ?? []
+    const depth = spaces.length
+    if (kind === '' || depth > path.length || (depth === 0 && path.length > 0)) throw unreadable(line)
+    const node: AstNode = { kind, text: withoutNotes(rest), children: [] }
+    path.length = depth
+    path.at(-1)?.children.push(node)
+    path.push(node)
+  }
+  const root = path[0]
+  if (root === undefined || lines.length > maxNodes) throw unreadable(`${lines.length} nodes`)
+  return root
+}
+
+function withoutNotes(text: string): string {
+  return text.replace(/ ?\(children \d+\)$/, '').replace(/ ?\(alias .*\)$/, '')
+}
+
+function unreadable(what: string): SqlRefusedError {
+  return new SqlRefusedError(
+    `the statement's syntax tree cannot be read (${what.slice(0, 80)}): write it more simply`,
+  )
+}
