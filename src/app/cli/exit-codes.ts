@@ -1,15 +1,8 @@
 import { CommanderError } from 'commander'
-import {
-  AppError,
-  ConfigError,
-  DataFolderError,
-  DataFolderInUseError,
-  UsageError,
-} from '../../core/errors.ts'
-import { EngineUnavailableError } from '../../core/errors.ts'
+import { AppError, ConfigError, UsageError } from '../../core/errors.ts'
 import { FeedError } from '../../sources/files/index.ts'
 import { InterruptedError } from './interrupt.ts'
-import { RefusedError, UnreachableError } from './client.ts'
+import { RefusedError } from './client.ts'
 
 /** What the program's exit code tells a script. */
 export const EXIT = {
@@ -27,7 +20,7 @@ export const EXIT_MEANINGS: Readonly<Record<ExitCode, string>> = {
   0: 'Done; `start`: ended by Ctrl-C or SIGTERM with everything on disk',
   1: 'A check found a difference: `verify` is not equal, or a benchmark missed its goal',
   2: 'The command line, a file it names or the configuration is wrong; the message says what and how to mend it',
-  3: 'No server could be reached or started: wrong address, data folder in use, engine away',
+  3: 'No server could be reached or started: wrong address, port or data folder in use, page not built, engine away',
   4: 'The server refused or failed the request; the message carries its problem code',
   70: 'A mistake in Arterial itself; please report the lines printed',
   130: 'Interrupted by Ctrl-C; the batch in hand was finished',
@@ -37,9 +30,9 @@ export function exitCodeOf(error: unknown): ExitCode {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage
   if (error instanceof InterruptedError) return EXIT.interrupted
   if (error instanceof RefusedError) return EXIT.refused
-  if (error instanceof UnreachableError || error instanceof EngineUnavailableError) return EXIT.unavailable
-  if (error instanceof DataFolderInUseError || error instanceof DataFolderError) return EXIT.unavailable
-  const mistakes = [ConfigError, UsageError, FeedError]
-  if (mistakes.some(kind => error instanceof kind)) return EXIT.usage
-  return error instanceof AppError ? EXIT.refused : EXIT.bug
+  if (MISTAKES.some(kind => error instanceof kind)) return EXIT.usage
+  // What else is foreseen keeps a system from being reached or started.
+  return error instanceof AppError ? EXIT.unavailable : EXIT.bug
 }
+
+const MISTAKES = [ConfigError, UsageError, FeedError] as const

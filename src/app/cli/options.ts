@@ -57,7 +57,7 @@ export function instant(text: string): string {
 }
 
 /** `name=value`, collected. */
-export function pair(text: string, before: Readonly<Record<string, string>>): Record<string, string> {
+export function pair(text: string, before: Readonly<Record<string, string>> = {}): Record<string, string> {
   const [, name, value] = /^(\w{1,64})=(.*)$/s.exec(text) ?? []
   if (name === undefined || value === undefined) {
     throw new InvalidArgumentError('It must be name=value, the name of letters, digits and _.')

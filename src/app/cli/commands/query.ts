@@ -9,7 +9,7 @@ import { table } from '../output.ts'
 import type { Shell } from '../shell.ts'
 
 interface QueryFlags extends ServerFlags {
-  readonly param: Readonly<Record<string, string>>
+  readonly param?: Readonly<Record<string, string>>
   readonly format: 'table' | 'json' | 'csv'
 }
 
@@ -23,7 +23,7 @@ export function queryCommand(shell: Shell): Command {
   ])
   return withServerFlags(query)
     .argument('<sql>', 'the statement; parameters are written {name:Type}')
-    .option('--param <name=value>', 'a parameter; may be given several times', pair, {})
+    .option('--param <name=value>', 'a parameter; may be given several times', pair)
     .addOption(
       new Option('--format <format>', 'how rows are printed')
         .choices(['table', 'json', 'csv'])
@@ -33,7 +33,7 @@ export function queryCommand(shell: Shell): Command {
       withServer(shell, flags, 'read', async ({ client }) => {
         const format = flags.json ? 'json' : flags.format
         const answer = await client.send('POST', `/v1/sql?format=${format === 'table' ? 'ndjson' : format}`, {
-          body: JSON.stringify({ sql, params: flags.param }),
+          body: JSON.stringify({ sql, params: flags.param ?? {} }),
           headers: { 'content-type': 'application/json', accept: '*/*' },
           signal: shell.signal,
         })

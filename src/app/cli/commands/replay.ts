@@ -11,7 +11,7 @@ import { fileBookmark } from '../bookmark.ts'
 import { configSources, note, withServer } from '../connect.ts'
 import type { Connection, ServerFlags } from '../connect.ts'
 import { delivery } from '../delivery.ts'
-import { InterruptedError } from '../interrupt.ts'
+import { EXIT } from '../exit-codes.ts'
 import { command, withServerFlags } from '../options.ts'
 import { number } from '../output.ts'
 import { progress } from '../progress.ts'
@@ -78,7 +78,7 @@ async function run(shell: Shell, files: readonly string[], flags: ReplayFlags): 
     shell.stdout.write(
       `${number(records)} records sent${completed ? '' : '; the same command goes on from here'}.\n`,
     )
-  if (!completed) throw new InterruptedError()
+  if (!completed) shell.exitCode = EXIT.interrupted
 }
 
 /** All files are opened before the first is sent, so that a mistake in the last is known at once. */

@@ -1,0 +1,168 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { DataFolderInUseError } from '../../../src/core/errors.ts'
+import { arterial, problem, SECRET, Stage, statusDocument } from './fake.ts'
+
+let stage: Stage
+beforeEach(() => {
+  stage = new Stage()
+})
+afterEach(() => stage.close())
+
+const status = { 'GET /v1/status': statusDocument() }
+
+describe('finding the system', () => {
+  it('talks to the one that runs, with the administrator’s secret of its folder', async () => {
+    await stage.serve('city', status)
+    const { code, stdout } = await arterial(stage, ['status', '--json'])
+    expect(code).toBe(0)
+    expect(JSON.parse(stdout)).toEqual(statusDocument())
+    expect(stage.asked.map(asked => asked.authorization)).toEqual([`Bearer ${SECRET}`])
+  })
+
+  it('prefers the one that answers to the one that left its socket behind', async () => {
+    mkdirSync(stage.folder('demo'), { recursive: true })
+    writeFileSync(join(stage.folder('demo'), 'control.sock'), '')
+    await stage.serve('city', status)
+    expect((await arterial(stage, ['status'])).code).toBe(0)
+  })
+
+  it('takes the folder that --simulate names, whoever else runs', async () => {
+    await stage.serve('city', { 'GET /v1/status': statusDocument({ version: 'city' }) })
+    await stage.serve('demo', { 'GET /v1/status': statusDocument({ version: 'demo' }) })
+    const version = async (mode: string) =>
+      (
+        JSON.parse((await arterial(stage, ['status', '--json', '--simulate', mode])).stdout) as {
+          version: string
+        }
+      ).version
+    expect(await version('off')).toBe('city')
+    expect(await version('profile')).toBe('demo')
+  })
+
+  it('starts the engine itself where none runs, and stops it afterwards', async () => {
+    const startSystem = stage.starter(status)
+    const { code, stdout, stderr } = await arterial(stage, ['status', '--json'], { startSystem })
+    expect(code).toBe(0)
+    expect(JSON.parse(stdout)).toHaveProperty('version')
+    expect(stderr).toContain('No server is running')
+    expect(stderr).toContain('engine started')
+    expect(stage.started.map(config => config.simulation.mode)).toEqual(['profile'])
+    expect(stage.stopped).toBe(1)
+  })
+
+  it('reads the real city without a server when only that has data', async () => {
+    mkdirSync(stage.folder('city'), { recursive: true })
+    await arterial(stage, ['status'], { startSystem: stage.starter(status) })
+    expect(stage.started[0]?.simulation.mode).toBe('off')
+  })
+
+  it('brings real data to the real city, not to the demo', async () => {
+    writeFileSync(join(stage.cwd, 's.csv'), 'sensor_id,latitude,longitude\na,1,2\n')
+    const startSystem = stage.starter({ 'PUT /v1/sensors': { imported: 1 } })
+    const { code, stdout } = await arterial(stage, ['sensors', 'import', 's.csv', '--json'], { startSystem })
+    expect([code, JSON.parse(stdout)]).toEqual([0, { imported: 1 }])
+    expect(stage.started[0]?.simulation.mode).toBe('off')
+  })
+
+  it('stops what it started even when the command fails', async () => {
+    const { code } = await arterial(stage, ['status'], { startSystem: stage.starter({}) })
+    expect(code).toBe(4)
+    expect(stage.stopped).toBe(1)
+  })
+
+  it('talks to --url with the token of the environment', async () => {
+    let authorization: string | undefined
+    const server = createServer((request, response) => {
+      authorization = request.headers.authorization
+      response.end(JSON.stringify(statusDocument()))
+    })
+    await new Promise<void>(done => server.listen(0, '127.0.0.1', done))
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
+    const { code } = await arterial(stage, ['status', '--url', url], { env: { ARTERIAL_TOKEN: 'art_x' } })
+    await new Promise(done => server.close(done))
+    expect([code, authorization]).toEqual([0, 'Bearer art_x'])
+  })
+})
+
+describe('exit codes', () => {
+  it('are 2 for a wrong command line, file or configuration, and say what is wrong', async () => {
+    expect(await arterial(stage, ['nonsense'])).toMatchObject({ code: 2 })
+    expect(await arterial(stage, ['status', '--nonsense'])).toMatchObject({ code: 2 })
+    expect(await arterial(stage, ['start', '--port', '99999'])).toMatchObject({ code: 2 })
+    expect(await arterial(stage, ['status', '--url', 'localhost:80'])).toMatchObject({ code: 2 })
+    expect(await arterial(stage, ['sensors', 'import', 'missing.csv'])).toMatchObject({ code: 2 })
+    expect(await arterial(stage, ['replay', 'missing.csv'])).toMatchObject({ code: 2 })
+    expect(await arterial(stage, ['replay', 'x.csv', '--feed', 'no-such-feed'])).toMatchObject({ code: 2 })
+    writeFileSync(join(stage.cwd, 'arterial.yaml'), 'server: {port: eighty}')
+    const { code, stderr } = await arterial(stage, ['status'])
+    expect(code).toBe(2)
+    expect(stderr).toContain('server.port: "eighty"')
+  })
+
+  it('are 3 where no server can be had', async () => {
+    expect(await arterial(stage, ['status', '--url', 'http://127.0.0.1:1'])).toMatchObject({ code: 3 })
+    const startSystem = () => Promise.reject(new DataFolderInUseError('held by process 7'))
+    const { code, stderr } = await arterial(stage, ['status'], { startSystem })
+    expect(code).toBe(3)
+    expect(stderr).toContain('held by process 7')
+  })
+
+  it('are 4 for a refusal, whose words and code are shown', async () => {
+    await stage.serve('demo', {
+      'POST /v1/sql': (_asked, response) => problem(response, 400, 'ART_SQL', 'file() may not be used'),
+    })
+    const { code, stderr, stdout } = await arterial(stage, ['query', 'SELECT 1', '--json'])
+    expect(code).toBe(4)
+    expect(stderr).toContain('file() may not be used (ART_SQL, status 400)')
+    expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'ART_REQUEST_REFUSED' } })
+  })
+
+  it('are 70 for a bug, with the lines to report', async () => {
+    const startSystem = () => Promise.reject(new TypeError('x is not a function'))
+    const { code, stderr } = await arterial(stage, ['status'], { startSystem })
+    expect(code).toBe(70)
+    expect(stderr).toContain('A mistake in Arterial: x is not a function')
+    expect(stderr).toContain('at ')
+  })
+
+  it('are 0 for help and version, which go to stdout', async () => {
+    const help = await arterial(stage, ['--help'])
+    expect(help).toMatchObject({ code: 0, stderr: '' })
+    expect(help.stdout).toContain('Exit codes:')
+    expect((await arterial(stage, ['--version'])).stdout.trim()).toMatch(/^\d+\.\d+\.\d+/)
+    const every = [
+      'start',
+      'status',
+      'replay',
+      'query',
+      'verify',
+      'bench',
+      'sensors import',
+      'lake rebuild',
+      'token create',
+    ]
+    for (const name of every) {
+      const { code, stdout } = await arterial(stage, [...name.split(' '), '--help'])
+      expect([name, code]).toEqual([name, 0])
+      expect(stdout).toContain('Examples:')
+    }
+  })
+})
+
+describe('colours', () => {
+  it('are for terminals only, and not with NO_COLOR', async () => {
+    await stage.serve('city', status)
+    const written = async (isTTY: boolean, env: NodeJS.ProcessEnv) => {
+      let text = ''
+      await arterial(stage, ['status'], { stdout: { isTTY, write: part => (text += part) }, env })
+      return text
+    }
+    expect(await written(true, {})).toContain('\x1b[')
+    expect(await written(true, { NO_COLOR: '1' })).not.toContain('\x1b[')
+    expect(await written(false, {})).not.toContain('\x1b[')
+  })
+})
