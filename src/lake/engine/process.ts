@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { environment } from '../../core/config/index.ts'
 import { EngineUnavailableError } from '../../core/errors.ts'
 import { stopOrder, type StartOrder, type StartReport } from './child/order.ts'
 import type { Endpoint } from './client.ts'
@@ -37,7 +38,7 @@ export async function forkEngine(folder: string, args: readonly string[]): Promi
     // Relative paths in SQL (`File`-engine tables over the log) hold wherever the data folder lies.
     cwd: folder,
     execArgv: [],
-    env: { PATH: process.env['PATH'], HOME: folder, TZ: 'UTC', UV_THREADPOOL_SIZE: threads },
+    env: { PATH: environment()['PATH'], HOME: folder, TZ: 'UTC', UV_THREADPOOL_SIZE: threads },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   })
   const gone = ending(child)

@@ -6,12 +6,6 @@ export class SqlRefusedError extends AppError {
   readonly status = 400
 }
 
-/** A user's statement the engine cannot make sense of, in the engine's words. */
-export class SqlMistakeError extends AppError {
-  readonly code = 'ART_SQL_MISTAKE'
-  readonly status = 400
-}
-
 /** A user's statement went over its time, memory or rows. */
 export class SqlLimitError extends AppError {
   readonly code = 'ART_SQL_LIMIT'

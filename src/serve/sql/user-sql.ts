@@ -1,62 +1,90 @@
+import { createInterface } from 'node:readline'
+import type { Readable } from 'node:stream'
 import { EngineQueryError } from '../../core/errors.ts'
 import type { Engine } from '../../lake/engine/index.ts'
-import type { RunSql, SqlFormat } from '../routes/sql.ts'
-import { checkStatement } from './check.ts'
+import type { RunSql } from '../routes/sql.ts'
+import { checkStatement, type SqlParams } from './check.ts'
 import { engineParser } from './parser.ts'
-import { SqlBusyError, SqlLimitError, SqlMistakeError, SqlRefusedError } from './refused.ts'
+import { SqlBusyError, SqlLimitError, SqlRefusedError } from './refused.ts'
 import { lakeTables } from './tables.ts'
+
+type Rows = Awaited<ReturnType<RunSql>>
 
 export interface SqlLimits {
   readonly timeoutS: number
-  /** More rows are an error: a part of an answer would look like all of it. */
+  /** No more rows are answered; whether there were more is told. */
   readonly maxRows: number
   /** What one statement may hold in memory. */
   readonly maxMemoryBytes: number
 }
 
-const formats: Readonly<Record<SqlFormat, { readonly engine: string; readonly contentType: string }>> = {
-  json: { engine: 'JSON', contentType: 'application/json; charset=utf-8' },
-  ndjson: { engine: 'JSONEachRow', contentType: 'application/x-ndjson; charset=utf-8' },
-  csv: { engine: 'CSVWithNames', contentType: 'text/csv; charset=utf-8; header=present' },
-  parquet: { engine: 'Parquet', contentType: 'application/vnd.apache.parquet' },
-}
+/** What an answer may measure in the engine's columns: it is held whole, as objects, before it is sent. */
+const maxResultBytes = 64 * 2 ** 20
 
 /**
  * Runs users' statements: checked, read-only, one at a time on a session of their own, each within its limits, so
- * that none takes the loader's or the page's place. The answer begins when the statement is done, so a limit it
- * breaks is an error and never half an answer.
+ * that none takes the loader's or the page's place.
  *
  * @param tables `database.table` that may be read
+ * @returns the function for the SQL route; it throws SqlRefusedError, SqlLimitError, SqlBusyError, or
+ *   EngineQueryError for what the engine finds wrong in the statement
  */
 export function userSql(
   engine: Pick<Engine, 'query' | 'stream'>,
   limits: SqlLimits,
   tables: ReadonlySet<string> = lakeTables,
 ): RunSql {
-  return async (statement, params, format, signal) => {
+  return async (statement, params, signal) => {
     checkParams(params)
     try {
       const { sql } = await checkStatement(statement, params, engineParser(engine, signal), tables)
-      const { engine: engineFormat, contentType } = formats[format]
-      const body = await engine.stream(sql, engineFormat, {
+      const lines = await engine.stream(sql, 'JSONCompactEachRowWithNamesAndTypes', {
         params,
         session: 'user',
         database: homeOf(tables),
         settings: settingsFor(limits),
         signal,
       })
-      return { contentType, body }
+      return await readRows(lines, limits.maxRows)
     } catch (error) {
       throw meaningOf(error, limits)
     }
   }
 }
 
+async function readRows(lines: Readable, maxRows: number): Promise<Rows> {
+  const head: string[][] = []
+  const rows: unknown[][] = []
+  for await (const line of createInterface({ input: lines })) {
+    if (head.length < 2) head.push(JSON.parse(line) as string[])
+    else rows.push(parseRow(line))
+  }
+  const [names = [], types = []] = head
+  const truncated = rows.length > maxRows
+  if (truncated) rows.length = maxRows
+  return { columns: names.map((name, i) => ({ name, type: types[i] ?? '' })), rows, truncated }
+}
+
+/** Integers that a number cannot hold stay as the text they were. */
+function parseRow(line: string): unknown[] {
+  if (!/\d{16}/.test(line)) return JSON.parse(line) as unknown[]
+  const exact = function (
+    this: unknown,
+    _key: string,
+    value: unknown,
+    context?: { source?: string },
+  ): unknown {
+    return Number.isInteger(value) && !Number.isSafeInteger(value) ? context?.source : value
+  }
+  return JSON.parse(line, exact) as unknown[]
+}
+
 function settingsFor(limits: SqlLimits): Record<string, string | number> {
   return {
     max_execution_time: limits.timeoutS,
     max_memory_usage: limits.maxMemoryBytes,
-    max_result_rows: limits.maxRows,
+    limit: limits.maxRows + 1,
+    max_result_bytes: maxResultBytes,
     result_overflow_mode: 'throw',
     max_threads: 1,
     // Nothing of it goes to the disk: too large is an error, not a slower answer.
@@ -75,7 +103,7 @@ function homeOf(tables: ReadonlySet<string>): string {
   return databases.find(database => database === 'gold') ?? databases[0] ?? 'default'
 }
 
-function checkParams(params: Readonly<Record<string, string>>): void {
+function checkParams(params: SqlParams): void {
   const names = Object.keys(params)
   const wrong = names.find(name => !/^[A-Za-z_]\w{0,63}$/.test(name))
   if (wrong !== undefined) {
@@ -84,36 +112,28 @@ function checkParams(params: Readonly<Record<string, string>>): void {
   if (names.length > 100) throw new SqlRefusedError(`${names.length} parameters are more than 100`)
 }
 
-/** Codes that tell of the engine or its disk, not of the statement. */
-const engineTroubles = new Set([
-  33, 40, 49, 74, 75, 76, 107, 173, 209, 210, 228, 243, 246, 271, 1000, 1001, 1002,
-])
-
-/** The engine's words about a limit, a prohibition or a mistake, in ours. */
+/** The engine's words about a limit or a prohibition, in ours; a mistake in its own. */
 function meaningOf(error: unknown, limits: SqlLimits): unknown {
-  if (!(error instanceof EngineQueryError) || engineTroubles.has(error.engineCode)) return error
+  if (!(error instanceof EngineQueryError)) return error
   const cause = { cause: error }
   const less = 'read a shorter time, fewer columns, or aggregate more'
   switch (error.engineCode) {
-    case 159:
-    case 160:
+    case 159: // TIMEOUT_EXCEEDED
+    case 160: // TOO_SLOW
       return new SqlLimitError(`the statement takes longer than ${limits.timeoutS} s: ${less}`, cause)
-    case 241:
+    case 241: // MEMORY_LIMIT_EXCEEDED
       return new SqlLimitError(
         `the statement needs more than ${limits.maxMemoryBytes} bytes of memory: ${less}`,
         cause,
       )
-    case 396:
-      return new SqlLimitError(
-        `the answer has more than ${limits.maxRows} rows: add a LIMIT, or aggregate more`,
-        cause,
-      )
-    case 202:
+    case 396: // TOO_MANY_ROWS_OR_BYTES
+      return new SqlLimitError(`the answer is larger than ${maxResultBytes} bytes: ${less}`, cause)
+    case 202: // TOO_MANY_SIMULTANEOUS_QUERIES
       return new SqlBusyError('too many statements wait already: try again in a moment', cause)
-    case 164:
+    case 164: // READONLY
       return new SqlRefusedError('the statement would do more than read', cause)
     default:
-      return new SqlMistakeError(withoutScope(error.message), cause)
+      return new EngineQueryError(withoutScope(error.message), error.engineCode, cause)
   }
 }
 
