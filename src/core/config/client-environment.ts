@@ -13,7 +13,7 @@ export function clientEnvironment(env: NodeJS.ProcessEnv = process.env): ClientE
   return { url: env['ARTERIAL_URL'] ?? null, token: token ? new Secret(token) : null }
 }
 
-/** The environment of this process; only the program's entry asks for it and hands it on. */
+/** The environment of this process, for the program's entry and for what it hands on to a child. */
 export function environment(): NodeJS.ProcessEnv {
   return process.env
 }

@@ -37,9 +37,15 @@ describe('query', () => {
   const sql = 'SELECT {x:UInt8} AS n'
 
   it('sends the statement with its parameters and prints a table', async () => {
-    await stage.serve('city', {
-      'POST /v1/sql?format=ndjson': ndjson({ n: 1, t: 'a\u001b[31m' }, { n: 22, t: null }),
-    })
+    const columns = [
+      { name: 'n', type: 'UInt8' },
+      { name: 't', type: 'Nullable(String)' },
+    ]
+    const rows = [
+      [1, 'a\u001b[31m'],
+      [22, null],
+    ]
+    await stage.serve('city', { 'POST /v1/sql?format=json': { columns, rows, truncated: false } })
     const { stdout } = await arterial(stage, ['query', sql, '--param', 'x=1', '--param', 'y=a=b'])
     expect(JSON.parse(stage.asked[0]!.body.toString())).toEqual({ sql, params: { x: '1', y: 'a=b' } })
     expect(stdout.split('\n')).toEqual([' n  t', '──  ─', ' 1  a', '22  –', '2 rows', ''])
@@ -48,10 +54,21 @@ describe('query', () => {
   it('passes JSON and CSV on as they come', async () => {
     await stage.serve('city', {
       'POST /v1/sql?format=csv': (_asked, response) => void response.end('n\n1\n'),
-      'POST /v1/sql?format=json': (_asked, response) => void response.end('{"data":[]}'),
+      'POST /v1/sql?format=json': (_asked, response) => {
+        response.setHeader('x-truncated', 'true')
+        response.end('{"rows":[]}')
+      },
     })
     expect((await arterial(stage, ['query', sql, '--format', 'csv'])).stdout).toBe('n\n1\n')
-    expect((await arterial(stage, ['query', sql, '--json'])).stdout).toBe('{"data":[]}\n')
+    const json = await arterial(stage, ['query', sql, '--json'])
+    expect(json.stdout).toBe('{"rows":[]}\n')
+    expect(json.stderr).toContain('limits.sqlMaxRows')
+  })
+
+  it('shows the columns of an empty answer', async () => {
+    const columns = [{ name: 'n', type: 'UInt8' }]
+    await stage.serve('city', { 'POST /v1/sql': { columns, rows: [], truncated: false } })
+    expect((await arterial(stage, ['query', sql])).stdout).toBe('n\n─\n0 rows\n')
   })
 
   it('refuses a parameter without a name', async () => {

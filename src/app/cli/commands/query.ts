@@ -1,8 +1,9 @@
 import type { IncomingMessage } from 'node:http'
 import { Option } from 'commander'
 import type { Command } from 'commander'
+import { z } from 'zod'
 import { textOf } from '../client.ts'
-import { withServer } from '../connect.ts'
+import { note, withServer } from '../connect.ts'
 import type { ServerFlags } from '../connect.ts'
 import { command, pair, withServerFlags } from '../options.ts'
 import { table } from '../output.ts'
@@ -12,8 +13,6 @@ interface QueryFlags extends ServerFlags {
   readonly param?: Readonly<Record<string, string>>
   readonly format: 'table' | 'json' | 'csv'
 }
-
-type Row = Readonly<Record<string, unknown>>
 
 export function queryCommand(shell: Shell): Command {
   const query = command('query', 'ask the lake in SQL (one read-only statement)', [
@@ -32,38 +31,38 @@ export function queryCommand(shell: Shell): Command {
     .action((sql: string, flags: QueryFlags) =>
       withServer(shell, flags, 'read', async ({ client }) => {
         const format = flags.json ? 'json' : flags.format
-        const answer = await client.send('POST', `/v1/sql?format=${format === 'table' ? 'ndjson' : format}`, {
+        const answer = await client.send('POST', `/v1/sql?format=${format === 'csv' ? 'csv' : 'json'}`, {
           body: JSON.stringify({ sql, params: flags.param ?? {} }),
           headers: { 'content-type': 'application/json', accept: '*/*' },
           signal: shell.signal,
         })
         if (format === 'table') shell.stdout.write(`${asTable(await textOf(answer))}\n`)
         else await passOn(answer, shell)
+        if (answer.headers['x-truncated'] === 'true') {
+          note(shell, 'There are more rows than limits.sqlMaxRows; these are the first.')
+        }
       }),
     )
 }
 
-function asTable(ndjson: string): string {
-  const rows = ndjson
-    .split('\n')
-    .filter(line => line !== '')
-    .map(line => JSON.parse(line) as Row)
-  const first = rows[0]
-  if (!first) return 'No rows.'
-  const columns = Object.keys(first).map(title => ({
-    title,
-    value: (row: Row) => cell(row[title]),
-    ...(rows.every(row => row[title] === null || typeof row[title] === 'number')
-      ? { align: 'right' as const }
-      : {}),
+const Rows = z.object({
+  columns: z.array(z.object({ name: z.string(), type: z.string() })),
+  rows: z.array(z.array(z.unknown())),
+})
+type Row = readonly unknown[]
+
+function asTable(json: string): string {
+  const { columns, rows } = Rows.parse(JSON.parse(json))
+  const shown = columns.map(({ name, type }, i) => ({
+    title: name,
+    value: (row: Row) => cell(row[i]),
+    ...(/^(Nullable\()?(U?Int|Float|Decimal)/.test(type) ? { align: 'right' as const } : {}),
   }))
-  return `${table(columns, rows)}\n${rows.length === 1 ? '1 row' : `${rows.length} rows`}`
+  return `${table<Row>(shown, rows)}\n${rows.length === 1 ? '1 row' : `${rows.length} rows`}`
 }
 
-function cell(value: unknown): string | number | boolean | null {
-  if (value === null || typeof value === 'number' || typeof value === 'string' || typeof value === 'boolean')
-    return value
-  return JSON.stringify(value)
+function cell(value: unknown): string {
+  return typeof value === 'string' ? value : value === null ? '' : JSON.stringify(value)
 }
 
 /** As it comes, so that a large answer is never held whole; ends in a newline. */
