@@ -11,6 +11,9 @@ export const problemKinds = {
   ART_BODY: { status: 400, title: 'The body is not what this path takes' },
   ART_REQUEST: { status: 400, title: 'The request cannot be understood' },
   ART_USAGE: { status: 400, title: 'The request asks for something that cannot be done' },
+  ART_SQL_MISTAKE: { status: 400, title: 'The statement has a mistake' },
+  ART_SQL_REFUSED: { status: 400, title: 'The statement may not run here' },
+  ART_SQL_LIMIT: { status: 400, title: 'The statement went over its limits' },
   ART_UNAUTHORIZED: { status: 401, title: 'An access token is needed' },
   ART_FORBIDDEN: { status: 403, title: 'The access token does not cover this' },
   ART_CROSS_SITE: { status: 403, title: 'Another site may not do this from its page' },
@@ -24,6 +27,7 @@ export const problemKinds = {
   ART_ENGINE_QUERY: { status: 500, title: 'The engine refused a statement of ours' },
   ART_ENGINE_UNAVAILABLE: { status: 503, title: 'The engine is away; it comes back by itself' },
   ART_LOG_APPEND: { status: 503, title: 'The log could not make the lines durable' },
+  ART_SQL_BUSY: { status: 503, title: 'Too many statements wait already' },
   ART_NOT_READY: { status: 503, title: 'The server is not ready yet' },
   ART_LIVE_FULL: { status: 503, title: 'Too many live connections' },
 } as const satisfies Record<string, { status: number; title: string }>

@@ -81,7 +81,7 @@ export function fakeDeps(over: Partial<ServerDeps> = {}): ServerDeps {
     lake: fakeLake(),
     live: new LiveHub({ now: () => 0, status: () => status, epoch: 'e' }),
     status: () => status,
-    sql: async () => ({ contentType: 'application/json', body: '{"rows":[]}' }),
+    sql: async () => ({ columns: [{ name: 'n', type: 'UInt8' }], rows: [[1]], truncated: false }),
     admin: {
       async *verify() {
         yield { progress: 0.5, message: 'half' }

@@ -1,20 +1,11 @@
 import { describe, expect, it, vi } from 'vitest'
 import { AppError, EngineUnavailableError } from '../../src/core/errors.ts'
-import { ProblemDocument } from '../../src/serve/contract/index.ts'
 import { buildServer, type ServerDeps } from '../../src/serve/server.ts'
 import { ADMIN_SECRET, fakeDeps, fakeLake, intersectionRow, status } from './fake-deps.ts'
+import { problem } from './problem.ts'
 
 const server = (over: Partial<ServerDeps> = {}) => buildServer(fakeDeps(over))
 const admin = { authorization: `Bearer ${ADMIN_SECRET}` }
-
-/** The problem document of an answer, its shape checked. */
-function problem(response: { statusCode: number; headers: Record<string, unknown>; body: string }) {
-  expect(response.headers['content-type']).toMatch(/^application\/problem\+json/)
-  const document = ProblemDocument.parse(JSON.parse(response.body))
-  expect(document.status).toBe(response.statusCode)
-  expect(document.type).toBe(`/docs#${document.code}`)
-  return document
-}
 
 describe('the API', () => {
   it.each([
@@ -299,36 +290,6 @@ describe('the sensor register', () => {
     const app = server({ mode: 'simulated' })
     expect(problem(await app.inject({ method: 'DELETE', url: '/v1/sensors/known' })).status).toBe(409)
     expect(problem(await app.inject({ method: 'PUT', url: '/v1/sensors' })).status).toBe(409)
-  })
-})
-
-describe('POST /v1/sql', () => {
-  const ask = (payload: string, type = 'text/plain', query = '', sql = vi.fn(fakeDeps().sql)) =>
-    server({ sql })
-      .inject({ method: 'POST', url: `/v1/sql${query}`, headers: { 'content-type': type }, payload })
-      .then(response => ({ response, sql }))
-
-  it('hands on the statement, its parameters and the format', async () => {
-    const { sql } = await ask('SELECT {x:String}', 'text/plain', '?param_x=1&format=csv')
-    expect(sql.mock.calls[0]?.slice(0, 3)).toEqual(['SELECT {x:String}', { x: '1' }, 'csv'])
-  })
-
-  it('takes them as JSON too', async () => {
-    const { sql } = await ask('{"sql":"SELECT 1","params":{"n":5}}', 'application/json')
-    expect(sql.mock.calls[0]?.slice(0, 3)).toEqual(['SELECT 1', { n: '5' }, 'json'])
-  })
-
-  it.each([
-    ['', 'text/plain', '', 400],
-    ['{"query":"SELECT 1"}', 'application/json', '', 400],
-    ['SELECT 1', 'application/xml', '', 415],
-    ['SELECT 1', 'text/plain', '?format=xlsx', 400],
-    ['SELECT 1', 'text/plain', '?max_threads=9', 400],
-    ['SELECT 1', 'text/plain', '?param_x=1&param_x=2', 400],
-    ['x'.repeat(2 ** 20 + 1), 'text/plain', '', 413],
-    ['\xff', 'text/plain; charset=binary', '', 200],
-  ])('judges %.20j as %s%s', async (payload, type, query, code) => {
-    expect((await ask(payload, type, query)).response.statusCode).toBe(code)
   })
 })
 

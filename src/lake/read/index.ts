@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs'
 import type { Readable } from 'node:stream'
 import type { SitePartial } from '../../core/live.ts'
+import { sqlFile } from '../sql-file.ts'
 import { lists, type ListName } from './lists.ts'
 import { instantText, listStatement, type Key, type ListQuery } from './statement.ts'
 
@@ -55,10 +55,10 @@ export interface ReadEngine {
 }
 
 export interface ReadOptions {
-  params?: Record<string, unknown>
-  settings?: Record<string, string | number>
-  session?: 'read'
-  signal?: AbortSignal
+  readonly params?: Readonly<Record<string, unknown>>
+  readonly settings?: Readonly<Record<string, string | number>>
+  readonly session?: 'read'
+  readonly signal?: AbortSignal
 }
 
 const SETTINGS = {
@@ -153,7 +153,7 @@ function partialOf(row: RecentSite): SitePartial {
   }
 }
 
-const statement = (file: string) => readFileSync(new URL(file, import.meta.url), 'utf8')
+const statement = (file: string) => sqlFile(new URL(file, import.meta.url))
 const QUARANTINE_SUMMARY = statement('quarantine_summary.sql')
 const SCHEMA_DRIFT = statement('schema_drift.sql')
 const LATEST_DISTRICTS = statement('latest_districts.sql')

@@ -49,12 +49,10 @@ export const DistrictAnalytics = z.strictObject({
   window_start: at,
   district: z.string(),
   ...measures,
-  free_flow_speed_kmh: z
-    .number()
-    .meta({
-      unit: 'km/h',
-      description: "85th percentile of the last three nights' speeds, else the configured one",
-    }),
+  free_flow_speed_kmh: z.number().meta({
+    unit: 'km/h',
+    description: "85th percentile of the last three nights' speeds, else the configured one",
+  }),
   speed_index: maybe.meta({ description: 'Space-mean speed / free-flow speed' }),
   share_sites_ef: maybe.meta({ description: 'Share of sites at estimated delay grade E or F, 0–1' }),
   idle_veh_h: maybe.meta({ unit: 'veh·h', description: 'Queue × reading interval' }),

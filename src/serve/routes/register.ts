@@ -35,7 +35,7 @@ export function registerRoutes(register: Register, mode: Door['mode']): Route[] 
       body: {
         description: 'Sensors: NDJSON, one object a line, or a JSON array',
         required: true,
-        content: { 'application/x-ndjson': Sensor, 'application/json': z.array(Sensor) },
+        content: { 'application/x-ndjson': Sensor, 'application/json': z.array(Sensor).min(1) },
       },
       answers: {
         200: { description: 'The register has them', content: { 'application/json': Imported } },

@@ -1,40 +1,41 @@
 import type { Readable } from 'node:stream'
 import { z } from 'zod'
+import { EngineQueryError } from '../../core/errors.ts'
 import { mediaType, parseBody, parseJson, readText } from '../body.ts'
 import { wrongParameters } from '../input.ts'
 import { RequestError } from '../problems.ts'
 import { callerSignal, route, type Route } from '../route.ts'
-
-export const SqlFormat = z.enum(['json', 'ndjson', 'csv', 'parquet'], {
-  error: 'wants json, ndjson, csv or parquet',
-})
-export type SqlFormat = z.infer<typeof SqlFormat>
-
-export interface SqlAnswer {
-  readonly contentType: string
-  readonly body: Readable | string
-}
+import { formatRows, type Rows } from './sql-formats.ts'
 
 /**
- * Runs one read-only statement over the lake's tables. `params` are bound as `{name:Type}`.
- * @throws {AppError} with `status` 400 when the statement is refused or wrong
+ * Runs one read-only statement over the lake's tables, `params` bound as `{name:Type}`.
+ * @throws {AppError} when the statement is refused, wrong, or over its limits
  */
 export type RunSql = (
   statement: string,
-  params: Readonly<Record<string, string>>,
-  format: SqlFormat,
+  params: Readonly<Record<string, unknown>>,
   signal: AbortSignal,
-) => Promise<SqlAnswer>
+) => Promise<Rows>
 
 const MAX_BYTES = 1024 * 1024
 const PREFIX = 'param_'
 
 const SqlBody = z.strictObject({
-  sql: z.string().min(1).meta({ description: 'One statement' }),
+  sql: z.string().regex(/\S/).meta({ description: 'One statement' }),
   params: z
     .record(z.string().regex(/^\w{1,64}$/), z.union([z.string(), z.number(), z.boolean()]))
     .default({})
     .meta({ description: 'Values of {name:Type} in the statement' }),
+})
+
+const SqlRows = z.strictObject({
+  columns: z.array(
+    z.strictObject({ name: z.string(), type: z.string().meta({ description: 'ClickHouse’s own' }) }),
+  ),
+  rows: z
+    .array(z.array(z.unknown()))
+    .meta({ description: 'Values in the order of the columns; integers beyond 2^53 are strings' }),
+  truncated: z.boolean().meta({ description: 'There were more rows than the limit; these are the first' }),
 })
 
 export function sqlRoutes(run: RunSql): Route[] {
@@ -47,41 +48,52 @@ export function sqlRoutes(run: RunSql): Route[] {
       summary: 'Ask the lake in SQL',
       description:
         'One read-only statement (SELECT, WITH, SHOW, DESCRIBE, EXISTS, EXPLAIN) over the listed tables and views, within limits of time, rows and memory. ' +
-        'Parameters are written {x:Type} in the statement and given as param_x, or in `params` of a JSON body.',
+        'Parameters are written {x:Type} in the statement and given as param_x, or in `params` of a JSON body. ' +
+        'NDJSON and CSV tell in the header x-truncated whether there were more rows than the limit.',
       access: 'read',
-      query: z.strictObject({ format: SqlFormat.default('json') }),
+      query: z.strictObject({
+        format: z.enum(['json', 'ndjson', 'csv'], { error: 'wants json, ndjson or csv' }).default('json'),
+      }),
       openQuery: PREFIX,
       body: {
         description: 'The statement, as text or with its parameters as JSON',
         required: true,
-        content: { 'text/plain': null, 'application/json': SqlBody },
+        content: { 'text/plain': z.string().regex(/\S/), 'application/json': SqlBody },
       },
       answers: {
         200: {
           description: 'The rows',
-          content: {
-            'application/json': null,
-            'application/x-ndjson': null,
-            'text/csv': null,
-            'application/vnd.apache.parquet': null,
-          },
+          content: { 'application/json': SqlRows, 'application/x-ndjson': null, 'text/csv': null },
         },
       },
       problems: [400, 413, 415, 503],
       handle: async ({ query, request, reply }) => {
         const { sql, params } = await readStatement(request.headers['content-type'], request.raw)
         const bound = { ...params, ...queryParameters(request.query as Record<string, unknown>) }
-        const answer = await run(sql, bound, query.format, callerSignal(reply))
-        return reply.type(answer.contentType).header('cache-control', 'private, no-store').send(answer.body)
+        const rows = await run(sql, bound, callerSignal(reply)).catch(asMistake)
+        const { contentType, body } = formatRows(rows, query.format)
+        return reply
+          .headers({ 'cache-control': 'private, no-store', 'x-truncated': String(rows.truncated) })
+          .type(contentType)
+          .send(body)
       },
     }),
   ]
 }
 
+/** What the engine finds wrong here is the caller's statement, not ours. */
+function asMistake(error: unknown): never {
+  if (!(error instanceof EngineQueryError)) throw error
+  throw new RequestError('ART_SQL_MISTAKE', error.message, {
+    more: { engineCode: error.engineCode },
+    cause: error,
+  })
+}
+
 async function readStatement(
   contentType: string | undefined,
   body: Readable,
-): Promise<{ sql: string; params: Record<string, string> }> {
+): Promise<{ sql: string; params: Readonly<Record<string, unknown>> }> {
   const type = mediaType(contentType)
   if (type !== 'application/json' && type !== 'text/plain' && type !== '') {
     throw new RequestError(
@@ -90,18 +102,12 @@ async function readStatement(
     )
   }
   const text = await readText(body, MAX_BYTES)
-  if (type === 'application/json') {
-    const { sql, params } = parseBody(SqlBody, parseJson(text))
-    return {
-      sql,
-      params: Object.fromEntries(Object.entries(params).map(([name, value]) => [name, String(value)])),
-    }
-  }
+  if (type === 'application/json') return parseBody(SqlBody, parseJson(text))
   if (text.trim() === '') throw new RequestError('ART_BODY', 'The body is empty; send one statement.')
   return { sql: text, params: {} }
 }
 
-function queryParameters(query: Readonly<Record<string, unknown>>): Record<string, string> {
+function queryParameters(query: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const given = Object.entries(query).filter(([name]) => name.startsWith(PREFIX))
   const wrong = given.filter(([name, value]) => typeof value !== 'string' || !/^param_\w{1,64}$/.test(name))
   if (wrong.length > 0) {
@@ -113,5 +119,5 @@ function queryParameters(query: Readonly<Record<string, unknown>>): Record<strin
       })),
     )
   }
-  return Object.fromEntries(given.map(([name, value]) => [name.slice(PREFIX.length), String(value)]))
+  return Object.fromEntries(given.map(([name, value]) => [name.slice(PREFIX.length), value]))
 }
