@@ -32,11 +32,15 @@ function readLock(path) {
 function ensureInstalled() {
   if (isInstalled()) return
   process.stderr.write('Installing packages (about a minute, once)…\n')
-  const done = spawnSync(windows ? 'npm.cmd' : 'npm', ['ci', '--no-fund', '--no-audit', '--loglevel=error'], {
-    cwd: root,
-    stdio: ['ignore', 'ignore', 'inherit'],
-    shell: windows,
-  })
+  const done = spawnSync(
+    windows ? 'npm.cmd' : 'npm',
+    ['ci', '--include=dev', '--include=optional', '--no-fund', '--no-audit', '--loglevel=error'],
+    {
+      cwd: root,
+      stdio: ['ignore', 'ignore', 'inherit'],
+      shell: windows,
+    },
+  )
   if (done.status === 0) return
   const reason = done.error
     ? `npm can't be run (${done.error.code})`
