@@ -13,7 +13,11 @@ const CLOSE_BRACKET = 93
 const OPEN_BRACE = 123
 const CLOSE_BRACE = 125
 
-/** Where in the body the next byte is. */
+/** Bytes that mean something in a string, and in an element outside its strings. */
+const IN_STRING = tableOf(LF, QUOTE, BACKSLASH)
+const IN_ELEMENT = tableOf(LF, QUOTE, OPEN_BRACE, OPEN_BRACKET, CLOSE_BRACE, CLOSE_BRACKET)
+
+/** Where in the body the next byte is; from `inside` to `word` it is in an element. */
 const AT = {
   start: 0,
   /** After `[`: an element or `]`. */
@@ -67,38 +71,47 @@ export class JsonSplitter implements Splitter {
     return this.#framer.abort()
   }
 
+  /** Copies the elements, each ended by LF, in runs: most bytes are only looked up in a table. */
   #copy(chunk: Buffer, out: Buffer): { length: number; fault: BodyBrokenError | null } {
     let at: At = this.#at
     let depth = this.#depth
     let length = 0
     let fault: BodyBrokenError | null = null
+    /** Where the bytes begin that belong to an element and are not copied yet. */
+    let run = 0
+    const copyTo = (end: number) => {
+      length += chunk.copy(out, length, run, end)
+    }
     for (let i = 0; i < chunk.length; i++) {
+      if (at === AT.string) while (i < chunk.length && IN_STRING[chunk[i]!] === 0) i++
+      else if (at === AT.inside) while (i < chunk.length && IN_ELEMENT[chunk[i]!] === 0) i++
+      if (i === chunk.length) break
       const byte = chunk[i]!
-      if (at === AT.string) {
-        out[length++] = byte === LF ? SPACE : byte
+      if (byte === LF && at >= AT.inside && at <= AT.escape) {
+        copyTo(i)
+        out[length++] = SPACE
+        run = i + 1
+        if (at === AT.escape) at = AT.string
+      } else if (at === AT.escape) at = AT.string
+      else if (at === AT.string) {
         if (byte === BACKSLASH) at = AT.escape
-        else if (byte === QUOTE) {
-          if (depth > 0) at = AT.inside
-          else {
-            out[length++] = LF
-            at = AT.after
-          }
+        else if (depth > 0) at = AT.inside
+        else {
+          copyTo(i + 1)
+          out[length++] = LF
+          at = AT.after
         }
       } else if (at === AT.inside) {
-        out[length++] = byte === LF ? SPACE : byte
         if (byte === QUOTE) at = AT.string
         else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) depth++
-        else if ((byte === CLOSE_BRACE || byte === CLOSE_BRACKET) && --depth === 0) {
+        else if (--depth === 0) {
+          copyTo(i + 1)
           out[length++] = LF
           at = this.#isArray ? AT.after : AT.end
         }
-      } else if (at === AT.escape) {
-        out[length++] = byte === LF ? SPACE : byte
-        at = AT.string
-      } else if (at === AT.word && byte !== COMMA && byte !== CLOSE_BRACKET && !isBlank(byte)) {
-        out[length++] = byte
-      } else {
+      } else if (at !== AT.word || byte === COMMA || byte === CLOSE_BRACKET || isBlank(byte)) {
         if (at === AT.word) {
+          copyTo(i)
           out[length++] = LF
           at = AT.after
         }
@@ -109,10 +122,11 @@ export class JsonSplitter implements Splitter {
           break
         }
         at = next
+        run = i
         if (at === AT.inside) depth = 1
-        if (at === AT.inside || at === AT.string || at === AT.word) out[length++] = byte
       }
     }
+    if (fault === null && at >= AT.inside && at <= AT.word) copyTo(chunk.length)
     this.#at = at
     this.#depth = depth
     this.#offset += chunk.length
@@ -148,6 +162,12 @@ export class JsonSplitter implements Splitter {
       `${where}, after its end; send one object a line as application/x-ndjson, or one array`,
     )
   }
+}
+
+function tableOf(...bytes: number[]): Uint8Array {
+  const table = new Uint8Array(256)
+  for (const byte of bytes) table[byte] = 1
+  return table
 }
 
 function isBlank(byte: number): boolean {
