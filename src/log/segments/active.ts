@@ -38,6 +38,7 @@ export class ActiveSegment {
   readonly #options: ActiveOptions
   #open: Open | null = null
   #growing: Segment | undefined
+  #isReserving = false
 
   /** @param growing the segment to go on with after a clean close; undefined starts a new one */
   constructor(options: ActiveOptions, growing: Segment | undefined) {
@@ -119,19 +120,21 @@ export class ActiveSegment {
 
   async #openFile(segment: Segment): Promise<Open> {
     const { dir, files } = this.#options
-    const file = await files.open(join(dir, segmentName(segment.base)))
+    const opened: SegmentFile[] = []
+    const start = async (name: string, isNew: boolean) => {
+      const file = await files.open(join(dir, name))
+      opened.push(file)
+      if (isNew) await file.truncate(0)
+      return file
+    }
     try {
-      const sidecarPath = join(dir, sidecarName(segment.base))
-      const sidecar = await files.open(sidecarPath)
       const isNew = segment.bytes === 0
-      if (isNew) {
-        await file.truncate(0)
-        await sidecar.truncate(0)
-      }
-      const sidecarBytes = isNew ? 0 : (await stat(sidecarPath)).size
+      const file = await start(segmentName(segment.base), isNew)
+      const sidecar = await start(sidecarName(segment.base), isNew)
+      const sidecarBytes = isNew ? 0 : (await stat(join(dir, sidecarName(segment.base)))).size
       return { segment, file, sidecar, sidecarBytes, sidecarLines: '' }
     } catch (error) {
-      await file.close().catch(ignore)
+      for (const file of opened) await file.close().catch(ignore)
       throw error
     }
   }
@@ -151,8 +154,11 @@ export class ActiveSegment {
 
   async #close(open: Open): Promise<void> {
     if (open.sidecarLines !== '') await this.#writeSidecar(open)
-    await open.sidecar.close()
-    await open.file.close()
+    try {
+      await open.sidecar.close()
+    } finally {
+      await open.file.close()
+    }
   }
 
   readonly #standing = (): Standing => {
@@ -164,10 +170,16 @@ export class ActiveSegment {
   }
 
   #reserveAhead(next: number): void {
-    this.#options.positions.reserve(next, this.#standing).catch((cause: unknown) => {
+    if (this.#isReserving) return
+    this.#isReserving = true
+    const report = (cause: unknown) => {
       const message = `log: the positions file could not be written: ${String(cause)}`
       this.#options.onProblem({ kind: 'positions', message, from: null, to: null, setAside: null, cause })
-    })
+    }
+    void this.#options.positions
+      .reserve(next, this.#standing)
+      .catch(report)
+      .finally(() => (this.#isReserving = false))
   }
 }
 

@@ -1,5 +1,8 @@
 import type { Frame } from '../../core/log.ts'
 
+/** Keeps the work of an append bounded where frames are tiny. */
+const MAX_FRAMES = 16_384
+
 /** The newest frames, kept in memory so that whoever follows the log never decompresses. */
 export class Tail {
   readonly #maxBytes: number
@@ -16,7 +19,7 @@ export class Tail {
       this.#bytes += frame.lines.length
     }
     let drop = 0
-    while (this.#bytes > this.#maxBytes && drop < this.#frames.length) {
+    while (this.#bytes > this.#maxBytes || this.#frames.length - drop > MAX_FRAMES) {
       this.#bytes -= this.#frames[drop]?.lines.length ?? 0
       drop++
     }
@@ -27,7 +30,10 @@ export class Tail {
   from(position: number): readonly Frame[] | null {
     const first = this.#frames[0]
     if (first === undefined || position < first.position) return null
-    const at = this.#frames.findIndex(frame => frame.position + frame.count > position)
-    return at < 0 ? [] : this.#frames.slice(at)
+    // Those who follow the log are near its end.
+    const at = this.#frames.findLastIndex(frame => frame.position <= position)
+    const frame = this.#frames[at]
+    const isPast = frame === undefined || frame.position + frame.count <= position
+    return this.#frames.slice(isPast ? at + 1 : at)
   }
 }
