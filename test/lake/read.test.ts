@@ -64,3 +64,26 @@ describe('lakeReader', () => {
     })
   })
 })
+
+describe('a list over a long time', () => {
+  const edges = { n: 5, oldest: '2026-01-01T00:00:00Z', newest: '2026-03-01T00:00:00Z' }
+  const window = (at: string): Row => ({ window_start: at, district: 'd' })
+
+  it('is looked for in its first hour, and further only until a page is full', async () => {
+    const rows = [window('2026-01-01T00:00:00Z'), window('2026-01-01T02:00:00Z')]
+    const { engine, asked } = engineOf([edges], rows.slice(0, 1), rows)
+    const page = await lakeReader(engine).page('hourlySummary', { order: 'asc' }, 1)
+    expect(page).toEqual({ rows: rows.slice(0, 1), next: ['2026-01-01T00:00:00Z', 'd'] })
+    expect(asked[0]?.sql).toContain('FROM gold.hourly_summary_state')
+    expect(asked.slice(1).map(({ options }) => options?.params?.['to'])).toEqual([
+      '2026-01-01 01:00:00.000',
+      '2026-01-01 08:00:00.000',
+    ])
+  })
+
+  it('is read whole when it has less than a page', async () => {
+    const { engine, asked } = engineOf([edges])
+    expect((await lakeReader(engine).page('hourlySummary', { order: 'desc' }, 10)).next).toBeNull()
+    expect(asked.at(-1)?.sql).not.toContain('WHERE')
+  })
+})

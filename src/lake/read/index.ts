@@ -1,8 +1,9 @@
 import type { Readable } from 'node:stream'
 import type { SitePartial } from '../../core/live.ts'
 import { sqlFile } from '../sql-file.ts'
-import { lists, type ListName } from './lists.ts'
-import { instantText, listStatement, type Key, type ListQuery } from './statement.ts'
+import { lists, type ListName, type ListTable } from './lists.ts'
+import { isWide, widening, type Edges } from './narrow.ts'
+import { instantText, listStatement, type Key, type ListQuery, type Take } from './statement.ts'
 
 export { lists, type Filter, type ListName, type ListTable } from './lists.ts'
 export type { Key, ListQuery } from './statement.ts'
@@ -80,12 +81,31 @@ export function lakeReader(engine: ReadEngine): LakeReader {
     session: 'read',
     ...(signal === undefined ? {} : { signal }),
   })
+  /** The rows of `take`, looked for in a short time first where the list covers a long one. */
+  const firstRows = async (list: ListName, query: ListQuery, take: Take, signal?: AbortSignal) => {
+    const table: ListTable = lists[list]
+    const edges = isWide(table, query) ? await edgesOf(table, signal) : null
+    let rows: Row[] = []
+    for (const narrower of widening(table, query, edges)) {
+      const { sql, params } = listStatement(table, narrower, take)
+      rows = await engine.query<Row>(sql, options(params, signal))
+      if (rows.length === take.limit) break
+    }
+    return rows
+  }
+  const edgesOf = async ({ time, base }: ListTable, signal?: AbortSignal): Promise<Edges | null> => {
+    const [edges] = await all<{ n: number; oldest: string; newest: string }>(
+      `SELECT count() AS n, min(${time ?? ''}) AS oldest, max(${time ?? ''}) AS newest FROM ${base ?? ''}`,
+      signal,
+    )
+    if (edges === undefined || edges.n === 0) return null
+    return { oldestMs: Date.parse(edges.oldest), newestMs: Date.parse(edges.newest) }
+  }
   const all = <T>(sql: string, signal?: AbortSignal) => engine.query<T>(sql, options({}, signal))
 
   return {
     async page(list, query, limit, signal) {
-      const { sql, params } = listStatement(lists[list], query, { limit: limit + 1 })
-      const rows = await engine.query<Row>(sql, options(params, signal))
+      const rows = await firstRows(list, query, { limit: limit + 1 }, signal)
       const kept = rows.slice(0, limit)
       const last = kept.at(-1)
       return { rows: kept, next: rows.length > limit && last !== undefined ? keyOf(list, last) : null }
@@ -93,8 +113,8 @@ export function lakeReader(engine: ReadEngine): LakeReader {
 
     async export(list, query, limit, format, signal) {
       // Where the page ends is asked first: a row that arrives in between then falls on this page, not between two.
-      const edge = listStatement(lists[list], query, { limit: 2, offset: limit - 1, keyOnly: true })
-      const [last, further] = await engine.query<Row>(edge.sql, options(edge.params, signal))
+      const take = { limit: 2, offset: limit - 1, keyOnly: true }
+      const [last, further] = await firstRows(list, query, take, signal)
       const next = last !== undefined && further !== undefined ? keyOf(list, last) : null
       const page = next === null ? query : { ...query, upTo: next }
       const { sql, params } = listStatement(lists[list], page, { limit: null })

@@ -8,6 +8,10 @@ export interface ListTable {
   readonly key: readonly KeyColumn[]
   /** The instant that `from` (inclusive) and `to` (exclusive) speak of. */
   readonly time: string | null
+  /** The table whose least and greatest `time` stand in its metadata, where the list is a view or large. */
+  readonly base?: string
+  /** A page of a longer time is looked for in an hour of it first. */
+  readonly narrowAboveMs?: number
   /** Columns that may be asked for by value. */
   readonly filters: readonly Filter[]
 }
@@ -18,6 +22,9 @@ export interface KeyColumn {
   readonly name: string
   readonly type: 'instant' | 'text' | 'ordinal'
 }
+
+const HOUR_MS = 3_600_000
+const DAY_MS = 24 * HOUR_MS
 
 const measures = [
   'readings',
@@ -57,6 +64,8 @@ export const lists = {
     columns: ['window_start', 'district', ...measures],
     key: windowed('district'),
     time: 'window_start',
+    base: 'gold.hourly_summary_state',
+    narrowAboveMs: 7 * DAY_MS,
     filters: ['district'],
   },
   intersectionMetrics: {
@@ -65,6 +74,8 @@ export const lists = {
     // A sensor that moves to another district leaves two rows for one intersection and window.
     key: windowed('intersection_id', 'district'),
     time: 'window_start',
+    base: 'gold.intersection_metrics_state',
+    narrowAboveMs: DAY_MS + HOUR_MS,
     filters: ['district', 'intersection_id'],
   },
   districtAnalytics: {
@@ -72,6 +83,8 @@ export const lists = {
     columns: districtColumns,
     key: windowed('district'),
     time: 'window_start',
+    base: 'gold.district_analytics_state',
+    narrowAboveMs: 7 * DAY_MS,
     filters: ['district'],
   },
   silverReadings: {
@@ -103,6 +116,8 @@ export const lists = {
       { name: 'sensor_id', type: 'text' },
     ],
     time: 'measured_at',
+    base: 'silver.readings',
+    narrowAboveMs: HOUR_MS,
     filters: ['district', 'intersection_id', 'sensor_id', 'source'],
   },
   quarantine: {

@@ -21,16 +21,23 @@ export interface Statement {
   readonly params: Readonly<Record<string, unknown>>
 }
 
+/** Which of the rows, and whether all their columns. */
+export interface Take {
+  readonly limit: number
+  readonly offset?: number
+  readonly keyOnly?: boolean
+}
+
 /** The rows of a list, in the order of its key; `limit` rows from `offset`, of all columns or only the key. */
 export function listStatement(
   table: ListTable,
   query: ListQuery,
-  take: { limit: number | null; offset?: number; keyOnly?: boolean },
+  take: Take | { readonly limit: null },
 ): Statement {
   const params: Record<string, unknown> = {}
   const computed: Readonly<Record<string, string>> = table.computed ?? {}
   const keys = table.key.map(column => column.name)
-  const columns = take.keyOnly === true ? keys : table.columns
+  const columns = take.limit !== null && take.keyOnly === true ? keys : table.columns
   const select = columns.map(name => (name in computed ? `${computed[name] ?? ''} AS ${name}` : name))
   const conditions = [...filtered(table, query, params), ...behind(table, query, params)]
   const lines = [`SELECT ${select.join(', ')}`, `FROM ${table.from}`]
