@@ -1,5 +1,5 @@
 export { ingestBody } from './ingest.ts'
 export type { IngestDeps, Ingested, IngestRequest } from './ingest.ts'
 export { IngestError } from './ingest-error.ts'
-export { openOversizeFolder } from './oversize.ts'
+export { oversizeFolder } from './oversize.ts'
 export type { OversizeFile, OversizeStore, Stored } from './oversize.ts'

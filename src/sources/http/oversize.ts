@@ -24,14 +24,14 @@ export interface Stored {
 }
 
 /**
- * Keeps each line in a file of `dir`, which is there under its name only once it is whole and on disk. Removes what a
- * crash left unfinished: one process at a time.
+ * Keeps each line in a file of `dir`, which is there under its name only once it is whole and on disk. One process at a
+ * time: what a crash left unfinished is removed before the first file is begun.
  */
-export async function openOversizeFolder(dir: string, now: () => number): Promise<OversizeStore> {
-  await mkdir(dir, { recursive: true })
-  for (const name of await readdir(dir)) if (name.endsWith('.tmp')) await unlink(join(dir, name))
+export function oversizeFolder(dir: string, now: () => number): OversizeStore {
+  let prepared: Promise<void> | null = null
   return {
     async begin() {
+      await (prepared ??= prepare(dir))
       const stamp = new Date(now()).toISOString().replaceAll(/[-:]/g, '')
       const file = `${stamp}-${randomBytes(6).toString('hex')}.line`
       const draft = join(dir, `${file}.tmp`)
@@ -58,6 +58,11 @@ export async function openOversizeFolder(dir: string, now: () => number): Promis
       }
     },
   }
+}
+
+async function prepare(dir: string): Promise<void> {
+  await mkdir(dir, { recursive: true })
+  for (const name of await readdir(dir)) if (name.endsWith('.tmp')) await unlink(join(dir, name))
 }
 
 async function syncFolder(dir: string): Promise<void> {

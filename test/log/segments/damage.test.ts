@@ -14,7 +14,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { decodeHeader, frameEnd } from '../../../src/log/segments/frame.ts'
 import type { FrameAt } from '../../../src/log/segments/frame.ts'
-import { batch, folder, linesOf, numbered, opened, readAll } from './sample.ts'
+import { batch, folder, linesOf, numbered, opened, readAll, removeFolders } from './sample.ts'
 
 /** Appends, and the folder as a crash at that moment leaves it. */
 async function written(batches: readonly number[], options: { segmentBytes: number; clean: boolean }) {
@@ -165,6 +165,7 @@ describe('a log whose files were damaged', () => {
         expect(later).toEqual([])
         expect(linesOf(await readAll(again))).toEqual(new Map([...got, [position, 'new']]))
         await again.close()
+        removeFolders()
       }),
       { numRuns: Number(process.env['PROPERTY_RUNS'] ?? 150) },
     )

@@ -8,9 +8,12 @@ import type { LogProblem, SegmentLog, SegmentLogOptions } from '../../../src/log
 
 const folders: string[] = []
 
-afterEach(() => {
+afterEach(removeFolders)
+
+/** Sooner than the end of the test, for one that makes hundreds. */
+export function removeFolders(): void {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true })
-})
+}
 
 /** A folder that is removed after the test. */
 export function folder(): string {

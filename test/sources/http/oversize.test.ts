@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { openOversizeFolder } from '../../../src/sources/http/index.ts'
+import { oversizeFolder } from '../../../src/sources/http/index.ts'
 
 describe('the folder of oversize lines', () => {
   let dir: string
@@ -15,7 +15,7 @@ describe('the folder of oversize lines', () => {
   afterEach(() => rmSync(join(dir, '..'), { recursive: true }))
 
   it('holds a line as it came, and says how to find and check it', async () => {
-    const store = await openOversizeFolder(dir, () => Date.UTC(2026, 0, 2, 3, 4, 5))
+    const store = oversizeFolder(dir, () => Date.UTC(2026, 0, 2, 3, 4, 5))
     const file = await store.begin()
     await file.write(Buffer.from('one\0'))
     expect(readdirSync(dir).filter(name => !name.endsWith('.tmp'))).toEqual([])
@@ -33,7 +33,7 @@ describe('the folder of oversize lines', () => {
   it('keeps nothing of a line that was given up, nor of one that a crash cut off', async () => {
     mkdirSync(dir)
     writeFileSync(join(dir, 'left.line.tmp'), 'half')
-    const file = await (await openOversizeFolder(dir, Date.now)).begin()
+    const file = await oversizeFolder(dir, Date.now).begin()
     await file.write(Buffer.from('x'))
     await file.discard()
     expect(readdirSync(dir)).toEqual([])
