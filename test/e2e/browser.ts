@@ -1,0 +1,74 @@
+import { existsSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core'
+
+const CANDIDATES = [
+  process.env['CHROMIUM_PATH'],
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+]
+
+/** Where the browser is; null when there is none, and page tests are skipped. */
+export const chromiumPath = CANDIDATES.find(path => path !== undefined && existsSync(path)) ?? null
+
+/** A real Chromium with software WebGL, in a home of its own. */
+export async function openBrowser(): Promise<{ browser: Browser; close: () => Promise<void> }> {
+  if (chromiumPath === null) throw new Error('No Chromium; set CHROMIUM_PATH')
+  const home = await mkdtemp(join(tmpdir(), 'arterial-browser-'))
+  const browser = await chromium.launch({
+    executablePath: chromiumPath,
+    args: ['--no-sandbox'],
+    env: { ...process.env, HOME: home } as Record<string, string>,
+  })
+  return {
+    browser,
+    close: async () => {
+      await browser.close()
+      await rm(home, { recursive: true, force: true })
+    },
+  }
+}
+
+export interface OpenPage {
+  readonly page: Page
+  /** Uncaught errors, console errors and requests to other hosts: all must stay empty. */
+  readonly faults: string[]
+}
+
+export async function openPage(
+  browser: Browser,
+  url: string,
+  options: BrowserContextOptions = {},
+): Promise<OpenPage> {
+  const context = await browser.newContext({
+    viewport: { width: 1440, height: 900 },
+    colorScheme: 'dark',
+    ...options,
+  })
+  const page = await context.newPage()
+  const faults: string[] = []
+  page.on('pageerror', error => faults.push(`page error: ${error.message}`))
+  page.on('console', message => {
+    if (message.type() === 'error') faults.push(`console: ${message.text()}`)
+  })
+  page.on('request', request => {
+    const { host, protocol } = new URL(request.url())
+    if (protocol.startsWith('http') && host !== new URL(url).host)
+      faults.push(`foreign request: ${request.url()}`)
+  })
+  await page.goto(url)
+  return { page, faults }
+}
+
+/** The map has drawn the city, and fonts and charts are there. */
+export async function settled(page: Page): Promise<void> {
+  await page.waitForFunction(() => performance.getEntriesByName('arterial:paint').length > 1, null, {
+    timeout: 30_000,
+  })
+  await page.waitForFunction(() => document.querySelectorAll('.skeleton').length === 0)
+  await page.evaluate(() => document.fonts.ready)
+  await page.waitForTimeout(1_500)
+}

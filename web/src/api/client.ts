@@ -1,0 +1,52 @@
+import { ProblemDocument } from '../../../src/serve/contract/page.ts'
+import type { z } from 'zod'
+
+/** The server refused or could not be reached; `message` is fit for the page. */
+export class ApiError extends Error {
+  readonly status: number | null
+  readonly code: string | null
+
+  constructor(message: string, status: number | null, code: string | null, options?: ErrorOptions) {
+    super(message, options)
+    this.name = 'ApiError'
+    this.status = status
+    this.code = code
+  }
+}
+
+/** Asks for `path` and parses the answer; a parse failure is a bug of the server and says which field. */
+export async function fetchJson<T>(path: string, schema: z.ZodType<T>, signal?: AbortSignal): Promise<T> {
+  const response = await request(path, signal)
+  const body: unknown = await response.json()
+  const parsed = schema.safeParse(body)
+  if (parsed.success) return parsed.data
+  const issue = parsed.error.issues[0]
+  throw new ApiError(
+    `The server's answer to ${path} is not what this page expects (${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}). Reload the page: it may be older than the server.`,
+    response.status,
+    null,
+  )
+}
+
+async function request(path: string, signal?: AbortSignal): Promise<Response> {
+  let response: Response
+  try {
+    response = await fetch(path, {
+      headers: { accept: 'application/json' },
+      ...(signal === undefined ? {} : { signal }),
+    })
+  } catch (cause) {
+    if (signal?.aborted === true) throw cause
+    throw new ApiError('The server cannot be reached.', null, null, { cause })
+  }
+  if (!response.ok) throw await problemOf(response)
+  return response
+}
+
+async function problemOf(response: Response): Promise<ApiError> {
+  const body: unknown = await response.json().catch(() => null)
+  const problem = ProblemDocument.safeParse(body)
+  return problem.success
+    ? new ApiError(problem.data.detail, response.status, problem.data.code)
+    : new ApiError(`The server answered ${response.status} ${response.statusText}.`, response.status, null)
+}

@@ -1,0 +1,64 @@
+import { createContext, use, useEffect, useRef, useState, useSyncExternalStore, type ReactNode } from 'react'
+import type { LiveStore, LiveView } from './live-store.ts'
+import { nowOf, pictureOf, type Picture } from './picture.ts'
+
+const LiveContext = createContext<LiveStore | null>(null)
+
+export function LiveProvider({ store, children }: { store: LiveStore; children: ReactNode }) {
+  useEffect(() => {
+    store.start()
+    const retry = () => store.retryNow()
+    globalThis.addEventListener('online', retry)
+    return () => {
+      globalThis.removeEventListener('online', retry)
+      store.stop()
+    }
+  }, [store])
+  return <LiveContext value={store}>{children}</LiveContext>
+}
+
+export function useLiveStore(): LiveStore {
+  const store = use(LiveContext)
+  if (store === null) throw new Error('useLiveStore outside of LiveProvider')
+  return store
+}
+
+export function useLive(): LiveView {
+  const store = useLiveStore()
+  return useSyncExternalStore(store.subscribe, store.getView)
+}
+
+/** A part of the live view; the component renders only when this part is another one. */
+export function useLiveSlice<T>(select: (view: LiveView) => T): T {
+  const store = useLiveStore()
+  const latest = useRef<{ view: LiveView; part: T } | null>(null)
+  return useSyncExternalStore(store.subscribe, () => {
+    const view = store.getView()
+    if (latest.current?.view !== view) latest.current = { view, part: select(view) }
+    return latest.current.part
+  })
+}
+
+/** Ticks each second even when nothing arrives: that is how silence shows. */
+export function useClockMs(): number {
+  const [clockMs, setClockMs] = useState(() => Date.now())
+  useEffect(() => {
+    const timer = setInterval(() => setClockMs(Date.now()), 1_000)
+    return () => clearInterval(timer)
+  }, [])
+  return clockMs
+}
+
+export function usePicture(): Picture {
+  return pictureOf(useLive(), useClockMs())
+}
+
+/** The city's now, rounded down to `stepMs`, so that queries over "the last day" change their key once a step. */
+export function useCityNowMs(stepMs: number): number | null {
+  const store = useLiveStore()
+  const read = () => {
+    const nowMs = nowOf(pictureOf(store.getView(), Date.now()))
+    return nowMs === null ? null : Math.floor(nowMs / stepMs) * stepMs
+  }
+  return useSyncExternalStore(store.subscribe, read)
+}

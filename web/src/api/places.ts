@@ -1,0 +1,43 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useEffect, useMemo } from 'react'
+import type { Intersection } from '../../../src/serve/contract/index.ts'
+import type { Place } from '../map/streets.ts'
+import { useLiveSlice } from './live-context.tsx'
+import { intersectionsQuery } from './queries.ts'
+
+export interface Places {
+  readonly byId: ReadonlyMap<string, Intersection>
+  /** Those with coordinates. */
+  readonly onMap: readonly Place[]
+  readonly districts: readonly string[]
+}
+
+const NONE: Places = { byId: new Map(), onMap: [], districts: [] }
+
+export function placesOf(intersections: readonly Intersection[]): Places {
+  return {
+    byId: new Map(intersections.map(item => [item.intersection_id, item])),
+    onMap: intersections.flatMap(({ intersection_id: id, name, district, latitude, longitude }) =>
+      latitude === null || longitude === null ? [] : [{ id, name, district, latitude, longitude }],
+    ),
+    districts: [...new Set(intersections.map(item => item.district))].sort((a, b) => a.localeCompare(b)),
+  }
+}
+
+/** The city's sites; asked for again when the live picture knows more of them than the list. */
+export function usePlaces() {
+  const client = useQueryClient()
+  const known = useLiveSlice(view => view.state?.city.sitesKnown ?? 0)
+  const query = useQuery(intersectionsQuery)
+  const listed = query.data?.length ?? null
+  useEffect(() => {
+    if (listed === null || known <= listed) return
+    const timer = setTimeout(
+      () => void client.invalidateQueries({ queryKey: intersectionsQuery.queryKey }),
+      3_000,
+    )
+    return () => clearTimeout(timer)
+  }, [client, known, listed])
+  const places = useMemo(() => (query.data === undefined ? NONE : placesOf(query.data)), [query.data])
+  return { ...query, places }
+}

@@ -1,0 +1,142 @@
+import { queryOptions } from '@tanstack/react-query'
+import { z } from 'zod'
+import {
+  DistrictAnalytics,
+  HourlySummary,
+  Intersection,
+  IntersectionMetrics,
+  page,
+  QuarantinedLine,
+  SilverReading,
+  Status,
+} from '../../../src/serve/contract/index.ts'
+import { fetchJson } from './client.ts'
+import { fetchAll } from './paging.ts'
+
+const DAY_MS = 86_400_000
+const HOUR_MS = 3_600_000
+/** The most a list gives in one page. */
+const PAGE = 10_000
+const USUAL_DAYS = 14
+const SITE_USUAL_DAYS = 8
+
+const at = z.iso.datetime()
+const Reason = z.object({ reason: z.string(), lines: z.int().nonnegative() })
+const Drift = z.object({
+  field: z.string(),
+  first_seen: at,
+  last_seen: at,
+  first_position: z.int().nonnegative(),
+  last_position: z.int().nonnegative(),
+})
+export type Reason = z.infer<typeof Reason>
+export type Drift = z.infer<typeof Drift>
+
+const iso = (ms: number) => new Date(ms).toISOString()
+const query = (parameters: Record<string, string | number>) =>
+  new URLSearchParams(Object.entries(parameters).map(([name, value]) => [name, String(value)])).toString()
+
+export const statusQuery = queryOptions({
+  queryKey: ['status'],
+  queryFn: ({ signal }) => fetchJson('/v1/status', Status, signal),
+})
+
+export const intersectionsQuery = queryOptions({
+  queryKey: ['intersections'],
+  queryFn: ({ signal }) => fetchAll(`/v1/intersections?limit=${PAGE}`, page(Intersection), signal),
+  staleTime: 5 * 60_000,
+})
+
+/** The last two days of every district by 15 minutes: today and the same hours yesterday. */
+export const districtsQuery = (nowMs: number) =>
+  queryOptions({
+    queryKey: ['districts', nowMs],
+    queryFn: ({ signal }) =>
+      fetchAll(
+        `/v1/gold/district-analytics?${query({ from: iso(nowMs - 2 * DAY_MS), limit: PAGE })}`,
+        page(DistrictAnalytics),
+        signal,
+      ),
+    staleTime: 60_000,
+    placeholderData: previous => previous,
+  })
+
+/** Two weeks of hours before the last day: what "usual" rests on. Changes once an hour. */
+export const hoursQuery = (nowMs: number) => {
+  const hourMs = Math.floor(nowMs / HOUR_MS) * HOUR_MS
+  return queryOptions({
+    queryKey: ['hours', hourMs],
+    queryFn: ({ signal }) =>
+      fetchAll(
+        `/v1/gold/hourly-summary?${query({ from: iso(hourMs - USUAL_DAYS * DAY_MS), to: iso(hourMs - DAY_MS), limit: PAGE })}`,
+        page(HourlySummary),
+        signal,
+      ),
+    staleTime: HOUR_MS,
+    placeholderData: previous => previous,
+  })
+}
+
+export const siteDaysQuery = (site: string, nowMs: number) =>
+  queryOptions({
+    queryKey: ['site', site, nowMs],
+    queryFn: ({ signal }) =>
+      fetchAll(
+        `/v1/gold/intersection-metrics?${query({ intersection_id: site, from: iso(nowMs - 2 * DAY_MS), limit: PAGE })}`,
+        page(IntersectionMetrics),
+        signal,
+      ),
+    staleTime: 60_000,
+    placeholderData: (previous, before) => (before?.queryKey[1] === site ? previous : undefined),
+  })
+
+/** A week of one site before the last day; asked for after the chart is there. */
+export const siteUsualQuery = (site: string, nowMs: number, enabled: boolean) => {
+  const hourMs = Math.floor(nowMs / HOUR_MS) * HOUR_MS
+  return queryOptions({
+    queryKey: ['site-usual', site, hourMs],
+    enabled,
+    queryFn: ({ signal }) =>
+      fetchAll(
+        `/v1/gold/intersection-metrics?${query({ intersection_id: site, from: iso(hourMs - SITE_USUAL_DAYS * DAY_MS), to: iso(hourMs - DAY_MS), limit: PAGE })}`,
+        page(IntersectionMetrics),
+        signal,
+      ),
+    staleTime: HOUR_MS,
+  })
+}
+
+/** The newest readings of a site, whatever sensors they are of. */
+export const siteReadingsQuery = (site: string) =>
+  queryOptions({
+    queryKey: ['site-readings', site],
+    queryFn: async ({ signal }) =>
+      (
+        await fetchJson(
+          `/v1/silver/readings?${query({ intersection_id: site, order: 'desc', limit: 40 })}`,
+          page(SilverReading),
+          signal,
+        )
+      ).items,
+    refetchInterval: 30_000,
+  })
+
+export const reasonsQuery = queryOptions({
+  queryKey: ['quarantine', 'reasons'],
+  queryFn: async ({ signal }) =>
+    (await fetchJson('/v1/quarantine/summary', z.object({ items: z.array(Reason) }), signal)).items,
+  refetchInterval: 15_000,
+})
+
+export const driftQuery = queryOptions({
+  queryKey: ['drift'],
+  queryFn: async ({ signal }) =>
+    (await fetchJson('/v1/drift', z.object({ items: z.array(Drift) }), signal)).items,
+  refetchInterval: 30_000,
+})
+
+/** One page of raw lines; `path` null asks for the newest. */
+export function fetchLines(path: string | null, reason: string | null, signal: AbortSignal) {
+  const first = `/v1/quarantine?${query({ ...(reason === null ? {} : { reason }), limit: 200 })}`
+  return fetchJson(path ?? first, page(QuarantinedLine), signal)
+}

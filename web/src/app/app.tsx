@@ -1,0 +1,33 @@
+import { QueryClientProvider, type QueryClient } from '@tanstack/react-query'
+import { lazy, Suspense } from 'react'
+import { BrowserRouter, Route, Routes } from 'react-router'
+import { LiveProvider } from '../api/live-context.tsx'
+import type { LiveStore } from '../api/live-store.ts'
+import { EmptyNote } from '../ui/notes.tsx'
+import { Frame } from './frame.tsx'
+
+const LivePage = lazy(async () => ({ default: (await import('../pages/live-page.tsx')).LivePage }))
+const DataPage = lazy(async () => ({ default: (await import('../pages/data-page.tsx')).DataPage }))
+
+export function App({ store, queries }: { store: LiveStore; queries: QueryClient }) {
+  return (
+    <QueryClientProvider client={queries}>
+      <LiveProvider store={store}>
+        <BrowserRouter>
+          <Frame>
+            <Suspense fallback={<div className="page-wait" />}>
+              <Routes>
+                <Route path="/" element={<LivePage />} />
+                <Route path="/data" element={<DataPage />} />
+                <Route
+                  path="*"
+                  element={<EmptyNote title="There is no such page">Choose one at the left.</EmptyNote>}
+                />
+              </Routes>
+            </Suspense>
+          </Frame>
+        </BrowserRouter>
+      </LiveProvider>
+    </QueryClientProvider>
+  )
+}

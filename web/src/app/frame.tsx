@@ -1,0 +1,76 @@
+import './frame.css'
+import { useCallback, useEffect, useState, type ReactNode } from 'react'
+import { useLocation, useNavigate } from 'react-router'
+import { useLiveSlice } from '../api/live-context.tsx'
+import { DisplayDialog } from '../features/display/display-dialog.tsx'
+import { KeysDialog } from '../features/display/keys-dialog.tsx'
+import { SearchDialog } from '../features/search/search-dialog.tsx'
+import { ConnectionBanner } from '../features/status-line/connection-banner.tsx'
+import { StatusLine } from '../features/status-line/status-line.tsx'
+import type { Hit } from '../features/search/view-model.ts'
+import { useShortcut } from '../ui/shortcuts.ts'
+import { Nav } from './nav.tsx'
+
+type Open = 'search' | 'display' | 'keys' | null
+
+/** What every page stands in: navigation, status, and the dialogs that are the same everywhere. */
+export function Frame({ children }: { children: ReactNode }) {
+  const [open, setOpen] = useState<Open>(null)
+  const navigate = useNavigate()
+  const { search } = useLocation()
+  const go = useCallback((pathname: string) => void navigate({ pathname, search }), [navigate, search])
+  const close = useCallback(() => setOpen(null), [])
+  useShortcut(
+    '/',
+    useCallback(() => setOpen('search'), []),
+  )
+  useShortcut(
+    '?',
+    useCallback(() => setOpen('keys'), []),
+  )
+  useShortcut(
+    'l',
+    useCallback(() => go('/'), [go]),
+  )
+  useShortcut(
+    'd',
+    useCallback(() => go('/data'), [go]),
+  )
+  useTitle()
+
+  const onPick = ({ kind, id }: Hit) => {
+    const next = new URLSearchParams(search)
+    next.delete('site')
+    next.set(kind, id)
+    if (kind === 'site') next.delete('district')
+    setOpen(null)
+    void navigate({ pathname: '/', search: next.toString() })
+  }
+  return (
+    <div className="frame">
+      <a className="skip-link" href="#main">
+        Skip to the content
+      </a>
+      <Nav onDisplay={() => setOpen('display')} onKeys={() => setOpen('keys')} />
+      <div className="frame-status">
+        <StatusLine onSearch={() => setOpen('search')} />
+        <ConnectionBanner />
+      </div>
+      <main id="main" tabIndex={-1}>
+        {children}
+      </main>
+      {open === 'search' && <SearchDialog onClose={close} onPick={onPick} />}
+      {open === 'display' && <DisplayDialog onClose={close} onKeys={() => setOpen('keys')} />}
+      {open === 'keys' && <KeysDialog onClose={close} />}
+    </div>
+  )
+}
+
+function useTitle(): void {
+  const city = useLiveSlice(view => view.state?.status.city.name ?? null)
+  const { pathname } = useLocation()
+  useEffect(() => {
+    const page = pathname === '/data' ? 'Data' : 'Live'
+    document.title = city === null ? `${page} · Arterial` : `${page} · ${city} · Arterial`
+  }, [city, pathname])
+}

@@ -1,0 +1,32 @@
+import { IconAdjustments, IconDatabase, IconKeyboard, IconMap2 } from '@tabler/icons-react'
+import { NavLink, useLocation } from 'react-router'
+
+const PAGES = [
+  { path: '/', label: 'Live', Icon: IconMap2 },
+  { path: '/data', label: 'Data', Icon: IconDatabase },
+]
+
+/** At the left; at the bottom of a phone. Only pages that exist. */
+export function Nav({ onDisplay, onKeys }: { onDisplay: () => void; onKeys: () => void }) {
+  const { search } = useLocation()
+  return (
+    <nav className="nav" aria-label="Pages">
+      <img className="nav-mark" src="/mark.svg" alt="Arterial" width="30" height="30" />
+      {PAGES.map(({ path, label, Icon }) => (
+        <NavLink key={path} className="nav-item" to={{ pathname: path, search }} end>
+          <Icon aria-hidden="true" />
+          {label}
+        </NavLink>
+      ))}
+      <span className="nav-space" />
+      <button type="button" className="nav-item nav-keys" onClick={onKeys}>
+        <IconKeyboard aria-hidden="true" />
+        Keys
+      </button>
+      <button type="button" className="nav-item" onClick={onDisplay}>
+        <IconAdjustments aria-hidden="true" />
+        Display
+      </button>
+    </nav>
+  )
+}

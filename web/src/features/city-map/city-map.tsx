@@ -1,0 +1,78 @@
+import './city-map.css'
+import { lazy, Suspense, useCallback, useMemo, useState } from 'react'
+import type { LiveSite } from '../../../../src/serve/contract/index.ts'
+import { useLiveSlice, useLiveStore } from '../../api/live-context.tsx'
+import { usePlaces } from '../../api/places.ts'
+import { bandsOf, measureOf, type Measure } from '../../map/bands.ts'
+import type { Hover } from '../../map/site-map.ts'
+import { useAddress, useUnits } from '../../ui/address.ts'
+import type { Units } from '../../ui/format.ts'
+import { ErrorNote } from '../../ui/notes.tsx'
+import { useTheme } from '../../ui/theme.ts'
+import { Legend } from './legend.tsx'
+import { MapTip } from './map-tip.tsx'
+import { stepsFor } from './view-model.ts'
+
+const SiteMapView = lazy(async () => ({ default: (await import('../../map/site-map-view.tsx')).SiteMapView }))
+const NONE: ReadonlySet<string> = new Set()
+
+/** The map is the page: sites by delay or speed, the choice shared with every other panel by the address. */
+export function CityMap() {
+  const { places, error, refetch } = usePlaces()
+  const { site, district, set } = useAddress()
+  const units = useUnits()
+  const theme = useTheme()
+  const store = useLiveStore()
+  const measure = useLiveSlice(view => (view.state === null ? 'delay' : measureOf(view.state.sites.values())))
+  const tileStyle = useLiveSlice(view => view.state?.status.city.tileStyle ?? null)
+  const [hover, setHover] = useState<Hover | null>(null)
+
+  const bands = useMemo(() => bandsOf(measure, units), [measure, units])
+  const dimmed = useMemo(
+    () =>
+      district === null ? NONE : new Set(places.onMap.filter(p => p.district !== district).map(p => p.id)),
+    [places, district],
+  )
+  const stepsOf = useSteps(measure, units)
+  const subscribe = useCallback(
+    (listener: (changed: readonly LiveSite[] | null) => void) => store.onSites(listener),
+    [store],
+  )
+  const onPick = useCallback((id: string | null) => set({ site: id }), [set])
+  return (
+    <section className="city-map" aria-label="Map of the city">
+      {error !== null && (
+        <div className="city-map-note">
+          <ErrorNote error={error} onRetry={() => void refetch()} />
+        </div>
+      )}
+      <Suspense fallback={<div className="city-map-wait" />}>
+        <SiteMapView
+          {...{ places: places.onMap, theme, tileStyle, bands, dimmed, stepsOf, subscribe, onPick }}
+          chosen={site}
+          onHover={setHover}
+        />
+      </Suspense>
+      {hover !== null && <MapTip hover={hover} measure={measure} units={units} />}
+      <Legend measure={measure} units={units} />
+    </section>
+  )
+}
+
+/** Steps of the changed sites, or of all. The city's newest reading decides who is silent, so all are looked at once a minute by the snapshot of the minute. */
+function useSteps(measure: Measure, units: Units) {
+  const store = useLiveStore()
+  return useCallback(
+    (changed: readonly LiveSite[] | null) => {
+      const { state } = store.getView()
+      if (state === null) return []
+      const now = state.city.at
+      // A site falls silent without a change of its own; a pass over a city's sites costs less than a millisecond.
+      const sites = changed === null || state.sites.size < ALL_EACH_SECOND ? state.sites.values() : changed
+      return stepsFor(sites, measure, units, now)
+    },
+    [store, measure, units],
+  )
+}
+
+const ALL_EACH_SECOND = 3_000

@@ -1,0 +1,32 @@
+import { useLiveSlice } from '../../api/live-context.tsx'
+import { usePlaces } from '../../api/places.ts'
+import type { Measure } from '../../map/bands.ts'
+import { Mark } from '../../map/mark.tsx'
+import type { Hover } from '../../map/site-map.ts'
+import type { Units } from '../../ui/format.ts'
+import { tipOf } from './view-model.ts'
+
+/** Beside the pointer, for those who have one; the same words are in the table and the panel. */
+export function MapTip({ hover, measure, units }: { hover: Hover; measure: Measure; units: Units }) {
+  const { places } = usePlaces()
+  const state = useLiveSlice(view => view.state)
+  const tip = tipOf(
+    hover.id,
+    places.byId.get(hover.id),
+    state?.sites.get(hover.id),
+    measure,
+    units,
+    state?.city.at ?? null,
+  )
+  return (
+    <div className="map-tip" style={{ left: hover.x, top: hover.y }} aria-hidden="true">
+      <Mark step={tip.band?.step ?? null} mark={tip.band?.mark ?? ''} />
+      <div>
+        <strong>{tip.title}</strong>
+        {tip.lines.map(line => (
+          <span key={line}>{line}</span>
+        ))}
+      </div>
+    </div>
+  )
+}

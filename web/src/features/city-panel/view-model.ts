@@ -1,0 +1,51 @@
+import type { Intersection, LiveSite } from '../../../../src/serve/contract/index.ts'
+import { bandsOf, isSilent, stepOf, type Band, type Measure } from '../../map/bands.ts'
+import { seconds, speed, words, type Quantity, type Units } from '../../ui/format.ts'
+
+export interface WorstRow {
+  readonly id: string
+  readonly title: string
+  readonly detail: string
+  readonly band: Band
+  readonly figure: Quantity
+}
+
+export interface WorstSource {
+  readonly sites: Iterable<LiveSite>
+  readonly places: ReadonlyMap<string, Intersection>
+  readonly district: string | null
+  readonly measure: Measure
+  readonly units: Units
+  readonly cityAtMs: number | null
+}
+
+/** The sites with the longest waits, or the slowest where only speed is measured; worst first. */
+export function worstSites(
+  { sites, places, district, measure, units, cityAtMs }: WorstSource,
+  most: number,
+): WorstRow[] {
+  const bands = bandsOf(measure, units)
+  const candidates: { site: LiveSite; badness: number }[] = []
+  for (const site of sites) {
+    if (isSilent(site, cityAtMs)) continue
+    if (district !== null && places.get(site.id)?.district !== district) continue
+    const badness = measure === 'delay' ? site.waitS : site.speedKmh === null ? null : -site.speedKmh
+    if (badness !== null) candidates.push({ site, badness })
+  }
+  return candidates
+    .sort((a, b) => b.badness - a.badness || a.site.id.localeCompare(b.site.id))
+    .slice(0, most)
+    .flatMap(({ site }) => {
+      const step = stepOf(site, measure, units)
+      const band = bands.find(band => band.step === step)
+      if (band === undefined) return []
+      const place = places.get(site.id)
+      return {
+        id: site.id,
+        title: place?.name ?? site.id,
+        detail: words(place?.district ?? ''),
+        band,
+        figure: measure === 'delay' ? seconds(site.waitS) : speed(site.speedKmh, units),
+      }
+    })
+}

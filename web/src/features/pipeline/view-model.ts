@@ -1,0 +1,152 @@
+import type { Status } from '../../../../src/serve/contract/index.ts'
+import { bytes, compact, count, latency, perSecond, quantity, type Quantity } from '../../ui/format.ts'
+
+export interface Stage {
+  readonly key: 'log' | 'bronze' | 'silver' | 'gold'
+  readonly title: string
+  readonly what: string
+  readonly rows: string
+  readonly rowsExact: string
+  readonly unit: string
+  readonly size: Quantity
+  /** On the way into this stage. */
+  readonly rate: string
+  readonly moving: boolean
+}
+
+/** The way of the data, in order. */
+export function stagesOf({ log, layers, rates }: Status): Stage[] {
+  const stage = (
+    key: Stage['key'],
+    title: string,
+    what: string,
+    rows: number,
+    unit: string,
+    size: number,
+    perS: number,
+  ): Stage => ({
+    key,
+    title,
+    what,
+    rows: compact(rows),
+    rowsExact: count(rows),
+    unit,
+    size: bytes(size),
+    rate: perSecond(perS),
+    moving: perS > 0,
+  })
+  return [
+    stage('log', 'Log', 'durable, as received', log.accepted, 'lines', log.bytes, rates.acceptedPerS),
+    stage(
+      'bronze',
+      'Bronze',
+      'every line, queryable',
+      layers.bronze.rows,
+      'rows',
+      layers.bronze.bytes,
+      rates.acceptedPerS,
+    ),
+    stage(
+      'silver',
+      'Silver',
+      'typed, valid, once each',
+      layers.silver.rows,
+      'rows',
+      layers.silver.bytes,
+      rates.loadedPerS,
+    ),
+    stage(
+      'gold',
+      'Gold',
+      '5 min, 15 min, hourly',
+      layers.gold.rows,
+      'rows',
+      layers.gold.bytes,
+      rates.loadedPerS,
+    ),
+  ]
+}
+
+export interface Health {
+  readonly key: string
+  readonly label: string
+  readonly value: string
+  readonly detail: string
+  readonly tone: 'good' | 'warn' | 'danger' | 'quiet'
+}
+
+/** A reading should be in gold this soon; beyond, the loader falls behind. */
+const FRESH_MS = 2_000
+/** Seconds of work that may wait before anybody should look. */
+const BACKLOG_WARN_S = 10
+
+const ENGINE: Record<Status['engine']['state'], { value: string; tone: Health['tone'] }> = {
+  starting: { value: 'Starting', tone: 'warn' },
+  ready: { value: 'Ready', tone: 'good' },
+  restarting: { value: 'Restarting', tone: 'danger' },
+  stopped: { value: 'Stopped', tone: 'danger' },
+}
+
+/** What an operator asks first: is anything waiting, how old is what I see, is the engine well. */
+export function healthOf(status: Status): Health[] {
+  const { backlog, freshnessMs, engine, rates, repeats, conflicts, log } = status
+  const waitS = backlog.records / Math.max(rates.loadedPerS, 1)
+  return [
+    {
+      key: 'backlog',
+      label: 'Backlog',
+      value: backlog.records === 0 ? 'None' : `${compact(backlog.records)} lines`,
+      detail:
+        backlog.records === 0
+          ? 'every layer is complete'
+          : `${quantity(bytes(backlog.bytes))}, ${rates.loadedPerS > 0 ? `about ${quantity(latency(waitS * 1_000))} of work` : 'nothing is loading'}`,
+      tone: backlog.records === 0 || waitS < BACKLOG_WARN_S ? 'good' : 'warn',
+    },
+    {
+      key: 'freshness',
+      label: 'Freshness, p95',
+      value: quantity(latency(freshnessMs.p95)),
+      detail: `p50 ${quantity(latency(freshnessMs.p50))} · p99 ${quantity(latency(freshnessMs.p99))}`,
+      tone: freshnessMs.p95 === null ? 'quiet' : freshnessMs.p95 <= FRESH_MS ? 'good' : 'warn',
+    },
+    {
+      key: 'engine',
+      label: 'Engine',
+      value: ENGINE[engine.state].value,
+      detail: engine.restarts === 0 ? 'never restarted' : `restarted ${count(engine.restarts)} times`,
+      tone: ENGINE[engine.state].tone,
+    },
+    {
+      key: 'repeats',
+      label: 'Repeats',
+      value: compact(repeats),
+      detail:
+        log.accepted === 0
+          ? 'received again, counted once'
+          : `${share(repeats, log.accepted)} of lines, counted once`,
+      tone: 'quiet',
+    },
+    {
+      key: 'conflicts',
+      label: 'Conflicts',
+      value: compact(conflicts),
+      detail: conflicts === 0 ? 'no repeat differed' : 'repeats that differed; the first arrival counts',
+      tone: conflicts === 0 ? 'quiet' : 'warn',
+    },
+  ]
+}
+
+function share(part: number, whole: number): string {
+  const percent = (part / whole) * 100
+  return percent > 0 && percent < 0.1 ? 'under 0.1 %' : `${percent.toFixed(1)} %`
+}
+
+/** Rates of the last minutes, one a second, newest last; what arrived twice within a second replaces. */
+export function pushRate(
+  history: readonly { atS: number; acceptedPerS: number; loadedPerS: number }[],
+  entry: { atS: number; acceptedPerS: number; loadedPerS: number },
+  keep: number,
+) {
+  const rest = history.at(-1)?.atS === entry.atS ? history.slice(0, -1) : history
+  return [...rest, entry].slice(-keep)
+}

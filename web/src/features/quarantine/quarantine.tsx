@@ -1,0 +1,112 @@
+import './quarantine.css'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useLiveSlice } from '../../api/live-context.tsx'
+import { fetchLines, reasonsQuery } from '../../api/queries.ts'
+import { useAddress } from '../../ui/address.ts'
+import { compact, count } from '../../ui/format.ts'
+import { EmptyNote, ErrorNote, Skeleton } from '../../ui/notes.tsx'
+import { walkRows } from '../../ui/shortcuts.ts'
+import { LineList } from './line-list.tsx'
+import { filterLines, reasonRows } from './view-model.ts'
+
+/** What was refused and why, with the raw lines: nothing that was accepted at the door is ever lost. */
+export function Quarantine() {
+  const total = useLiveSlice(view => view.state?.status.layers.quarantine.rows ?? null)
+  return (
+    <section className="quarantine" aria-labelledby="quarantine-title">
+      <h2 className="section-title" id="quarantine-title">
+        Quarantine
+        {total !== null && <span>{count(total)} lines that broke a rule, kept byte for byte</span>}
+      </h2>
+      <Reasons />
+      <Lines />
+    </section>
+  )
+}
+
+function Reasons() {
+  const { data, error, refetch } = useQuery(reasonsQuery)
+  const { reason, set } = useAddress()
+  if (error !== null) return <ErrorNote error={error} onRetry={() => void refetch()} />
+  if (data === undefined) return <Skeleton height="12rem" label="Loading reasons" />
+  if (data.length === 0)
+    return (
+      <EmptyNote title="Nothing was refused">
+        Lines that break a rule appear here with their reasons.
+      </EmptyNote>
+    )
+  return (
+    <ul className="reasons" aria-label="Reasons" onKeyDown={walkRows}>
+      {reasonRows(data).map(row => (
+        <li key={row.code}>
+          <button
+            type="button"
+            data-row
+            aria-pressed={row.code === reason}
+            title={row.code}
+            onClick={() => set({ reason: row.code === reason ? null : row.code })}
+          >
+            <span className="reason-title">{row.title}</span>
+            <span className="reason-lines">{compact(row.lines)}</span>
+            <span className="reason-bar" aria-hidden="true">
+              <span style={{ width: `${row.share * 100}%` }} />
+            </span>
+          </button>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+function Lines() {
+  const { reason, set } = useAddress()
+  const [filter, setFilter] = useState('')
+  const query = useInfiniteQuery({
+    queryKey: ['quarantine', 'lines', reason],
+    queryFn: ({ pageParam, signal }) => fetchLines(pageParam, reason, signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: page => page.next,
+  })
+  const lines = query.data?.pages.flatMap(page => page.items) ?? []
+  const shown = filterLines(lines, filter)
+  return (
+    <div className="lines">
+      <div className="lines-tools">
+        <input
+          type="search"
+          className="lines-filter"
+          placeholder="Filter raw lines"
+          aria-label="Filter raw lines"
+          value={filter}
+          onChange={event => setFilter(event.target.value)}
+        />
+        {reason !== null && (
+          <button type="button" className="button" onClick={() => set({ reason: null })}>
+            All reasons
+          </button>
+        )}
+        <button type="button" className="button" onClick={() => void query.refetch()}>
+          Refresh
+        </button>
+      </div>
+      {query.error !== null ? (
+        <ErrorNote error={query.error} onRetry={() => void query.refetch()} />
+      ) : query.isPending ? (
+        <Skeleton height="18rem" label="Loading raw lines" />
+      ) : shown.length === 0 ? (
+        <EmptyNote title="No line fits">
+          {filter !== '' ? 'Shorten the filter.' : 'Nothing is in quarantine for this reason.'}
+        </EmptyNote>
+      ) : (
+        <LineList
+          key={reason ?? ''}
+          lines={shown}
+          more={query.hasNextPage}
+          loading={query.isFetchingNextPage}
+          onMore={() => void query.fetchNextPage()}
+        />
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,105 @@
+import './status-line.css'
+import { IconAlertTriangle, IconSearch } from '@tabler/icons-react'
+import { Link, useSearchParams } from 'react-router'
+import { changeOf } from '../../analysis/finding.ts'
+import { useCityTrends } from '../../analysis/use-city-trends.ts'
+import { useClockMs, useLive } from '../../api/live-context.tsx'
+import { pictureOf } from '../../api/picture.ts'
+import { useTimeZone, useUnits } from '../../ui/address.ts'
+import { changeWords } from '../../ui/change-words.ts'
+import { Figure } from '../../ui/quantity.tsx'
+import { Announcer } from './announcer.tsx'
+import { cityClock, keyFigures, statePill } from './view-model.ts'
+
+/** How far to trust the picture, the city's time, and its key figures: the same on every page. */
+export function StatusLine({ onSearch }: { onSearch: () => void }) {
+  const view = useLive()
+  const clockMs = useClockMs()
+  const timeZone = useTimeZone()
+  const units = useUnits()
+  const [parameters] = useSearchParams()
+  const picture = pictureOf(view, clockMs)
+  const pill = statePill(picture, clockMs, timeZone)
+  const status = view.state?.status ?? null
+  const problems = status?.problems.length ?? 0
+  return (
+    <header className="status-line">
+      <div className="status-where">
+        <span className="state-pill" data-tone={pill.tone} title={pill.detail}>
+          <span className="state-dot" aria-hidden="true" />
+          {pill.label}
+          <span className="visually-hidden">: {pill.detail}</span>
+        </span>
+        {status?.mode === 'simulated' && (
+          <span className="badge-simulated" title="A simulated city: no real sensor is behind these figures">
+            SIMULATED
+          </span>
+        )}
+        {status !== null && <span className="status-city">{status.city.name}</span>}
+        <time className="status-clock">{cityClock(picture, timeZone)}</time>
+        {problems > 0 && (
+          <Link className="status-problems" to={{ pathname: '/data', search: parameters.toString() }}>
+            <IconAlertTriangle aria-hidden="true" />
+            {problems === 1 ? '1 problem' : `${problems} problems`}
+          </Link>
+        )}
+      </div>
+      <KeyFigures
+        stale={picture.kind === 'stale' || picture.kind === 'lost'}
+        figures={keyFigures(view, units)}
+      />
+      <button type="button" className="search-button" onClick={onSearch}>
+        <IconSearch aria-hidden="true" />
+        <span>Search</span>
+        <kbd className="kbd" aria-hidden="true">
+          /
+        </kbd>
+      </button>
+      <Announcer kind={picture.kind} />
+    </header>
+  )
+}
+
+function KeyFigures({ figures, stale }: { figures: ReturnType<typeof keyFigures>; stale: boolean }) {
+  return (
+    <dl className="key-figures" data-stale={stale}>
+      {figures.map(({ key, label, figure, hint }) => (
+        <div key={key} data-key={key} title={hint}>
+          <dt>{label}</dt>
+          <dd>
+            <Figure of={figure} />
+            {key === 'speed' && <SpeedChange />}
+          </dd>
+        </div>
+      ))}
+    </dl>
+  )
+}
+
+/** Speed of the last five minutes against the usual of the latest quarter-hour. */
+function SpeedChange() {
+  const { trends } = useCityTrends(null)
+  const { state } = useLive()
+  if (trends === null) return null
+  const { usual, yesterday, against } = { ...trends.speed, yesterday: trends.speed.yesterday.values }
+  const baseline = (usual?.middle ?? yesterday).at(-1) ?? null
+  const change = changeOf(state?.city.meanSpeedKmh ?? null, baseline)
+  if (change === null || against === null) return null
+  const { arrow, text, tone } = changeWords({ change, measure: 'speed', against })
+  return (
+    <span className="change" data-tone={tone} title={text}>
+      {' '}
+      {arrow === '' ? (
+        text
+      ) : (
+        <>
+          <span className="arrow" aria-hidden="true">
+            {arrow}
+          </span>
+          <span aria-hidden="true"> {Math.round(Math.abs(change) * 100)} %</span>
+          <span className="visually-hidden">{text}</span>
+        </>
+      )}
+    </span>
+  )
+}

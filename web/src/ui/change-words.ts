@@ -1,0 +1,35 @@
+/** A figure against what it is compared with. */
+export interface Change {
+  /** Relative: 0.12 is 12 % more. */
+  readonly change: number
+  readonly measure: 'speed' | 'vehicles' | 'wait'
+  readonly against: 'usual' | 'yesterday'
+}
+
+export interface ChangeWords {
+  readonly arrow: '▲' | '▼' | ''
+  readonly text: string
+  readonly tone: 'better' | 'worse' | 'neutral'
+}
+
+const MORE = { speed: 'faster', vehicles: 'more', wait: 'longer' }
+const LESS = { speed: 'slower', vehicles: 'fewer', wait: 'shorter' }
+/** Under this, "as usual" is the truth. */
+const SAME = 0.03
+/** Worth a warning's colour. */
+const NOTICEABLE = 0.1
+
+export function changeWords({ change, measure, against }: Change): ChangeWords {
+  const than = against === 'usual' ? 'usual' : 'yesterday'
+  if (Math.abs(change) < SAME) return { arrow: '', text: `as ${than}`, tone: 'neutral' }
+  const more = change > 0
+  const share = `${Math.round(Math.abs(change) * 100)} %`
+  const word = more ? MORE[measure] : LESS[measure]
+  return { arrow: more ? '▲' : '▼', text: `${share} ${word} than ${than}`, tone: toneOf(change, measure) }
+}
+
+function toneOf(change: number, measure: Change['measure']): ChangeWords['tone'] {
+  if (measure === 'vehicles' || Math.abs(change) < NOTICEABLE) return 'neutral'
+  const good = measure === 'speed' ? change > 0 : change < 0
+  return good ? 'better' : 'worse'
+}

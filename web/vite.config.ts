@@ -1,0 +1,19 @@
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vite'
+
+/** While developing the page: where the API of a running server is. */
+const api = 'http://127.0.0.1:8080'
+
+export default defineConfig({
+  root: import.meta.dirname,
+  base: '/',
+  plugins: [react()],
+  build: {
+    outDir: 'dist',
+    emptyOutDir: true,
+    target: 'es2023',
+    // The map library alone is larger than Vite's default; test/e2e/page-size.test.ts guards the rest.
+    chunkSizeWarningLimit: 1_200,
+  },
+  server: { proxy: { '/v1': api, '/openapi.json': api } },
+})
