@@ -23,7 +23,7 @@ export interface CheckedStatement {
 const maxSqlBytes = 65_536
 
 const explain =
-  /^EXPLAIN(?: (?:AST|SYNTAX|PLAN|PIPELINE|ESTIMATE|QUERY TREE))?((?: \w+ = \d+,?)*) (?=SELECT\b|WITH\b|\()/
+  /^EXPLAIN(?: (?:SYNTAX|PLAN|PIPELINE|ESTIMATE|QUERY TREE))?((?: \w+ = \d+,?)*) (?=SELECT\b|WITH\b|\()/
 const showTables = /^SHOW TABLES(?: FROM (\w+))?(?: (NOT )?(I?LIKE) ('(?:[^'\\]|\\.)*'))?$/
 const showDatabases = /^SHOW DATABASES(?: (NOT )?(I?LIKE) ('(?:[^'\\]|\\.)*'))?$/
 
@@ -52,7 +52,10 @@ export async function checkStatement(
       return { sql: canonical, kind: 'select' }
     case 'EXPLAIN': {
       const inner = canonical.replace(explain, '')
-      if (inner === canonical) throw new SqlRefusedError('EXPLAIN is allowed for a SELECT only')
+      if (inner === canonical)
+        throw new SqlRefusedError(
+          'EXPLAIN is allowed for a SELECT only: plain, or as PLAN, PIPELINE, ESTIMATE, SYNTAX, QUERY TREE',
+        )
       checkSelect(await treeOf(inner), cteNames(checkWords(inner)), tables)
       return { sql: canonical, kind: 'explain' }
     }

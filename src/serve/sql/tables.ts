@@ -1,5 +1,15 @@
-/** The tables and views of the lake that users may read. What they are made of is not on the list. */
-export const lakeTables: ReadonlySet<string> = new Set([
+/** What users may read. */
+export interface ReadableLake {
+  /** `database.table` each. What a view is made of need not be on the list. */
+  readonly tables: ReadonlySet<string>
+  /**
+   * Where a name without a database is looked up; only names from a WITH may lack it. Not the engine's own default
+   * database, in which every file of the disk is a table, but one in which all tables are on the list.
+   */
+  readonly home: string
+}
+
+const tables: ReadonlySet<string> = new Set([
   'bronze.lines',
   'bronze.schema_drift',
   'silver.readings',
@@ -11,3 +21,5 @@ export const lakeTables: ReadonlySet<string> = new Set([
   'lake.sensors',
   'lake.intersections',
 ])
+
+export const readableLake: ReadableLake = { tables, home: 'quarantine' }

@@ -18,6 +18,9 @@ const harmless = new Set([
   ...['WindowListElement', 'WindowDefinition'],
 ])
 
+/** What a union, or a part of one, is. */
+const members = new Set(['SelectWithUnionQuery', 'SelectIntersectExceptQuery', 'SelectQuery'])
+
 /** What some refused nodes are called in SQL. */
 const sqlNames: Readonly<Record<string, string>> = {
   Set: 'SETTINGS',
@@ -42,36 +45,54 @@ type Scope = ReadonlySet<string>
 /**
  * Walks a SELECT's tree and refuses what is not on the lists: nodes, functions, table functions and tables.
  *
- * @param ctes names of its common table expressions in the order of the tree, which has them without names
+ * @param ctes names of its common table expressions in the order of the text; the tree has them without names
  * @param tables `database.table` that may be read
  */
 export function checkSelect(root: AstNode, ctes: readonly string[], tables: ReadonlySet<string>): void {
-  const walk = new Walk(ctes, tables)
-  walk.node(root, new Set())
-  walk.finish()
+  new Walk(namedElements(root, ctes), tables).node(root, new Set())
+}
+
+/**
+ * Which name belongs to which WITH element. The tree shows the WITH of a union's first SELECT again in the others,
+ * behind their own parts; these copies are not in the text.
+ */
+function namedElements(root: AstNode, names: readonly string[]): ReadonlyMap<AstNode, string> {
+  const elements: AstNode[] = []
+  const visit = (node: AstNode): void => {
+    if (node.kind === 'WithElement') elements.push(node)
+    const listAt = node.kind === 'SelectQuery' ? withListOf(node) : 0
+    node.children.forEach((child, i) => {
+      if (listAt <= 0 || i !== listAt) visit(child)
+    })
+  }
+  visit(root)
+  if (elements.length !== names.length) {
+    throw new SqlRefusedError('the names of the WITH clause cannot be told: write `WITH name AS (SELECT …)`')
+  }
+  return new Map(elements.map((element, i) => [element, names[i] ?? '']))
+}
+
+/** Where a SELECT has its list of WITH elements: 0 its own, behind that a copy, −1 none. */
+function withListOf(select: AstNode): number {
+  return select.children.findIndex(
+    child =>
+      child.kind === 'ExpressionList' && child.children.some(element => element.kind === 'WithElement'),
+  )
 }
 
 class Walk {
-  readonly #names: readonly string[]
+  readonly #named: ReadonlyMap<AstNode, string>
   readonly #tables: ReadonlySet<string>
-  #named = 0
 
-  constructor(names: readonly string[], tables: ReadonlySet<string>) {
-    this.#names = names
+  constructor(named: ReadonlyMap<AstNode, string>, tables: ReadonlySet<string>) {
+    this.#named = named
     this.#tables = tables
-  }
-
-  finish(): void {
-    if (this.#named === this.#names.length) return
-    throw new SqlRefusedError('the names of the WITH clause cannot be told: write `WITH name AS (SELECT …)`')
   }
 
   node(node: AstNode, scope: Scope): void {
     if (!harmless.has(node.kind))
       throw new SqlRefusedError(`${sqlNames[node.kind] ?? node.kind} is not allowed`)
-    if (node.kind === 'SelectWithUnionQuery') this.#union(node, scope)
-    else if (node.kind === 'SelectIntersectExceptQuery') this.#members(node.children, scope)
-    else if (node.kind === 'SelectQuery') this.#select(node, scope)
+    if (members.has(node.kind)) this.#member(node, scope, null)
     else if (node.kind === 'TableExpression') this.#source(node, scope)
     else {
       if (node.kind === 'TableIdentifier') this.#table(node.text, scope)
@@ -84,43 +105,47 @@ class Walk {
     for (const node of nodes) this.node(node, scope)
   }
 
-  #union(node: AstNode, scope: Scope): void {
+  /**
+   * @param shared names from the WITH of the union's first SELECT, seen by the others that have no WITH of their own
+   * @returns the names this member's WITH gives
+   */
+  #member(node: AstNode, scope: Scope, shared: Scope | null): Scope | null {
+    if (node.kind === 'SelectQuery') return this.#select(node, scope, shared)
+    if (node.kind === 'SelectIntersectExceptQuery') return this.#members(node.children, scope, shared)
+    if (node.kind !== 'SelectWithUnionQuery') throw new SqlRefusedError(`${node.kind} is not allowed`)
     const [list, ...more] = node.children
     if (more.length > 0) throw new SqlRefusedError('INTO OUTFILE, FORMAT and SETTINGS are not allowed')
-    this.#members(list?.children ?? [], scope)
+    return this.#members(list?.children ?? [], scope, shared)
   }
 
-  /** The first SELECT's WITH holds for its whole union. */
-  #members([first, ...others]: readonly AstNode[], scope: Scope): void {
-    if (first === undefined) return
-    if (first.kind === 'SelectQuery') this.#all(others, this.#select(first, scope))
-    else this.#all([first, ...others], scope)
+  #members([first, ...others]: readonly AstNode[], scope: Scope, shared: Scope | null): Scope | null {
+    if (first === undefined) return null
+    const given = this.#member(first, scope, shared)
+    for (const other of others) this.#member(other, scope, given)
+    return given
   }
 
-  /** @returns the names its own nodes see */
-  #select(node: AstNode, scope: Scope): Scope {
-    const [first, ...others] = node.children
-    if (!(first?.kind === 'ExpressionList' && first.children.some(child => child.kind === 'WithElement'))) {
-      this.#all(node.children, scope)
-      return scope
+  #select(select: AstNode, scope: Scope, shared: Scope | null): Scope | null {
+    const at = withListOf(select)
+    if (at < 0) {
+      this.#all(select.children, scope)
+      return null
     }
-    const inner = this.#with(first.children, scope)
-    this.#all(others, inner)
-    return inner
-  }
-
-  #with(elements: readonly AstNode[], scope: Scope): Scope {
-    let inner = scope
+    const elements = select.children[at]?.children ?? []
+    const others = select.children.filter((_, i) => i !== at)
+    if (at > 0) {
+      if (shared === null) throw new SqlRefusedError('a WITH stands where none can be')
+      this.#all(others, new Set([...scope, ...shared]))
+      return shared
+    }
+    const own = new Set(elements.map(element => this.#named.get(element)).filter(name => name !== undefined))
+    const inner = new Set([...scope, ...own])
     for (const element of elements) {
-      if (element.kind !== 'WithElement') {
-        this.node(element, inner)
-        continue
-      }
-      const name = this.#names[this.#named++]
-      if (name !== undefined) inner = new Set([...inner, name])
-      this.#all(element.children, inner) // it sees itself: WITH RECURSIVE
+      if (element.kind === 'WithElement') this.#all(element.children, inner)
+      else this.node(element, inner)
     }
-    return inner
+    this.#all(others, inner)
+    return own
   }
 
   #source(node: AstNode, scope: Scope): void {

@@ -6,7 +6,7 @@ import type { RunSql } from '../routes/sql.ts'
 import { checkStatement, type SqlParams } from './check.ts'
 import { engineParser } from './parser.ts'
 import { SqlBusyError, SqlLimitError, SqlRefusedError } from './refused.ts'
-import { lakeTables } from './tables.ts'
+import { readableLake, type ReadableLake } from './tables.ts'
 
 type Rows = Awaited<ReturnType<RunSql>>
 
@@ -25,24 +25,23 @@ const maxResultBytes = 64 * 2 ** 20
  * Runs users' statements: checked, read-only, one at a time on a session of their own, each within its limits, so
  * that none takes the loader's or the page's place.
  *
- * @param tables `database.table` that may be read
  * @returns the function for the SQL route; it throws SqlRefusedError, SqlLimitError, SqlBusyError, or
  *   EngineQueryError for what the engine finds wrong in the statement
  */
 export function userSql(
   engine: Pick<Engine, 'query' | 'stream'>,
   limits: SqlLimits,
-  tables: ReadonlySet<string> = lakeTables,
+  lake: ReadableLake = readableLake,
 ): RunSql {
   return async (statement, params, signal) => {
     checkParams(params)
     try {
-      const { sql } = await checkStatement(statement, params, engineParser(engine, signal), tables)
+      const { sql, kind } = await checkStatement(statement, params, engineParser(engine, signal), lake.tables)
       const lines = await engine.stream(sql, 'JSONCompactEachRowWithNamesAndTypes', {
         params,
         session: 'user',
-        database: homeOf(tables),
-        settings: settingsFor(limits),
+        database: lake.home,
+        settings: { ...(kind === 'select' && { limit: limits.maxRows + 1 }), ...settingsFor(limits) },
         signal,
       })
       return await readRows(lines, limits.maxRows)
@@ -83,7 +82,6 @@ function settingsFor(limits: SqlLimits): Record<string, string | number> {
   return {
     max_execution_time: limits.timeoutS,
     max_memory_usage: limits.maxMemoryBytes,
-    limit: limits.maxRows + 1,
     max_result_bytes: maxResultBytes,
     result_overflow_mode: 'throw',
     max_threads: 1,
@@ -95,12 +93,6 @@ function settingsFor(limits: SqlLimits): Record<string, string | number> {
     // The last one: behind it no setting may be changed.
     readonly: 1,
   }
-}
-
-/** Only a listed table or a WITH can be named without a database; still, the engine's own default one holds files. */
-function homeOf(tables: ReadonlySet<string>): string {
-  const databases = [...tables].map(table => table.split('.')[0] ?? '')
-  return databases.find(database => database === 'gold') ?? databases[0] ?? 'default'
 }
 
 function checkParams(params: SqlParams): void {

@@ -67,7 +67,7 @@ function nameBefore(words: readonly Word[], at: number): string | null {
   let i = at - 1
   if (words[i]?.text === ')') {
     const depth = words[i]?.depth ?? 0
-    while (i >= 0 && !(words[i]?.text === '(' && words[i]?.depth === depth - 1)) i--
+    while (i >= 0 && !(words[i]?.text === '(' && words[i]?.depth === depth)) i--
     i--
   }
   const text = words[i]?.text ?? ''

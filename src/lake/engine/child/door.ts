@@ -111,8 +111,8 @@ function refuse(response: ServerResponse, error: unknown): void {
 }
 
 function allowed(request: IncomingMessage, url: URL, secret: string): boolean {
-  const given =
-    request.headers['x-clickhouse-key'] ?? basicPassword(request) ?? url.searchParams.get('password')
+  const ways = [request.headers['x-clickhouse-key'], basicPassword(request), url.searchParams.get('password')]
+  const given = ways.find(way => typeof way === 'string' && way !== '')
   if (typeof given !== 'string') return false
   const [a, b] = [Buffer.from(given), Buffer.from(secret)]
   return a.length === b.length && timingSafeEqual(a, b)

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Session } from 'chdb'
 import { EngineFault } from './fault.ts'
 
@@ -81,12 +82,14 @@ export class Lane {
   async #execute(sql: string, format: string, around: Surroundings, signal?: AbortSignal): Promise<Outcome> {
     signal?.throwIfAborted()
     const connection = await this.#prepare(sql, around)
-    const endings: Promise<unknown>[] = []
+    let running = true
+    let ending: Promise<void> = Promise.resolve()
     const abort = () => {
-      if (around.reads) endings.push(this.#end(this.name).catch(() => undefined))
+      if (around.reads) ending = this.#endWhile(() => running)
     }
     signal?.addEventListener('abort', abort, { once: true })
     try {
+      signal?.throwIfAborted()
       const result = await connection.session.queryAsync(sql, { format })
       return {
         bytes: result.bytes(),
@@ -95,10 +98,19 @@ export class Lane {
         elapsedS: result.elapsed,
       }
     } finally {
+      running = false
       signal?.removeEventListener('abort', abort)
       // The order to end must not hit the next statement of this lane.
-      await Promise.all(endings)
+      await ending
       if (around.lingers || connection.settings.has('readonly')) this.#retire()
+    }
+  }
+
+  /** Asks again and again: a statement that has only just been handed over is not yet on the engine's list. */
+  async #endWhile(running: () => boolean): Promise<void> {
+    while (running()) {
+      await this.#end(this.name).catch(() => undefined)
+      if (running()) await sleep(50)
     }
   }
 

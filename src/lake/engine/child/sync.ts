@@ -18,9 +18,13 @@ interface TablePlace {
  */
 export async function syncTables(runner: Runner, lakeDir: string, names: readonly string[]): Promise<void> {
   if (names.length === 0) return
-  const wanted = names.map(literal).join(', ')
+  const list = (texts: string[]) => texts.map(literal).join(', ')
+  // Filters on the columns alone leave the other tables unasked: the paths of one over files are refused.
   const places = await runner.ask<TablePlace>(
-    `SELECT database, name, data_paths FROM system.tables WHERE concat(database, '.', name) IN (${wanted})`,
+    `SELECT database, name, data_paths FROM system.tables
+     WHERE database IN (${list(names.map(name => name.split('.')[0] ?? ''))})
+       AND name IN (${list(names.map(name => name.split('.')[1] ?? ''))})
+       AND concat(database, '.', name) IN (${list([...names])})`,
   )
   const found = new Set(places.map(place => `${place.database}.${place.name}`))
   const missing = names.filter(name => !found.has(name))

@@ -1,0 +1,154 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import { processMark } from '../../src/core/process-mark.ts'
+import { EngineUnavailableError } from '../../src/core/errors.ts'
+import { startEmbeddedEngine, type Engine, type EngineState } from '../../src/lake/engine/index.ts'
+
+let folder: string
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'arterial-crash-'))
+})
+
+afterEach(() => rm(folder, { recursive: true, force: true }))
+
+async function start(options: { pingEveryMs?: number; hangAfterMs?: number } = {}) {
+  const problems: string[] = []
+  const engine = await startEmbeddedEngine({
+    dir: folder,
+    ...options,
+    onProblem: problem => problems.push(problem),
+  })
+  onTestFinished(() => engine.stop())
+  return { engine, problems }
+}
+
+const pidOf = async () =>
+  (JSON.parse(await readFile(join(folder, 'engine.pid'), 'utf8')) as { pid: number }).pid
+
+async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await holds())) await sleep(20)
+}
+
+const table = 'CREATE TABLE t.rows (a UInt64) ENGINE = MergeTree ORDER BY a SETTINGS fsync_after_insert = 1'
+const count = async (engine: Engine) =>
+  (await engine.query<{ n: number }>('SELECT count() AS n FROM t.rows'))[0]?.n
+
+describe('an engine that is killed', () => {
+  it('comes back with everything that was acknowledged', async () => {
+    const { engine, problems } = await start()
+    const states: EngineState[] = []
+    engine.onState(state => states.push(state))
+    await engine.exec('CREATE DATABASE t')
+    await engine.exec(table)
+    let acknowledged = 0
+    for (let kill = 1; kill <= 3; kill++) {
+      for (let i = 0; i < 5; i++) {
+        await engine.exec('INSERT INTO t.rows SELECT number FROM numbers(1000)', { session: 'load' })
+        acknowledged += 1000
+      }
+      process.kill(await pidOf(), 'SIGKILL')
+      await until(() => engine.state === 'restarting')
+      await expect(engine.query('SELECT 1')).rejects.toThrow(EngineUnavailableError)
+      await until(() => engine.state === 'ready')
+      expect(await count(engine)).toBe(acknowledged)
+      expect(engine.restarts).toBe(kill)
+    }
+    expect(states).toEqual(Array.from({ length: 3 }, () => ['restarting', 'ready']).flat())
+    expect(problems).toHaveLength(3)
+    expect(problems[0]).toContain('SIGKILL')
+  })
+
+  it('fails the statement it was running as unavailable, not as refused', async () => {
+    const { engine } = await start()
+    const running = engine.query('SELECT count() FROM system.numbers WHERE number % 3 = 5')
+    const failed = expect(running).rejects.toThrow(EngineUnavailableError)
+    process.kill(await pidOf(), 'SIGKILL')
+    await failed
+  })
+})
+
+describe('an engine that hangs', () => {
+  it('is ended and started anew', async () => {
+    const { engine, problems } = await start({ pingEveryMs: 100, hangAfterMs: 1000 })
+    process.kill(await pidOf(), 'SIGSTOP')
+    await until(() => engine.restarts === 1)
+    await until(() => engine.state === 'ready')
+    expect(await engine.query('SELECT 1 AS a')).toEqual([{ a: 1 }])
+    expect(problems.join('\n')).toContain('did not answer')
+  })
+})
+
+describe('an engine whose server is killed', () => {
+  const server = (script: string) =>
+    spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const source = JSON.stringify(new URL('../../src/lake/engine/index.ts', import.meta.url).href)
+
+  it('ends itself and lets go of the data folder', async () => {
+    const script = `
+      const { startEmbeddedEngine } = await import(${source})
+      const engine = await startEmbeddedEngine({ dir: ${JSON.stringify(folder)} })
+      console.log('ready')
+      await engine.query('SELECT count() FROM system.numbers WHERE number % 3 = 5')`
+    const parent = server(script)
+    await once(parent.stdout, 'data')
+    const pid = await pidOf()
+    const mark = await processMark(pid)
+    expect(mark).not.toBeNull()
+    parent.kill('SIGKILL')
+    await until(async () => (await processMark(pid)) !== mark)
+    const { engine } = await start()
+    expect(await engine.query('SELECT 1 AS a')).toEqual([{ a: 1 }])
+  })
+
+  it('is ended by the next start when it could not end itself', async () => {
+    const script = `
+      const { startEmbeddedEngine } = await import(${source})
+      await startEmbeddedEngine({ dir: ${JSON.stringify(folder)} })
+      console.log('ready')`
+    const parent = server(script)
+    await once(parent.stdout, 'data')
+    const pid = await pidOf()
+    const mark = await processMark(pid)
+    process.kill(pid, 'SIGSTOP')
+    parent.kill('SIGKILL')
+    await once(parent, 'exit')
+    expect(await processMark(pid)).toBe(mark)
+    const { engine } = await start()
+    expect(await processMark(pid)).not.toBe(mark)
+    expect(engine.state).toBe('ready')
+  })
+
+  it('is left alone when its number now belongs to another process', async () => {
+    const stranger = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'])
+    onTestFinished(() => void stranger.kill('SIGKILL'))
+    await once(stranger, 'spawn')
+    await writeFile(
+      join(folder, 'engine.pid'),
+      JSON.stringify({ pid: stranger.pid, startedAt: 'another life' }),
+    )
+    await start()
+    expect(await processMark(stranger.pid ?? 0)).not.toBeNull()
+  })
+})
+
+describe('a start', () => {
+  it('says why it failed', async () => {
+    await writeFile(join(folder, 'lake'), 'not a folder')
+    await expect(startEmbeddedEngine({ dir: folder })).rejects.toThrow(/the engine did not start: .+/)
+  })
+
+  it('is stopped once, and nothing answers afterwards', async () => {
+    const { engine } = await start()
+    const pid = await pidOf()
+    await engine.stop()
+    await engine.stop()
+    expect(await processMark(pid)).toBeNull()
+    await expect(engine.query('SELECT 1')).rejects.toThrow('the engine is stopped')
+  })
+})
