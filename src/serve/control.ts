@@ -40,11 +40,18 @@ export class ControlDoors {
     this.#servers.clear()
     for (const [server, path] of doors) {
       const closed = new Promise<void>(resolve => server.close(() => resolve()))
-      server.closeIdleConnections()
+      closeWhenIdle(server)
       await closed
       await rm(path, { force: true })
     }
   }
+}
+
+/** For a server that closes: ends each connection once its request is answered, be it kept alive or not. */
+export function closeWhenIdle(server: Server): void {
+  const sweeping = setInterval(() => server.closeIdleConnections(), 50)
+  sweeping.unref()
+  server.once('close', () => clearInterval(sweeping))
 }
 
 /**

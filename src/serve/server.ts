@@ -4,7 +4,7 @@ import type { LakeReader } from '../lake/read/index.ts'
 import { guard, securityHeaders, type Security } from './auth/index.ts'
 import type { Status } from './contract/index.ts'
 import { discardRest } from './body.ts'
-import { ControlDoors } from './control.ts'
+import { closeWhenIdle, ControlDoors } from './control.ts'
 import type { LiveFeed } from './live/index.ts'
 import { requestLog, type LogOptions } from './logging.ts'
 import { serverMetrics } from './metrics.ts'
@@ -49,7 +49,7 @@ export function buildServer(deps: ServerDeps): FastifyInstance {
     forceCloseConnections: 'idle',
     http: { maxHeaderSize: MAX_HEADER_BYTES },
     routerOptions: { maxParamLength: 2_048 },
-    return503OnClosing: true,
+    return503OnClosing: false,
     frameworkErrors: (error, request, reply) => {
       void sendProblem(error, request, reply)
     },
@@ -65,12 +65,16 @@ export function buildServer(deps: ServerDeps): FastifyInstance {
     done()
   })
   guard(app, deps.security, request => doors.isControl(request.raw))
+  const closing = new AbortController()
+  refuseWhenClosing(app, closing.signal)
   app.addHook('preClose', async () => {
+    closing.abort()
+    if (app.server.listening) closeWhenIdle(app.server)
     deps.live.stop()
     await doors.close()
   })
 
-  const routes = routeTable(app, deps)
+  const routes = routeTable(app, deps, closing.signal)
   for (const route of routes) register(app, route)
   const page = servePage(app, deps.pageDir)
   app.setErrorHandler(sendProblem)
@@ -82,7 +86,7 @@ export function buildServer(deps: ServerDeps): FastifyInstance {
   return app
 }
 
-function routeTable(app: FastifyInstance, deps: ServerDeps): readonly Route[] {
+function routeTable(app: FastifyInstance, deps: ServerDeps, closing: AbortSignal): readonly Route[] {
   const metrics = serverMetrics(app, {
     status: deps.status,
     quarantineReasons: () => deps.lake.quarantineReasons(undefined, undefined, AbortSignal.timeout(2_000)),
@@ -94,13 +98,24 @@ function routeTable(app: FastifyInstance, deps: ServerDeps): readonly Route[] {
     ...registerRoutes(deps.register, deps.mode),
     ...stateRoutes({ ...deps, metrics }),
     ...sqlRoutes(deps.sql),
-    ...adminRoutes(deps.admin, error => app.log.error(error)),
+    ...adminRoutes(deps.admin, closing, error => app.log.error(error)),
   ]
   return [...routes, ...referenceRoutes(routes, deps.version)]
 }
 
 function register(app: FastifyInstance, { method, path, access, handle }: Route): void {
   app.route({ method, url: routerPath(path), config: { access }, handler: handle })
+}
+
+/** A connection that stays open for the next request would keep the server from closing. */
+function refuseWhenClosing(app: FastifyInstance, closing: AbortSignal): void {
+  app.addHook('onRequest', (_request, _reply, done) => {
+    done(closing.aborted ? new RequestError('ART_NOT_READY', 'The server is shutting down.') : undefined)
+  })
+  app.addHook('onSend', (_request, reply, payload, done) => {
+    if (closing.aborted) void reply.header('connection', 'close')
+    done(null, payload)
+  })
 }
 
 /** Every path reads its own body, within its own bound. */

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { afterEach, describe, expect, it } from 'vitest'
-import { AppError } from '../../src/core/errors.ts'
+import { AppError, EngineUnavailableError } from '../../src/core/errors.ts'
 import { listenControl } from '../../src/serve/control.ts'
 import { LiveHub } from '../../src/serve/live/index.ts'
 import { buildServer, type ServerDeps } from '../../src/serve/server.ts'
@@ -210,6 +210,57 @@ describe('the readings door', () => {
     )
     expect(text).toMatch(/^HTTP\/1.1 100 Continue/)
     expect(text).toContain('"accepted":1')
+  })
+})
+
+describe('a server that closes', () => {
+  it('lets a request in hand finish', async () => {
+    let finish: () => void
+    const held = new Promise<void>(resolve => (finish = resolve))
+    let begun: () => void
+    const started = new Promise<void>(resolve => (begun = resolve))
+    const { app, port } = await listening({
+      ingest: async () => {
+        begun()
+        await held
+        return { accepted: 1, position: '0' }
+      },
+    })
+    const agent = new Agent({ keepAlive: true })
+    cleanups.push(async () => agent.destroy())
+    const inHand = ask({ port, host: '127.0.0.1', path: '/v1/readings', method: 'POST', agent }, '{}\n')
+    await started
+    const closing = app.close()
+    finish!()
+    expect((await inHand).status).toBe(200)
+    await closing
+  })
+
+  it('does not wait for a long operation of the administrator', async () => {
+    const { app, port } = await listening({
+      admin: {
+        ...fakeDeps().admin,
+        async *verify(signal) {
+          yield { progress: 0, message: 'begun' }
+          await once(signal, 'abort')
+          throw new EngineUnavailableError('Stopped.')
+        },
+      },
+    })
+    const outgoing = request({
+      port,
+      host: '127.0.0.1',
+      path: '/v1/admin/verify',
+      method: 'POST',
+      headers: { authorization: `Bearer ${ADMIN_SECRET}` },
+    })
+    outgoing.end()
+    const [response] = (await once(outgoing, 'response')) as [IncomingMessage]
+    let text = ''
+    response.on('data', chunk => void (text += String(chunk)))
+    await once(response, 'data')
+    await Promise.all([once(response, 'end'), app.close()])
+    expect(text).toContain('ART_ENGINE_UNAVAILABLE')
   })
 })
 

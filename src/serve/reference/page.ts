@@ -122,15 +122,23 @@ function section(one: Entry): Html {
     }
     <h4>Answers</h4>
     <dl>
-      ${Object.entries(responses).map(
-        ([status, answer]) =>
-          html`<dt><code>${status}</code> ${answer.description}</dt>
-            <dd>
-              <ul>
-                ${Object.entries(answer.content ?? {}).map(([media, { schema }]) => medium(media, schema))}
-              </ul>
-            </dd>`,
-      )}
+      ${Object.entries(responses)
+        .filter(([status]) => Number(status) < 400)
+        .map(
+          ([status, answer]) =>
+            html`<dt><code>${status}</code> ${answer.description}</dt>
+              <dd>
+                <ul>
+                  ${Object.entries(answer.content ?? {}).map(([media, { schema }]) => medium(media, schema))}
+                </ul>
+              </dd>`,
+        )}
+      <dt>
+        <a href="#problems">Problems</a>:
+        ${Object.keys(responses)
+          .filter(status => Number(status) >= 400)
+          .join(', ')}
+      </dt>
     </dl>
     <pre><code>${example(one)}</code></pre>
   </section>`
@@ -196,7 +204,7 @@ function typeText(schema: Json): Html {
   const bounds = [minimum, maximum].filter(
     bound => typeof bound === 'number' && Math.abs(bound) < 2 ** 53 - 1,
   )
-  return html`${word(format ?? type)}${bounds.length === 0 ? '' : ` ${word(minimum)}–${word(maximum)}`}`
+  return html`${typeName(format ?? type)}${bounds.length === 0 ? '' : ` ${word(minimum)}–${word(maximum)}`}`
 }
 
 function example({ path, method, operation }: Entry): string {
@@ -205,6 +213,8 @@ function example({ path, method, operation }: Entry): string {
   const body = media === undefined ? '' : ` -H 'content-type: ${media}' --data-binary @file`
   return `curl${operation.operationId === 'live' ? ' -N' : ''}${verb}${body} http://localhost:8080${path}`
 }
+
+const typeName = (type: unknown) => (Array.isArray(type) ? type.map(word).join(' or ') : word(type))
 
 /** A value of JSON in words; nothing for none. */
 function word(value: unknown): string {

@@ -23,6 +23,7 @@ code { font: 13px/1.5 ui-monospace, monospace; overflow-wrap: anywhere }
 pre { padding: .7rem .9rem; overflow: auto; background: var(--side); border: 1px solid var(--line); border-radius: 6px }
 table { width: 100%; border-collapse: collapse; font-size: 14px }
 th, td { padding: .35rem .6rem .35rem 0; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line) }
+td:first-child code { white-space: nowrap }
 tr:target { background: var(--side) }
 dl { margin: 0 } dt { margin-top: .3rem } dd, dd ul { margin: 0; padding-left: 1rem }
 @media (max-width: 50rem) { body { display: block } nav { position: static; height: auto; max-height: 45vh } main { padding: 1rem } }

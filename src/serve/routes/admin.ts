@@ -1,4 +1,6 @@
+import { Socket } from 'node:net'
 import { Readable } from 'node:stream'
+import type { FastifyReply } from 'fastify'
 import { z } from 'zod'
 import { wrongParameters } from '../input.ts'
 import { problemOf } from '../problems.ts'
@@ -37,7 +39,9 @@ const instant = (description: string) =>
     .optional()
     .meta({ description })
 
-export function adminRoutes(admin: Admin, report: (error: unknown) => void): Route[] {
+/** `closing` aborts when the server closes: it does not wait hours for a recomputation. */
+export function adminRoutes(admin: Admin, closing: AbortSignal, report: (error: unknown) => void): Route[] {
+  const until = (reply: FastifyReply) => AbortSignal.any([callerSignal(reply), closing])
   return [
     route({
       method: 'POST',
@@ -48,7 +52,7 @@ export function adminRoutes(admin: Admin, report: (error: unknown) => void): Rou
       access: 'admin',
       answers,
       problems: [503],
-      handle: async ({ reply }) => reply.type(NDJSON).send(lines(admin.verify(callerSignal(reply)), report)),
+      handle: async ({ reply }) => sendLines(reply, admin.verify(until(reply)), report),
     }),
     route({
       method: 'POST',
@@ -67,10 +71,20 @@ export function adminRoutes(admin: Admin, report: (error: unknown) => void): Rou
         if (from !== null && to !== null && Date.parse(from) >= Date.parse(to)) {
           throw wrongParameters([{ name: 'from', value: from, message: `is not before to (${to})` }])
         }
-        return reply.type(NDJSON).send(lines(admin.rebuild(from, to, callerSignal(reply)), report))
+        return sendLines(reply, admin.rebuild(from, to, until(reply)), report)
       },
     }),
   ]
+}
+
+function sendLines(
+  reply: FastifyReply,
+  events: AsyncIterable<AdminEvent>,
+  report: (error: unknown) => void,
+): FastifyReply {
+  // It may be a long time between two events, and an idle connection is dropped.
+  if (reply.raw.socket instanceof Socket) reply.raw.socket.setTimeout(0)
+  return reply.type(NDJSON).send(lines(events, report))
 }
 
 /** The answer has begun by the time something fails, so the failure is its last line. */

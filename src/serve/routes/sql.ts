@@ -23,7 +23,7 @@ const PREFIX = 'param_'
 const SqlBody = z.strictObject({
   sql: z.string().regex(/\S/).meta({ description: 'One statement' }),
   params: z
-    .record(z.string().regex(/^\w{1,64}$/), z.union([z.string(), z.number(), z.boolean()]))
+    .record(z.string().regex(/^[A-Za-z_]\w{0,63}$/), z.union([z.string(), z.number(), z.boolean()]))
     .default({})
     .meta({ description: 'Values of {name:Type} in the statement' }),
 })
@@ -95,7 +95,11 @@ async function readStatement(
   body: Readable,
 ): Promise<{ sql: string; params: Readonly<Record<string, unknown>> }> {
   const type = mediaType(contentType)
-  if (type !== 'application/json' && type !== 'text/plain' && type !== '') {
+  // curl calls every body a form unless told otherwise; this one is meant as text.
+  if (
+    type !== 'application/json' &&
+    !['text/plain', 'application/x-www-form-urlencoded', ''].includes(type)
+  ) {
     throw new RequestError(
       'ART_MEDIA_TYPE',
       `${JSON.stringify(type)} is not taken here; send text/plain or application/json.`,
@@ -109,7 +113,9 @@ async function readStatement(
 
 function queryParameters(query: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const given = Object.entries(query).filter(([name]) => name.startsWith(PREFIX))
-  const wrong = given.filter(([name, value]) => typeof value !== 'string' || !/^param_\w{1,64}$/.test(name))
+  const wrong = given.filter(
+    ([name, value]) => typeof value !== 'string' || !/^param_[A-Za-z_]\w{0,63}$/.test(name),
+  )
   if (wrong.length > 0) {
     throw wrongParameters(
       wrong.map(([name, value]) => ({

@@ -80,6 +80,8 @@ describe('POST /v1/sql', () => {
     ['', 'text/plain', '', 400],
     ['{"query":"SELECT 1"}', 'application/json', '', 400],
     ['SELECT 1', 'application/xml', '', 415],
+    ['SELECT 1', 'application/x-www-form-urlencoded', '', 200],
+    ['SELECT 1', 'text/plain', '?param_0=1', 400],
     ['SELECT 1', 'text/plain', '?format=xlsx', 400],
     ['SELECT 1', 'text/plain', '?max_threads=9', 400],
     ['SELECT 1', 'text/plain', '?param_x=1&param_x=2', 400],
