@@ -53,3 +53,19 @@ export async function addToGold(
   }
   if (tables.includes('night_speed')) await engine.exec(NIGHT_SPEED, { ...options, params })
 }
+
+/** Keeps the configured free-flow speeds where the views find them. @param versionMs newer wins */
+export async function writeFreeFlow(
+  engine: Engine,
+  cityKmh: number,
+  districtsKmh: Readonly<Record<string, number>>,
+  versionMs: number,
+): Promise<void> {
+  await engine.exec('TRUNCATE TABLE lake.free_flow', { session: 'load' })
+  for (const [district, kmh] of [['', cityKmh] as const, ...Object.entries(districtsKmh)]) {
+    await engine.exec(
+      'INSERT INTO lake.free_flow (district, speed_kmh, version) VALUES ({district:String}, {kmh:Float64}, {version:UInt64})',
+      { session: 'load', params: { district, kmh, version: versionMs } },
+    )
+  }
+}

@@ -17,6 +17,8 @@ import { recover } from './recover.ts'
 import type { Recovered } from './recover.ts'
 import { SIDE_TABLES } from './side-tables.ts'
 import { StageTimes } from './stage-times.ts'
+import { dropOldDays, recountDays } from './upkeep.ts'
+import type { Retention } from './upkeep.ts'
 
 /** A batch: enough for large blocks, little enough for memory. */
 const MAX_BATCH_BYTES = 64 * 1024 * 1024
@@ -60,6 +62,8 @@ export class Loader {
   readonly #stop = new AbortController()
   #run: Promise<void> | null = null
   #session: Session | null = null
+  #ledger: Ledger | null = null
+  #saved = 0
   #pause: Promise<void> | null = null
   #paused: (() => void) | null = null
 
@@ -67,8 +71,29 @@ export class Loader {
     this.#deps = deps
   }
 
+  /** What the tables hold; null while nothing is loaded. */
   get ledger(): Ledger | null {
     return this.#session?.ledger ?? null
+  }
+
+  /** The same as it was when something was loaded last. */
+  get lastLedger(): Ledger | null {
+    return this.#ledger
+  }
+
+  /** Everything below it is in every layer and synced: the log may forget it. */
+  get saved(): number {
+    return this.#saved
+  }
+
+  /** After a rebuild, within `exclusively`: what the days hold now is what they should hold. */
+  forgetDays(days: ReadonlySet<number>): Promise<void> {
+    return recountDays(this.#deps.engine, this.#deps.checkpointPath, days)
+  }
+
+  async dropOldDays(keep: Retention): Promise<void> {
+    if (keep.silverDays === null && keep.goldDays === null && keep.quarantineDays === null) return
+    await this.exclusively(() => dropOldDays(this.#deps.engine, this.#deps.checkpointPath, keep))
   }
 
   /** Recovers, then loads until `stop`. Resolves after the recovery, which a crash may have made long. */
@@ -132,6 +157,8 @@ export class Loader {
       tableWatermarks: recovered.tableWatermarks,
     })
     this.visible = recovered.position
+    this.#saved = checkpoint.position
+    this.#ledger = recovered.ledger
     return new Session(thread, recovered)
   }
 
@@ -280,6 +307,7 @@ export class Loader {
       await writeFileDurably(this.#deps.checkpointPath, JSON.stringify(session.ledger.snapshot(Date.now())))
     })
     session.saved = true
+    this.#saved = session.inserted
   }
 }
 

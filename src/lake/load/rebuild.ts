@@ -72,7 +72,9 @@ export async function rebuild(deps: RebuildDeps, scope: RebuildScope): Promise<S
       deps.onProgress((position - start) / (scope.to - start))
     }
     await engine.sync([...fresh.values()])
-    const days = scope.neverFewer ? await notFewer(engine, scope.replace ?? filled) : new Set(scope.replace ?? filled)
+    const days = scope.neverFewer
+      ? await notFewer(engine, scope.replace ?? filled)
+      : new Set(scope.replace ?? filled)
     await swap(engine, scope.tables, days)
     return days
   } finally {

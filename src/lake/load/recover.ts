@@ -9,6 +9,7 @@ import { Ledger } from './ledger.ts'
 import { SIDE_NAMES } from './side-tables.ts'
 import type { SideTable } from './side-tables.ts'
 
+const DAY_MS = 86_400_000
 const LOAD = { session: 'load', settings: { output_format_json_quote_64bit_integers: 0 } } as const
 
 /** What a start found, and where loading goes on. */
@@ -51,11 +52,14 @@ export async function recover(deps: RecoverDeps, checkpoint: Checkpoint): Promis
     days = await silverDays(engine, checkpoint.position)
     sides = await sideStates(engine, checkpoint.position)
   }
-  await levelGold(engine, days, deps.onProgress)
+  await dropForgottenDays(engine, days, checkpoint.silverFloorMs)
+  await levelGold(engine, days, checkpoint.silverFloorMs, deps.onProgress)
 
   const ledger = new Ledger(checkpoint)
   ledger.correct(state => {
-    state.days = Object.fromEntries([...days].map(([day, found]) => [day, merged(state.days[day], found, checkpoint.position)]))
+    state.days = Object.fromEntries(
+      [...days].map(([day, found]) => [day, merged(state.days[day], found, checkpoint.position)]),
+    )
     for (const name of SIDE_NAMES) state.tables[name] = sides[name].rows
     state.position = Math.max(state.position, log.floor)
   })
@@ -119,10 +123,23 @@ interface GoldDay {
   readonly last: number
 }
 
+/** A crash between writing the floor and dropping the days left them. */
+async function dropForgottenDays(
+  engine: Engine,
+  days: Map<number, DayState>,
+  silverFloorMs: number,
+): Promise<void> {
+  for (const day of [...days.keys()].filter(key => key < silverFloorMs / DAY_MS)) {
+    await engine.exec(`ALTER TABLE silver.readings DROP PARTITION '${dayText(day)}'`, LOAD)
+    days.delete(day)
+  }
+}
+
 /** Adds what gold lacks, day by day and table by table; a day that contradicts silver is dropped and made anew. */
 async function levelGold(
   engine: Engine,
   days: ReadonlyMap<number, DayState>,
+  silverFloorMs: number,
   onProgress: (line: string) => void,
 ): Promise<void> {
   for (const table of GOLD_TABLES) {
@@ -141,8 +158,8 @@ async function levelGold(
         table,
       ])
     }
-    // Days silver does not have (any more).
-    for (const day of gold.keys()) await dropGoldDay(engine, table, day)
+    // Days silver does not have; those it dropped by retention stay.
+    for (const day of gold.keys()) if (day >= silverFloorMs / DAY_MS) await dropGoldDay(engine, table, day)
   }
 }
 

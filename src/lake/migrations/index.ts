@@ -1,13 +1,16 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { AppError } from '../../core/errors.ts'
+import { openBronze } from '../bronze/index.ts'
 import type { Engine } from '../engine/index.ts'
 import { numberedSqlFiles, sqlFile, sqlStatements } from '../sql-file.ts'
-import { expandTable } from './table.ts'
+import { tableDdl } from './table.ts'
 
 const HERE = new URL('./', import.meta.url)
 const VIEWS = new URL('../views/', import.meta.url)
 const LOAD = { session: 'load' } as const
+/** A cluster is not claimed before it has been run on one. */
+const PLAIN = { replicated: false } as const
 
 /** A migration that was applied has another text now; the lake's tables can't be trusted to match the program. */
 export class MigrationChangedError extends AppError {
@@ -24,9 +27,10 @@ export class MigrationChangedError extends AppError {
 export async function migrate(engine: Engine, logDir: string): Promise<void> {
   await engine.exec('CREATE DATABASE IF NOT EXISTS lake', LOAD)
   await engine.exec(
-    expandTable(
+    tableDdl(
       `CREATE TABLE IF NOT EXISTS lake.migrations (name String, checksum String, applied_at DateTime64(3, 'UTC') DEFAULT now64(3))
        ENGINE = @MergeTree ORDER BY name SETTINGS @durable`,
+      PLAIN,
     ),
     LOAD,
   )
@@ -49,28 +53,13 @@ async function apply(engine: Engine, name: string, known: string | undefined): P
       `migration ${name} was applied with another text; restore the file and put the change into a new one`,
     )
   }
-  for (const statement of sqlStatements(url)) await engine.exec(expandTable(statement), LOAD)
+  for (const statement of sqlStatements(url)) await engine.exec(tableDdl(statement, PLAIN), LOAD)
   await engine.exec(
     'INSERT INTO lake.migrations (name, checksum) VALUES ({name:String}, {checksum:String})',
     {
       ...LOAD,
       params: { name, checksum },
     },
-  )
-}
-
-/** bronze reads the segments in place; the folder may have moved since the last start. */
-async function openBronze(engine: Engine, logDir: string): Promise<void> {
-  const path = logDir.replaceAll('\\', '\\\\').replaceAll("'", "\\'")
-  await engine.exec('DROP TABLE IF EXISTS bronze.segments', LOAD)
-  await engine.exec('DROP TABLE IF EXISTS bronze.frames', LOAD)
-  await engine.exec(
-    `CREATE TABLE bronze.segments (line String) ENGINE = File(LineAsString, '${path}/*.ndjson.zst')`,
-    LOAD,
-  )
-  await engine.exec(
-    `CREATE TABLE bronze.frames (line String) ENGINE = File(LineAsString, '${path}/*.frames.ndjson')`,
-    LOAD,
   )
 }
 

@@ -118,7 +118,7 @@ async function spoolRows(
   spool: Spool,
 ): Promise<NonNullable<EngineRequest['data']>> {
   const path = spool.inward()
-  const file = createWriteStream(path, { mode: 0o600 })
+  const file = createWriteStream(path, { mode: 0o600, highWaterMark: 8 << 20 })
   try {
     for (const piece of opening) file.write(piece)
     for await (const piece of rest) {

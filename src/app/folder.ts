@@ -1,0 +1,81 @@
+import { randomBytes } from 'node:crypto'
+import { mkdir, open, readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Config } from '../core/config/index.ts'
+import { DataFolderInUseError } from '../core/errors.ts'
+import { processMark } from '../core/process-mark.ts'
+
+/** A folder of one mode, held by this process. */
+export interface HeldFolder {
+  readonly path: string
+  readonly logDir: string
+  readonly oversizeDir: string
+  readonly checkpointPath: string
+  readonly controlSocket: string
+  readonly adminSecret: string
+  release(): Promise<void>
+}
+
+/** Simulated and real data never mix: each mode has a folder of its own. */
+export function folderOf(config: Config): string {
+  return join(config.data.dir, config.simulation.mode === 'profile' ? 'demo' : 'city')
+}
+
+/**
+ * Takes the folder for this process, making it if it is new. A lock whose process is gone is taken over.
+ * @throws {DataFolderInUseError} when another process holds it
+ */
+export async function holdFolder(path: string): Promise<HeldFolder> {
+  const logDir = join(path, 'log')
+  const oversizeDir = join(path, 'oversize')
+  for (const dir of [logDir, oversizeDir]) await mkdir(dir, { recursive: true })
+  const lock = join(path, 'arterial.lock')
+  await takeLock(path, lock)
+  const adminSecret = randomBytes(32).toString('base64url')
+  const secretPath = join(path, 'admin.secret')
+  await rm(secretPath, { force: true })
+  await writeFile(secretPath, adminSecret, { mode: 0o600 })
+  return {
+    path,
+    logDir,
+    oversizeDir,
+    checkpointPath: join(path, 'checkpoint.json'),
+    controlSocket: join(path, 'control.sock'),
+    adminSecret,
+    release: async () => {
+      await rm(secretPath, { force: true })
+      await rm(lock, { force: true })
+    },
+  }
+}
+
+async function takeLock(folder: string, lock: string): Promise<void> {
+  const mine = JSON.stringify({ pid: process.pid, mark: await processMark(process.pid) })
+  for (;;) {
+    try {
+      const file = await open(lock, 'wx', 0o600)
+      await file.writeFile(mine)
+      await file.close()
+      return
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    }
+    const holder = await holderOf(lock)
+    if (holder !== null) {
+      throw new DataFolderInUseError(
+        `${folder} is in use by process ${holder}; stop that one, or choose another folder with --data`,
+      )
+    }
+    await rm(lock, { force: true })
+  }
+}
+
+/** The process that holds the lock, null when it is gone. */
+async function holderOf(lock: string): Promise<number | null> {
+  try {
+    const { pid, mark } = JSON.parse(await readFile(lock, 'utf8')) as { pid: number; mark: string | null }
+    return mark !== null && (await processMark(pid)) === mark ? pid : null
+  } catch {
+    return null
+  }
+}

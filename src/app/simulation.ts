@@ -1,0 +1,74 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import type { Config } from '../core/config/index.ts'
+import type { Sensor } from '../core/schema/sensor.ts'
+import { offsetMsAt, zoneOffsets } from '../core/time/index.ts'
+import type { SensorVersion } from '../lake/load/register.ts'
+import type { SegmentLog } from '../log/segments/index.ts'
+import { buildCity, profileTraffic, runSimulator } from '../sources/simulator/index.ts'
+import type { ProblemBoard } from './problems.ts'
+
+export interface SimulationDeps {
+  readonly config: Config
+  readonly log: SegmentLog
+  readonly resumeFromMs: number | null
+  readonly register: readonly SensorVersion[]
+  readonly problems: ProblemBoard
+  readonly now: () => number
+  readonly onProgress: (line: string) => void
+}
+
+/** Runs the simulated city into the log. `filled` resolves when the past is filled and it goes live. */
+export function startSimulation(deps: SimulationDeps): { filled: Promise<void>; stop: () => Promise<void> } {
+  const { config, log, problems, now, onProgress } = deps
+  const stop = new AbortController()
+  const zone = zoneOffsets(config.city.timeZone)
+  const city = buildCity({
+    latitude: config.city.latitude,
+    longitude: config.city.longitude,
+    gridSize: config.simulation.gridSize,
+    intervalS: config.simulation.intervalS,
+    weatherIntervalS: config.simulation.weatherIntervalS,
+    seed: config.simulation.seed,
+    readingsPerMinute: config.simulation.readingsPerMinute,
+  })
+  let live = () => {}
+  const filled = new Promise<void>(resolve => (live = resolve))
+  let told = 0
+  const running = runSimulator({
+    city,
+    model: profileTraffic(city, ms => offsetMsAt(zone, ms)),
+    log,
+    now,
+    sleep: (ms, signal) => wait(ms, undefined, { signal }).catch(() => {}),
+    signal: stop.signal,
+    resumeFromMs: deps.resumeFromMs,
+    backfillHours: config.simulation.backfillHours,
+    registered: registered(deps.register),
+    onProgress: ({ phase, readings, done }) => {
+      if (phase === 'live') live()
+      else if (done - told >= 0.25) {
+        told = done
+        onProgress(
+          `Filling the past: ${Math.round(done * 100)} % (${readings.toLocaleString('en')} readings)`,
+        )
+      }
+    },
+    onProblem: problem => problems.set('simulator', problem.message),
+  })
+  // A simulator that dies of a bug takes the program with it: nothing would move any more.
+  void running.then(live)
+  return {
+    filled,
+    stop: async () => {
+      stop.abort()
+      await running
+    },
+  }
+}
+
+function registered(versions: readonly SensorVersion[]): Map<string, Sensor> {
+  const sensors = new Map<string, Sensor>()
+  for (const { change } of versions)
+    if (change.op === 'put') sensors.set(change.sensor.sensor_id, change.sensor)
+  return sensors
+}

@@ -1,0 +1,157 @@
+import type { Config } from '../core/config/index.ts'
+import type { Engine } from '../lake/engine/index.ts'
+import type { Loader } from '../lake/load/loader.ts'
+import type { SegmentLog } from '../log/segments/index.ts'
+import type { Status } from '../serve/contract/index.ts'
+import type { ProblemBoard } from './problems.ts'
+
+export interface StatusDeps {
+  readonly config: Config
+  readonly version: string
+  readonly log: SegmentLog
+  readonly loader: Loader
+  readonly engine: Engine
+  readonly problems: ProblemBoard
+  readonly now: () => number
+}
+
+const SIZES_EVERY_MS = 2000
+/** Rates are means over so many seconds. */
+const RATE_S = 10
+const LAYERS = ['silver', 'quarantine', 'gold'] as const
+const NOTHING = { rows: 0, bytes: 0 }
+
+/** Keeps the figures of GET /v1/status at hand: sizes are asked of the engine now and then, the rest is known. */
+export class StatusKeeper {
+  readonly #deps: StatusDeps
+  readonly #samples: { atMs: number; accepted: number; loaded: number }[] = []
+  #sizes: Record<(typeof LAYERS)[number], { rows: number; bytes: number }> = {
+    silver: NOTHING,
+    quarantine: NOTHING,
+    gold: NOTHING,
+  }
+  #known = { silver: 0, quarantine: 0, repeats: 0, conflicts: 0 }
+  #newestMs = -Infinity
+  #timers: NodeJS.Timeout[] = []
+
+  constructor(deps: StatusDeps) {
+    this.#deps = deps
+  }
+
+  async start(): Promise<void> {
+    await this.#askNewest()
+    await this.#askSizes()
+    this.#sample()
+    this.#timers = [
+      setInterval(() => this.#sample(), 1000),
+      setInterval(() => void this.#askSizes(), SIZES_EVERY_MS),
+    ]
+    for (const timer of this.#timers) timer.unref()
+  }
+
+  stop(): void {
+    for (const timer of this.#timers) clearInterval(timer)
+  }
+
+  /** measured_at of the newest reading, ms; null while there is none. */
+  get newestMs(): number | null {
+    const newest = Math.max(this.#newestMs, this.#deps.loader.newestMs)
+    return Number.isFinite(newest) ? newest : null
+  }
+
+  backlog(): { records: number; bytes: number } {
+    const { log, loader } = this.#deps
+    const records = Math.max(0, log.synced - Math.max(loader.visible, log.floor))
+    const kept = Math.max(1, log.synced - log.floor)
+    return { records, bytes: Math.round((records / kept) * log.bytes) }
+  }
+
+  now(): Status {
+    const { config, version, log, loader, engine, problems, now } = this.#deps
+    const ledger = loader.ledger
+    if (ledger !== null) {
+      const { silverRows: silver, repeats, tables } = ledger
+      this.#known = { silver, quarantine: tables.quarantine, repeats, conflicts: tables.conflicts }
+    }
+    const newest = this.newestMs
+    const { city } = config
+    return {
+      version,
+      ready: engine.state === 'ready' && ledger !== null,
+      city: {
+        name: city.name,
+        latitude: city.latitude,
+        longitude: city.longitude,
+        timeZone: city.timeZone,
+        units: city.units,
+        tileStyle: config.map.tileStyle,
+      },
+      mode: config.simulation.mode === 'profile' ? 'simulated' : 'real',
+      newestAt: newest === null ? null : new Date(newest).toISOString(),
+      log: { accepted: log.accepted, bytes: log.bytes, position: log.synced },
+      layers: {
+        bronze: { rows: log.segments().reduce((sum, { base, end }) => sum + end - base, 0), bytes: log.bytes },
+        silver: { rows: this.#known.silver, bytes: this.#sizes.silver.bytes },
+        quarantine: { rows: this.#known.quarantine, bytes: this.#sizes.quarantine.bytes },
+        gold: this.#sizes.gold,
+      },
+      repeats: this.#known.repeats,
+      conflicts: this.#known.conflicts,
+      backlog: { ...this.backlog(), position: loader.visible },
+      freshnessMs: loader.freshness.quantiles(performance.now()),
+      rates: this.#rates(),
+      engine: { state: engine.state, restarts: engine.restarts },
+      problems: [...engineProblem(engine, new Date(now()).toISOString()), ...problems.list()],
+    }
+  }
+
+  #sample(): void {
+    const { log, loader, now } = this.#deps
+    this.#samples.push({ atMs: now(), accepted: log.accepted, loaded: loader.loaded })
+    if (this.#samples.length > RATE_S + 1) this.#samples.shift()
+  }
+
+  #rates(): Status['rates'] {
+    const first = this.#samples[0]
+    const last = this.#samples.at(-1)
+    if (first === undefined || last === undefined || last.atMs <= first.atMs)
+      return { acceptedPerS: 0, loadedPerS: 0 }
+    const perS = (from: number, to: number) => Math.round(((to - from) / (last.atMs - first.atMs)) * 1000)
+    return { acceptedPerS: perS(first.accepted, last.accepted), loadedPerS: perS(first.loaded, last.loaded) }
+  }
+
+  async #askSizes(): Promise<void> {
+    try {
+      const rows = await this.#deps.engine.query<{ database: string; rows: number; bytes: number }>(
+        `SELECT database, toInt64(sum(p.rows)) AS rows, toInt64(sum(p.bytes_on_disk)) AS bytes FROM system.parts AS p
+         WHERE active AND database IN ('silver', 'quarantine', 'gold') GROUP BY database`,
+        { settings: { output_format_json_quote_64bit_integers: 0 } },
+      )
+      for (const layer of LAYERS) {
+        const row = rows.find(one => one.database === layer)
+        this.#sizes[layer] = row === undefined ? NOTHING : { rows: row.rows, bytes: row.bytes }
+      }
+    } catch {
+      // The engine is away; the status says so, and the last sizes stay.
+    }
+  }
+
+  async #askNewest(): Promise<void> {
+    const [row] = await this.#deps.engine.query<{ newest: number | null }>(
+      `SELECT if(count() = 0, NULL, toFloat64(max(toUnixTimestamp64Milli(measured_at)))) AS newest FROM silver.readings
+       WHERE toDate(measured_at) = (SELECT max(toDate(window_start)) FROM gold.hourly_summary_state)`,
+    )
+    this.#newestMs = row?.newest ?? -Infinity
+  }
+}
+
+function engineProblem(engine: Engine, since: string): Status['problems'] {
+  if (engine.state === 'ready') return []
+  return [
+    {
+      code: 'engine_down',
+      message: `The SQL engine is ${engine.state}; readings are accepted and kept, figures follow when it is back.`,
+      since,
+    },
+  ]
+}
