@@ -73,6 +73,21 @@ describe('an engine that is killed', () => {
   })
 })
 
+describe('a write whose caller gives up', () => {
+  it('is final afterwards: the engine is ended, and the rows are all there or none', async () => {
+    const { engine } = await start()
+    await engine.exec('CREATE DATABASE t')
+    await engine.exec(table)
+    const endless = 'INSERT INTO t.rows SELECT number FROM system.numbers WHERE sipHash64(number) = 7'
+    const signal = AbortSignal.timeout(200)
+    await expect(engine.exec(endless, { session: 'load', signal })).rejects.toMatchObject({
+      name: 'TimeoutError',
+    })
+    await until(() => engine.restarts === 1 && engine.state === 'ready')
+    expect(await count(engine)).toBe(0)
+  })
+})
+
 describe('an engine that hangs', () => {
   it('is ended and started anew', async () => {
     const { engine, problems } = await start({ pingEveryMs: 100, hangAfterMs: 1000 })

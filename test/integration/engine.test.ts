@@ -48,6 +48,11 @@ describe('a query', () => {
     ])
   })
 
+  it('takes long parameters', async () => {
+    const x = 'a\n\r\n☃'.repeat(20_000)
+    expect(await engine.query('SELECT {x:String} AS x', { params: { x } })).toEqual([{ x }])
+  })
+
   it('has its settings and parameters to itself', async () => {
     const sql = "SELECT getSetting('max_block_size') AS size"
     const before = await engine.query(sql, { session: 'load' })

@@ -187,6 +187,14 @@ describe('an honest statement', () => {
     expect(rows[0]?.[0]).toEqual(first)
   })
 
+  it('may be long', async () => {
+    const list = Array.from({ length: 5000 }, (_, i) => `'S-${i}'`).join(', ')
+    const { rows } = await ask(`SELECT count() FROM silver.readings WHERE sensor_id IN (${list})`)
+    expect(rows).toEqual([[5000]])
+    const { rows: bound } = await ask('SELECT length({x:String})', { x: 'é'.repeat(20_000) })
+    expect(bound).toEqual([[40_000]])
+  })
+
   it('keeps integers that a number cannot hold', async () => {
     const { rows, columns } = await ask('SELECT toUInt64(18446744073709551615) AS big, 1 AS small')
     expect(rows).toEqual([['18446744073709551615', 1]])

@@ -18,10 +18,13 @@ const writeTimeoutMs = 600_000
 export class EngineClient {
   readonly #reads: ClickHouseClient
   readonly #writes: ClickHouseClient
+  /** Its own sockets: many waiting reads must not pass for a hanging engine. */
+  readonly #pings: ClickHouseClient
 
   constructor(endpoint: Endpoint) {
     this.#reads = clientFor(endpoint, readTimeoutMs)
     this.#writes = clientFor(endpoint, writeTimeoutMs)
+    this.#pings = clientFor(endpoint, readTimeoutMs)
   }
 
   async query<T>(sql: string, options: QueryOptions): Promise<T[]> {
@@ -37,7 +40,7 @@ export class EngineClient {
 
   /** Does the engine still answer? Asked beside everything else, on a connection of its own. */
   async ping(signal: AbortSignal): Promise<void> {
-    const result = await this.#reads.query({
+    const result = await this.#pings.query({
       query: 'SELECT 1',
       http_headers: { 'x-arterial-session': 'admin', 'x-arterial-whole': '1' },
       abort_signal: signal,
@@ -74,7 +77,7 @@ export class EngineClient {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#reads.close(), this.#writes.close()])
+    await Promise.all([this.#reads, this.#writes, this.#pings].map(client => client.close()))
   }
 }
 
@@ -85,7 +88,9 @@ function clientFor({ url, user, password }: Endpoint, timeoutMs: number): ClickH
     password,
     application: 'arterial',
     request_timeout: timeoutMs,
-    max_open_connections: 32,
+    max_open_connections: 64,
+    // Long parameters do not fit into a URL.
+    use_multipart_params_auto: true,
     keep_alive: { enabled: true, idle_socket_ttl: 2_500, eagerly_destroy_stale_sockets: true },
     log: { LoggerClass: SilentLogger },
   })

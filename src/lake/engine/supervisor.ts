@@ -1,4 +1,4 @@
-import { EngineUnavailableError } from '../../core/errors.ts'
+import { EngineQueryError, EngineUnavailableError } from '../../core/errors.ts'
 import { EngineClient, type Endpoint } from './client.ts'
 import type { EngineState } from './engine.ts'
 import { forkEngine, type EngineProcess } from './process.ts'
@@ -63,15 +63,15 @@ export class Supervisor {
   }
 
   /**
-   * As `ask`, for what changes data. When no answer comes, the statement may still be running: the process is
-   * ended, so that what the engine holds after the restart is final.
+   * As `ask`, for what changes data. When no answer comes, or the caller does not wait for it, the statement may still
+   * be running: the process is ended, so that what the engine holds after the restart is final.
    */
   async askToWrite<T>(ask: Ask<T>): Promise<T> {
-    const { process } = this.#running ?? {}
+    const process = this.#running?.process
     try {
       return await this.ask(ask)
     } catch (error) {
-      if (error instanceof EngineUnavailableError && process !== undefined) process.kill()
+      if (!(error instanceof EngineQueryError)) process?.kill()
       throw error
     }
   }

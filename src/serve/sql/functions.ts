@@ -1,7 +1,7 @@
 /**
  * The functions a user's SQL may call: those that compute from their arguments alone. What reads a file, a dictionary
  * or another table, reaches the network, tells of the system or of the session, waits, or runs a function given by
- * name is not here; nor is anything added to the engine after this list was made.
+ * name is not here, nor what takes memory the engine does not count (printf with a width); nor is anything added to the engine after this list was made.
  */
 const scalars = {
   arithmetic: `
@@ -111,7 +111,7 @@ const scalars = {
     ngramSearchCaseInsensitive ngramSearchCaseInsensitiveUTF8 ngramSearchUTF8 notILike notLike position
     positionCaseInsensitive positionCaseInsensitiveUTF8 positionUTF8`,
   replacement: `
-    format overlay overlayUTF8 printf regexpQuoteMeta replaceAll replaceOne replaceRegexpAll
+    format overlay overlayUTF8 regexpQuoteMeta replaceAll replaceOne replaceRegexpAll
     replaceRegexpOne translate translateUTF8`,
   splitting: `
     alphaTokens arrayStringConcat extractAllGroupsVertical ngrams reverseBySeparator splitByChar

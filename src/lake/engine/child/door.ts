@@ -19,7 +19,8 @@ export interface DoorParts {
 
 /** The ClickHouse HTTP interface over the embedded engine. The caller makes it listen, on loopback only. */
 export function createDoor(parts: DoorParts): Server {
-  const server = createServer((request, response) => {
+  // Parameters of a statement come in the URL, also long ones.
+  const server = createServer({ maxHeaderSize: 1 << 20 }, (request, response) => {
     void answer(parts, request, response)
   })
   // A statement may run for minutes before its first byte; an idle socket stays longer than any client keeps it.

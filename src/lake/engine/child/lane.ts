@@ -31,6 +31,9 @@ export const plain: Surroundings = {
 /** Ends what runs under this lane name; resolves when the engine has been told. */
 export type EndStatement = (laneName: string) => Promise<void>
 
+/** A statement that was told to end does so within milliseconds, unless it is in a place that never asks. */
+const endWithinMs = 60_000
+
 interface Connection {
   readonly session: Session
   readonly settings: Set<string>
@@ -106,11 +109,19 @@ export class Lane {
     }
   }
 
-  /** Asks again and again: a statement that has only just been handed over is not yet on the engine's list. */
+  /**
+   * Asks again and again: a statement that has only just been handed over is not yet on the engine's list. One that
+   * does not end at all would hold the lane for ever: then the engine ends, and is started anew.
+   */
   async #endWhile(running: () => boolean): Promise<void> {
+    const giveUpAt = performance.now() + endWithinMs
     while (running()) {
       await this.#end(this.name).catch(() => undefined)
       if (running()) await sleep(50)
+      if (running() && performance.now() > giveUpAt) {
+        process.stderr.write(`a statement of ${this.name} could not be ended\n`)
+        process.exit(1)
+      }
     }
   }
 
