@@ -100,6 +100,18 @@ process.on('SIGINT', () => {
   if (!onTerminal) child.kill('SIGINT')
 })
 for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+
+// npm runs a script in a shell, and a shell that is told to end tells nobody; therefore `exec` in package.json. Where the parent
+// goes all the same (npm killed), this process sees another one, and the child is to end in order too.
+if (process.env.npm_lifecycle_event) {
+  const parent = process.ppid
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return
+    clearInterval(watch)
+    child.kill('SIGTERM')
+  }, 500)
+  watch.unref()
+}
 child.on('error', error => {
   process.stderr.write(`${node24()} can't be run: ${error.message}\n`)
   process.exit(1)
