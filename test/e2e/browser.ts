@@ -68,7 +68,6 @@ export async function settled(page: Page): Promise<void> {
   await page.waitForFunction(() => performance.getEntriesByName('arterial:paint').length > 1, null, {
     timeout: 30_000,
   })
-  await page.waitForFunction(() => document.querySelectorAll('.skeleton').length === 0)
-  await page.evaluate(() => document.fonts.ready)
+  await page.locator('.skeleton').first().waitFor({ state: 'detached' })
   await page.waitForTimeout(1_500)
 }

@@ -62,10 +62,32 @@ export function loopCity(): FixtureCity {
   return { intersections, districts: ['unassigned'], speedOnly: true }
 }
 
+const ZONES = [
+  'America/Los_Angeles America/New_York America/Sao_Paulo Europe/London Europe/Berlin Europe/Helsinki Asia/Dubai',
+  'Asia/Karachi Asia/Dhaka Asia/Bangkok Asia/Singapore Asia/Tokyo Australia/Brisbane Pacific/Noumea Pacific/Auckland',
+  'Pacific/Honolulu America/Anchorage America/Denver America/Chicago Atlantic/Azores',
+].flatMap(line => line.split(' '))
+
+/** Where on earth it is about 17:15 now: the evening peak shows all grades, whenever somebody looks. */
+export const fixtureZone = ZONES.map(timeZone => {
+  const parts = new Intl.DateTimeFormat('en-GB', {
+    timeZone,
+    hour: 'numeric',
+    minute: 'numeric',
+    hourCycle: 'h23',
+  })
+    .formatToParts()
+    .filter(part => part.type === 'hour' || part.type === 'minute')
+    .map(part => Number(part.value))
+  const hour = (parts[0] ?? 0) + (parts[1] ?? 0) / 60
+  const utcHour = (Date.now() / 3_600_000) % 24
+  return { timeZone, hour, offsetH: Math.round(hour - utcHour) }
+}).reduce((best, zone) => (Math.abs(zone.hour - 17.25) < Math.abs(best.hour - 17.25) ? zone : best))
+
 /** How loaded a site is, 0–1.2: two peaks of the day, the place's own share, and some weather of chance. */
 export function load(place: Intersection, atMs: number, speedOnly: boolean): number {
-  const hour = (((atMs / 3_600_000 - 5) % 24) + 24) % 24
-  const day = Math.floor((atMs / 3_600_000 - 5) / 24)
+  const hour = (((atMs / 3_600_000 + fixtureZone.offsetH) % 24) + 24) % 24
+  const day = Math.floor((atMs / 3_600_000 + fixtureZone.offsetH) / 24)
   const peak = (at: number, width: number) => Math.exp(-(((hour - at) / width) ** 2))
   const wave = 0.12 + 0.62 * peak(8.4, 1.5) + 0.34 * peak(13, 2.6) + 0.78 * peak(17.4, 1.8)
   const seed = hash(place.intersection_id)
@@ -157,8 +179,8 @@ function goldRow(city: FixtureCity, places: readonly Intersection[], startMs: nu
 }
 
 function isGap(startMs: number): boolean {
-  const minuteOfDay = Math.floor(startMs / MINUTE_MS) % 1440
-  return minuteOfDay >= 6 * 60 && minuteOfDay < 6 * 60 + 45
+  const minuteOfDay = (Math.floor(startMs / MINUTE_MS) + fixtureZone.offsetH * 60 + 1440) % 1440
+  return minuteOfDay >= 2 * 60 && minuteOfDay < 2 * 60 + 45
 }
 
 function* windows(fromMs: number, toMs: number, minutes: number): Generator<number> {

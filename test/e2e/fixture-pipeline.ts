@@ -62,7 +62,7 @@ export function fixtureStatus(input: StatusInput): Status {
 
 const BAD: readonly (readonly [string[], string])[] = [
   [
-    ['speed_range'],
+    ['average_speed_range'],
     '{"sensor_id":"INT-0305-SENSOR-01","timestamp":"2026-03-02T17:40:30Z","average_speed":412.5,"vehicle_count":12}',
   ],
   [['json_syntax'], '{"sensor_id":"INT-0102-SENSOR-01","timestamp":"2026-03-02T17:40:'],
@@ -72,12 +72,12 @@ const BAD: readonly (readonly [string[], string])[] = [
   ],
   [['sensor_id_missing'], '{"timestamp":"2026-03-02T17:41:00Z","average_speed":31.0,"occupancy_rate":0.22}'],
   [
-    ['occupancy_range', 'queue_range'],
+    ['occupancy_rate_range', 'queue_length_range'],
     '{"sensor_id":"INT-0404-SENSOR-01","timestamp":"2026-03-02T17:41:02Z","occupancy_rate":1.7,"queue_length":-4}',
   ],
   [['utf8'], '\u0000\u0001\ufffd\ufffdPK\u0003\u0004 not a reading at all'],
   [
-    ['signal_state_unknown'],
+    ['signal_state_value'],
     '{"sensor_id":"INT-0007-SENSOR-01","timestamp":"2026-03-02T17:41:10Z","signal_state":"purple","average_speed":20}',
   ],
 ]

@@ -4,6 +4,7 @@ import { extname, join, normalize } from 'node:path'
 import type { LiveChange, LiveSnapshot } from '../../src/serve/contract/index.ts'
 import {
   districtAnalytics,
+  fixtureZone,
   gridCity,
   hourlySummary,
   intersectionMetrics,
@@ -68,7 +69,7 @@ export async function startFixtureServer(initial: FixtureState = 'live', port = 
       simulated: state !== 'historical',
       name: state === 'historical' ? 'Los Angeles' : 'Grid City',
       centre: state === 'historical' ? [34.12, -118.32] : [40.7128, -74.006],
-      timeZone: state === 'historical' ? 'America/Los_Angeles' : 'America/New_York',
+      timeZone: state === 'historical' ? 'America/Los_Angeles' : fixtureZone.timeZone,
       troubled: state === 'troubled',
     })
   const sites = (which: (i: number) => boolean) => {

@@ -1,15 +1,12 @@
+import './app/no-eval.ts'
 import './ui/tokens.css'
 import './ui/parts.css'
 import { QueryClient } from '@tanstack/react-query'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
-import { config } from 'zod'
 import { ApiError } from './api/client.ts'
 import { LiveStore } from './api/live-store.ts'
 import { App } from './app/app.tsx'
-
-// The content security policy forbids eval, which zod would otherwise try for speed.
-config({ jitless: true })
 
 const store = new LiveStore({
   open: lastEventId =>

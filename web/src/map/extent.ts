@@ -1,5 +1,5 @@
 import type { FeatureCollection, LineString } from 'geojson'
-import type { Place } from './streets.ts'
+import { streetsOf, type Place } from './streets.ts'
 
 /** West, south, east, north. */
 export type Bounds = readonly [number, number, number, number]
@@ -20,6 +20,17 @@ export function boundsOf(places: readonly Pick<Place, 'longitude' | 'latitude'>[
   const [west, east] = spread(near.map(p => p.longitude))
   const [south, north] = spread(near.map(p => p.latitude))
   return [west, south, east, north]
+}
+
+/** What the view is fitted to: the sites, with the ends and names of their streets where there are any. */
+export function viewBounds(places: readonly Place[], ownStreets: boolean): Bounds | null {
+  const streets = ownStreets ? streetsOf(places) : null
+  if (streets === null) return boundsOf(places)
+  const ends = [
+    ...streets.lines.features.flatMap(feature => feature.geometry.coordinates),
+    ...streets.labels.features.map(feature => feature.geometry.coordinates),
+  ]
+  return boundsOf(ends.map(([longitude = 0, latitude = 0]) => ({ longitude, latitude })))
 }
 
 /** Even lines of longitude and latitude: a quiet ground for a city without streets. About six a side. */

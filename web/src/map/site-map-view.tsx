@@ -25,7 +25,7 @@ export interface SiteMapViewProps {
 
 /** The map and its buttons. Changes of a second are painted once a frame, past React. */
 export function SiteMapView(props: SiteMapViewProps) {
-  const { places, theme, tileStyle, bands, chosen, dimmed, stepsOf, subscribe, onPick, onHover } = props
+  const { places, theme, tileStyle, bands, chosen, dimmed, stepsOf, subscribe } = props
   const container = useRef<HTMLDivElement>(null)
   const latest = useRef(props)
   const [map, setMap] = useState<SiteMap | null>(null)
@@ -53,10 +53,15 @@ export function SiteMapView(props: SiteMapViewProps) {
   }, [])
 
   useEffect(() => {
+    if (map === null) return
+    let gone = false
     // Marks hold letters: the font must be there before they are drawn.
-    void document.fonts
-      .load('700 11px "Inter Variable"')
-      .finally(() => map?.setScene({ places, theme, tileStyle, bands }))
+    void document.fonts.load('700 11px "Inter Variable"').finally(() => {
+      if (!gone) map.setScene({ places, theme, tileStyle, bands })
+    })
+    return () => {
+      gone = true
+    }
   }, [map, places, theme, tileStyle, bands])
   useEffect(() => map?.choose(chosen), [map, chosen, places])
   useEffect(() => map?.dim(dimmed), [map, dimmed])
@@ -65,8 +70,6 @@ export function SiteMapView(props: SiteMapViewProps) {
     map.paint(stepsOf(null))
     return subscribe(changed => map.paint(stepsOf(changed)))
   }, [map, stepsOf, subscribe])
-  void onPick
-  void onHover
 
   return (
     <div className="site-map">

@@ -7,7 +7,7 @@ import {
 } from 'maplibre-gl'
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url'
 import type { Band } from './bands.ts'
-import { boundsOf } from './extent.ts'
+import { viewBounds, type Bounds } from './extent.ts'
 import { drawIcon, ICON_PIXEL_RATIO } from './icons.ts'
 import type { Theme } from './ramp.ts'
 import type { Place } from './streets.ts'
@@ -36,8 +36,12 @@ interface SceneOptions {
   readonly bands: readonly Band[]
 }
 
-/** Space around the city, px. */
-const PADDING = { top: 44, right: 56, bottom: 44, left: 56 }
+/** Space around the city for street names, buttons and, where there is room, the legend beside it; px. */
+const PADDING = {
+  wide: { top: 34, right: 60, bottom: 18, left: 306 },
+  narrow: { top: 66, right: 16, bottom: 62, left: 40 },
+}
+const WIDE_PX = 820
 const SLIDE_MS = 350
 
 /**
@@ -50,6 +54,7 @@ export class SiteMap {
   readonly #steps = new Map<string, number>()
   #dimmed = new Set<string>()
   #scene: SceneOptions | null = null
+  #bounds: Bounds | null = null
   #chosen: string | null = null
   #moved = false
   #loaded = false
@@ -109,6 +114,7 @@ export class SiteMap {
         this.#map.addControl(new AttributionControl({ compact: true }))
     }
     if (before?.places !== scene.places) {
+      this.#bounds = viewBounds(scene.places, scene.tileStyle === null)
       this.#moved = false
       this.fit(0)
     }
@@ -143,12 +149,9 @@ export class SiteMap {
   }
 
   fit(durationMs = SLIDE_MS): void {
-    const bounds = boundsOf(this.#scene?.places ?? [])
-    if (bounds === null) return
-    const [west, south, east, north] = bounds
-    const { clientWidth, clientHeight } = this.#options.container
-    const padding =
-      clientWidth < 500 || clientHeight < 400 ? { top: 34, right: 26, bottom: 26, left: 34 } : PADDING
+    if (this.#bounds === null) return
+    const [west, south, east, north] = this.#bounds
+    const padding = this.#options.container.clientWidth >= WIDE_PX ? PADDING.wide : PADDING.narrow
     this.#map.fitBounds([west, south, east, north], { padding, duration: durationMs, maxZoom: 16.5 })
     if (durationMs > 0) this.#moved = false
   }

@@ -162,7 +162,7 @@ function siteLayers({ ring }: Colours): LayerSpecification[] {
     source: SITES,
     layout: {
       'icon-image': iconName(of === -1 ? null : of),
-      'icon-size': byZoom(8, 0.36, 10, 0.5, 13, 0.92, 16, 1.5),
+      'icon-size': byZoom(8, 0.45, 10, 0.62, 13, 0.92, 16, 1.5),
       'icon-allow-overlap': true,
       'icon-ignore-placement': true,
     },

@@ -43,7 +43,7 @@ export function worstSites(
       return {
         id: site.id,
         title: place?.name ?? site.id,
-        detail: words(place?.district ?? ''),
+        detail: place === undefined || place.district === 'unassigned' ? '' : words(place.district),
         band,
         figure: measure === 'delay' ? seconds(site.waitS) : speed(site.speedKmh, units),
       }

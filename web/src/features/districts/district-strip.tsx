@@ -25,7 +25,8 @@ export function DistrictStrip() {
       </section>
     )
   }
-  if (districts.length === 0) return null
+  // Sites without districts are the city itself, which stands in the panel.
+  if (districts.every(row => row.district === 'unassigned')) return null
   return (
     <section className="district-strip" aria-label="Districts" onKeyDown={walkRows}>
       {districtCards(districts, trends, units).map(card => (

@@ -18,30 +18,36 @@ export function reasonRows(reasons: readonly Reason[]): ReasonRow[] {
     .map(({ reason, lines }) => ({ code: reason, title: reasonWords(reason), lines, share: lines / most }))
 }
 
-const SUBJECTS: Record<string, string> = {
-  json: 'JSON',
-  id: 'Id',
-  utf8: 'UTF-8',
+const WHOLE: Record<string, string> = {
+  utf8: 'Not UTF-8',
+  json_syntax: 'JSON cannot be parsed',
+  json_depth: 'JSON nested too deep',
+  not_object: 'JSON is not an object',
+  line_too_long: 'Line too long',
+  timestamp_format: 'Timestamp is not ISO 8601',
+  timestamp_too_old: 'Timestamp too old',
+  timestamp_future: 'Timestamp lies in the future',
+  too_old: 'Day no longer kept',
+  no_measure: 'No measure at all',
+  too_many_sensors: 'Too many sensors',
 }
 const FAULTS: Record<string, string> = {
   range: 'out of range',
-  syntax: 'cannot be parsed',
   missing: 'is missing',
   type: 'of the wrong type',
-  future: 'lies in the future',
-  unknown: 'is unknown',
+  value: 'not allowed',
 }
 
-/** "speed_range" → "Speed out of range"; an unknown code in its own words. */
+/** "average_speed_range" → "Average speed out of range"; an unknown code in its own words. */
 export function reasonWords(code: string): string {
-  const parts = code.split('_')
-  const fault = FAULTS[parts.at(-1) ?? '']
-  if (fault === undefined || parts.length < 2) return words(code)
-  const subject = parts.slice(0, -1).join('_')
-  return `${SUBJECTS[subject] ?? words(subject)} ${fault}`
+  const whole = WHOLE[code]
+  if (whole !== undefined) return whole
+  const cut = code.lastIndexOf('_')
+  const fault = FAULTS[code.slice(cut + 1)]
+  return cut > 0 && fault !== undefined ? `${words(code.slice(0, cut))} ${fault}` : words(code)
 }
 
-/** What a terminal would hide, made visible: control characters as pictures, at most `most` characters. */
+/** What a terminal would hide, made visible: control characters as \x00, at most `most` characters. */
 export function visibleLine(line: string, most: number): string {
   const cut = line.length > most ? `${line.slice(0, most)} …` : line
   return [...cut].map(pictured).join('')
@@ -49,9 +55,7 @@ export function visibleLine(line: string, most: number): string {
 
 function pictured(char: string): string {
   const code = char.codePointAt(0) ?? 0
-  if (code < 0x20) return String.fromCodePoint(0x2400 + code)
-  if (code === 0x7f) return '␡'
-  return char
+  return code < 0x20 || code === 0x7f ? `\\x${code.toString(16).padStart(2, '0')}` : char
 }
 
 /** Lines whose text, source or reasons hold every word. */

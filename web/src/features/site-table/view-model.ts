@@ -63,7 +63,12 @@ export function arrange(rows: readonly SiteRow[], filter: string, { key, descend
   const chosen =
     terms.length === 0 ? [...rows] : rows.filter(row => terms.every(term => text(row).includes(term)))
   const sign = descending ? -1 : 1
-  return chosen.sort((a, b) => compare(valueOf(a, key), valueOf(b, key), sign) || a.id.localeCompare(b.id))
+  return chosen.sort(
+    (a, b) =>
+      compare(valueOf(a, key), valueOf(b, key), sign) ||
+      (key === 'grade' ? compare(a.waitS, b.waitS, sign) : 0) ||
+      a.id.localeCompare(b.id),
+  )
 }
 
 function compare(a: string | number | null, b: string | number | null, sign: number): number {

@@ -2,6 +2,7 @@ import type { EChartsCoreOption } from 'echarts/core'
 import type { Theme } from '../../map/ramp.ts'
 import { timeOf } from '../../analysis/series.ts'
 import { ticksOf, type ChartModel } from './chart-model.ts'
+import { niceTop, spreadLabels } from './end-labels.ts'
 
 interface Colours {
   readonly now: string
@@ -32,7 +33,15 @@ const COLOURS: Record<Theme, Colours> = {
 }
 
 /** Room for the direct labels at the right. */
-export const GRID = { left: 34, right: 62, top: 10, bottom: 22 }
+export const GRID = { left: 40, right: 62, top: 10, bottom: 22 }
+
+interface Drawing {
+  readonly colours: Colours
+  readonly points: (of: readonly (number | null)[]) => (number | null)[][]
+  readonly top: number
+  /** Of the plot without its margins. */
+  readonly heightPx: number
+}
 
 /** The option of one chart; today heavy, usual dashed over its band, yesterday thin. All named at their ends. */
 export function chartOption(
@@ -40,6 +49,7 @@ export function chartOption(
   theme: Theme,
   clock: (atMs: number) => string,
   timeZone: string,
+  heightPx: number,
 ): EChartsCoreOption {
   const { trend, scale } = model
   const colours = COLOURS[theme]
@@ -50,6 +60,12 @@ export function chartOption(
       const value = of[slot] ?? null
       return [x, value === null ? null : scale(value)]
     })
+  const { usual } = trend
+  const top = niceTop(
+    [values, trend.yesterday.values, usual?.middle ?? [], usual?.high ?? []]
+      .flat()
+      .map(value => (value === null ? null : scale(value))),
+  )
   return {
     animation: false,
     textStyle: { fontFamily: '"Inter Variable", sans-serif' },
@@ -72,53 +88,57 @@ export function chartOption(
     yAxis: {
       type: 'value',
       min: 0,
-      splitNumber: 2,
+      max: top,
+      interval: top / 2,
       splitLine: { lineStyle: { color: colours.axis } },
-      axisLabel: { color: colours.text, fontSize: 11, margin: 6 },
+      axisLabel: { color: colours.text, fontSize: 11, margin: 6, formatter: compactTick },
     },
-    series: seriesOf(trend, colours, points),
+    series: seriesOf(trend, { colours, points, top, heightPx: heightPx - GRID.top - GRID.bottom }),
   }
 }
 
-type Points = (of: readonly (number | null)[]) => (number | null)[][]
+function compactTick(value: number): string {
+  return value >= 1_000 ? `${value / 1_000}K` : String(value)
+}
 
-function seriesOf(trend: ChartModel['trend'], colours: Colours, points: Points): object[] {
-  const { usual, yesterday, now } = trend
-  const line = (
-    name: string,
-    of: readonly (number | null)[],
-    color: string,
-    width: number,
-    more: object = {},
-  ) => ({
+function seriesOf({ now, usual, yesterday }: ChartModel['trend'], drawing: Drawing): object[] {
+  const { colours, points } = drawing
+  const named = [
+    { name: 'yesterday', values: yesterday.values, color: colours.yesterday, width: 1, type: 'solid' },
+    { name: 'usual', values: usual?.middle ?? [], color: colours.usual, width: 1.25, type: [4, 3] },
+    { name: 'now', values: now.values, color: colours.now, width: 2, type: 'solid' },
+  ].filter(({ values }) => values.some(value => value !== null))
+  const ends = named.map(({ values }) => endOf(points(values), drawing))
+  const shifts = spreadLabels(ends)
+  const lines = named.map(({ name, values, color, width, type }, i) => ({
     name,
     type: 'line',
-    data: points(of),
+    data: points(values),
     showSymbol: false,
     silent: true,
-    lineStyle: { color, width, ...more },
+    lineStyle: { color, width, type },
     endLabel: {
       show: true,
       formatter: '{a}',
       color,
       fontSize: 11,
       distance: 5,
-      fontWeight: width > 1.5 ? 600 : 400,
+      offset: [0, shifts[i] ?? 0],
+      fontWeight: name === 'now' ? 600 : 400,
     },
-    labelLayout: { moveOverlap: 'shiftY' },
-  })
-  const band = usual === null ? [] : bandOf(usual.low, usual.high, colours.band, points)
-  return [
-    ...band,
-    ...(hasValue(yesterday.values) ? [line('yesterday', yesterday.values, colours.yesterday, 1)] : []),
-    ...(usual === null ? [] : [line('usual', usual.middle, colours.usual, 1.25, { type: [4, 3] })]),
-    line('now', now.values, colours.now, 2),
-    lonely(now.values, colours.now, points),
-  ]
+  }))
+  const band = usual === null ? [] : bandOf(usual.low, usual.high, drawing)
+  return [...band, ...lines, lonely(now.values, drawing)]
+}
+
+/** Height of a line's end, px from the top of the plot. */
+function endOf(points: readonly (number | null)[][], { top, heightPx }: Drawing): number {
+  const last = points.findLast(([, value]) => value !== null)?.[1] ?? 0
+  return heightPx * (1 - (last ?? 0) / top)
 }
 
 /** A value between two gaps has no line to be seen by: it gets a dot. */
-function lonely(values: readonly (number | null)[], color: string, points: Points): object {
+function lonely(values: readonly (number | null)[], { colours, points }: Drawing): object {
   const alone = values.map((value, i) =>
     (values[i - 1] ?? null) === null && (values[i + 1] ?? null) === null ? value : null,
   )
@@ -128,7 +148,7 @@ function lonely(values: readonly (number | null)[], color: string, points: Point
     symbol: 'circle',
     symbolSize: 3,
     silent: true,
-    itemStyle: { color },
+    itemStyle: { color: colours.now },
     lineStyle: { width: 0 },
   }
 }
@@ -137,12 +157,12 @@ function lonely(values: readonly (number | null)[], color: string, points: Point
 function bandOf(
   low: readonly (number | null)[],
   high: readonly (number | null)[],
-  color: string,
-  points: Points,
-) {
-  const height = high.map((value, i) =>
-    value === null || low[i] === undefined || low[i] === null ? null : value - low[i],
-  )
+  { colours, points }: Drawing,
+): object[] {
+  const height = high.map((value, i) => {
+    const from = low[i] ?? null
+    return value === null || from === null ? null : value - from
+  })
   const common = {
     type: 'line',
     stack: 'band',
@@ -153,10 +173,6 @@ function bandOf(
   }
   return [
     { ...common, data: points(low) },
-    { ...common, data: points(height), areaStyle: { color, opacity: 0.13 } },
+    { ...common, data: points(height), areaStyle: { color: colours.band, opacity: 0.13 } },
   ]
-}
-
-function hasValue(values: readonly (number | null)[]): boolean {
-  return values.some(value => value !== null)
 }

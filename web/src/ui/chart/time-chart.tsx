@@ -127,7 +127,7 @@ function useChart(model: ChartModel, timeZone: string) {
   useEffect(() => {
     if (!ready) return
     current.current?.setOption(
-      chartOption(model, theme, atMs => clock(atMs, timeZone), timeZone),
+      chartOption(model, theme, atMs => clock(atMs, timeZone), timeZone, element.current?.clientHeight ?? 0),
       { notMerge: true, lazyUpdate: true },
     )
   }, [ready, model, theme, timeZone])

@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest'
+import { changeOf, findDeviation } from '../../../web/src/analysis/finding.ts'
+
+const series = (values: (number | null)[]) => ({ startMs: 0, stepMs: 10, values })
+const flat = new Array<number>(8).fill(100)
+
+describe('findDeviation', () => {
+  it('says since when it has been lower', () => {
+    expect(findDeviation(series([100, 99, 101, 100, 80, 78, 70, 75]), flat)).toEqual({
+      direction: 'below',
+      sinceMs: 40,
+      change: expect.closeTo(-0.275) as number,
+    })
+  })
+
+  it('forgives one slot that goes the other way', () => {
+    expect(findDeviation(series([100, 100, 80, 80, 99, 80, 80, 80]), flat)?.sinceMs).toBe(20)
+  })
+
+  it('looks across a gap', () => {
+    expect(findDeviation(series([100, 100, 80, null, null, null, 80, 80]), flat)?.sinceMs).toBe(20)
+  })
+
+  it('has no start when it has been so for the whole series', () => {
+    expect(findDeviation(series(new Array<number>(8).fill(130)), flat)).toMatchObject({
+      direction: 'above',
+      sinceMs: null,
+    })
+  })
+
+  it('takes a few percent as usual', () => {
+    expect(findDeviation(series([100, 100, 100, 100, 100, 100, 104, 95]), flat)?.direction).toBe('as-usual')
+  })
+
+  it('says nothing without values or without a baseline', () => {
+    expect(findDeviation(series([null, null]), flat)).toBeNull()
+    expect(findDeviation(series([1, 2]), [null, null])).toBeNull()
+  })
+})
+
+describe('changeOf', () => {
+  it('does not divide by nothing', () => {
+    expect(changeOf(5, 0)).toBeNull()
+    expect(changeOf(null, 5)).toBeNull()
+    expect(changeOf(6, 5)).toBeCloseTo(0.2)
+  })
+})

@@ -1,0 +1,119 @@
+import { describe, expect, it } from 'vitest'
+import { healthOf, pushRate, stagesOf } from '../../../web/src/features/pipeline/view-model.ts'
+import {
+  filterLines,
+  reasonRows,
+  reasonWords,
+  visibleLine,
+} from '../../../web/src/features/quarantine/view-model.ts'
+import { status } from '../fixtures.ts'
+
+describe('stagesOf', () => {
+  it('follows the data from the log to gold', () => {
+    expect(stagesOf(status()).map(({ title, rows }) => `${title} ${rows}`)).toEqual([
+      'Log 1,000',
+      'Bronze 1,000',
+      'Silver 990',
+      'Gold 120',
+    ])
+  })
+
+  it('shows where nothing moves', () => {
+    const stages = stagesOf(status({ rates: { acceptedPerS: 5, loadedPerS: 0 } }))
+    expect(stages.map(stage => stage.moving)).toEqual([true, true, false, false])
+  })
+})
+
+describe('healthOf', () => {
+  const tones = (more: Parameters<typeof status>[0]) => new Map(healthOf(status(more)).map(h => [h.key, h]))
+
+  it('is good when nothing waits', () => {
+    expect(tones({}).get('backlog')).toMatchObject({ value: 'None', tone: 'good' })
+  })
+
+  it('warns when the loader falls behind or the engine is away', () => {
+    const bad = tones({
+      backlog: { records: 50_000, bytes: 18_000_000, position: 1 },
+      rates: { acceptedPerS: 5, loadedPerS: 0 },
+      engine: { state: 'restarting', restarts: 2 },
+      freshnessMs: { p50: 3_000, p95: 9_000, p99: 9_900 },
+    })
+    expect(bad.get('backlog')).toMatchObject({
+      value: '50K lines',
+      tone: 'warn',
+      detail: '18 MB, nothing is loading',
+    })
+    expect(bad.get('engine')).toMatchObject({ value: 'Restarting', tone: 'danger' })
+    expect(bad.get('freshness')?.tone).toBe('warn')
+  })
+
+  it('does not worry about freshness before the first reading', () => {
+    expect(tones({ freshnessMs: { p50: null, p95: null, p99: null } }).get('freshness')).toMatchObject({
+      value: '–',
+      tone: 'quiet',
+    })
+  })
+
+  it('does not worry about a backlog that is gone in seconds', () => {
+    const fast = {
+      backlog: { records: 50_000, bytes: 1, position: 1 },
+      rates: { acceptedPerS: 9e4, loadedPerS: 9e4 },
+    }
+    expect(tones(fast).get('backlog')?.tone).toBe('good')
+  })
+})
+
+describe('pushRate', () => {
+  const rate = (atS: number, acceptedPerS: number) => ({ atS, acceptedPerS, loadedPerS: 0 })
+
+  it('keeps one value a second and no more than asked', () => {
+    const history = [rate(1, 1), rate(2, 2)]
+    expect(pushRate(history, rate(2, 9), 3).map(entry => entry.acceptedPerS)).toEqual([1, 9])
+    expect(pushRate(history, rate(3, 3), 2).map(entry => entry.acceptedPerS)).toEqual([2, 3])
+  })
+})
+
+describe('reasons', () => {
+  it('are in words, most frequent first', () => {
+    expect(
+      reasonRows([
+        { reason: 'utf8', lines: 5 },
+        { reason: 'average_speed_range', lines: 20 },
+      ]),
+    ).toEqual([
+      { code: 'average_speed_range', title: 'Average speed out of range', lines: 20, share: 1 },
+      { code: 'utf8', title: 'Not UTF-8', lines: 5, share: 0.25 },
+    ])
+  })
+
+  it('come through when the server knows one that the page does not', () => {
+    expect(reasonWords('phase_of_moon')).toBe('Phase of moon')
+    expect(reasonWords('range')).toBe('Range')
+  })
+})
+
+describe('visibleLine', () => {
+  it('shows what a terminal would obey', () => {
+    expect(visibleLine('a\u0000\u001b[31m', 99)).toBe('a\\x00\\x1b[31m')
+  })
+
+  it('cuts a monster', () => {
+    expect(visibleLine('x'.repeat(1_000), 10)).toBe('xxxxxxxxxx …')
+  })
+})
+
+describe('filterLines', () => {
+  it('looks in the line, its source and its reasons', () => {
+    const line = {
+      position: 1,
+      arrived_at: '',
+      source: 'http',
+      reasons: ['utf8'],
+      bytes: 3,
+      line: 'abc',
+      file: null,
+    }
+    expect(filterLines([line], 'HTTP utf8')).toHaveLength(1)
+    expect(filterLines([line], 'mqtt')).toHaveLength(0)
+  })
+})

@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest'
+import { bandsOf, isSilent, measureOf, stepOf } from '../../../web/src/map/bands.ts'
+import { site, T0 } from '../fixtures.ts'
+
+const loop = (speedKmh: number | null) => site('S', { waitS: null, grade: null, speedKmh })
+
+describe('measureOf', () => {
+  it('is delay as soon as one site has a grade', () => {
+    expect(measureOf([loop(50), site('A')])).toBe('delay')
+  })
+
+  it('is speed where nobody measures waits', () => {
+    expect(measureOf([loop(50)])).toBe('speed')
+  })
+
+  it('is delay when nothing is known yet, so that the legend does not change twice', () => {
+    expect(measureOf([])).toBe('delay')
+    expect(measureOf([loop(null)])).toBe('delay')
+  })
+})
+
+describe('stepOf', () => {
+  it('goes from A to F', () => {
+    expect(['A', 'F'].map(grade => stepOf(site('S', { grade: grade as 'A' }), 'delay', 'metric'))).toEqual([
+      0, 5,
+    ])
+    expect(stepOf(site('S', { grade: null }), 'delay', 'metric')).toBeNull()
+  })
+
+  it('puts a speed on an edge into the faster band, in the units shown', () => {
+    expect(stepOf(loop(90), 'speed', 'metric')).toBe(0)
+    expect(stepOf(loop(89.9), 'speed', 'metric')).toBe(1)
+    expect(stepOf(loop(0), 'speed', 'metric')).toBe(5)
+    // 89.9 km/h is 55.9 mph.
+    expect(stepOf(loop(89.9), 'speed', 'us')).toBe(0)
+    expect(stepOf(loop(null), 'speed', 'us')).toBeNull()
+  })
+})
+
+describe('bandsOf', () => {
+  it('names every band with its unit', () => {
+    expect(bandsOf('speed', 'us').map(band => band.label)).toEqual([
+      '55 mph and more',
+      '45–55 mph',
+      '35–45 mph',
+      '25–35 mph',
+      '15–25 mph',
+      'under 15 mph',
+    ])
+    expect(bandsOf('delay', 'us').map(band => band.mark)).toEqual(['A', 'B', 'C', 'D', 'E', 'F'])
+  })
+})
+
+describe('isSilent', () => {
+  it('goes by the city’s newest reading, not by our clock', () => {
+    expect(isSilent(site('S'), T0 + 16 * 60_000)).toBe(true)
+    expect(isSilent(site('S'), T0 + 60_000)).toBe(false)
+    expect(isSilent(site('S'), null)).toBe(false)
+  })
+})

@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest'
+import { cityTrends } from '../../../../web/src/analysis/city-trends.ts'
+import { readoutAt, readoutText, ticksOf, toCsv } from '../../../../web/src/ui/chart/chart-model.ts'
+import { chartModels } from '../../../../web/src/ui/chart/chart-models.ts'
+import { chartOption } from '../../../../web/src/ui/chart/chart-option.ts'
+import { niceTop, spreadLabels } from '../../../../web/src/ui/chart/end-labels.ts'
+import { district, T0 } from '../../fixtures.ts'
+
+const QUARTER = 900_000
+const recent = Array.from({ length: 192 }, (_, i) => T0 - (i + 1) * QUARTER)
+  .filter((_, i) => i !== 3)
+  .map(atMs => district('d', atMs, { mean_speed_kmh: 160.9344, mean_wait_s: null }))
+const trends = cityTrends({ recent, hours: [], district: null, endMs: T0, timeZone: 'UTC' })
+const models = chartModels(trends, 'UTC', 'us', '15 min')
+const speed = models[0]!
+
+describe('chartModels', () => {
+  it('leaves out what nobody measures', () => {
+    expect(models.map(model => model.key)).toEqual(['speed', 'vehicles'])
+  })
+
+  it('is in the units shown', () => {
+    expect(speed.caption).toBe('Mean speed, mph')
+    expect(readoutAt(speed, 95).now).toBeCloseTo(100)
+    expect(readoutText(readoutAt(speed, 95), speed.format)).toBe('100 mph, yesterday 100 mph')
+  })
+
+  it('says where nothing was measured', () => {
+    expect(readoutText(readoutAt(speed, 92), speed.format)).toBe('not measured, yesterday 100 mph')
+  })
+})
+
+describe('toCsv', () => {
+  it('has a line per window, and nothing in a gap', () => {
+    const lines = toCsv(speed).trim().split('\n')
+    expect(lines).toHaveLength(97)
+    expect(lines[0]).toBe('window_start,"now (Mean speed, mph)",usual,yesterday')
+    expect(lines[93]).toBe('2026-03-03T16:00:00.000Z,,,100')
+  })
+})
+
+describe('ticksOf', () => {
+  it('stands on the city’s own six-hour marks', () => {
+    const hours = (zone: string) => ticksOf(speed, zone).map(ms => new Date(ms).getUTCHours())
+    expect(hours('UTC')).toEqual([18, 0, 6, 12])
+    // Midnight, 6, 12 and 18 of the local clock, five hours later in UTC.
+    expect(hours('America/New_York')).toEqual([17, 23, 5, 11])
+  })
+})
+
+describe('chartOption', () => {
+  it('keeps gaps as gaps', () => {
+    const option = chartOption(speed, 'dark', String, 'UTC', 116)
+    const series = option['series'] as { name?: string; data: (number | null)[][] }[]
+    const now = series.find(one => one.name === 'now')!
+    expect(now.data[92]?.[1]).toBeNull()
+    expect(now.data).toHaveLength(96)
+  })
+})
+
+describe('spreadLabels', () => {
+  it('moves labels that would cover each other, keeping their order', () => {
+    const ys = [50, 52, 51]
+    const moved = spreadLabels(ys).map((offset, i) => ys[i]! + offset)
+    expect(moved[2]! - moved[0]!).toBeGreaterThanOrEqual(12)
+    expect(moved[1]! - moved[2]!).toBeGreaterThanOrEqual(12)
+  })
+
+  it('leaves labels that are apart', () => {
+    expect(spreadLabels([0, 50, 100])).toEqual([0, 0, 0])
+  })
+})
+
+describe('niceTop', () => {
+  it('is round and never under the values', () => {
+    expect([47, 108, 0.7, 20_500].map(value => niceTop([value, null]))).toEqual([
+      50,
+      120,
+      expect.closeTo(0.8),
+      25_000,
+    ])
+    expect(niceTop([])).toBe(1)
+  })
+})
