@@ -53,6 +53,12 @@ export const escapes: readonly (readonly [what: string, sql: (place: Place) => s
   ['file() in a WITH expression', p => `WITH file(${file(p)}) AS f SELECT f`],
   ['file() in a WITH query', p => `WITH f AS (SELECT file(${file(p)}) AS x) SELECT * FROM f`],
   ['file() in a scalar subquery', p => `SELECT (SELECT file(${file(p)}))`],
+  ['a function name as argument', p => `SELECT arrayMap(file, [${file(p)}])`],
+  ['a function name as argument, quoted', p => `SELECT arrayFilter(\`file\`, [${file(p)}])`],
+  ['a function name as argument, named', p => `SELECT arrayMap((file AS f), [${file(p)}])`],
+  ['a function name as argument of a fold', p => `SELECT arrayFold(file, [${file(p)}], '')`],
+  ['a function name by WITH', p => `WITH file AS upper SELECT upper(${file(p)})`],
+  ['a lambda by WITH', p => `WITH x -> file(x) AS upper SELECT upper(${file(p)})`],
   ['file() under APPLY', p => `SELECT * APPLY(x -> file(${file(p)})) FROM gold.hourly_summary`],
   ['a function name under APPLY', () => 'SELECT district APPLY(file) FROM gold.hourly_summary'],
   [

@@ -211,8 +211,8 @@ describe('an honest statement', () => {
   })
 
   it('is told its mistake in the engine’s words', async () => {
-    await expect(ask('SELECT nothing FROM gold.hourly_summary')).rejects.toThrow(EngineQueryError)
-    await expect(ask('SELECT nothing FROM gold.hourly_summary')).rejects.toThrow('nothing')
+    await expect(ask('SELECT no_such_column FROM gold.hourly_summary')).rejects.toThrow(EngineQueryError)
+    await expect(ask('SELECT no_such_column FROM gold.hourly_summary')).rejects.toThrow('no_such_column')
     await expect(ask('SELECT FROM FROM')).rejects.toThrow(/Syntax error(?!.*formatQuery)/)
     await expect(ask('SELECT {missing:String}')).rejects.toThrow('missing')
   })

@@ -6,6 +6,8 @@ export interface AstNode {
   readonly kind: string
   /** What follows the kind: a name, a literal; without alias and number of children. */
   readonly text: string
+  /** The name given to it with AS; '' when none. */
+  readonly alias: string
   readonly children: AstNode[]
 }
 
@@ -23,7 +25,7 @@ export function parseAst(lines: readonly string[]): AstNode {
     const [, spaces = '', kind = '', rest = ''] = /^( *)([A-Za-z:_]+)(?: (.*))?$/.exec(line) ?? []
     const depth = spaces.length
     if (kind === '' || depth > path.length || (depth === 0 && path.length > 0)) throw unreadable(line)
-    const node: AstNode = { kind, text: withoutNotes(rest), children: [] }
+    const node: AstNode = { kind, ...notesOf(rest), children: [] }
     path.length = depth
     path.at(-1)?.children.push(node)
     path.push(node)
@@ -33,8 +35,9 @@ export function parseAst(lines: readonly string[]): AstNode {
   return root
 }
 
-function withoutNotes(text: string): string {
-  return text.replace(/ ?\(children \d+\)$/, '').replace(/ ?\(alias .*\)$/, '')
+function notesOf(rest: string): { text: string; alias: string } {
+  const [, text = '', alias = ''] = /^(.*?)(?: ?\(alias (.*)\))?(?: ?\(children \d+\))?$/s.exec(rest) ?? []
+  return { text, alias }
 }
 
 function unreadable(what: string): SqlRefusedError {

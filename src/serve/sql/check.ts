@@ -1,17 +1,19 @@
-import { checkSelect } from './tree.ts'
 import { parseAst, type AstNode } from './ast.ts'
 import { SqlRefusedError } from './refused.ts'
+import { checkSelect, type SqlRules } from './tree.ts'
 import { checkWords, cteNames } from './words.ts'
 
 /** Parameters as bound: `{name:Type}` in the statement. */
 export type SqlParams = Readonly<Record<string, unknown>>
 
-/** The engine's own parser. Neither of the two may run, read or connect to anything. */
+/** The engine's own parser. None of it may run the statement, read or connect to anything. */
 export interface SqlParser {
   /** The statement in the engine's own spelling, on one line, without comments; throws what it cannot parse. */
   canonical(sql: string): Promise<string>
   /** The lines of its syntax tree, with the parameters filled in. */
   ast(sql: string, params: SqlParams): Promise<readonly string[]>
+  /** Names of all functions it knows, in small letters. */
+  functions(): Promise<ReadonlySet<string>>
 }
 
 /** A statement that may run as it stands here (not as the user wrote it). */
@@ -43,12 +45,13 @@ export async function checkStatement(
   checkText(sql)
   const canonical = await parser.canonical(sql)
   const words = checkWords(canonical)
+  const rules: SqlRules = { tables, functions: await parser.functions() }
   const treeOf = async (text: string) => parseAst(await parser.ast(text, params))
 
   switch (words[0]?.key) {
     case 'SELECT':
     case 'WITH':
-      checkSelect(await treeOf(canonical), cteNames(words), tables)
+      checkSelect(await treeOf(canonical), cteNames(words), rules)
       return { sql: canonical, kind: 'select' }
     case 'EXPLAIN': {
       const inner = canonical.replace(explain, '')
@@ -56,11 +59,11 @@ export async function checkStatement(
         throw new SqlRefusedError(
           'EXPLAIN is allowed for a SELECT only: plain, or as PLAN, PIPELINE, ESTIMATE, SYNTAX, QUERY TREE',
         )
-      checkSelect(await treeOf(inner), cteNames(checkWords(inner)), tables)
+      checkSelect(await treeOf(inner), cteNames(checkWords(inner)), rules)
       return { sql: canonical, kind: 'explain' }
     }
     case 'DESCRIBE':
-      checkDescribe(await treeOf(canonical), cteNames(words), tables)
+      checkDescribe(await treeOf(canonical), cteNames(words), rules)
       return { sql: canonical, kind: 'describe' }
     case 'EXISTS':
       checkNamed(await treeOf(canonical), tables)
@@ -69,7 +72,7 @@ export async function checkStatement(
       return { sql: await show(canonical, treeOf, tables), kind: 'show' }
     default:
       if (words[0]?.text === '(') {
-        checkSelect(await treeOf(canonical), cteNames(words), tables)
+        checkSelect(await treeOf(canonical), cteNames(words), rules)
         return { sql: canonical, kind: 'select' }
       }
       throw new SqlRefusedError(
@@ -90,12 +93,12 @@ function checkText(sql: string): void {
   }
 }
 
-function checkDescribe(tree: AstNode, ctes: readonly string[], tables: ReadonlySet<string>): void {
+function checkDescribe(tree: AstNode, ctes: readonly string[], rules: SqlRules): void {
   const [source, ...more] = tree.children
   if (tree.kind !== 'DescribeQuery' || source?.kind !== 'TableExpression' || more.length > 0) {
     throw new SqlRefusedError('DESCRIBE is allowed for a table or (SELECT …), without settings')
   }
-  checkSelect(source, ctes, tables)
+  checkSelect(source, ctes, rules)
 }
 
 /** EXISTS and SHOW CREATE: the names of the table are the node's children. */

@@ -1,5 +1,5 @@
 export { checkStatement, type CheckedStatement, type SqlParams, type SqlParser } from './check.ts'
-export { engineParser } from './parser.ts'
+export { EngineParser } from './parser.ts'
 export { SqlBusyError, SqlLimitError, SqlRefusedError } from './refused.ts'
 export { readableLake, type ReadableLake } from './tables.ts'
 export { userSql, type SqlLimits } from './user-sql.ts'

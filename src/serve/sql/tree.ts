@@ -39,6 +39,30 @@ const casts = new Set([
   'reinterpret',
 ])
 
+/**
+ * Functions that take another one as their first argument. There, a bare name may be that of a function:
+ * `arrayMap(file, …)` calls it.
+ */
+const higherOrder = new Set(
+  (
+    'arrayAll arrayAvg arrayCount arrayCumSum arrayCumSumNonNegative arrayExists arrayFill arrayFilter arrayFirst ' +
+    'arrayFirstIndex arrayFirstOrNull arrayFold arrayLast arrayLastIndex arrayLastOrNull arrayMap arrayMax arrayMin ' +
+    'arrayPartialReverseSort arrayPartialSort arrayProduct arrayReverseFill arrayReverseSort arrayReverseSplit ' +
+    'arraySort arraySplit arraySum mapAll mapApply mapExists mapFilter mapPartialReverseSort mapPartialSort ' +
+    'mapReverseSort mapSort'
+  )
+    .toLowerCase()
+    .split(' '),
+)
+
+/** What a statement is held against. */
+export interface SqlRules {
+  /** `database.table` that may be read. */
+  readonly tables: ReadonlySet<string>
+  /** Names of all functions the engine has, in small letters. */
+  readonly functions: ReadonlySet<string>
+}
+
 /** Names of common table expressions that a node sees. */
 type Scope = ReadonlySet<string>
 
@@ -46,10 +70,9 @@ type Scope = ReadonlySet<string>
  * Walks a SELECT's tree and refuses what is not on the lists: nodes, functions, table functions and tables.
  *
  * @param ctes names of its common table expressions in the order of the text; the tree has them without names
- * @param tables `database.table` that may be read
  */
-export function checkSelect(root: AstNode, ctes: readonly string[], tables: ReadonlySet<string>): void {
-  new Walk(namedElements(root, ctes), tables).node(root, new Set())
+export function checkSelect(root: AstNode, ctes: readonly string[], rules: SqlRules): void {
+  new Walk(namedElements(root, ctes), rules).node(root, new Set())
 }
 
 /**
@@ -82,11 +105,15 @@ function withListOf(select: AstNode): number {
 
 class Walk {
   readonly #named: ReadonlyMap<AstNode, string>
-  readonly #tables: ReadonlySet<string>
+  readonly #rules: SqlRules
+  /** Names that mean a table: a column must not be called so, or the engine may take the one for the other. */
+  readonly #tableNames: ReadonlySet<string>
 
-  constructor(named: ReadonlyMap<AstNode, string>, tables: ReadonlySet<string>) {
+  constructor(named: ReadonlyMap<AstNode, string>, rules: SqlRules) {
     this.#named = named
-    this.#tables = tables
+    this.#rules = rules
+    const listed = [...rules.tables].flatMap(table => [table, ...table.split('.')])
+    this.#tableNames = new Set([...listed, ...named.values()])
   }
 
   node(node: AstNode, scope: Scope): void {
@@ -97,6 +124,7 @@ class Walk {
     else {
       if (node.kind === 'TableIdentifier') this.#table(node.text, scope)
       if (node.kind === 'Function') this.#function(node, scope)
+      if (node.kind === 'Identifier') this.#identifier(node)
       this.#all(node.children, scope)
     }
   }
@@ -142,7 +170,12 @@ class Walk {
     const inner = new Set([...scope, ...own])
     for (const element of elements) {
       if (element.kind === 'WithElement') this.#all(element.children, inner)
-      else this.node(element, inner)
+      else if (element.kind !== 'Identifier') this.node(element, inner)
+      // It could also be the name of a table, and stand for it behind FROM.
+      else
+        throw new SqlRefusedError(
+          `WITH ${element.text} AS … is not allowed: write ${element.text} where it is used`,
+        )
     }
     this.#all(others, inner)
     return own
@@ -157,8 +190,8 @@ class Walk {
   }
 
   #table(name: string, scope: Scope): void {
-    if (scope.has(name) || this.#tables.has(name)) return
-    const listed = [...this.#tables].sort().join(', ')
+    if (scope.has(name) || this.#rules.tables.has(name)) return
+    const listed = [...this.#rules.tables].sort().join(', ')
     throw new SqlRefusedError(`the table ${name} is not allowed: use one of ${listed}, with its database`)
   }
 
@@ -167,8 +200,25 @@ class Walk {
     const name = node.text.toLowerCase()
     const [first, second] = node.children[0]?.children ?? []
     if ((name === 'in' || name === 'notin') && second?.kind === 'Identifier') this.#table(second.text, scope)
+    if (higherOrder.has(name) && first?.kind === 'Identifier' && second !== undefined) {
+      throw new SqlRefusedError(
+        `${node.text}(${first.text}, …) is not allowed: write ${node.text}(x -> …, …)`,
+      )
+    }
     if (casts.has(name) && first !== undefined && second?.kind !== 'Literal') {
       throw new SqlRefusedError(`${node.text} needs its type as a plain text`)
+    }
+  }
+
+  /** Where a column is meant, the engine also takes the name of a function, or of a table. */
+  #identifier(node: AstNode): void {
+    if (this.#rules.functions.has(node.text.toLowerCase()) && !mayCall(node.text)) {
+      throw new SqlRefusedError(
+        `${node.text} is also a function that is not allowed: write table.${node.text} for a column`,
+      )
+    }
+    if (this.#tableNames.has(node.alias)) {
+      throw new SqlRefusedError(`the column ${node.text} may not be called ${node.alias}, as a table is`)
     }
   }
 }

@@ -4,7 +4,7 @@ import { EngineQueryError } from '../../core/errors.ts'
 import type { Engine } from '../../lake/engine/index.ts'
 import type { RunSql } from '../routes/sql.ts'
 import { checkStatement, type SqlParams } from './check.ts'
-import { engineParser } from './parser.ts'
+import { EngineParser } from './parser.ts'
 import { SqlBusyError, SqlLimitError, SqlRefusedError } from './refused.ts'
 import { readableLake, type ReadableLake } from './tables.ts'
 
@@ -33,10 +33,11 @@ export function userSql(
   limits: SqlLimits,
   lake: ReadableLake = readableLake,
 ): RunSql {
+  const parser = new EngineParser(engine)
   return async (statement, params, signal) => {
     checkParams(params)
     try {
-      const { sql, kind } = await checkStatement(statement, params, engineParser(engine, signal), lake.tables)
+      const { sql, kind } = await checkStatement(statement, params, parser.for(signal), lake.tables)
       const lines = await engine.stream(sql, 'JSONCompactEachRowWithNamesAndTypes', {
         params,
         session: 'user',

@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest'
 import { parseAst } from '../../../src/serve/sql/ast.ts'
 import { checkSelect } from '../../../src/serve/sql/tree.ts'
 
-const tables = new Set(['gold.a'])
+const rules = { tables: new Set(['gold.a']), functions: new Set(['file', 'count']) }
 const check =
   (lines: string, ctes: string[] = []) =>
   () =>
-    checkSelect(parseAst(lines.split('\n')), ctes, tables)
+    checkSelect(parseAst(lines.split('\n')), ctes, rules)
 
 const select = (...parts: string[]) =>
   [' ExpressionList (children 1)', '  SelectQuery (children 9)', ...parts].reduce(
@@ -55,6 +55,23 @@ describe('checkSelect', () => {
     expect(check(select(columns), ['x'])).toThrow('names of the WITH clause')
     // A copy of a WITH without the union it came from.
     expect(check(select(columns, from('TableIdentifier x'), cte), [])).toThrow('WITH')
+  })
+
+  it('refuses a name that could be a function or a table instead of a column', () => {
+    const list = (...nodes: string[]) =>
+      select(`   ExpressionList\n${nodes.map(node => `    ${node}`).join('\n')}`)
+    expect(check(list('Identifier readings (alias r)', 'Identifier count'))).not.toThrow()
+    expect(check(list('Identifier file'))).toThrow('also a function')
+    expect(check(list('Identifier FILE (alias f)'))).toThrow('also a function')
+    expect(check(list('Identifier x (alias gold)'))).toThrow('may not be called gold')
+    const mapped =
+      'Function arrayMap (children 1)\n     ExpressionList (children 2)\n      Identifier upper\n      Identifier a'
+    expect(check(list(mapped))).toThrow('write arrayMap(x -> …, …)')
+    const aliased = cte.replace('    WithElement', '    Identifier system.one (alias t)\n    WithElement')
+    expect(check(select(aliased, columns), ['x'])).toThrow('WITH system.one AS')
+    expect(check(select(cte, '   ExpressionList\n    Identifier a (alias x)'), ['x'])).toThrow(
+      'may not be called x',
+    )
   })
 
   it('gives the WITH of a union’s first SELECT to the others', () => {
