@@ -56,9 +56,9 @@ export async function apiReference(): Promise<string> {
     const own = operations.filter(({ operation }) => operation.tags.includes(name))
     return `## ${name}\n\n${own.map(({ title, operation }) => section(title, operation)).join('\n\n')}`
   })
-  const schemas = Object.entries(components.schemas).map(
-    ([name, schema]) => `### ${name}\n\n${fields(schema)}`,
-  )
+  // By name: the order in which a module lists its exports depends on who loads it.
+  const named = Object.entries(components.schemas).sort(([a], [b]) => (a < b ? -1 : 1))
+  const schemas = named.map(([name, schema]) => `### ${name}\n\n${fields(schema)}`)
   return `# HTTP API
 
 <!-- Written by \`npm run docs\` from the server's own OpenAPI document; do not edit. -->
