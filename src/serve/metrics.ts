@@ -7,6 +7,8 @@ export interface MetricSources {
   /** Quarantined lines by reason; may fail while the engine is away, then the last known stand. */
   readonly quarantineReasons: () => Promise<readonly { reason: string; lines: number }[]>
   readonly liveClients: () => number
+  /** Where the loader's time went since the start, ms by stage. */
+  readonly loaderStagesMs: () => Readonly<Record<string, number>>
 }
 
 export interface Metrics {
@@ -21,10 +23,12 @@ export function serverMetrics(app: FastifyInstance, sources: MetricSources): Met
   observeRequests(app, registry)
   const takeStatus = pipelineMetrics(registry)
   const takeReasons = quarantineMetric(registry)
+  const takeStages = loaderMetric(registry)
   return {
     contentType: registry.contentType,
     async text() {
       takeStatus(await sources.status(), sources.liveClients())
+      takeStages(sources.loaderStagesMs())
       await sources.quarantineReasons().then(takeReasons, () => undefined)
       return registry.metrics()
     },
@@ -55,6 +59,19 @@ function quarantineMetric(registry: Registry) {
   return (reasons: readonly { reason: string; lines: number }[]): void => {
     quarantined.reset()
     for (const { reason, lines } of reasons) quarantined.set({ reason }, lines)
+  }
+}
+
+function loaderMetric(registry: Registry) {
+  const stages = new Counter({
+    name: 'arterial_loader_stage_seconds_total',
+    help: 'Time the loader spent, by stage; stages overlap, because a batch is prepared while another is inserted',
+    labelNames: ['stage'],
+    registers: [registry],
+  })
+  return (ms: Readonly<Record<string, number>>): void => {
+    stages.reset()
+    for (const [stage, spent] of Object.entries(ms)) stages.inc({ stage }, spent / 1000)
   }
 }
 

@@ -24,6 +24,8 @@ export interface ServerDeps extends Door {
   readonly lake: LakeReader
   readonly live: LiveFeed
   readonly status: () => Promise<Status> | Status
+  /** Where the loader's time went since the start, ms by stage. */
+  readonly loaderStagesMs: () => Readonly<Record<string, number>>
   readonly sql: RunSql
   readonly admin: Admin
   readonly register: Register
@@ -91,6 +93,7 @@ function routeTable(app: FastifyInstance, deps: ServerDeps, closing: AbortSignal
     status: deps.status,
     quarantineReasons: () => deps.lake.quarantineReasons(undefined, undefined, AbortSignal.timeout(2_000)),
     liveClients: () => deps.live.clients,
+    loaderStagesMs: deps.loaderStagesMs,
   })
   const routes = [
     ...readingRoutes(deps),

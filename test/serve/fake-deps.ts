@@ -72,6 +72,7 @@ function compare(a: readonly (string | number)[], b: readonly (string | number)[
 export function fakeDeps(over: Partial<ServerDeps> = {}): ServerDeps {
   return {
     mode: 'real',
+    loaderStagesMs: () => ({ read: 10, insert: 250 }),
     admission: () => null,
     ingest: async body => {
       let text = ''

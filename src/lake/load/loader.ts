@@ -145,17 +145,20 @@ export class Loader {
       },
       checkpoint,
     )
-    const thread = await PreparerThread.open({
-      ...rules,
-      versions: await versionsBelow(engine, recovered.position),
-      sightings: await lastSightings(engine),
-      hoursInSilver: await hoursInSilver(engine),
-      silverFloorMs: checkpoint.silverFloorMs,
-      onlyDays: null,
-      registerFollows: true,
-      watermarks: recovered.watermarks,
-      tableWatermarks: recovered.tableWatermarks,
-    })
+    const thread = await PreparerThread.open(
+      {
+        ...rules,
+        versions: await versionsBelow(engine, recovered.position),
+        sightings: await lastSightings(engine),
+        hoursInSilver: await hoursInSilver(engine),
+        silverFloorMs: checkpoint.silverFloorMs,
+        onlyDays: null,
+        registerFollows: true,
+        watermarks: recovered.watermarks,
+        tableWatermarks: recovered.tableWatermarks,
+      },
+      this.times,
+    )
     this.visible = recovered.position
     this.#saved = checkpoint.position
     this.#ledger = recovered.ledger
@@ -167,14 +170,17 @@ export class Loader {
       try {
         if (this.#session === null) this.#session = await this.#open()
         await this.#work(this.#session)
-        this.#deps.onProblem('loader_failed', null)
       } catch (error) {
         await this.#session?.thread.close()
         this.#session = null
-        if (this.#stop.signal.aborted) return
+        if (this.#stopped()) return
         await this.#recoverFrom(error)
       }
     }
+  }
+
+  #stopped(): boolean {
+    return this.#stop.signal.aborted
   }
 
   async #recoverFrom(error: unknown): Promise<void> {
@@ -200,7 +206,10 @@ export class Loader {
           await this.#gold(session, true)
           await this.#checkpoint(session, this.#stop.signal.aborted || this.#pause !== null)
           if (this.#stop.signal.aborted) return
-          if (this.#pause !== null) return await this.#yield(session)
+          if (this.#pause !== null) {
+            await this.#yield(session)
+            return
+          }
           await this.#waitForMore(session)
           continue
         }
@@ -294,6 +303,7 @@ export class Loader {
     session.visibleUpto = session.inserted
     this.visible = session.inserted
     this.freshness.visible(this.visible, performance.now())
+    this.#deps.onProblem('loader_failed', null)
   }
 
   async #checkpoint(session: Session, now: boolean): Promise<void> {

@@ -1,8 +1,9 @@
 import { Worker } from 'node:worker_threads'
 import type { Frame } from '../../core/log.ts'
 import type { Prepared, PrepareState } from './prepare.ts'
-import type { Request, WireFrame } from './preparer-worker.ts'
+import type { Begun, Finished, Request, WireFrame } from './preparer-worker.ts'
 import type { MissingPages } from './repeats/index.ts'
+import { StageTimes } from './stage-times.ts'
 
 /** Loads silver's rows of these pages: RowBinary (sensor_id, ms, content). `names` null: all sensors of the windows. */
 export type LoadPages = (pages: MissingPages, names: string[] | null) => Promise<Uint8Array>
@@ -10,37 +11,42 @@ export type LoadPages = (pages: MissingPages, names: string[] | null) => Promise
 /** A Preparer in a thread of its own: the one that parses, so that the doors stay quick. One batch at a time. */
 export class PreparerThread {
   readonly #worker: Worker
+  readonly #times: StageTimes
   #waiting: { resolve: (value: unknown) => void; reject: (error: Error) => void } | null = null
 
-  private constructor(worker: Worker) {
+  private constructor(worker: Worker, times: StageTimes) {
     this.#worker = worker
+    this.#times = times
     worker.on('message', ({ value, error }: { value: unknown; error?: Error }) => {
       const waiting = this.#waiting
       this.#waiting = null
       if (error === undefined) waiting?.resolve(value)
       else waiting?.reject(error)
     })
-    worker.on('error', error => this.#fail(error as Error))
+    worker.on('error', error => this.#fail(error))
     worker.on('exit', code => this.#fail(new Error(`the preparing thread ended with code ${code}`)))
   }
 
-  static async open(state: PrepareState): Promise<PreparerThread> {
-    const thread = new PreparerThread(new Worker(new URL('./preparer-worker.ts', import.meta.url)))
+  static async open(state: PrepareState, times = new StageTimes()): Promise<PreparerThread> {
+    const worker = new Worker(new URL('./preparer-worker.ts', import.meta.url), { name: 'prepare' })
+    const thread = new PreparerThread(worker, times)
     await thread.#ask({ op: 'open', state })
     return thread
   }
 
   async prepare(frames: readonly Frame[], loadPages: LoadPages): Promise<Prepared> {
     const { wire, lines } = pack(frames)
-    const missing = (await this.#ask({ op: 'begin', frames: wire, lines }, [lines])) as {
-      pages: MissingPages
-      names: string[] | null
-    } | null
+    const { missing, ms } = (await this.#ask({ op: 'begin', frames: wire, lines }, [lines])) as Begun
+    this.#times.add('scan', ms)
     if (missing !== null) {
-      const rows = await loadPages(missing.pages, missing.names)
+      const rows = await this.#times.measure('repeats from silver', () =>
+        loadPages(missing.pages, missing.names),
+      )
       await this.#ask({ op: 'supply', pages: missing.pages, rows })
     }
-    return (await this.#ask({ op: 'finish' })) as Prepared
+    const finished = (await this.#ask({ op: 'finish' })) as Finished
+    this.#times.add('build', finished.ms)
+    return finished.prepared
   }
 
   async close(): Promise<void> {

@@ -1,7 +1,7 @@
 import { parentPort } from 'node:worker_threads'
 import { zoneOffsets } from '../../core/time/index.ts'
 import type { Frame } from '../../core/log.ts'
-import type { PrepareState } from './prepare.ts'
+import type { Prepared, PrepareState } from './prepare.ts'
 import { Preparer } from './prepare.ts'
 import type { MissingPages } from './repeats/index.ts'
 
@@ -14,6 +14,18 @@ export type Request =
 
 /** A frame whose lines are a stretch of the buffer that travels beside. */
 export type WireFrame = Omit<Frame, 'lines'> & { readonly start: number; readonly end: number }
+
+/** The answer to `begin`, with the time the thread took. */
+export interface Begun {
+  readonly missing: { readonly pages: MissingPages; readonly names: string[] | null } | null
+  readonly ms: number
+}
+
+/** The answer to `finish`. */
+export interface Finished {
+  readonly prepared: Prepared
+  readonly ms: number
+}
 
 if (parentPort === null) throw new Error('preparer-worker.ts is the entry of a worker thread')
 const port = parentPort
@@ -34,21 +46,22 @@ function answer(request: Request): { value: unknown; transfer: ArrayBuffer[] } {
     return { value: null, transfer: [] }
   }
   if (preparer === null) throw new Error(`${request.op} before open`)
+  const started = performance.now()
   if (request.op === 'begin') {
     const { frames, lines } = request
     const pages = preparer.begin(
       frames.map(f => ({ ...f, lines: Buffer.from(lines, f.start, f.end - f.start) })),
     )
-    return { value: pages === null ? null : { pages, names: preparer.names(pages) }, transfer: [] }
+    const missing = pages === null ? null : { pages, names: preparer.names(pages) }
+    return { value: { missing, ms: performance.now() - started } satisfies Begun, transfer: [] }
   }
   if (request.op === 'supply') {
     preparer.supply(request.pages, request.rows)
     return { value: null, transfer: [] }
   }
-  const started = performance.now()
   const prepared = preparer.finish()
   return {
-    value: { ...prepared, finishMs: performance.now() - started },
+    value: { prepared, ms: performance.now() - started } satisfies Finished,
     transfer: prepared.blocks.map(block => block.data.buffer),
   }
 }

@@ -7,7 +7,11 @@ export class StageTimes {
     try {
       return await work()
     } finally {
-      this.ms[stage] = (this.ms[stage] ?? 0) + performance.now() - started
+      this.add(stage, performance.now() - started)
     }
+  }
+
+  add(stage: string, ms: number): void {
+    this.ms[stage] = (this.ms[stage] ?? 0) + ms
   }
 }
