@@ -52,6 +52,7 @@ const lake = [
   "INSERT INTO silver.readings SELECT concat('S-', toString(number % 5)), toDateTime64('2026-06-01 00:00:00', 3) + number * 30, if(number % 7 = 0, NULL, 20 + number % 50), number % 9 FROM numbers(5000)",
   'CREATE TABLE gold.hourly_summary_state (window_start DateTime, district LowCardinality(String), readings UInt64, mean_speed_kmh Nullable(Float64)) ENGINE = MergeTree ORDER BY window_start',
   "INSERT INTO gold.hourly_summary_state SELECT toDateTime('2026-06-01 00:00:00') + 3600 * intDiv(number, 4), concat('d', toString(number % 4)), number, number / 3 FROM numbers(400)",
+  'CREATE TABLE quarantine.internal (x String) ENGINE = Memory',
   'CREATE VIEW gold.hourly_summary AS SELECT * FROM gold.hourly_summary_state',
   'CREATE TABLE lake.sensors (sensor_id LowCardinality(String), district String, tags Array(String)) ENGINE = MergeTree ORDER BY sensor_id',
   "INSERT INTO lake.sensors SELECT concat('S-', toString(number)), concat('d', toString(number % 4)), ['loop', toString(number)] FROM numbers(5)",

@@ -14,6 +14,8 @@ export interface SqlParser {
   ast(sql: string, params: SqlParams): Promise<readonly string[]>
   /** Names of all functions it knows, in small letters. */
   functions(): Promise<ReadonlySet<string>>
+  /** Names of the tables that a name without a database could mean. */
+  homeTables(): Promise<ReadonlySet<string>>
 }
 
 /** A statement that may run as it stands here (not as the user wrote it). */
@@ -45,6 +47,7 @@ export async function checkStatement(
   checkText(sql)
   const canonical = await parser.canonical(sql)
   const words = checkWords(canonical)
+  await checkNames(cteNames(words), parser, tables)
   const rules: SqlRules = { tables, functions: await parser.functions() }
   const treeOf = async (text: string) => parseAst(await parser.ast(text, params))
 
@@ -79,6 +82,22 @@ export async function checkStatement(
         `${words[0]?.text ?? 'nothing'} is not allowed: one SELECT, WITH, SHOW, DESCRIBE, EXISTS or EXPLAIN`,
       )
   }
+}
+
+/**
+ * No WITH is called as an unlisted table of the home database: where the engine sees the table and not the WITH (as
+ * inside of the WITH itself), a name could mean it.
+ */
+async function checkNames(
+  ctes: readonly string[],
+  parser: SqlParser,
+  tables: ReadonlySet<string>,
+): Promise<void> {
+  if (ctes.length === 0) return
+  const home = await parser.homeTables()
+  const listed = new Set([...tables].map(table => table.split('.')[1]))
+  const taken = ctes.find(name => home.has(name) && !listed.has(name))
+  if (taken !== undefined) throw new SqlRefusedError(`WITH ${taken} is not allowed: call it by another name`)
 }
 
 function checkText(sql: string): void {

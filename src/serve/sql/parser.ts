@@ -8,10 +8,13 @@ const treeFormat = 'TSVRaw'
 /** The engine's parser, on a session where nothing else happens. The statement is a value there, then a checked text. */
 export class EngineParser {
   readonly #engine: Pick<Engine, 'query' | 'stream'>
+  readonly #home: string
   #functions: ReadonlySet<string> | null = null
 
-  constructor(engine: Pick<Engine, 'query' | 'stream'>) {
+  /** @param home the database in which statements are run */
+  constructor(engine: Pick<Engine, 'query' | 'stream'>, home: string) {
     this.#engine = engine
+    this.#home = home
   }
 
   /** The parser for one statement, given up with `signal`. */
@@ -20,7 +23,13 @@ export class EngineParser {
     return {
       canonical: sql => this.#canonical(sql, options),
       ast: (sql, params) => this.#ast(sql, { ...options, params }),
-      functions: async () => (this.#functions ??= await this.#names(options)),
+      functions: async () =>
+        (this.#functions ??= await this.#names('SELECT lower(name) AS name FROM system.functions', options)),
+      homeTables: () =>
+        this.#names('SELECT name FROM system.tables WHERE database = {home:String}', {
+          ...options,
+          params: { home: this.#home },
+        }),
     }
   }
 
@@ -42,11 +51,8 @@ export class EngineParser {
     return lines
   }
 
-  async #names(options: QueryOptions): Promise<ReadonlySet<string>> {
-    const rows = await this.#engine.query<{ name: string }>(
-      'SELECT lower(name) AS name FROM system.functions',
-      options,
-    )
+  async #names(sql: string, options: QueryOptions): Promise<ReadonlySet<string>> {
+    const rows = await this.#engine.query<{ name: string }>(sql, options)
     return new Set(rows.map(row => row.name))
   }
 }

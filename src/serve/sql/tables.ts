@@ -4,7 +4,7 @@ export interface ReadableLake {
   readonly tables: ReadonlySet<string>
   /**
    * Where a name without a database is looked up; only names from a WITH may lack it. Not the engine's own default
-   * database, in which every file of the disk is a table, but one in which all tables are on the list.
+   * database, in which every file of the disk is a table.
    */
   readonly home: string
 }

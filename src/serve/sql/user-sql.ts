@@ -33,7 +33,7 @@ export function userSql(
   limits: SqlLimits,
   lake: ReadableLake = readableLake,
 ): RunSql {
-  const parser = new EngineParser(engine)
+  const parser = new EngineParser(engine, lake.home)
   return async (statement, params, signal) => {
     checkParams(params)
     try {
