@@ -127,18 +127,18 @@ function daySet(from: string | null, to: string | null, loader: Loader): Set<num
 async function* progressEvents(work: (report: Report) => Promise<unknown>): AsyncGenerator<AdminEvent> {
   const waiting: AdminEvent[] = []
   let wake = () => {}
-  let done = false
+  const state = { done: false }
   const running = work((progress, message) => {
     waiting.push({ progress: Math.min(1, Math.max(0, progress)), message })
     wake()
   }).finally(() => {
-    done = true
+    state.done = true
     wake()
   })
   running.catch(() => {})
   for (;;) {
     for (let event = waiting.shift(); event !== undefined; event = waiting.shift()) yield event
-    if (done) break
+    if (state.done) break
     await new Promise<void>(resolve => (wake = resolve))
   }
   yield { result: await running }

@@ -90,7 +90,10 @@ export class StatusKeeper {
       newestAt: newest === null ? null : new Date(newest).toISOString(),
       log: { accepted: log.accepted, bytes: log.bytes, position: log.synced },
       layers: {
-        bronze: { rows: log.segments().reduce((sum, { base, end }) => sum + end - base, 0), bytes: log.bytes },
+        bronze: {
+          rows: log.segments().reduce((sum, { base, end }) => sum + end - base, 0),
+          bytes: log.bytes,
+        },
         silver: { rows: this.#known.silver, bytes: this.#sizes.silver.bytes },
         quarantine: { rows: this.#known.quarantine, bytes: this.#sizes.quarantine.bytes },
         gold: this.#sizes.gold,

@@ -1,6 +1,6 @@
 import type { Enriched } from './enriched.ts'
 import { DictionaryScratch, NativeBlock } from './native/block.ts'
-import type { FramedReject } from './prepare.ts'
+import type { FramedReject } from './framed-reject.ts'
 import type { SensorVersion } from './register.ts'
 import { ABSENT } from './scan/columns.ts'
 import type { Drift, Scanner } from './scan/index.ts'
@@ -116,7 +116,7 @@ function quarantineBlocks(rejects: readonly FramedReject[]): TableBlock[] {
 }
 
 function quarantineBlock(rejects: readonly FramedReject[]): TableBlock {
-  const oversize = rejects.map(reject => (reject.oversize === true ? oversizeOf(reject.line) : null))
+  const oversize = rejects.map(reject => (reject.oversize ? oversizeOf(reject.line) : null))
   const block = new NativeBlock(new Uint32Array(rejects.length), 7)
   block.wide(
     'position',

@@ -1,7 +1,7 @@
 import type { Frame } from '../../core/log.ts'
 import { Columns, Dictionary } from './scan/index.ts'
 import type { Scanner } from './scan/index.ts'
-import type { Sighting } from './prepare.ts'
+import type { Sighting } from './sighting.ts'
 import type { Register } from './register.ts'
 
 /** District of a place that is in none. */

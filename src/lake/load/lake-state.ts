@@ -1,6 +1,6 @@
 import type { Engine } from '../engine/index.ts'
 import type { SensorVersion } from './register.ts'
-import type { Sighting } from './prepare.ts'
+import type { Sighting } from './sighting.ts'
 import type { MissingPages } from './repeats/index.ts'
 import { WINDOW_MS } from './repeats/index.ts'
 import { SIDE_NAMES, SIDE_TABLES } from './side-tables.ts'

@@ -11,6 +11,8 @@ import { RepeatIndex, SEEN } from './repeats/index.ts'
 import type { MissingPages } from './repeats/index.ts'
 import { Scanner } from './scan/index.ts'
 import type { Drift, Reject, Rules } from './scan/index.ts'
+import type { Sighting } from './sighting.ts'
+import type { FramedReject } from './framed-reject.ts'
 import type { LiveBatch } from '../../core/live.ts'
 
 const DAY_MS = 86_400_000
@@ -39,16 +41,6 @@ export interface PrepareState {
   readonly tableWatermarks: Readonly<
     Record<'quarantine' | 'conflicts' | 'drift' | 'versions' | 'sightings', number>
   >
-}
-
-/** Where a sensor was seen last. */
-export interface Sighting {
-  readonly sensorId: string
-  readonly site: string
-  readonly district: string
-  readonly latitude: number | null
-  readonly longitude: number | null
-  readonly intervalS: number
 }
 
 /** Rows of one UTC day: all, those the night histogram counts, and the positions of the first and last. */
@@ -288,13 +280,6 @@ export class Preparer {
       rows.localWeekday[row] = weekday
     }
   }
-}
-
-/** A reject with what its frame knows of it. */
-export interface FramedReject extends Reject {
-  readonly arrivedAtMs: number
-  readonly source: string
-  readonly oversize: boolean
 }
 
 interface Batch {

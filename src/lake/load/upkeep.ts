@@ -26,7 +26,7 @@ export async function recountDays(
   for (const day of days) {
     const state = found.get(day)
     const known = checkpoint.days[day]
-    if (state === undefined || state.below === 0) delete checkpoint.days[day]
+    if (state === undefined || state.below === 0) Reflect.deleteProperty(checkpoint.days, String(day))
     else
       checkpoint.days[day] = {
         rows: state.below,

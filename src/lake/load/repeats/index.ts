@@ -192,7 +192,7 @@ class Window {
       this.#mapped++
       return
     }
-    let count = this.#slab[page]!
+    const count = this.#slab[page]!
     const capacity = this.#slab[page + 1]!
     if (count === LARGE_PAGE) {
       this.#toMap(sensor, page)
@@ -208,7 +208,7 @@ class Window {
     }
     this.#slab[page + HEAD + 2 * count] = offset
     this.#slab[page + HEAD + 2 * count + 1] = content
-    this.#slab[page] = ++count
+    this.#slab[page] = count + 1
   }
 
   #toMap(sensor: number, page: number): void {

@@ -52,12 +52,12 @@ export class Dictionary {
   }
 
   text(id: number): string {
-    return this.#bytes.toString('utf8', this.#starts[id]!, this.#starts[id + 1]!)
+    return this.#bytes.toString('utf8', this.#starts[id], this.#starts[id + 1])
   }
 
   /** The bytes of an entry, valid until the next intern. */
   bytes(id: number): Uint8Array {
-    return this.#bytes.subarray(this.#starts[id]!, this.#starts[id + 1]!)
+    return this.#bytes.subarray(this.#starts[id], this.#starts[id + 1])
   }
 
   #same(id: number, buf: Uint8Array, start: number, end: number): boolean {

@@ -167,7 +167,6 @@ export class FastParser {
   /** @returns 1 when a count was read, 0 when none, −1 when the slow path has to look */
   #types(buf: Uint8Array, c: Columns, n: number): number {
     let p = this.#at
-    let any = 0
     let expected = 0
     while (buf[p] === 32) p++
     if (buf[p] === CLOSE) {
@@ -195,13 +194,12 @@ export class FastParser {
       else if (type === 1) c.truck[n] = value
       else if (type === 2) c.motorcycle[n] = value
       else c.bus[n] = value
-      any = 1
       p = this.#at
       while (buf[p] === 32) p++
       const after = buf[p++]
       if (after === CLOSE) {
         this.#at = p
-        return any
+        return 1
       }
       if (after !== COMMA) return -1
     }

@@ -1,6 +1,6 @@
 import type { Frame } from '../../../core/log.ts'
 import type { Zone } from '../../../core/time/index.ts'
-import { Columns } from './columns.ts'
+import type { Columns } from './columns.ts'
 import { Dictionary } from './dictionary.ts'
 import { FastParser } from './fast.ts'
 import type { Rules } from './fields.ts'

@@ -1,7 +1,8 @@
 import { ABSENT } from './columns.ts'
 import type { Columns } from './columns.ts'
 import { signalCode } from './fast.ts'
-import { FIELD, FIELD_NAMES, LIMIT, scaleOccupancy, scaleSpeed, scaleWait, TYPE_NAMES } from './fields.ts'
+import type { FIELD } from './fields.ts'
+import { FIELD_NAMES, LIMIT, scaleOccupancy, scaleSpeed, scaleWait, TYPE_NAMES } from './fields.ts'
 import type { Reason } from './reasons.ts'
 import type { TimestampParser } from './timestamp.ts'
 
@@ -94,7 +95,7 @@ function id(record: Record<string, unknown>, field: IdField, reasons: Reason[]):
   else if (
     value.length === 0 ||
     value.length > 2 * LIMIT.idChars ||
-    [...value].length > LIMIT.idChars ||
+    Array.from(value).length > LIMIT.idChars ||
     UNPRINTABLE.test(value)
   )
     reasons.push(`${field}_range`)

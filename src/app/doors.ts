@@ -1,0 +1,104 @@
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import type { FastifyInstance } from 'fastify'
+import type { Config } from '../core/config/index.ts'
+import { ConfigError } from '../core/errors.ts'
+import type { LakeReader } from '../lake/read/index.ts'
+import { listenControl } from '../serve/control.ts'
+import type { LiveHub } from '../serve/live/index.ts'
+import { buildServer } from '../serve/server.ts'
+import { userSql } from '../serve/sql/index.ts'
+import { ingestBody, oversizeFolder } from '../sources/http/index.ts'
+import { adminOperations } from './admin.ts'
+import { Admission } from './admission.ts'
+import { version } from './cli/version.ts'
+import type { HeldFolder } from './folder.ts'
+import type { OpenLake } from './lake.ts'
+import type { ProblemBoard } from './problems.ts'
+import { registerOf } from './register.ts'
+import type { StatusKeeper } from './status.ts'
+import type { Undo } from './undo.ts'
+
+const PAGE_DIR = resolve(import.meta.dirname, '../../web/dist')
+
+export interface DoorsDeps {
+  readonly config: Config
+  readonly folder: HeldFolder
+  readonly problems: ProblemBoard
+  readonly lake: OpenLake
+  readonly reader: LakeReader
+  readonly hub: LiveHub
+  readonly status: StatusKeeper
+}
+
+/** Builds the HTTP server and opens its control socket; the network's door is opened by `listen`. */
+export async function openDoors(deps: DoorsDeps, undo: Undo): Promise<FastifyInstance> {
+  const { config, folder, lake, reader, hub, status } = deps
+  const { log, engine, loader } = lake
+  const admission = await startAdmission(deps, undo)
+  const oversize = oversizeFolder(folder.oversizeDir, Date.now)
+  const { maxLineBytes, maxBodyBytes, sqlTimeoutS, sqlMaxRows, sqlMaxMemoryBytes } = config.limits
+  const app = buildServer({
+    mode: config.simulation.mode === 'profile' ? 'simulated' : 'real',
+    admission: () => admission.check(),
+    ingest: (body, request) =>
+      ingestBody(body, request, { log, oversize, now: Date.now, maxLineBytes, maxBodyBytes }),
+    lake: reader,
+    live: hub,
+    status: () => status.now(),
+    loaderStagesMs: () => loader.times.ms,
+    sql: userSql(engine, { timeoutS: sqlTimeoutS, maxRows: sqlMaxRows, maxMemoryBytes: sqlMaxMemoryBytes }),
+    admin: adminOperations(lake),
+    register: registerOf(log, reader, Date.now),
+    security: {
+      host: config.server.host,
+      allowedHosts: config.server.allowedHosts,
+      tokens: config.server.tokens,
+      adminSecret: folder.adminSecret,
+      tileStyle: config.map.tileStyle,
+    },
+    pageDir: existsSync(join(PAGE_DIR, 'index.html')) ? PAGE_DIR : null,
+    version: version(),
+    log: { level: 'warn', stream: process.stderr },
+  })
+  undo.push(() => app.close())
+  await listenControl(app, folder.controlSocket)
+  return app
+}
+
+async function startAdmission(
+  { config, folder, problems, status }: DoorsDeps,
+  undo: Undo,
+): Promise<Admission> {
+  const { minFreeDiskBytes, backlogRecords, backlogBytes } = config.limits
+  const admission = new Admission({
+    folder: folder.path,
+    minFreeDiskBytes,
+    maxBacklogRecords: backlogRecords,
+    maxBacklogBytes: backlogBytes,
+    backlog: () => status.backlog(),
+    problems,
+  })
+  undo.push(() => {
+    admission.stop()
+    return Promise.resolve()
+  })
+  await admission.start()
+  return admission
+}
+
+/** Opens the door to the network. @returns the address of the page @throws {ConfigError} when the port is taken */
+export async function listen(app: FastifyInstance, config: Config): Promise<string> {
+  const { host, port } = config.server
+  try {
+    const address = new URL(await app.listen({ host, port }))
+    const name = ['127.0.0.1', '::1'].includes(host) ? 'localhost' : address.hostname
+    return `http://${name}:${address.port || '80'}`
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw cause
+    throw new ConfigError(
+      `server.port: ${port} is in use on ${host}; choose another with --port, or 0 for a free one`,
+      { cause },
+    )
+  }
+}

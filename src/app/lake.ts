@@ -1,0 +1,117 @@
+import type { Config } from '../core/config/index.ts'
+import type { LiveBatch } from '../core/live.ts'
+import { Bronze } from '../lake/bronze/index.ts'
+import { connectServer, startEmbeddedEngine } from '../lake/engine/index.ts'
+import type { Engine } from '../lake/engine/index.ts'
+import { writeFreeFlow } from '../lake/gold/index.ts'
+import { Loader } from '../lake/load/loader.ts'
+import type { PrepareState } from '../lake/load/prepare.ts'
+import { migrate } from '../lake/migrations/index.ts'
+import { openLog } from '../log/segments/index.ts'
+import type { SegmentLog } from '../log/segments/index.ts'
+import type { HeldFolder } from './folder.ts'
+import type { ProblemBoard } from './problems.ts'
+import type { Undo } from './undo.ts'
+
+const BRONZE_EVERY_MS = 1000
+const INDEX_BYTES = 256 * 1024 * 1024
+
+/** Log and lake of one folder, level with each other and kept so. */
+export interface OpenLake {
+  readonly log: SegmentLog
+  readonly engine: Engine
+  readonly loader: Loader
+  readonly bronze: Bronze
+  readonly rules: Pick<PrepareState, 'rules' | 'zone' | 'intervalS' | 'maxIndexBytes'>
+}
+
+export interface LakeDeps {
+  readonly config: Config
+  readonly folder: HeldFolder
+  readonly problems: ProblemBoard
+  readonly onLive: (batch: LiveBatch) => void
+  readonly onProgress: (line: string) => void
+}
+
+/** Opens the log, starts the engine, brings its tables to shape and starts the loader. */
+export async function openLake(
+  { config, folder, problems, onLive, onProgress }: LakeDeps,
+  undo: Undo,
+): Promise<OpenLake> {
+  onProgress('Opening the log…')
+  const log = await openLog(folder.logDir, {
+    onProblem: ({ kind, message }) => problems.set(`log_${kind}`, message),
+  })
+  undo.push(() => log.close())
+
+  onProgress('Starting the engine…')
+  const engine = await openEngine(config, folder)
+  undo.push(() => engine.stop())
+  await migrate(engine, folder.logDir)
+  await writeFreeFlow(engine, config.city.freeFlowKmh, config.city.districtFreeFlowKmh, Date.now())
+
+  onProgress('Bringing the lake level with the log…')
+  const rules = rulesOf(config)
+  const loader = new Loader({
+    engine,
+    log,
+    checkpointPath: folder.checkpointPath,
+    rules,
+    onLive,
+    onProgress,
+    onProblem: (code, message) => problems.set(code, message),
+  })
+  undo.push(() => loader.stop())
+  await loader.start()
+  watchFreshness(log, loader, undo)
+  const bronze = new Bronze(engine, folder.logDir, log)
+  keepBronze(bronze, undo)
+  return { log, engine, loader, bronze, rules }
+}
+
+function openEngine(config: Config, folder: HeldFolder): Promise<Engine> {
+  const { url, user, password, maxMemoryBytes } = config.lake
+  if (url === null) return startEmbeddedEngine({ dir: folder.path, maxMemoryBytes })
+  return connectServer({ url, user, ...(password === null ? {} : { password: password.reveal() }) })
+}
+
+function rulesOf(config: Config): OpenLake['rules'] {
+  return {
+    rules: {
+      oldestMs: Date.parse(config.limits.oldest),
+      maxFutureMs: config.limits.maxFutureS * 1000,
+      maxSensors: config.limits.maxSensors,
+    },
+    zone: config.city.timeZone,
+    intervalS: config.simulation.intervalS,
+    maxIndexBytes: INDEX_BYTES,
+  }
+}
+
+/** Notes when records became durable, until stopped. */
+function watchFreshness(log: SegmentLog, loader: Loader, undo: Undo): void {
+  const stop = new AbortController()
+  const watching = (async () => {
+    let seen = log.synced
+    while (!stop.signal.aborted) {
+      await log.waitBeyond(seen, stop.signal)
+      if (log.synced > seen) loader.freshness.durable(log.synced, log.synced - seen, performance.now())
+      seen = log.synced
+    }
+  })()
+  undo.push(() => {
+    stop.abort()
+    return watching
+  })
+}
+
+/** A new segment is seen by SQL within a second. */
+function keepBronze(bronze: Bronze, undo: Undo): void {
+  // While the engine is away there is nothing to ask it; the next round comes.
+  const timer = setInterval(() => void bronze.refresh().catch(() => {}), BRONZE_EVERY_MS)
+  timer.unref()
+  undo.push(() => {
+    clearInterval(timer)
+    return bronze.refresh().catch(() => {})
+  })
+}
