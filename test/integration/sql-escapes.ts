@@ -127,6 +127,27 @@ export const escapes: readonly (readonly [what: string, sql: (place: Place) => s
   ['system tables in a subquery', () => 'SELECT (SELECT count() FROM system.tables)'],
   ['system tables behind a WITH of the same name', () => 'WITH one AS (SELECT 1) SELECT * FROM system.one'],
   [
+    'a table renamed by an inner WITH',
+    () => 'WITH t AS (SELECT 1 AS x) SELECT (WITH system.one AS t SELECT dummy FROM t)',
+  ],
+  [
+    'a table renamed like a listed one',
+    () =>
+      'WITH `gold.hourly_summary` AS (SELECT 1 AS x) SELECT (WITH system.one AS `gold.hourly_summary` SELECT dummy FROM `gold.hourly_summary`)',
+  ],
+  [
+    'a database renamed',
+    () => 'WITH t AS (SELECT 1 AS x) SELECT (WITH system AS gold SELECT dummy FROM gold.one)',
+  ],
+  [
+    'a table seen inside a WITH of its name',
+    () => 'WITH internal AS (SELECT * FROM internal) SELECT * FROM internal',
+  ],
+  [
+    'a table seen inside a recursive WITH of its name',
+    () => 'WITH RECURSIVE internal AS (SELECT * FROM internal) SELECT * FROM internal',
+  ],
+  [
     'a WITH of another branch',
     () =>
       'SELECT * FROM (WITH hourly_summary_state AS (SELECT 1) SELECT * FROM hourly_summary_state) a, hourly_summary_state',
