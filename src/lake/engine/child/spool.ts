@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { accessSync, constants, mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { accessSync, constants, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** Temporary files of one engine: rows on their way in (memory, where the system has it) and out (disk). */
@@ -13,6 +13,7 @@ export interface Spool {
 
 const shared = '/dev/shm'
 const prefix = 'arterial-'
+const abandonedMs = 3_600_000
 
 /** Opens the two folders and clears what an earlier engine of the same data folder left behind. */
 export function openSpool(folder: string, ownerId: string): Spool {
@@ -30,21 +31,41 @@ export function openSpool(folder: string, ownerId: string): Spool {
 function memoryFolder(ownerId: string): string | null {
   try {
     accessSync(shared, constants.W_OK)
-    const folder = join(shared, prefix + ownerId)
-    rmSync(folder, { recursive: true, force: true })
+    sweep(ownerId)
+    const folder = join(shared, `${prefix}${ownerId}-${process.pid}`)
     mkdirSync(folder, { mode: 0o700 })
     return folder
   } catch {
-    return null // no such memory here, or another user's folder of that name: the disk serves
+    return null // no such memory here: the disk serves
   }
 }
 
-/** Removes the folder in memory when the engine ends in order; a killed one is cleared at the next start. */
+/** Clears what ended engines left: of this data folder always, of others when it is old and their process is gone. */
+function sweep(ownerId: string): void {
+  for (const name of existing(shared)) {
+    const [, owner, pid] = /^arterial-([0-9a-f]{16})-(\d+)$/.exec(name) ?? []
+    if (owner === undefined) continue
+    const folder = join(shared, name)
+    const age = Date.now() - (statSync(folder, { throwIfNoEntry: false })?.mtimeMs ?? 0)
+    if (owner === ownerId || (age > abandonedMs && !isAlive(Number(pid)))) {
+      rmSync(folder, { recursive: true, force: true })
+    }
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH'
+  }
+}
+
+/** Removes the folders when the engine ends in order; a killed one is cleared at the next start. */
 export function closeSpool(folder: string, ownerId: string): void {
   rmSync(join(folder, 'lake-tmp'), { recursive: true, force: true })
-  for (const name of existing(shared)) {
-    if (name === prefix + ownerId) rmSync(join(shared, name), { recursive: true, force: true })
-  }
+  rmSync(join(shared, `${prefix}${ownerId}-${process.pid}`), { recursive: true, force: true })
 }
 
 function existing(folder: string): string[] {
