@@ -192,19 +192,22 @@ export class Loader {
     await sleep(RETRY_MS, undefined, { signal: this.#stop.signal }).catch(() => {})
   }
 
-  /** Loads until stopped, paused or failed; the next batch is prepared while the last is inserted. */
+  /**
+   * Loads until stopped, paused or failed. Three things overlap while there is a backlog: the batch after next is read,
+   * the next one is prepared, the last one is inserted (and now and then gold and the checkpoint follow it).
+   */
   async #work(session: Session): Promise<void> {
-    let inserting: Promise<void> | null = null
+    let writing: Promise<void> = Promise.resolve()
+    let ahead: Promise<Frame[]> | null = null
     try {
       for (;;) {
         const begun = performance.now()
-        const frames = this.#stop.signal.aborted || this.#pause !== null ? [] : await this.#read(session.read)
-        const prepared = frames.length > 0 ? await this.#prepare(session, frames) : null
-        await inserting
-        inserting = null
-        if (prepared === null) {
+        const frames = this.#resting ? [] : await (ahead ?? this.#read(session.read))
+        ahead = null
+        if (frames.length === 0) {
+          await writing
           await this.#gold(session, true)
-          await this.#checkpoint(session, this.#stop.signal.aborted || this.#pause !== null)
+          await this.#checkpoint(session, this.#resting)
           if (this.#stop.signal.aborted) return
           if (this.#pause !== null) {
             await this.#yield(session)
@@ -213,28 +216,36 @@ export class Loader {
           await this.#waitForMore(session)
           continue
         }
-        inserting = this.#insert(session, prepared, session.read)
-        // A rejection is met at the await above; until then it must not count as unhandled.
-        inserting.catch(() => {})
-        const backlog = this.#deps.log.synced - session.read
-        if (backlog < MAX_BATCH_RECORDS / 10) {
-          await inserting
-          inserting = null
-          await this.#gold(session, false)
-          await this.#checkpoint(session, false)
+        const upto = endOf(frames)
+        session.read = upto
+        if (this.#deps.log.synced - upto >= MAX_BATCH_RECORDS) ahead = unhandledLater(this.#read(upto))
+        const prepared = await this.#prepare(session, frames)
+        await writing
+        const isCurrent = this.#deps.log.synced - upto < MAX_BATCH_RECORDS / 10
+        writing = unhandledLater(this.#write(session, prepared, upto, isCurrent))
+        if (isCurrent) {
+          await writing
           await sleep(Math.max(0, PACE_MS - (performance.now() - begun)), undefined, {
             signal: this.#stop.signal,
           }).catch(() => {})
-        } else if (session.pendingRows >= GOLD_EVERY_ROWS) {
-          await inserting
-          inserting = null
-          await this.#gold(session, true)
-          await this.#checkpoint(session, false)
         }
       }
     } finally {
-      await inserting?.catch(() => {})
+      await Promise.allSettled([writing, ahead])
     }
+  }
+
+  /** Nothing new is begun. */
+  get #resting(): boolean {
+    return this.#stop.signal.aborted || this.#pause !== null
+  }
+
+  /** Inserts a batch; gold follows when it is due, or has waited for a number of rows. */
+  async #write(session: Session, prepared: Prepared, upto: number, isCurrent: boolean): Promise<void> {
+    await this.#insert(session, prepared, upto)
+    if (!isCurrent && session.pendingRows < GOLD_EVERY_ROWS) return
+    await this.#gold(session, !isCurrent)
+    await this.#checkpoint(session, false)
   }
 
   /** Lets `exclusively` work go on, then starts over from the tables. */
@@ -256,9 +267,6 @@ export class Loader {
   }
 
   async #prepare(session: Session, frames: Frame[]): Promise<Prepared> {
-    const last = frames.at(-1)
-    if (last === undefined) throw new Error('an empty batch')
-    session.read = last.position + last.count
     return this.times.measure('prepare', () =>
       session.thread.prepare(frames, (pages, names) => loadPages(this.#deps.engine, pages, names)),
     )
@@ -319,6 +327,18 @@ export class Loader {
     session.saved = true
     this.#saved = session.inserted
   }
+}
+
+function endOf(frames: readonly Frame[]): number {
+  const last = frames.at(-1)
+  if (last === undefined) throw new Error('an empty batch')
+  return last.position + last.count
+}
+
+/** A rejection is met where the promise is awaited; until then it must not count as unhandled. */
+function unhandledLater<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => {})
+  return promise
 }
 
 /** Loading from one recovery to the next failure. */
