@@ -1,0 +1,78 @@
+import { readFile } from 'node:fs/promises'
+import { request } from 'node:http'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Status } from '../../src/serve/contract/index.ts'
+
+const LEVEL_WITHIN_MS = 300_000
+
+export interface VerifyAnswer {
+  readonly equal: boolean
+  readonly readings: number
+}
+
+export async function status(url: string): Promise<Status> {
+  const answer = await fetch(`${url}/v1/status`, { signal: AbortSignal.timeout(20_000) })
+  return Status.parse(await answer.json())
+}
+
+/** Waits until every layer is complete up to the end of the log. */
+export async function untilLevel(url: string): Promise<Status> {
+  const begun = performance.now()
+  let last: unknown = null
+  while (performance.now() - begun < LEVEL_WITHIN_MS) {
+    try {
+      const now = await status(url)
+      last = { backlog: now.backlog, engine: now.engine, problems: now.problems, ready: now.ready }
+      if (now.ready && now.backlog.records === 0) return now
+    } catch (error) {
+      last = error
+    }
+    await sleep(100)
+  }
+  throw new Error(`the lake did not become level with the log in time: ${JSON.stringify(last)}`)
+}
+
+/** Rows of a user's statement; fails when they were cut off. */
+export async function sql<T>(url: string, statement: string): Promise<T[]> {
+  const answer = await fetch(`${url}/v1/sql?format=ndjson`, {
+    method: 'POST',
+    headers: { 'content-type': 'text/plain' },
+    body: statement,
+    signal: AbortSignal.timeout(120_000),
+  })
+  const text = await answer.text()
+  if (answer.status !== 200) throw new Error(`SQL was refused: ${text}`)
+  if (answer.headers.get('x-truncated') !== 'false') throw new Error(`rows were left out: ${statement}`)
+  return text
+    .split('\n')
+    .filter(line => line !== '')
+    .map(line => JSON.parse(line) as T)
+}
+
+/** POST /v1/admin/verify over the control socket, as `arterial verify` does. */
+export async function verify(dataFolder: string): Promise<VerifyAnswer> {
+  const secret = (await readFile(join(dataFolder, 'admin.secret'), 'utf8')).trim()
+  const text = await new Promise<string>((resolve, reject) => {
+    const asking = request(
+      {
+        socketPath: join(dataFolder, 'control.sock'),
+        method: 'POST',
+        path: '/v1/admin/verify',
+        headers: { host: 'localhost', authorization: `Bearer ${secret}` },
+      },
+      answer => {
+        let body = ''
+        answer.setEncoding('utf8').on('data', (part: string) => (body += part))
+        answer.on('end', () => resolve(body))
+        answer.on('error', reject)
+      },
+    )
+    asking.on('error', reject)
+    asking.end()
+  })
+  const last = JSON.parse(text.trimEnd().split('\n').at(-1) ?? '{}') as { result?: VerifyAnswer }
+  if (last.result === undefined) throw new Error(`verify did not end: ${text.slice(-500)}`)
+  if (!last.result.equal) process.stderr.write(`${JSON.stringify(last.result).slice(0, 2000)}\n`)
+  return last.result
+}

@@ -1,0 +1,135 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Account } from './account.ts'
+import { status, untilLevel, verify } from './ask.ts'
+import { check, isGood } from './check.ts'
+import type { Checked } from './check.ts'
+import type { Random } from './random.ts'
+import { Readings } from './reading.ts'
+import { print } from './report.ts'
+import type { Report } from './report.ts'
+import { Sender } from './sender.ts'
+import { goneWithin, killMarked, ORPHAN_MAY_LIVE_MS, ServerProcess } from './server-process.ts'
+import type { Marked } from './server-process.ts'
+
+/** A server with its data in a folder of its own, clients that feed it, and the account of what they sent. */
+export class City {
+  readonly dataFolder: string
+  readonly account: Account
+  readonly readings: Readings
+  readonly sender: Sender
+  readonly #folder: string
+  readonly #engines: Marked[] = []
+  #server: ServerProcess | null = null
+  #url = 'http://127.0.0.1:9'
+
+  constructor(folder: string, random: Random, load: { lanes: number; pauseMs: number }) {
+    this.#folder = folder
+    this.dataFolder = join(folder, 'data', 'city')
+    this.readings = new Readings(Date.now())
+    this.account = new Account(this.readings, random)
+    this.sender = new Sender({ account: this.account, random, url: () => this.#url, ...load })
+  }
+
+  get url(): string {
+    return this.#url
+  }
+
+  get server(): ServerProcess {
+    if (this.#server === null) throw new Error('no server was started')
+    return this.#server
+  }
+
+  async configure(): Promise<void> {
+    const limits = 'limits:\n  sqlMaxRows: 10000000\n  sqlMaxMemoryBytes: 1GiB\n  sqlTimeoutS: 120\n'
+    await writeFile(join(this.#folder, 'arterial.yaml'), limits)
+  }
+
+  /** Starts a server without waiting for it. */
+  launch(): ServerProcess {
+    this.#server = new ServerProcess(this.#folder)
+    return this.#server
+  }
+
+  async start(): Promise<void> {
+    this.#url = await this.launch().ready
+    await this.#noteEngine()
+  }
+
+  /** Waits for the server launched last. */
+  async ready(): Promise<void> {
+    this.#url = await this.server.ready
+    await this.#noteEngine()
+  }
+
+  /** Waits until a server whose engine was killed says that it is ready again. */
+  async engineBack(restarts: number): Promise<void> {
+    const begun = performance.now()
+    for (;;) {
+      const now = await status(this.#url).catch(() => null)
+      if (now?.ready === true && now.engine.restarts > restarts) break
+      if (performance.now() - begun > 120_000) throw new Error('the engine did not come back in 120 s')
+      await sleep(30)
+    }
+    await this.#noteEngine()
+  }
+
+  /** Kills the server hard. @returns whether its engine was gone in time, and how long that took */
+  async killServer(): Promise<number | null> {
+    const engine = await this.server.engine()
+    this.server.kill()
+    await this.server.gone()
+    return engine === null ? 0 : goneWithin(engine, ORPHAN_MAY_LIVE_MS)
+  }
+
+  /** Puts the sensors that send no place into the register; again and again does no harm. */
+  async register(): Promise<void> {
+    for (let attempt = 0; ; attempt++) {
+      const answer = await fetch(`${this.#url}/v1/sensors`, {
+        method: 'PUT',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(this.readings.register()),
+      }).catch(() => null)
+      if (answer?.status === 200) return
+      if (attempt > 100)
+        throw new Error(`the register was not taken: ${(await answer?.text()) ?? 'no answer'}`)
+      await sleep(100)
+    }
+  }
+
+  /** Compares everything; nothing may be sent meanwhile. */
+  async compare(report: Report, where: string): Promise<Checked & { equal: boolean }> {
+    const level = await untilLevel(this.#url)
+    const checked = await check(this.#url, this.account, this.readings)
+    const verified = await verify(this.dataFolder)
+    report.expect(checked.lost === 0, `${where}: ${checked.lost} acknowledged readings are lost`)
+    report.expect(checked.doubled === 0, `${where}: ${checked.doubled} readings are there twice`)
+    report.expect(checked.wrong === 0, `${where}: ${checked.wrong} readings are not what was sent`)
+    report.expect(
+      checked.misplaced === 0,
+      `${where}: ${checked.misplaced} lines of quarantine or conflicts differ`,
+    )
+    report.expect(verified.equal, `${where}: verify found differences`)
+    report.expect(
+      verified.readings === checked.rows,
+      `${where}: verify counts ${verified.readings} readings, silver has ${checked.rows}`,
+    )
+    const problems = level.problems.map(({ code, message }) => `${code}: ${message}`)
+    report.expect(problems.length === 0, `${where}: problems are reported: ${problems.join('; ')}`)
+    if (!isGood(checked)) for (const example of checked.examples) print(`    ${example}`)
+    return { ...checked, equal: verified.equal }
+  }
+
+  /** Ends what this city started, by id. */
+  async end(): Promise<void> {
+    this.#server?.kill()
+    await this.#server?.gone()
+    for (const engine of this.#engines) await killMarked(engine)
+  }
+
+  async #noteEngine(): Promise<void> {
+    const engine = await this.server.engine()
+    if (engine !== null) this.#engines.push(engine)
+  }
+}

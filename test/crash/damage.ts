@@ -1,0 +1,83 @@
+import { readdir, realpath, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { untilLevel } from './ask.ts'
+import { digest } from './check.ts'
+import type { City } from './city.ts'
+import { between, pick, sample } from './random.ts'
+import type { Random } from './random.ts'
+import type { Report } from './report.ts'
+
+const TABLES = [
+  'silver.readings',
+  'silver.conflicts',
+  'quarantine.lines',
+  'bronze.schema_drift_state',
+  'lake.sensor_sightings',
+  'lake.sensor_versions',
+  'gold.hourly_summary_state',
+  'gold.intersection_metrics_state',
+  'gold.district_analytics_state',
+  'gold.night_speed_state',
+] as const
+
+/** Ways a round can go. */
+const MANNERS = ['stopped', 'killed', 'killed again while mending'] as const
+
+/** Deletes part directories while nothing runs; the next start must find and mend it. */
+export async function damagePhase(city: City, random: Random, report: Report, rounds: number): Promise<void> {
+  await untilLevel(city.url)
+  for (let round = 1; round <= rounds; round++) {
+    const manner = MANNERS[(round - 1) % MANNERS.length] ?? 'stopped'
+    const before = await calmDigest(city, random)
+    if (manner === 'stopped') await city.server.stop()
+    else await city.killServer()
+    const deleted = await deleteParts(city.dataFolder, random, round === 1 ? ['silver.readings'] : TABLES)
+    const begun = performance.now()
+    if (manner === 'killed again while mending') {
+      const server = city.launch()
+      await Promise.race([sleep(between(random, 400, 3000)), server.ready.catch(() => undefined)])
+      await city.killServer()
+    }
+    await city.start()
+    const downMs = performance.now() - begun
+    const where = `damage ${round} (${manner}; ${deleted})`
+    const { acknowledged, lost, doubled, equal } = await city.compare(report, where)
+    const after = await digest(city.url)
+    report.expect(after === before, `${where}: the lake is not what it was: ${before} before, ${after} after`)
+    const verdict = equal ? 'equal' : 'DIFFERS'
+    report.add({
+      round: `d${round}`,
+      what: `${manner}: ${deleted}`.slice(0, 60),
+      downMs,
+      acknowledged,
+      lost,
+      doubled,
+      verify: verdict,
+    })
+  }
+}
+
+/** Some more load, so that parts beyond the checkpoint are among those that go; then the lake as it is. */
+async function calmDigest(city: City, random: Random): Promise<string> {
+  city.sender.start()
+  await sleep(between(random, 300, 2500))
+  await city.sender.pause()
+  await untilLevel(city.url)
+  return digest(city.url)
+}
+
+/** @returns what was deleted, in words */
+async function deleteParts(dataFolder: string, random: Random, tables: readonly string[]): Promise<string> {
+  const chosen = sample(random, tables, between(random, 1, 4))
+  const words: string[] = []
+  for (const table of chosen) {
+    const folder = await realpath(join(dataFolder, 'lake', 'data', ...table.split('.')))
+    const parts = (await readdir(folder)).filter(name => /^[^_].*_\d+_\d+_\d+(_\d+)?$/.test(name))
+    const share = pick(random, [0.1, 0.5, 1])
+    const gone = sample(random, parts, Math.max(1, Math.round(parts.length * share)))
+    for (const part of gone) await rm(join(folder, part), { recursive: true })
+    words.push(`${table} ${gone.length}/${parts.length}`)
+  }
+  return words.join(', ')
+}

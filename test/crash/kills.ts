@@ -1,0 +1,88 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { status } from './ask.ts'
+import type { City } from './city.ts'
+import { between, pick } from './random.ts'
+import type { Random } from './random.ts'
+import type { Report } from './report.ts'
+import { goneWithin, killMarked, ORPHAN_MAY_LIVE_MS } from './server-process.ts'
+
+const KINDS = [
+  'server',
+  'engine',
+  'both',
+  'server, again while it starts',
+  'engine, again while it recovers',
+] as const
+type Kind = (typeof KINDS)[number]
+const CHECK_EVERY = 10
+
+/** Kills processes at random moments under load; now and then stops the load and compares everything. */
+export async function killPhase(city: City, random: Random, report: Report, kills: number): Promise<void> {
+  city.sender.start()
+  for (let round = 1; round <= kills; round++) {
+    await sleep(between(random, 0, pick(random, [300, 1500, 4000])))
+    const kind = pick(random, KINDS)
+    const begun = performance.now()
+    const orphanMs = await kill(city, random, kind)
+    const downMs = performance.now() - begun
+    report.expect(orphanMs !== null, `round ${round}: an engine lived on over ${ORPHAN_MAY_LIVE_MS} ms`)
+    if (random() < 0.2) await city.register()
+    if (round % CHECK_EVERY !== 0 && round !== kills) {
+      const acknowledged = city.account.acknowledged.size
+      report.add({
+        round: String(round),
+        what: kind,
+        downMs,
+        acknowledged,
+        lost: null,
+        doubled: null,
+        verify: '–',
+      })
+      continue
+    }
+    await city.sender.pause()
+    const { acknowledged, lost, doubled, equal } = await city.compare(report, `round ${round}`)
+    const verdict = equal ? 'equal' : 'DIFFERS'
+    report.add({ round: String(round), what: kind, downMs, acknowledged, lost, doubled, verify: verdict })
+    if (round < kills) city.sender.start()
+  }
+}
+
+/** @returns how long an orphaned engine lived, ms; null when it outlived its time */
+async function kill(city: City, random: Random, kind: Kind): Promise<number | null> {
+  if (kind === 'engine' || kind === 'engine, again while it recovers') {
+    await killEngine(city, kind === 'engine' ? [] : [between(random, 0, 600)])
+    return 0
+  }
+  if (kind === 'both') {
+    const engine = await city.server.engine()
+    city.server.kill()
+    if (engine !== null) await killMarked(engine)
+    await city.server.gone()
+    await city.start()
+    return 0
+  }
+  let orphanMs = await city.killServer()
+  if (kind === 'server, again while it starts') {
+    const server = city.launch()
+    // Either it comes up, or its time is over before.
+    await Promise.race([sleep(between(random, 50, 2500)), server.ready.catch(() => undefined)])
+    const again = await city.killServer()
+    orphanMs = orphanMs === null || again === null ? null : Math.max(orphanMs, again)
+  }
+  await city.start()
+  return orphanMs
+}
+
+/** @param again ms after each comeback of the process at which it is killed once more */
+async function killEngine(city: City, again: readonly number[]): Promise<void> {
+  const { engine } = await status(city.url)
+  for (const pauseMs of [0, ...again]) {
+    let child = await city.server.engine()
+    for (; child === null; child = await city.server.engine()) await sleep(20)
+    await sleep(pauseMs)
+    await killMarked(child)
+    await goneWithin(child, ORPHAN_MAY_LIVE_MS)
+  }
+  await city.engineBack(engine.restarts + again.length)
+}

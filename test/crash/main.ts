@@ -1,0 +1,79 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { City } from './city.ts'
+import { damagePhase } from './damage.ts'
+import { killPhase } from './kills.ts'
+import { seededRandom } from './random.ts'
+import { print, Report } from './report.ts'
+
+// Kills the server and its engine at random moments under load, then takes parts of the lake away while it is stopped,
+// and compares everything with what was acknowledged.
+
+const { values } = parseArgs({
+  options: {
+    kills: { type: 'string', default: '10' },
+    rounds: { type: 'string', default: '5' },
+    seed: { type: 'string', default: '1' },
+    minutes: { type: 'string', default: '40' },
+    lanes: { type: 'string', default: '3' },
+    'pause-ms': { type: 'string', default: '40' },
+    keep: { type: 'boolean', default: false },
+  },
+})
+
+const [kills, rounds, seed, minutes, lanes, pauseMs] = (
+  ['kills', 'rounds', 'seed', 'minutes', 'lanes', 'pause-ms'] as const
+).map(name => {
+  const number = Number(values[name])
+  if (Number.isInteger(number) && number >= 0) return number
+  process.stderr.write(`--${name} wants a whole number, not "${values[name]}"\n`)
+  process.exit(2)
+}) as [number, number, number, number, number, number]
+
+process.exitCode = await run()
+
+async function run(): Promise<number> {
+  const folder = await mkdtemp(join(tmpdir(), 'arterial-crash-'))
+  const random = seededRandom(seed)
+  print(`${kills} kills, ${rounds} rounds of damage, seed ${seed}\n`)
+  const report = new Report()
+  const city = new City(folder, random, { lanes, pauseMs })
+  const interrupted = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupted.abort())
+  const limit = AbortSignal.any([AbortSignal.timeout(minutes * 60_000), interrupted.signal])
+  try {
+    await Promise.race([
+      phases(city, report, random),
+      new Promise((_, reject) => {
+        limit.addEventListener('abort', () =>
+          reject(
+            new Error(interrupted.signal.aborted ? 'interrupted' : `not through after ${minutes} minutes`),
+          ),
+        )
+      }),
+    ])
+  } catch (error) {
+    report.expect(false, error instanceof Error ? (error.stack ?? error.message) : String(error))
+    print(city.server.lastWords)
+  } finally {
+    await city.end()
+    if (values.keep) print(`kept: ${folder}`)
+    else await rm(folder, { recursive: true, force: true, maxRetries: 5 })
+  }
+  const { requests, retries, garbage, altered } = city.account
+  print(
+    `\n${requests} requests, ${retries} of them again; ${garbage.size} garbage lines, ${altered.size} conflicting repeats`,
+  )
+  report.end()
+  process.exit(report.failed === 0 ? 0 : 1)
+}
+
+async function phases(city: City, report: Report, random: () => number): Promise<void> {
+  await city.configure()
+  await city.start()
+  await city.register()
+  await killPhase(city, random, report, kills)
+  await damagePhase(city, random, report, rounds)
+}
