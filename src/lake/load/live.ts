@@ -5,30 +5,44 @@ import type { Scanner } from './scan/index.ts'
 const MINUTE_MS = 60_000
 /** Only the newest minutes of a batch are news; a replay of years would else send them all. */
 const KEPT_MINUTES = 15
+/** And of these the newest of each site: the live page looks no further back. */
+const SITE_MINUTES = 5
 const SIGNALS = [null, 'red', 'yellow', 'green'] as const
 
-/** Sums per site and minute of the newest minutes among the selected readings. */
+/** Sums per site and minute of each site's newest minutes among the selected readings. */
 export function sitePartials(rows: Enriched, scanner: Scanner, selection: Uint32Array): LiveBatch {
-  const c = rows.columns
-  let newest = -Infinity
-  for (const row of selection) newest = Math.max(newest, c.timeMs[row] ?? 0)
-  const oldest = (Math.floor(newest / MINUTE_MS) - KEPT_MINUTES) * MINUTE_MS
-  const sums = new Map<number, Sum>()
+  const { site, timeMs } = rows.columns
+  // Minutes count from 1, so that 0 says that nothing was met.
+  const newestOf = new Uint32Array(scanner.places.size)
+  let newest = 0
   for (const row of selection) {
-    const time = c.timeMs[row] ?? 0
-    if (time < oldest) continue
-    const minute = Math.floor((time - oldest) / MINUTE_MS)
-    const site = c.site[row] ?? 0
-    const key = site * 64 + minute
-    let sum = sums.get(key)
+    const minute = minuteOf(timeMs[row] ?? 0)
+    if (minute > (newestOf[site[row] ?? 0] ?? 0)) newestOf[site[row] ?? 0] = minute
+    if (minute > newest) newest = minute
+  }
+  const sums: (Sum | undefined)[] = []
+  const found: Sum[] = []
+  for (const row of selection) {
+    const time = timeMs[row] ?? 0
+    const siteId = site[row] ?? 0
+    const minute = minuteOf(time)
+    if (minute <= newest - KEPT_MINUTES || minute <= (newestOf[siteId] ?? 0) - SITE_MINUTES) continue
+    const key = siteId * SITE_MINUTES + (minute % SITE_MINUTES)
+    let sum = sums[key]
     if (sum === undefined) {
-      sum = emptySum(site, oldest + minute * MINUTE_MS)
-      sums.set(key, sum)
+      sum = emptySum(siteId, (minute - 1) * MINUTE_MS)
+      sums[key] = sum
+      found.push(sum)
     }
     add(sum, rows, row, time)
   }
-  const partials = [...sums.values()].map(sum => finish(sum, scanner.places.text(sum.siteId)))
+  const partials = found.map(sum => finish(sum, scanner.places.text(sum.siteId)))
   return { partials, readings: selection.length }
+}
+
+/** The oldest reading allowed is of 1970 or later. */
+function minuteOf(timeMs: number): number {
+  return Math.max(0, Math.floor(timeMs / MINUTE_MS)) + 1
 }
 
 type Sum = { -readonly [K in keyof Omit<SitePartial, 'site'>]: SitePartial[K] } & { siteId: number }

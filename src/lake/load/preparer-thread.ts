@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import type { Frame } from '../../core/log.ts'
+import { unpackLive } from './live-wire.ts'
 import type { Prepared, PrepareState } from './prepare.ts'
 import type { Begun, Finished, Request, WireFrame } from './preparer-worker.ts'
 import type { MissingPages } from './repeats/index.ts'
@@ -8,10 +9,15 @@ import { StageTimes } from './stage-times.ts'
 /** Loads silver's rows of these pages: RowBinary (sensor_id, ms, content). `names` null: all sensors of the windows. */
 export type LoadPages = (pages: MissingPages, names: string[] | null) => Promise<Uint8Array>
 
+/** A spare buffer may be so many times, and so many bytes, larger than needed. */
+const SPARE_SHARE = 4
+const SPARE_BYTES = 8 * 1024 * 1024
+
 /** A Preparer in a thread of its own: the one that parses, so that the doors stay quick. One batch at a time. */
 export class PreparerThread {
   readonly #worker: Worker
   readonly #times: StageTimes
+  #spare: ArrayBuffer | null = null
   #waiting: { resolve: (value: unknown) => void; reject: (error: Error) => void } | null = null
 
   private constructor(worker: Worker, times: StageTimes) {
@@ -35,7 +41,7 @@ export class PreparerThread {
   }
 
   async prepare(frames: readonly Frame[], loadPages: LoadPages): Promise<Prepared> {
-    const { wire, lines } = pack(frames)
+    const { wire, lines } = this.#pack(frames)
     const { missing, ms } = (await this.#ask({ op: 'begin', frames: wire, lines }, [lines])) as Begun
     this.#times.add('scan', ms)
     if (missing !== null) {
@@ -44,9 +50,10 @@ export class PreparerThread {
       )
       await this.#ask({ op: 'supply', pages: missing.pages, rows })
     }
-    const finished = (await this.#ask({ op: 'finish' })) as Finished
-    this.#times.add('build', finished.ms)
-    return finished.prepared
+    const { prepared, live, lines: spare, ms: buildMs } = (await this.#ask({ op: 'finish' })) as Finished
+    this.#spare = spare
+    this.#times.add('build', buildMs)
+    return { ...prepared, live: unpackLive(live) }
   }
 
   async close(): Promise<void> {
@@ -64,19 +71,33 @@ export class PreparerThread {
     this.#waiting?.reject(error)
     this.#waiting = null
   }
-}
 
-/** The frames' lines in one buffer of their own, which can be handed over without another copy. */
-function pack(frames: readonly Frame[]): { wire: WireFrame[]; lines: ArrayBuffer } {
-  const total = frames.reduce((sum, frame) => sum + frame.lines.length, 0)
-  const lines = new ArrayBuffer(total)
-  const bytes = new Uint8Array(lines)
-  const wire: WireFrame[] = []
-  let at = 0
-  for (const { lines: part, ...frame } of frames) {
-    bytes.set(part, at)
-    wire.push({ ...frame, start: at, end: at + part.length })
-    at += part.length
+  /** The frames' lines in one buffer, which goes to the thread without another copy and comes back to be used again. */
+  #pack(frames: readonly Frame[]): { wire: WireFrame[]; lines: ArrayBuffer } {
+    const total = frames.reduce((sum, frame) => sum + frame.lines.length, 0)
+    const lines = this.#buffer(total)
+    const bytes = new Uint8Array(lines)
+    const wire: WireFrame[] = []
+    let at = 0
+    for (const { lines: part, ...frame } of frames) {
+      bytes.set(part, at)
+      wire.push({ ...frame, start: at, end: at + part.length })
+      at += part.length
+    }
+    return { wire, lines }
   }
-  return { wire, lines }
+
+  #buffer(bytes: number): ArrayBuffer {
+    const spare = this.#spare
+    this.#spare = null
+    // One that is far too large is let go: it was for a backlog that is over.
+    if (
+      spare !== null &&
+      spare.byteLength >= bytes &&
+      spare.byteLength <= SPARE_SHARE * bytes + SPARE_BYTES
+    ) {
+      return spare
+    }
+    return new ArrayBuffer(Math.ceil(bytes * 1.25))
+  }
 }

@@ -1,6 +1,8 @@
 import { parentPort } from 'node:worker_threads'
 import { zoneOffsets } from '../../core/time/index.ts'
 import type { Frame } from '../../core/log.ts'
+import { packLive } from './live-wire.ts'
+import type { PackedLive } from './live-wire.ts'
 import type { Prepared, PrepareState } from './prepare.ts'
 import { Preparer } from './prepare.ts'
 import type { MissingPages } from './repeats/index.ts'
@@ -23,13 +25,18 @@ export interface Begun {
 
 /** The answer to `finish`. */
 export interface Finished {
-  readonly prepared: Prepared
+  readonly prepared: Omit<Prepared, 'live'>
+  readonly live: PackedLive
+  /** The buffer that came with `begin`. */
+  readonly lines: ArrayBuffer
   readonly ms: number
 }
 
 if (parentPort === null) throw new Error('preparer-worker.ts is the entry of a worker thread')
 const port = parentPort
 let preparer: Preparer | null = null
+/** Of the batch begun last. */
+let lines = new ArrayBuffer(0)
 
 port.on('message', (request: Request) => {
   try {
@@ -48,7 +55,8 @@ function answer(request: Request): { value: unknown; transfer: ArrayBuffer[] } {
   if (preparer === null) throw new Error(`${request.op} before open`)
   const started = performance.now()
   if (request.op === 'begin') {
-    const { frames, lines } = request
+    const { frames } = request
+    lines = request.lines
     const pages = preparer.begin(
       frames.map(f => ({ ...f, lines: Buffer.from(lines, f.start, f.end - f.start) })),
     )
@@ -59,9 +67,12 @@ function answer(request: Request): { value: unknown; transfer: ArrayBuffer[] } {
     preparer.supply(request.pages, request.rows)
     return { value: null, transfer: [] }
   }
-  const prepared = preparer.finish()
+  const { live, ...prepared } = preparer.finish()
+  const packed = packLive(live)
+  const spare = lines
+  lines = new ArrayBuffer(0)
   return {
-    value: { prepared, ms: performance.now() - started } satisfies Finished,
-    transfer: prepared.blocks.map(block => block.data.buffer),
+    value: { prepared, live: packed, lines: spare, ms: performance.now() - started } satisfies Finished,
+    transfer: [spare, packed.numbers.buffer, ...prepared.blocks.map(block => block.data.buffer)],
   }
 }
