@@ -21,7 +21,7 @@ export async function openBrowser(): Promise<{ browser: Browser; close: () => Pr
   const browser = await chromium.launch({
     executablePath: chromiumPath,
     args: ['--no-sandbox'],
-    env: { ...process.env, HOME: home } as Record<string, string>,
+    env: { ...process.env, HOME: home },
   })
   return {
     browser,

@@ -199,7 +199,7 @@ export function districtAnalytics(city: FixtureCity, fromMs: number, toMs: numbe
         ...row,
         district,
         free_flow_speed_kmh: free,
-        speed_index: Math.min(1.1, (row.space_mean_speed_kmh ?? free) / free),
+        speed_index: Math.min(1.1, row.space_mean_speed_kmh / free),
         share_sites_ef: city.speedOnly ? null : jammed / places.length,
         idle_veh_h: city.speedOnly ? null : ((row.max_queue_veh ?? 0) * places.length * 15) / 60 / 4,
       }

@@ -127,43 +127,63 @@ export async function startFixtureServer(initial: FixtureState = 'live', port = 
     const limits = range(query, nowMs, state)
     const id = query.get('intersection_id') ?? ''
     switch (path) {
-      case '/v1/status':
-        return json(answer, status())
-      case '/v1/intersections':
-        return list(answer, state === 'empty' ? [] : city().intersections)
-      case '/v1/gold/district-analytics':
-        return list(answer, districtAnalytics(city(), ...limits))
-      case '/v1/gold/hourly-summary':
-        return list(answer, hourlySummary(city(), ...limits))
-      case '/v1/gold/intersection-metrics':
-        return list(answer, intersectionMetrics(city(), id, ...limits))
-      case '/v1/silver/readings':
-        return list(answer, silverReadings(city(), id, nowMs))
-      case '/v1/quarantine/summary':
-        return list(answer, state === 'empty' ? [] : fixtureReasons())
-      case '/v1/drift':
-        return list(answer, state === 'empty' ? [] : fixtureDrift(nowMs))
+      case '/v1/status': {
+        json(answer, status())
+        return
+      }
+      case '/v1/intersections': {
+        list(answer, state === 'empty' ? [] : city().intersections)
+        return
+      }
+      case '/v1/gold/district-analytics': {
+        list(answer, districtAnalytics(city(), ...limits))
+        return
+      }
+      case '/v1/gold/hourly-summary': {
+        list(answer, hourlySummary(city(), ...limits))
+        return
+      }
+      case '/v1/gold/intersection-metrics': {
+        list(answer, intersectionMetrics(city(), id, ...limits))
+        return
+      }
+      case '/v1/silver/readings': {
+        list(answer, silverReadings(city(), id, nowMs))
+        return
+      }
+      case '/v1/quarantine/summary': {
+        list(answer, state === 'empty' ? [] : fixtureReasons())
+        return
+      }
+      case '/v1/drift': {
+        list(answer, state === 'empty' ? [] : fixtureDrift(nowMs))
+        return
+      }
       case '/v1/quarantine': {
         const before = Number(query.get('cursor') ?? 288_000)
         const reason = query.get('reason')
         const { items, next } = fixtureLines(reason, before, Number(query.get('limit') ?? 100), nowMs)
         const rest = new URLSearchParams(query)
         rest.set('cursor', String(next))
-        return list(
+        list(
           answer,
           state === 'empty' ? [] : items,
           next === null ? null : `/v1/quarantine?${rest.toString()}`,
         )
+        return
       }
       default:
         answer.statusCode = 404
-        return json(answer, {
-          type: 'about:blank',
-          title: 'Not found',
-          status: 404,
-          detail: `${path} is not part of the API`,
-          code: 'ART_NOT_FOUND',
-        })
+        {
+          json(answer, {
+            type: 'about:blank',
+            title: 'Not found',
+            status: 404,
+            detail: `${path} is not part of the API`,
+            code: 'ART_NOT_FOUND',
+          })
+          return
+        }
     }
   }
   const live = (answer: ServerResponse) => {

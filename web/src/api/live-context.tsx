@@ -1,4 +1,4 @@
-import { createContext, use, useEffect, useRef, useState, useSyncExternalStore, type ReactNode } from 'react'
+import { createContext, use, useEffect, useRef, useSyncExternalStore, type ReactNode } from 'react'
 import type { LiveStore, LiveView } from './live-store.ts'
 import { nowOf, pictureOf, type Picture } from './picture.ts'
 
@@ -39,14 +39,28 @@ export function useLiveSlice<T>(select: (view: LiveView) => T): T {
   })
 }
 
-/** Ticks each second even when nothing arrives: that is how silence shows. */
+const clockListeners = new Set<() => void>()
+let clockMs = Date.now()
+let clockTimer: ReturnType<typeof setInterval> | undefined
+
+/** Ticks each second even when nothing arrives: that is how silence shows. One clock for all, so that they draw in one frame. */
 export function useClockMs(): number {
-  const [clockMs, setClockMs] = useState(() => Date.now())
-  useEffect(() => {
-    const timer = setInterval(() => setClockMs(Date.now()), 1_000)
-    return () => clearInterval(timer)
-  }, [])
-  return clockMs
+  return useSyncExternalStore(subscribeClock, () => clockMs)
+}
+
+function subscribeClock(listener: () => void): () => void {
+  if (clockListeners.size === 0) {
+    clockMs = Date.now()
+    clockTimer = setInterval(() => {
+      clockMs = Date.now()
+      for (const each of clockListeners) each()
+    }, 1_000)
+  }
+  clockListeners.add(listener)
+  return () => {
+    clockListeners.delete(listener)
+    if (clockListeners.size === 0) clearInterval(clockTimer)
+  }
 }
 
 export function usePicture(): Picture {

@@ -102,7 +102,10 @@ export class LiveStore {
       const change = LiveChange.parse(body)
       const { state } = this.#view
       // A change without a picture to change: the snapshot must have been lost; ask for it anew.
-      if (state === null) return this.#lose()
+      if (state === null) {
+        this.#lose()
+        return
+      }
       this.#show(applyChange(state, change), change.sites)
     }
     if (event.lastEventId !== '') this.#lastEventId = event.lastEventId

@@ -1,7 +1,7 @@
 import 'maplibre-gl/dist/maplibre-gl.css'
 import './site-map-view.css'
-import { useEffect, useRef, useState } from 'react'
 import { IconFocusCentered, IconMinus, IconPlus } from '@tabler/icons-react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import type { LiveSite } from '../../../src/serve/contract/index.ts'
 import type { Band } from './bands.ts'
 import type { Theme } from './ramp.ts'
@@ -15,7 +15,7 @@ export interface SiteMapViewProps {
   readonly bands: readonly Band[]
   readonly chosen: string | null
   readonly dimmed: ReadonlySet<string>
-  /** Present steps of all sites. */
+  /** Steps of the ramp of these sites; null asks for all. */
   readonly stepsOf: (sites: readonly LiveSite[] | null) => readonly (readonly [string, number | null])[]
   /** Tells which sites changed; null for all. */
   readonly subscribe: (listener: (changed: readonly LiveSite[] | null) => void) => () => void
@@ -23,35 +23,10 @@ export interface SiteMapViewProps {
   readonly onHover: (hover: Hover | null) => void
 }
 
-/** The map and its buttons. Changes of a second are painted once a frame, past React. */
+/** The map and its buttons. What changes each second is painted past React. */
 export function SiteMapView(props: SiteMapViewProps) {
+  const { hold, map, failure } = useSiteMap(props)
   const { places, theme, tileStyle, bands, chosen, dimmed, stepsOf, subscribe } = props
-  const container = useRef<HTMLDivElement>(null)
-  const latest = useRef(props)
-  const [map, setMap] = useState<SiteMap | null>(null)
-  const [failure, setFailure] = useState<string | null>(null)
-  useEffect(() => {
-    latest.current = props
-  })
-
-  useEffect(() => {
-    if (container.current === null) return
-    let made: SiteMap
-    try {
-      made = new SiteMap({
-        container: container.current,
-        onPick: id => latest.current.onPick(id),
-        onHover: hover => latest.current.onHover(hover),
-        onReady: () => performance.mark('arterial:map-ready'),
-      })
-    } catch (error) {
-      setFailure(error instanceof Error ? error.message : String(error))
-      return
-    }
-    setMap(made)
-    return () => made.destroy()
-  }, [])
-
   useEffect(() => {
     if (map === null) return
     let gone = false
@@ -70,44 +45,68 @@ export function SiteMapView(props: SiteMapViewProps) {
     map.paint(stepsOf(null))
     return subscribe(changed => map.paint(stepsOf(changed)))
   }, [map, stepsOf, subscribe])
-
   return (
     <div className="site-map">
-      <div className="site-map-canvas" ref={container} />
+      <div className="site-map-canvas" ref={hold} />
       {failure !== null && (
         <p className="site-map-failure" role="alert">
           The map needs WebGL, which this browser does not give. The table shows the same sites.
         </p>
       )}
-      <div className="site-map-buttons" role="group" aria-label="Map view">
+      <Buttons map={map} />
+    </div>
+  )
+}
+
+/** Makes the map when its element is there, and ends it with the element. */
+function useSiteMap(props: SiteMapViewProps) {
+  const latest = useRef(props)
+  const [map, setMap] = useState<SiteMap | null>(null)
+  const [failure, setFailure] = useState<string | null>(null)
+  useEffect(() => {
+    latest.current = props
+  })
+  const hold = useCallback((container: HTMLDivElement) => {
+    try {
+      const made = new SiteMap({
+        container,
+        onPick: id => latest.current.onPick(id),
+        onHover: hover => latest.current.onHover(hover),
+        onReady: () => performance.mark('arterial:map-ready'),
+      })
+      setMap(made)
+      return () => {
+        setMap(null)
+        made.destroy()
+      }
+    } catch (error) {
+      setFailure(error instanceof Error ? error.message : String(error))
+      return () => setFailure(null)
+    }
+  }, [])
+  return { hold, map, failure }
+}
+
+function Buttons({ map }: { map: SiteMap | null }) {
+  const buttons = [
+    { label: 'Zoom in', Icon: IconPlus, act: () => map?.zoom(1) },
+    { label: 'Zoom out', Icon: IconMinus, act: () => map?.zoom(-1) },
+    { label: 'Show the whole city', Icon: IconFocusCentered, act: () => map?.fit() },
+  ]
+  return (
+    <div className="site-map-buttons" role="group" aria-label="Map view">
+      {buttons.map(({ label, Icon, act }) => (
         <button
+          key={label}
           type="button"
           className="icon-button"
-          title="Zoom in"
-          aria-label="Zoom in"
-          onClick={() => map?.zoom(1)}
+          title={label}
+          aria-label={label}
+          onClick={act}
         >
-          <IconPlus />
+          <Icon />
         </button>
-        <button
-          type="button"
-          className="icon-button"
-          title="Zoom out"
-          aria-label="Zoom out"
-          onClick={() => map?.zoom(-1)}
-        >
-          <IconMinus />
-        </button>
-        <button
-          type="button"
-          className="icon-button"
-          title="Show the whole city"
-          aria-label="Show the whole city"
-          onClick={() => map?.fit()}
-        >
-          <IconFocusCentered />
-        </button>
-      </div>
+      ))}
     </div>
   )
 }

@@ -2,7 +2,7 @@ import './city-panel.css'
 import { IconX } from '@tabler/icons-react'
 import { useMemo } from 'react'
 import { useCityTrends } from '../../analysis/use-city-trends.ts'
-import { useLiveSlice, usePicture } from '../../api/live-context.tsx'
+import { useLiveSlice } from '../../api/live-context.tsx'
 import { useAddress, useTimeZone, useUnits } from '../../ui/address.ts'
 import { chartModels } from '../../ui/chart/chart-models.ts'
 import { TimeChart } from '../../ui/chart/time-chart.tsx'
@@ -14,7 +14,9 @@ import { WorstList } from './worst-list.tsx'
 export function CityPanel() {
   const { district, set } = useAddress()
   const name = useLiveSlice(view => view.state?.status.city.name ?? 'The city')
-  const picture = usePicture()
+  const empty = useLiveSlice(
+    ({ state }) => state !== null && state.city.at === null && state.status.newestAt === null,
+  )
   return (
     <section className="panel" aria-label={district === null ? name : words(district)}>
       <div className="panel-head">
@@ -34,7 +36,7 @@ export function CityPanel() {
           </button>
         )}
       </div>
-      {picture.kind === 'empty' ? (
+      {empty ? (
         <EmptyNote title="No readings yet">
           Send readings to <code>POST /v1/readings</code>, or replay a file:{' '}
           <code>arterial replay &lt;file&gt;</code>. The page comes alive by itself.

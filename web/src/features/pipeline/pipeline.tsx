@@ -9,7 +9,7 @@ import {
 } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
 import type { Status } from '../../../../src/serve/contract/index.ts'
-import { useClockMs, useLiveSlice } from '../../api/live-context.tsx'
+import { useClockMs, useLiveSlice, useLiveStore } from '../../api/live-context.tsx'
 import { ago } from '../../ui/format.ts'
 import { Skeleton } from '../../ui/notes.tsx'
 import { Figure } from '../../ui/quantity.tsx'
@@ -23,7 +23,7 @@ const KEEP = 120
 /** The way of a reading from the door to gold: what waits, how fresh, how much. */
 export function Pipeline() {
   const status = useLiveSlice(view => view.state?.status ?? null)
-  const rates = useRates(status)
+  const rates = useRates()
   if (status === null) return <Skeleton height="16rem" label="Loading the pipeline" />
   return (
     <section className="pipeline" aria-label="Pipeline">
@@ -115,12 +115,19 @@ function Problems({ problems }: { problems: Status['problems'] }) {
   )
 }
 
-function useRates(status: Status | null) {
+/** Collected while the page is open; the server keeps no history of its rates. */
+function useRates() {
+  const store = useLiveStore()
   const [rates, setRates] = useState<ReturnType<typeof pushRate>>([])
-  useEffect(() => {
-    if (status === null) return
-    const entry = { atS: Math.floor(Date.now() / 1_000), ...status.rates }
-    setRates(before => pushRate(before, entry, KEEP))
-  }, [status])
+  useEffect(
+    () =>
+      store.subscribe(() => {
+        const status = store.getView().state?.status
+        if (status === undefined) return
+        const entry = { atS: Math.floor(Date.now() / 1_000), ...status.rates }
+        setRates(before => pushRate(before, entry, KEEP))
+      }),
+    [store],
+  )
   return rates
 }

@@ -50,7 +50,7 @@ export function reasonWords(code: string): string {
 /** What a terminal would hide, made visible: control characters as \x00, at most `most` characters. */
 export function visibleLine(line: string, most: number): string {
   const cut = line.length > most ? `${line.slice(0, most)} …` : line
-  return [...cut].map(pictured).join('')
+  return Array.from(cut, pictured).join('')
 }
 
 function pictured(char: string): string {

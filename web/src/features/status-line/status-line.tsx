@@ -48,7 +48,7 @@ export function StatusLine({ onSearch }: { onSearch: () => void }) {
         stale={picture.kind === 'stale' || picture.kind === 'lost'}
         figures={keyFigures(view, units)}
       />
-      <button type="button" className="search-button" onClick={onSearch}>
+      <button type="button" className="search-button" aria-label="Search" onClick={onSearch}>
         <IconSearch aria-hidden="true" />
         <span>Search</span>
         <kbd className="kbd" aria-hidden="true">

@@ -134,7 +134,7 @@ function seriesOf({ now, usual, yesterday }: ChartModel['trend'], drawing: Drawi
 /** Height of a line's end, px from the top of the plot. */
 function endOf(points: readonly (number | null)[][], { top, heightPx }: Drawing): number {
   const last = points.findLast(([, value]) => value !== null)?.[1] ?? 0
-  return heightPx * (1 - (last ?? 0) / top)
+  return heightPx * (1 - last / top)
 }
 
 /** A value between two gaps has no line to be seen by: it gets a dot. */

@@ -1,9 +1,9 @@
 import { LineChart } from 'echarts/charts'
 import { GridComponent } from 'echarts/components'
-import { init, use } from 'echarts/core'
+import { init, use as register } from 'echarts/core'
 import { LabelLayout } from 'echarts/features'
 import { CanvasRenderer } from 'echarts/renderers'
 
-use([LineChart, GridComponent, LabelLayout, CanvasRenderer])
+register([LineChart, GridComponent, LabelLayout, CanvasRenderer])
 
 export { init }

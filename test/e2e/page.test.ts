@@ -1,0 +1,176 @@
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { chromiumPath, openBrowser, openPage, settled, type OpenPage } from './browser.ts'
+import { ensureBuilt } from './built-page.ts'
+import { startFixtureServer, type FixtureServer, type FixtureState } from './fixture-server.ts'
+
+/** Without a browser there is nothing to look at: install Chromium or set CHROMIUM_PATH. */
+describe.skipIf(chromiumPath === null)('the page', () => {
+  let browser: Browser
+  let closeBrowser: () => Promise<void>
+  let server: FixtureServer
+  const opened: OpenPage[] = []
+
+  beforeAll(async () => {
+    await ensureBuilt()
+    server = await startFixtureServer()
+    ;({ browser, close: closeBrowser } = await openBrowser())
+  })
+  afterAll(async () => {
+    await closeBrowser()
+    await server.close()
+  })
+  afterEach(async () => {
+    server.lose(false)
+    server.become('live')
+    for (const { page } of opened.splice(0)) await page.context().close()
+  })
+
+  async function open(
+    path = '/',
+    state: FixtureState = 'live',
+    options: BrowserContextOptions = {},
+  ): Promise<OpenPage> {
+    server.become(state)
+    const made = await openPage(browser, server.url + path, options)
+    opened.push(made)
+    return made
+  }
+  const status = (page: Page) => page.locator('.state-pill')
+
+  it('shows the live city without an error, a foreign request or a breach of the content policy', async () => {
+    const { page, faults } = await open()
+    await settled(page)
+    await expect.poll(() => status(page).innerText()).toContain('Live')
+    expect(await page.locator('.badge-simulated').innerText()).toBe('SIMULATED')
+    expect(await page.locator('.district-card').count()).toBe(4)
+    expect(await page.locator('.time-chart').count()).toBe(3)
+    expect(await page.locator('.legend li').count()).toBe(7)
+    expect(faults).toEqual([])
+  })
+
+  it('opens an intersection clicked on the map and keeps it in the address', async () => {
+    const { page } = await open('/?site=INT-0405')
+    await settled(page)
+    expect(await page.locator('.panel h1').innerText()).toBe('E St & 6 Ave')
+    await page.getByRole('button', { name: 'Close this site' }).click()
+    expect(new URL(page.url()).searchParams.has('site')).toBe(false)
+    const box = (await page.locator('.site-map-canvas').boundingBox())!
+    // Somewhere on the grid: walk over the map until the pointer says that there is a site.
+    for (let x = 0.35; x < 0.95 && !(await page.locator('.map-tip').isVisible()); x += 0.012) {
+      await page.mouse.move(box.x + box.width * x, box.y + box.height * 0.5 + (x - 0.35) * 200)
+    }
+    const title = await page.locator('.map-tip strong').innerText()
+    await page.mouse.down()
+    await page.mouse.up()
+    await expect.poll(() => page.locator('.panel h1').innerText()).toBe(title)
+    expect(new URL(page.url()).searchParams.get('site')).toMatch(/^INT-\d{4}$/)
+  })
+
+  it('has the same choice in the table as on the map', async () => {
+    const { page } = await open('/?view=table&site=INT-0405')
+    await expect.poll(() => page.locator('.site-row[aria-selected="true"]').innerText()).toContain('INT-0405')
+    await page.getByRole('searchbox', { name: 'Filter sites' }).fill('j st 10')
+    await expect.poll(() => page.locator('.site-row').count()).toBe(1)
+    await page.locator('.site-row').click()
+    await expect.poll(() => page.locator('.panel h1').innerText()).toBe('J St & 10 Ave')
+    await page.getByRole('button', { name: 'Map', exact: true }).click()
+    expect(new URL(page.url()).searchParams.get('site')).toBe('INT-0909')
+  })
+
+  it('says that data are stale, and since when', async () => {
+    const { page } = await open('/', 'stale')
+    await expect.poll(() => status(page).innerText()).toContain('Stale')
+    expect(await page.locator('.banner').innerText()).toContain('No new readings since')
+  })
+
+  it('takes the newest reading as now with historical data, and says the date', async () => {
+    const { page } = await open('/', 'historical')
+    await settled(page)
+    expect(await page.locator('.banner').innerText()).toContain('26 Jun 2012')
+    expect(await page.locator('.status-clock').innerText()).toContain('2012 17:55 PDT')
+    expect(await page.locator('.legend h2').innerText()).toContain('Mean speed')
+    expect(await page.locator('.time-chart').count()).toBe(1)
+  })
+
+  it('keeps the last picture when the connection is lost, and resumes by itself', async () => {
+    const { page } = await open()
+    await settled(page)
+    server.lose(true)
+    await page.locator('.banner[data-tone="danger"]').waitFor()
+    expect(await page.locator('.worst-list li').count()).toBe(5)
+    await expect
+      .poll(() => page.getByRole('status').allInnerTexts())
+      .toContainEqual(expect.stringContaining('Connection lost'))
+    server.lose(false)
+    await page.locator('.banner').waitFor({ state: 'detached', timeout: 30_000 })
+    expect(await status(page).innerText()).toContain('Live')
+  })
+
+  it('tells an empty installation what to do, and comes alive by itself', async () => {
+    const { page } = await open('/', 'empty')
+    await page.getByText('No readings yet').waitFor()
+    server.become('live')
+    await page.locator('.worst-list').waitFor({ timeout: 30_000 })
+    await expect.poll(() => page.locator('.legend li').nth(0).innerText(), { timeout: 15_000 }).not.toBe('')
+  })
+
+  it('shows miles where the city has miles, and kilometres when asked', async () => {
+    const { page } = await open('/', 'us')
+    await settled(page)
+    expect(await page.locator('.key-figures').innerText()).toContain('mph')
+    await page.getByRole('button', { name: 'Display' }).click()
+    await page.getByRole('button', { name: 'Metric (km/h)' }).click()
+    expect(await page.locator('.key-figures').innerText()).toContain('km/h')
+    expect(new URL(page.url()).searchParams.get('units')).toBe('metric')
+  })
+
+  it('remembers the theme, not in the address', async () => {
+    const { page } = await open()
+    await page.getByRole('button', { name: 'Display' }).click()
+    await page.getByRole('button', { name: 'Light', exact: true }).click()
+    await page.reload()
+    await expect.poll(() => page.locator('html').getAttribute('data-theme-now')).toBe('light')
+    expect(page.url()).not.toContain('theme')
+  })
+
+  it('shows the pipeline, its trouble and the refused lines with their reasons', async () => {
+    const { page, faults } = await open('/data', 'troubled')
+    await page.getByText('engine ended').waitFor()
+    expect(await page.locator('.stage-card').count()).toBe(4)
+    await page
+      .getByRole('button', { name: /Not UTF-8/ })
+      .first()
+      .click()
+    expect(new URL(page.url()).searchParams.get('reason')).toBe('utf8')
+    await expect
+      .poll(async () => new Set(await page.locator('.line-reasons').allInnerTexts()))
+      .toEqual(new Set(['Not UTF-8']))
+    await page.locator('.line').first().click()
+    expect(await page.locator('.line-more').innerText()).toContain('Position')
+    expect(await page.locator('.drift tbody tr').count()).toBe(3)
+    expect(faults).toEqual([])
+  })
+
+  it('does not move rows under the pointer', async () => {
+    const { page } = await open()
+    await page.locator('.worst-list').hover()
+    const titles = () => page.locator('.worst-title').allInnerTexts()
+    const before = await titles()
+    await page.waitForTimeout(3_500)
+    expect(await titles()).toEqual(before)
+  })
+
+  it.each([
+    ['a phone', { viewport: { width: 390, height: 844 } }],
+    ['a desk at 200 % text', { viewport: { width: 720, height: 450 } }],
+  ])('fits %s without scrolling sideways', async (_, options) => {
+    for (const path of ['/', '/?site=INT-0405', '/?view=table', '/data']) {
+      const { page } = await open(path, 'live', options)
+      await page.locator('.nav').waitFor()
+      await page.waitForTimeout(1_000)
+      const width = await page.locator('.frame').evaluate(element => element.scrollWidth)
+      expect(width, path).toBeLessThanOrEqual(options.viewport.width)
+    }
+  })
+})
