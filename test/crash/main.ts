@@ -18,7 +18,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     minutes: { type: 'string', default: '40' },
     lanes: { type: 'string', default: '3' },
-    'pause-ms': { type: 'string', default: '40' },
+    'pause-ms': { type: 'string', default: '100' },
     keep: { type: 'boolean', default: false },
   },
 })
