@@ -49,6 +49,7 @@ async function verifyLake(
       engine,
       log,
       rules,
+      silverFloorMs: loader.lastLedger?.silverFloorMs ?? -Infinity,
       upto,
       signal,
       onProgress: (share, message) => report(0.1 + share * 0.9, message),
@@ -91,14 +92,14 @@ async function rebuildDays(
       {
         days,
         replace: days,
-        neverFewer: false,
+        expected: null,
         tables: new Set(),
         from: log.floor,
         to: loader.visible,
         todaysRegister: true,
       },
     )
-    await markRebuilt(engine, replaced, loader.visible)
+    await markRebuilt(engine, replaced, loader.visible - 1)
     await loader.forgetDays(replaced)
     return { days: replaced.size, upToPosition: loader.visible }
   })

@@ -1,11 +1,14 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Config } from '../core/config/index.ts'
 import type { LiveBatch } from '../core/live.ts'
+import type { LoadRules } from '../core/schema/rules.ts'
 import { Bronze } from '../lake/bronze/index.ts'
 import { connectServer, startEmbeddedEngine } from '../lake/engine/index.ts'
 import type { Engine } from '../lake/engine/index.ts'
 import { writeFreeFlow } from '../lake/gold/index.ts'
 import { Loader } from '../lake/load/loader.ts'
 import type { PrepareState } from '../lake/load/prepare.ts'
+import { ruleVersions } from '../lake/load/rules.ts'
 import { migrate } from '../lake/migrations/index.ts'
 import { openLog } from '../log/segments/index.ts'
 import type { SegmentLog } from '../log/segments/index.ts'
@@ -47,11 +50,14 @@ export async function openLake(
   onProgress('Starting the engine…')
   const engine = await openEngine(config, folder)
   undo.push(() => engine.stop())
+  watchEngine(engine, problems, undo)
   await migrate(engine, folder.logDir)
   await writeFreeFlow(engine, config.city.freeFlowKmh, config.city.districtFreeFlowKmh, Date.now())
 
-  onProgress('Bringing the lake level with the log…')
   const rules = rulesOf(config)
+  await noteRules(log, engine, rules)
+
+  onProgress('Bringing the lake level with the log…')
   const loader = new Loader({
     engine,
     log,
@@ -75,6 +81,17 @@ function openEngine(config: Config, folder: HeldFolder): Promise<Engine> {
   return connectServer({ url, user, ...(password === null ? {} : { password: password.reveal() }) })
 }
 
+function watchEngine(engine: Engine, problems: ProblemBoard, undo: Undo): void {
+  const ended = engine.onState(state => {
+    const message = `The SQL engine is ${state}; readings are accepted and kept, figures follow when it is back.`
+    problems.set('engine_down', state === 'ready' ? null : message)
+  })
+  undo.push(() => {
+    ended()
+    return Promise.resolve()
+  })
+}
+
 function rulesOf(config: Config): OpenLake['rules'] {
   return {
     rules: {
@@ -86,6 +103,32 @@ function rulesOf(config: Config): OpenLake['rules'] {
     intervalS: config.simulation.intervalS,
     maxIndexBytes: INDEX_BYTES,
   }
+}
+
+/** Rules that differ from those in force so far go into the log: they hold from there on, and `verify` knows. */
+async function noteRules(
+  log: SegmentLog,
+  engine: Engine,
+  { rules, zone, intervalS }: OpenLake['rules'],
+): Promise<void> {
+  const now: LoadRules = {
+    zone,
+    oldest_ms: rules.oldestMs,
+    max_future_ms: rules.maxFutureMs,
+    max_sensors: rules.maxSensors,
+    interval_s: intervalS,
+  }
+  const last = (await ruleVersions(engine)).at(-1)
+  if (last !== undefined && isDeepStrictEqual(last.rules, now)) return
+  const lines = Buffer.from(`${JSON.stringify(now)}\n`)
+  await log.append({
+    kind: 'rules',
+    source: 'configuration',
+    arrivedAtMs: Date.now(),
+    intervalS: null,
+    lines,
+    count: 1,
+  })
 }
 
 /** Notes when records became durable, until stopped. */

@@ -1,3 +1,5 @@
+import { rm } from 'node:fs/promises'
+import { basename, join } from 'node:path'
 import type { Config } from '../core/config/index.ts'
 import type { Loader } from '../lake/load/loader.ts'
 import type { SegmentLog } from '../log/segments/index.ts'
@@ -8,6 +10,8 @@ export interface RetentionDeps {
   readonly log: SegmentLog
   readonly loader: Loader
   readonly problems: ProblemBoard
+  /** Where lines over limits.maxLineBytes are. */
+  readonly oversizeDir: string
 }
 
 const EVERY_MS = 600_000
@@ -33,14 +37,15 @@ export function startRetention(deps: RetentionDeps): () => Promise<void> {
 }
 
 /** One round: whole segments of the log, whole days of the lake. */
-export async function applyRetention({ config, log, loader }: RetentionDeps): Promise<void> {
+export async function applyRetention({ config, log, loader, oversizeDir }: RetentionDeps): Promise<void> {
   const { retention } = config
   if (retention.log !== null) {
     await log.expire({ beforePosition: loader.saved, maxAgeMs: retention.log * DAY_MS })
   }
-  await loader.dropOldDays({
+  const files = await loader.dropOldDays({
     silverDays: retention.silver,
     goldDays: retention.gold,
     quarantineDays: retention.quarantine,
   })
+  for (const file of files) await rm(join(oversizeDir, basename(file)), { force: true })
 }

@@ -67,7 +67,7 @@ export class StatusKeeper {
   }
 
   now(): Status {
-    const { config, version, log, loader, engine, problems, now } = this.#deps
+    const { config, version, log, loader, engine, problems } = this.#deps
     const ledger = loader.ledger
     if (ledger !== null) {
       const { silverRows: silver, repeats, tables } = ledger
@@ -104,7 +104,7 @@ export class StatusKeeper {
       freshnessMs: loader.freshness.quantiles(performance.now()),
       rates: this.#rates(),
       engine: { state: engine.state, restarts: engine.restarts },
-      problems: [...engineProblem(engine, new Date(now()).toISOString()), ...problems.list()],
+      problems: problems.list(),
     }
   }
 
@@ -146,15 +146,4 @@ export class StatusKeeper {
     )
     this.#newestMs = row?.newest ?? -Infinity
   }
-}
-
-function engineProblem(engine: Engine, since: string): Status['problems'] {
-  if (engine.state === 'ready') return []
-  return [
-    {
-      code: 'engine_down',
-      message: `The SQL engine is ${engine.state}; readings are accepted and kept, figures follow when it is back.`,
-      since,
-    },
-  ]
 }

@@ -70,7 +70,7 @@ async function assemble(
   await warm(hub, reader)
 
   const app = await openDoors({ config, folder, problems, lake, reader, hub, status }, undo)
-  undo.push(startRetention({ ...lake, config, problems }))
+  undo.push(startRetention({ ...lake, config, problems, oversizeDir: folder.oversizeDir }))
   const place = { controlSocket: folder.controlSocket, folder: folder.path }
   if (mode === 'command') return { url: null, ...place }
 

@@ -4,7 +4,7 @@
  */
 
 /** What a frame's lines are. Only the program itself writes kinds other than `reading`. */
-export type RecordKind = 'reading' | 'sensor' | 'oversize'
+export type RecordKind = 'reading' | 'sensor' | 'oversize' | 'rules'
 
 export interface Append {
   readonly kind: RecordKind

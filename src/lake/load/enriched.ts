@@ -22,7 +22,8 @@ export class Enriched {
 
   readonly #scanner: Scanner
   readonly #register: Register
-  readonly #defaultIntervalS: number
+  /** Interval of a sensor that neither the register nor its feed gives one, s. */
+  intervalS: number
   readonly #unassigned: number
   /** By sensor: where it was seen last. */
   readonly #seen: (Place | undefined)[] = []
@@ -31,7 +32,7 @@ export class Enriched {
   constructor(scanner: Scanner, register: Register, defaultIntervalS: number) {
     this.#scanner = scanner
     this.#register = register
-    this.#defaultIntervalS = defaultIntervalS
+    this.intervalS = defaultIntervalS
     this.#unassigned = scanner.places.internText(UNASSIGNED)
   }
 
@@ -66,7 +67,7 @@ export class Enriched {
   enrich(from: number, frame: Frame): void {
     const c = this.columns
     const source = this.sources.internText(frame.source)
-    const feedInterval = frame.intervalS ?? this.#defaultIntervalS
+    const feedInterval = frame.intervalS ?? this.intervalS
     this.arrivedAtMs.fill(frame.arrivedAtMs, from, c.rows)
     this.source.fill(source, from, c.rows)
     for (let row = from; row < c.rows; row++) {

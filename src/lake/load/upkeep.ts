@@ -30,7 +30,7 @@ export async function recountDays(
     else
       checkpoint.days[day] = {
         rows: state.below,
-        night: state.night,
+        night: state.nightBelow,
         first: known?.first ?? 0,
         last: state.last,
       }
@@ -43,14 +43,17 @@ export async function recountDays(
  * day. The floor of silver is written first: a reading below it goes to quarantine from then on, so that nothing
  * counts twice. Gold keeps a day at least as long as silver does. Nothing may be loading.
  *
- * @returns whether anything was dropped
+ * @returns the oversize files whose lines were dropped: nobody needs them any more
  */
-export async function dropOldDays(engine: Engine, checkpointPath: string, keep: Retention): Promise<boolean> {
+export async function dropOldDays(
+  engine: Engine,
+  checkpointPath: string,
+  keep: Retention,
+): Promise<string[]> {
   const checkpoint = await readCheckpoint(checkpointPath)
   const days = Object.keys(checkpoint.days).map(Number)
   const newest = Math.max(...days)
-  if (days.length === 0) return false
-  let dropped = false
+  if (days.length === 0) return []
   if (keep.silverDays !== null) {
     const floor = newest - keep.silverDays
     const old = days.filter(day => day < floor)
@@ -62,7 +65,6 @@ export async function dropOldDays(engine: Engine, checkpointPath: string, keep: 
     if (old.length > 0) await writeFileDurably(checkpointPath, JSON.stringify(checkpoint))
     for (const day of old)
       await engine.exec(`ALTER TABLE silver.readings DROP PARTITION '${dayText(day)}'`, LOAD)
-    dropped = old.length > 0
   }
   if (keep.goldDays !== null) {
     const floor = Math.min(newest - keep.goldDays, checkpoint.silverFloorMs / DAY_MS)
@@ -70,18 +72,18 @@ export async function dropOldDays(engine: Engine, checkpointPath: string, keep: 
       for (const day of await goldDaysBefore(engine, table, floor)) await dropGoldDay(engine, table, day)
     }
   }
-  if (keep.quarantineDays !== null) await dropQuarantine(engine, checkpointPath, keep.quarantineDays)
-  return dropped
+  return keep.quarantineDays === null ? [] : dropQuarantine(engine, checkpointPath, keep.quarantineDays)
 }
 
 /** Drops the partitions of quarantine whose newest line is older than asked; the ledger forgets their rows. */
-async function dropQuarantine(engine: Engine, checkpointPath: string, days: number): Promise<void> {
-  const old = await engine.query<{ partition: string; rows: number }>(
-    `SELECT toString(intDiv(q.position, 10000000)) AS partition, toUInt32(count()) AS rows FROM quarantine.lines AS q GROUP BY partition
+async function dropQuarantine(engine: Engine, checkpointPath: string, days: number): Promise<string[]> {
+  const old = await engine.query<{ partition: string; rows: number; files: string[] }>(
+    `SELECT toString(intDiv(q.position, 10000000)) AS partition, toUInt32(count()) AS rows,
+        groupArrayIf(assumeNotNull(file), file IS NOT NULL) AS files FROM quarantine.lines AS q GROUP BY partition
      HAVING max(arrived_at) < (SELECT max(arrived_at) FROM silver.readings) - toIntervalDay({days:UInt32})`,
     { ...LOAD, params: { days } },
   )
-  if (old.length === 0) return
+  if (old.length === 0) return []
   const checkpoint = await readCheckpoint(checkpointPath)
   const rows = old.reduce((sum, part) => sum + part.rows, 0)
   checkpoint.tables.quarantine = Math.max(0, checkpoint.tables.quarantine - rows)
@@ -89,6 +91,7 @@ async function dropQuarantine(engine: Engine, checkpointPath: string, days: numb
   await writeFileDurably(checkpointPath, JSON.stringify(checkpoint))
   for (const { partition } of old)
     await engine.exec(`ALTER TABLE quarantine.lines DROP PARTITION ${partition}`, LOAD)
+  return old.flatMap(part => part.files)
 }
 
 async function goldDaysBefore(engine: Engine, table: string, floor: number): Promise<number[]> {

@@ -34,7 +34,7 @@ const MAGIC = 0x184d2a50
 const VERSION = 1
 const FIXED_BYTES = 52
 const CHECKSUM_BYTES = 4
-const KINDS = ['reading', 'sensor', 'oversize'] as const satisfies readonly RecordKind[]
+const KINDS = ['reading', 'sensor', 'oversize', 'rules'] as const satisfies readonly RecordKind[]
 
 /** 128 printable characters of at most four bytes each. */
 const MAX_SOURCE_BYTES = 512

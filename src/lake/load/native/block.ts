@@ -15,22 +15,21 @@ export class NativeBlock {
   readonly rows: number
   readonly names: string[] = []
   readonly #selection: Selection
-  #buffer: Buffer
+  #buffer: Buffer<ArrayBuffer>
   #at = 0
 
   constructor(selection: Selection, columns: number, bytesPerRow = 128) {
     this.rows = selection.length
     this.#selection = selection
-    this.#buffer = Buffer.allocUnsafe(Math.max(4096, this.rows * bytesPerRow))
+    // Slow means: not from the pool, so that it can be handed to another thread.
+    this.#buffer = Buffer.allocUnsafeSlow(Math.max(4096, this.rows * bytesPerRow))
     this.#varint(columns)
     this.#varint(this.rows)
   }
 
-  /** The finished block, on a buffer of its own. */
+  /** The finished block; its buffer holds nothing else. */
   finish(): Uint8Array<ArrayBuffer> {
-    const out = new Uint8Array(this.#at)
-    out.set(this.#buffer.subarray(0, this.#at))
-    return out
+    return this.#buffer.subarray(0, this.#at)
   }
 
   /** UInt64 of `base + values[i]`, exact below 2⁵³. */
@@ -122,7 +121,7 @@ export class NativeBlock {
   }
 
   /** UInt64 or DateTime64 of plain numbers. */
-  wide(name: string, type: 'UInt64' | "DateTime64(3, 'UTC')", values: readonly number[]): void {
+  wide(name: string, type: 'UInt64' | 'Int64' | "DateTime64(3, 'UTC')", values: readonly number[]): void {
     this.#begin(name, type, 8)
     const out = this.#take(8)
     for (const value of values) out.put64(value)
@@ -160,7 +159,7 @@ export class NativeBlock {
 
   #reserve(bytes: number): void {
     if (this.#at + bytes <= this.#buffer.length) return
-    const larger = Buffer.allocUnsafe(Math.max(this.#buffer.length * 2, this.#at + bytes))
+    const larger = Buffer.allocUnsafeSlow(Math.max(this.#buffer.length * 2, this.#at + bytes))
     larger.set(this.#buffer.subarray(0, this.#at))
     this.#buffer = larger
   }

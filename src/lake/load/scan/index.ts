@@ -48,11 +48,18 @@ export class Scanner {
   readonly sensors = new Dictionary()
   /** Intersections and districts share one. */
   readonly places = new Dictionary()
-  readonly #rules: Rules
-  readonly #time: TimestampParser
-  readonly #fast: FastParser
+  #rules: Rules
+  #time: TimestampParser
+  #fast: FastParser
 
   constructor(rules: Rules, zone: Zone) {
+    this.#rules = rules
+    this.#time = new TimestampParser(zone)
+    this.#fast = new FastParser(this.#time)
+  }
+
+  /** From the next frame on, other rules hold. */
+  follow(rules: Rules, zone: Zone): void {
     this.#rules = rules
     this.#time = new TimestampParser(zone)
     this.#fast = new FastParser(this.#time)
@@ -85,12 +92,11 @@ export class Scanner {
     const fast = this.#fast
     const c = out.columns
     const n = c.rows
-    const sensor = this.sensors.intern(buf, fast.sensorStart, fast.sensorEnd)
-    if (sensor >= this.#rules.maxSensors) {
+    if (this.#isOneTooMany(buf, fast.sensorStart, fast.sensorEnd)) {
       out.rejects.push({ position, reasons: ['too_many_sensors'], line: buf.subarray(start, next - 1) })
       return
     }
-    c.sensor[n] = sensor
+    c.sensor[n] = this.sensors.intern(buf, fast.sensorStart, fast.sensorEnd)
     if (fast.siteStart >= 0) c.site[n] = this.places.intern(buf, fast.siteStart, fast.siteEnd)
     if (fast.districtStart >= 0) c.district[n] = this.places.intern(buf, fast.districtStart, fast.districtEnd)
     this.#commit(c, n, position - base)
@@ -111,9 +117,8 @@ export class Scanner {
     const c = out.columns
     const newestMs = arrivedAtMs + this.#rules.maxFutureMs
     const reading = parseSlowly(line, c, this.#time, this.#rules.oldestMs, newestMs)
-    if (reading.reasons.length === 0 && this.sensors.size >= this.#rules.maxSensors) {
-      if (this.sensors.find(reading.sensor.toString()) < 0) reading.reasons.push('too_many_sensors')
-    }
+    if (reading.reasons.length === 0 && this.#isOneTooMany(reading.sensor, 0, reading.sensor.length))
+      reading.reasons.push('too_many_sensors')
     if (reading.reasons.length > 0) {
       out.rejects.push({ position, reasons: reading.reasons, line })
       return
@@ -128,6 +133,11 @@ export class Scanner {
       this.#fast.learn(field)
     }
     this.#commit(c, n, position - base)
+  }
+
+  /** Sensors once known stay so. */
+  #isOneTooMany(buf: Uint8Array, start: number, end: number): boolean {
+    return this.sensors.size >= this.#rules.maxSensors && this.sensors.find(buf, start, end) < 0
   }
 
   #noteExtras(drift: Map<string, Drift>, position: number, arrivedAtMs: number): void {
