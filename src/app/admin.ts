@@ -96,7 +96,7 @@ async function rebuildDays(
         tables: new Set(),
         from: log.floor,
         to: loader.visible,
-        todaysRegister: true,
+        registerAt: Number.MAX_SAFE_INTEGER,
       },
     )
     await markRebuilt(engine, replaced, loader.visible - 1)

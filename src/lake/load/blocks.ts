@@ -2,8 +2,12 @@ import type { Enriched } from './enriched.ts'
 import { DictionaryScratch, NativeBlock } from './native/block.ts'
 import type { FramedReject } from './framed-reject.ts'
 import type { SensorVersion } from './register.ts'
+import type { RuleVersion } from './rules.ts'
+import { isPresent } from './present.ts'
+import type { Present } from './present.ts'
 import { ABSENT } from './scan/columns.ts'
 import type { Drift, Scanner } from './scan/index.ts'
+import type { SideTable } from './side-tables.ts'
 
 /** One insert: a Native block and where it goes. */
 export interface TableBlock {
@@ -26,8 +30,9 @@ export interface BlockInput {
   readonly rejects: readonly FramedReject[]
   readonly drift: ReadonlyMap<string, Drift>
   readonly versions: readonly SensorVersion[]
-  /** Rows at or below these positions are in their tables already. */
-  readonly above: Readonly<Record<'quarantine' | 'conflicts' | 'drift' | 'versions' | 'sightings', number>>
+  readonly rules: readonly RuleVersion[]
+  /** What is in the tables already. */
+  readonly present: Readonly<Record<SideTable, Present>>
 }
 
 /** Rows of quarantine per partition, as its DDL says. */
@@ -36,9 +41,11 @@ export const QUARANTINE_PARTITION = 10_000_000
 /** The blocks of a batch, empty ones left out. */
 export function blocksOf(input: BlockInput): Blocks {
   return [
-    versionBlock(input.versions.filter(v => v.position > input.above.versions)),
-    driftBlock([...input.drift].filter(([, seen]) => seen.lastPosition > input.above.drift)),
-    ...quarantineBlocks(input.rejects.filter(r => r.position > input.above.quarantine)),
+    ruleBlock(input.rules.filter(r => !isPresent(input.present.rules, r.position))),
+    versionBlock(input.versions.filter(v => !isPresent(input.present.versions, v.position))),
+    // Drift adds up by itself: the same sighting twice does no harm.
+    driftBlock([...input.drift]),
+    ...quarantineBlocks(input.rejects.filter(r => !isPresent(input.present.quarantine, r.position))),
     conflictBlock(input),
     sightingBlock(input),
     silverBlock(input),
@@ -76,9 +83,9 @@ function silverBlock({ enriched, scanner, base, selection }: BlockInput): TableB
   return tableBlock('silver.readings', block)
 }
 
-function conflictBlock({ enriched, scanner, base, conflicts, above }: BlockInput): TableBlock {
+function conflictBlock({ enriched, scanner, base, conflicts, present }: BlockInput): TableBlock {
   const c = enriched.columns
-  const rows = conflicts.filter(row => base + (c.record[row] ?? 0) > above.conflicts)
+  const rows = conflicts.filter(row => !isPresent(present.conflicts, base + (c.record[row] ?? 0)))
   const block = new NativeBlock(rows, 3)
   block.position('position', base, c.record)
   block.lowCardinality('sensor_id', c.sensor, scanner.sensors, new DictionaryScratch())
@@ -86,9 +93,9 @@ function conflictBlock({ enriched, scanner, base, conflicts, above }: BlockInput
   return tableBlock('silver.conflicts', block)
 }
 
-function sightingBlock({ enriched, scanner, base, sightings, above }: BlockInput): TableBlock {
+function sightingBlock({ enriched, scanner, base, sightings, present }: BlockInput): TableBlock {
   const c = enriched.columns
-  const rows = sightings.filter(row => base + (c.record[row] ?? 0) > above.sightings)
+  const rows = sightings.filter(row => !isPresent(present.sightings, base + (c.record[row] ?? 0)))
   const scratch = new DictionaryScratch()
   const block = new NativeBlock(rows, 8)
   block.position('position', base, c.record)
@@ -158,7 +165,7 @@ function oversizeOf(line: Uint8Array): { file: string; bytes: number } {
 }
 
 function driftBlock(drift: readonly (readonly [string, Drift])[]): TableBlock {
-  const block = new NativeBlock(new Uint32Array(drift.length), 5)
+  const block = new NativeBlock(new Uint32Array(drift.length), 6)
   const instant = "DateTime64(3, 'UTC')"
   block.strings(
     'field',
@@ -183,6 +190,11 @@ function driftBlock(drift: readonly (readonly [string, Drift])[]): TableBlock {
     'position',
     'UInt64',
     drift.map(([, seen]) => seen.lastPosition),
+  )
+  block.wide(
+    'seen',
+    'UInt64',
+    drift.map(() => 1),
   )
   return tableBlock('bronze.schema_drift_state', block)
 }
@@ -242,6 +254,41 @@ function versionBlock(versions: readonly SensorVersion[]): TableBlock {
     sensors.map(s => (s?.camera == null ? null : Number(s.camera))),
   )
   return tableBlock('lake.sensor_versions', block)
+}
+
+function ruleBlock(versions: readonly RuleVersion[]): TableBlock {
+  const block = new NativeBlock(Uint32Array.from(versions.keys()), 6)
+  const column = (value: (version: RuleVersion) => number) => versions.map(value)
+  block.wide(
+    'position',
+    'UInt64',
+    column(v => v.position),
+  )
+  block.strings(
+    'zone',
+    versions.map(v => v.rules.zone),
+  )
+  block.wide(
+    'oldest_ms',
+    'Int64',
+    column(v => v.rules.oldest_ms),
+  )
+  block.wide(
+    'max_future_ms',
+    'Int64',
+    column(v => v.rules.max_future_ms),
+  )
+  block.wide(
+    'max_sensors',
+    'UInt64',
+    column(v => v.rules.max_sensors),
+  )
+  block.number(
+    'interval_s',
+    'UInt32',
+    column(v => v.rules.interval_s),
+  )
+  return tableBlock('lake.rule_versions', block)
 }
 
 function tableBlock(table: string, block: NativeBlock): TableBlock {

@@ -26,6 +26,7 @@ const Checkpoint = z.strictObject({
   silverFloorMs: z.number(),
   /** Rows of the tables without days. */
   tables: z.strictObject({
+    rules: z.number().int(),
     quarantine: z.number().int(),
     conflicts: z.number().int(),
     versions: z.number().int(),
@@ -44,7 +45,7 @@ export const NO_CHECKPOINT: Checkpoint = {
   days: {},
   droppedRows: 0,
   silverFloorMs: -8.64e15,
-  tables: { quarantine: 0, conflicts: 0, versions: 0, sightings: 0, drift: 0 },
+  tables: { rules: 0, quarantine: 0, conflicts: 0, versions: 0, sightings: 0, drift: 0 },
 }
 
 /** @throws {DataFolderError} when the file is there but can't be read as a checkpoint */

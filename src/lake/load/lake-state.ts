@@ -16,6 +16,7 @@ export interface DayState {
   /** Rows below the position asked for. */
   readonly below: number
   readonly night: number
+  readonly nightBelow: number
   /** Position of the last row. */
   readonly last: number
 }
@@ -25,9 +26,10 @@ export const dayOf = (text: string): number => Date.parse(text) / DAY_MS
 
 /** silver per UTC day (days since 1970), counted from its rows. */
 export async function silverDays(engine: Engine, position: number): Promise<Map<number, DayState>> {
-  const rows = await engine.query<{ day: string; rows: number; below: number; night: number; last: number }>(
+  const rows = await engine.query<DayState & { day: string }>(
     `SELECT toString(toDate(measured_at)) AS day, toInt64(count()) AS rows, toInt64(countIf(r.position < {position:Int64})) AS below,
-        toInt64(countIf(local_hour < 5 AND speed_kmh IS NOT NULL)) AS night, toInt64(max(r.position)) AS last
+        toInt64(countIf(local_hour < 5 AND speed_kmh IS NOT NULL)) AS night,
+        toInt64(countIf(local_hour < 5 AND speed_kmh IS NOT NULL AND r.position < {position:Int64})) AS nightBelow, toInt64(max(r.position)) AS last
      FROM silver.readings AS r GROUP BY day`,
     { ...LOAD, params: { position }, settings: { output_format_json_quote_64bit_integers: 0 } },
   )
@@ -37,16 +39,18 @@ export async function silverDays(engine: Engine, position: number): Promise<Map<
 export interface SideState {
   readonly rows: number
   readonly below: number
-  /** Watermark; −1 while the table is empty. */
+  /** Position of the last row; −1 while the table is empty. */
   readonly last: number
 }
 
-/** Rows, those below `position`, and the watermark, of every side table. */
+/** Rows, those below `position`, and the last one, of every side table. */
 export async function sideStates(engine: Engine, position: number): Promise<Record<SideTable, SideState>> {
   const states = {} as Record<SideTable, SideState>
   for (const name of SIDE_NAMES) {
+    // Rows of drift merge; what they count does not.
+    const rows = name === 'drift' ? 'sum(seen)' : 'count()'
     const [row] = await engine.query<SideState>(
-      `SELECT toInt64(count()) AS rows, toInt64(countIf(t.position < {position:Int64})) AS below, if(count() = 0, -1, toInt64(max(t.position))) AS last
+      `SELECT toInt64(${rows}) AS rows, toInt64(countIf(t.position < {position:Int64})) AS below, if(count() = 0, -1, toInt64(max(t.position))) AS last
        FROM ${SIDE_TABLES[name]} AS t`,
       { ...LOAD, params: { position }, settings: { output_format_json_quote_64bit_integers: 0 } },
     )
@@ -82,7 +86,8 @@ export async function versionsBelow(engine: Engine, position: number): Promise<S
   }))
 }
 
-export async function lastSightings(engine: Engine): Promise<Sighting[]> {
+/** Where each sensor was seen last below a position. */
+export async function lastSightings(engine: Engine, position: number): Promise<Sighting[]> {
   const rows = await engine.query<{
     sensor_id: string
     intersection_id: string
@@ -92,8 +97,8 @@ export async function lastSightings(engine: Engine): Promise<Sighting[]> {
     interval_s: number
   }>(
     `SELECT sensor_id, intersection_id, district, latitude, longitude, interval_s FROM lake.sensor_sightings AS s
-     ORDER BY s.position DESC LIMIT 1 BY sensor_id`,
-    LOAD,
+     WHERE s.position < {position:Int64} ORDER BY s.position DESC LIMIT 1 BY sensor_id`,
+    { ...LOAD, params: { position } },
   )
   return rows.map(row => ({
     sensorId: row.sensor_id,
@@ -114,17 +119,18 @@ export async function hoursInSilver(engine: Engine): Promise<number[]> {
   return rows.map(row => row.hour)
 }
 
-/** The rows of silver that the repeat index lacks, as it wants them: RowBinary (sensor_id String, ms Int64, content UInt32). */
+/** The rows of silver (or of a table like it) that the repeat index lacks, as it wants them: RowBinary (sensor_id String, ms Int64, content UInt32). */
 export async function loadPages(
   engine: Engine,
   pages: MissingPages,
   names: string[] | null,
+  table = 'silver.readings',
 ): Promise<Uint8Array> {
   const ranges = ranged(pages.windows)
   const chunks: Buffer[] = []
   for (const [from, to] of ranges) {
     const stream = await engine.stream(
-      `SELECT toString(sensor_id) AS sensor, toInt64(toUnixTimestamp64Milli(measured_at)) AS ms, content FROM silver.readings
+      `SELECT toString(sensor_id) AS sensor, toInt64(toUnixTimestamp64Milli(measured_at)) AS ms, content FROM ${table}
        WHERE measured_at >= fromUnixTimestamp64Milli({from:Int64}, 'UTC') AND measured_at < fromUnixTimestamp64Milli({to:Int64}, 'UTC')
        ${names === null ? '' : 'AND sensor_id IN {names:Array(String)}'}`,
       'RowBinary',

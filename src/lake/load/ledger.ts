@@ -38,6 +38,11 @@ export class Ledger {
     return this.#state.position
   }
 
+  /** Readings before this are not taken any more, ms since 1970 UTC. */
+  get silverFloorMs(): number {
+    return this.#state.silverFloorMs
+  }
+
   get silverRows(): number {
     return Object.values(this.#state.days).reduce((sum, day) => sum + day.rows, 0)
   }

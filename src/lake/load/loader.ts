@@ -9,12 +9,13 @@ import { readCheckpoint } from './checkpoint.ts'
 import { Freshness } from './freshness.ts'
 import { dayText, hoursInSilver, lastSightings, loadPages, versionsBelow } from './lake-state.ts'
 import type { Ledger } from './ledger.ts'
-import { mendScope } from './mend.ts'
+import { mend } from './mend.ts'
 import { PreparerThread } from './preparer-thread.ts'
 import type { Prepared, PrepareState } from './prepare.ts'
-import { rebuild } from './rebuild.ts'
-import { recover } from './recover.ts'
+import { dropHalfRebuilt } from './rebuild.ts'
+import { dropGoldDay, recover } from './recover.ts'
 import type { Recovered } from './recover.ts'
+import { prepareRules, rulesAt, ruleVersions } from './rules.ts'
 import { SIDE_TABLES } from './side-tables.ts'
 import { StageTimes } from './stage-times.ts'
 import { dropOldDays, recountDays } from './upkeep.ts'
@@ -91,9 +92,10 @@ export class Loader {
     return recountDays(this.#deps.engine, this.#deps.checkpointPath, days)
   }
 
-  async dropOldDays(keep: Retention): Promise<void> {
-    if (keep.silverDays === null && keep.goldDays === null && keep.quarantineDays === null) return
-    await this.exclusively(() => dropOldDays(this.#deps.engine, this.#deps.checkpointPath, keep))
+  /** @returns the oversize files that nothing names any more */
+  async dropOldDays(keep: Retention): Promise<string[]> {
+    if (keep.silverDays === null && keep.goldDays === null && keep.quarantineDays === null) return []
+    return this.exclusively(() => dropOldDays(this.#deps.engine, this.#deps.checkpointPath, keep))
   }
 
   /** Recovers, then loads until `stop`. Resolves after the recovery, which a crash may have made long. */
@@ -133,29 +135,30 @@ export class Loader {
   async #open(): Promise<Session> {
     const { engine, log, checkpointPath, rules } = this.#deps
     const checkpoint = await readCheckpoint(checkpointPath)
+    await dropHalfRebuilt(engine)
     const recovered = await recover(
       {
         engine,
         log,
         onProgress: this.#deps.onProgress,
         onProblem: this.#deps.onProblem,
-        mend: async (damage, position) => {
-          await rebuild({ engine, log, rules, onProgress: () => {} }, mendScope(damage, checkpoint, position))
-        },
+        mend: (damage, upto) => mend({ engine, log, rules, onProgress: () => {} }, damage, checkpoint, upto),
+        save: mended => writeFileDurably(checkpointPath, JSON.stringify(mended)),
       },
       checkpoint,
     )
+    const inForce = rulesAt(await ruleVersions(engine), recovered.position)
     const thread = await PreparerThread.open(
       {
         ...rules,
+        ...(inForce === undefined ? {} : prepareRules(inForce)),
         versions: await versionsBelow(engine, recovered.position),
-        sightings: await lastSightings(engine),
+        sightings: await lastSightings(engine, recovered.position),
         hoursInSilver: await hoursInSilver(engine),
         silverFloorMs: checkpoint.silverFloorMs,
         onlyDays: null,
-        registerFollows: true,
-        watermarks: recovered.watermarks,
-        tableWatermarks: recovered.tableWatermarks,
+        followsFrom: 0,
+        present: recovered.present,
       },
       this.times,
     )
@@ -235,9 +238,13 @@ export class Loader {
     }
   }
 
-  /** Nothing new is begun. */
+  /** Nothing new is begun. Work that waits for the tables waits for the end of a rescan too. */
   get #resting(): boolean {
-    return this.#stop.signal.aborted || this.#pause !== null
+    return this.#stop.signal.aborted || (this.#pause !== null && this.#rescanned)
+  }
+
+  get #rescanned(): boolean {
+    return this.#session === null || this.#session.inserted > this.#session.highest
   }
 
   /** Inserts a batch; gold follows when it is due, or has waited for a number of rows. */
@@ -282,7 +289,10 @@ export class Loader {
     session.ledger.add(prepared, upto)
     session.inserted = upto
     session.pendingRows += prepared.counts.accepted
-    for (const day of prepared.days.keys()) session.touched.add(day)
+    for (const [day, { first }] of prepared.days) {
+      session.touched.add(day)
+      if (first <= (session.watermarks.get(day) ?? -1)) session.refilled.add(day)
+    }
     this.loaded += prepared.counts.readings
     this.newestMs = Math.max(this.newestMs, prepared.newestMs)
     this.#deps.onLive(prepared.live)
@@ -300,7 +310,9 @@ export class Loader {
       if (session.pendingRows === 0) return
       if (session.visibleUpto <= session.highest) {
         for (const day of session.touched) {
-          const after = session.watermarks.get(day) ?? session.start - 1
+          const after = session.refilled.delete(day)
+            ? await this.#dropGold(day)
+            : (session.watermarks.get(day) ?? session.start - 1)
           await addToGold(engine, { after, upto, fromDay: dayText(day), toDay: dayText(day) })
           session.watermarks.set(day, upto)
         }
@@ -312,6 +324,12 @@ export class Loader {
     this.visible = session.inserted
     this.freshness.visible(this.visible, performance.now())
     this.#deps.onProblem('loader_failed', null)
+  }
+
+  /** A day that got rows from below its watermark is added anew. @returns the position that is before all */
+  async #dropGold(day: number): Promise<number> {
+    for (const table of GOLD_TABLES) await dropGoldDay(this.#deps.engine, table, day)
+    return -1
   }
 
   async #checkpoint(session: Session, now: boolean): Promise<void> {
@@ -349,6 +367,8 @@ class Session {
   /** Per UTC day: gold holds everything up to this position. */
   readonly watermarks: Map<number, number>
   readonly touched = new Set<number>()
+  /** Days that got rows a lost part held, below what gold has of them. */
+  readonly refilled = new Set<number>()
   /** Everything below it was in every table when the session began. */
   readonly start: number
   /** First position not read, not inserted, not in gold. */

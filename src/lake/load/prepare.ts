@@ -1,5 +1,5 @@
 import type { Frame } from '../../core/log.ts'
-import { utcToLocal } from '../../core/time/index.ts'
+import { utcToLocal, zoneOffsets } from '../../core/time/index.ts'
 import type { Zone } from '../../core/time/index.ts'
 import { blocksOf } from './blocks.ts'
 import type { Blocks } from './blocks.ts'
@@ -9,10 +9,15 @@ import { parseChanges, Register } from './register.ts'
 import type { SensorVersion } from './register.ts'
 import { RepeatIndex, SEEN } from './repeats/index.ts'
 import type { MissingPages } from './repeats/index.ts'
+import { parseRules, scanRules } from './rules.ts'
+import type { RuleVersion } from './rules.ts'
 import { Scanner } from './scan/index.ts'
+import type { SideTable } from './side-tables.ts'
 import type { Drift, Reject, Rules } from './scan/index.ts'
 import type { Sighting } from './sighting.ts'
 import type { FramedReject } from './framed-reject.ts'
+import { isPresent } from './present.ts'
+import type { Present } from './present.ts'
 import type { LiveBatch } from '../../core/live.ts'
 
 const DAY_MS = 86_400_000
@@ -33,14 +38,10 @@ export interface PrepareState {
   readonly silverFloorMs: number
   /** Take readings of these UTC days only (days since 1970); null takes all. */
   readonly onlyDays: ReadonlySet<number> | null
-  /** False: `versions` is the register for every reading, and changes met on the way do not count. */
-  readonly registerFollows: boolean
-  /** Positions up to which a UTC day (days since 1970) of silver is in already; days not named: none. */
-  readonly watermarks: ReadonlyMap<number, number>
-  /** The same of the tables that are not partitioned. */
-  readonly tableWatermarks: Readonly<
-    Record<'quarantine' | 'conflicts' | 'drift' | 'versions' | 'sightings', number>
-  >
+  /** Changes of the register and the rules count from this position on; `versions` and `rules` hold before. */
+  readonly followsFrom: number
+  /** What is in the tables already, of the positions that are scanned. */
+  readonly present: Readonly<Record<'silver' | SideTable, Present>>
 }
 
 /** Rows of one UTC day: all, those the night histogram counts, and the positions of the first and last. */
@@ -74,7 +75,7 @@ export interface Prepared {
  */
 export class Preparer {
   readonly #state: PrepareState
-  readonly #zone: Zone
+  #zone: Zone
   readonly #scanner: Scanner
   readonly #register: Register
   readonly #index: RepeatIndex
@@ -130,7 +131,8 @@ export class Preparer {
     if (batch === null) throw new Error('finish without begin')
     this.#batch = null
     const { columns } = batch.rows
-    const accepted: number[] = []
+    const accepted = new Uint32Array(batch.fresh.length)
+    let rows = 0
     const conflicts: number[] = []
     let repeats = 0
     for (const row of batch.fresh) {
@@ -140,14 +142,14 @@ export class Preparer {
         columns.content[row] ?? 0,
       )
       if (seen === SEEN.new) {
-        accepted.push(row)
+        accepted[rows++] = row
         continue
       }
       repeats++
       if (seen === SEEN.conflict) conflicts.push(row)
     }
     this.#index.trim()
-    const selection = Uint32Array.from(accepted)
+    const selection = accepted.subarray(0, rows)
     this.#localTimes(batch.rows, selection)
     const blocks = blocksOf({
       enriched: batch.rows,
@@ -155,11 +157,12 @@ export class Preparer {
       base: batch.base,
       selection,
       conflicts: Uint32Array.from(conflicts),
-      sightings: batch.rows.newSightings(selection),
+      sightings: batch.rows.newSightings(merged(selection, batch.held)),
       rejects: batch.rejects,
       drift: batch.drift,
       versions: batch.versions,
-      above: this.#state.tableWatermarks,
+      rules: batch.rules,
+      present: this.#state.present,
     })
     const live = sitePartials(batch.rows, this.#scanner, selection)
     return {
@@ -168,12 +171,12 @@ export class Preparer {
       counts: {
         records: batch.records,
         readings: batch.readings,
-        accepted: accepted.length,
+        accepted: rows,
         repeats,
         conflicts: conflicts.length,
         rejected: batch.rejects.length,
       },
-      newestMs: selection.reduce((newest, row) => Math.max(newest, columns.timeMs[row] ?? 0), -Infinity),
+      newestMs: newestOf(columns.timeMs, selection),
       live,
     }
   }
@@ -190,9 +193,11 @@ export class Preparer {
       rejects: [],
       drift: new Map(),
       versions: [],
+      rules: [],
       records: total,
       readings: 0,
       fresh: new Uint32Array(0),
+      held: [],
     }
     for (const frame of frames) this.#frame(frame, batch)
     batch.fresh = this.#fresh(batch)
@@ -200,10 +205,14 @@ export class Preparer {
   }
 
   #frame(frame: Frame, batch: Batch): void {
+    if (frame.kind === 'rules') {
+      for (const version of parseRules(frame.lines, frame.position)) this.#follow(version, batch)
+      return
+    }
     if (frame.kind === 'sensor') {
       for (const version of parseChanges(frame.lines, frame.position)) {
         batch.versions.push(version)
-        if (this.#state.registerFollows) this.#register.apply(version.change)
+        if (version.position >= this.#state.followsFrom) this.#register.apply(version.change)
       }
       return
     }
@@ -220,11 +229,21 @@ export class Preparer {
     for (const reject of rejects) batch.rejects.push(framed(reject, frame))
   }
 
+  #follow(version: RuleVersion, batch: Batch): void {
+    batch.rules.push(version)
+    if (version.position < this.#state.followsFrom) return
+    const { zone, interval_s } = version.rules
+    this.#zone = zoneOffsets(zone)
+    this.#scanner.follow(scanRules(version.rules), this.#zone)
+    this.#enriched.intervalS = interval_s
+  }
+
   /** The rows that are not in silver yet for sure; those of days that retention dropped become rejects. */
   #fresh(batch: Batch): Uint32Array {
     const { columns } = batch.rows
-    const { watermarks, silverFloorMs, onlyDays } = this.#state
-    const rows: number[] = []
+    const { present, silverFloorMs, onlyDays } = this.#state
+    const rows = new Uint32Array(columns.rows)
+    let count = 0
     for (let row = 0; row < columns.rows; row++) {
       const timeMs = columns.timeMs[row] ?? 0
       const position = batch.base + (columns.record[row] ?? 0)
@@ -233,13 +252,13 @@ export class Preparer {
         continue
       }
       if (onlyDays?.has(Math.floor(timeMs / DAY_MS)) === false) continue
-      if (watermarks.size > 0) {
-        const watermark = watermarks.get(Math.floor(timeMs / DAY_MS))
-        if (watermark !== undefined && position <= watermark) continue
+      if (isPresent(present.silver, position)) {
+        batch.held.push(row)
+        continue
       }
-      rows.push(row)
+      rows[count++] = row
     }
-    return Uint32Array.from(rows)
+    return rows.subarray(0, count)
   }
 
   #countDays({ base, rows }: Batch, selection: Uint32Array): Map<number, DayRows> {
@@ -289,9 +308,12 @@ interface Batch {
   readonly rejects: FramedReject[]
   readonly drift: Map<string, Drift>
   readonly versions: SensorVersion[]
+  readonly rules: RuleVersion[]
   readonly records: number
   readings: number
   fresh: Uint32Array
+  /** Rows that silver holds already. */
+  readonly held: number[]
 }
 
 function framed(reject: Reject, frame: Frame): FramedReject {
@@ -301,6 +323,17 @@ function framed(reject: Reject, frame: Frame): FramedReject {
     source: frame.source,
     oversize: frame.kind === 'oversize',
   }
+}
+
+function newestOf(timesMs: Float64Array, selection: Uint32Array): number {
+  let newest = -Infinity
+  for (const row of selection) if ((timesMs[row] ?? 0) > newest) newest = timesMs[row] ?? 0
+  return newest
+}
+
+/** Both lists of rows as one, in their order. */
+function merged(selection: Uint32Array, held: readonly number[]): Uint32Array {
+  return held.length === 0 ? selection : Uint32Array.from([...selection, ...held]).sort()
 }
 
 /** The line at a position, as a reject. */

@@ -1,10 +1,12 @@
 import { SIDE_NAMES, SIDE_TABLES } from './side-tables.ts'
 import type { SideTable } from './side-tables.ts'
-import { dayText, versionsBelow } from './lake-state.ts'
+import { dayText, loadPages, versionsBelow } from './lake-state.ts'
 import { dropGoldDay } from './recover.ts'
 import { GOLD_TABLES, ONE_BLOCK, addToGold } from '../gold/index.ts'
 import type { Engine } from '../engine/index.ts'
 import type { LogReader } from '../../core/log.ts'
+import { prepareRules, rulesAt, ruleVersions } from './rules.ts'
+import { NOTHING_PRESENT } from './present.ts'
 import { PreparerThread } from './preparer-thread.ts'
 import type { PrepareState } from './prepare.ts'
 
@@ -13,20 +15,32 @@ const INSERT = { session: 'load', settings: ONE_BLOCK } as const
 const BATCH_BYTES = 32 * 1024 * 1024
 const BATCH_RECORDS = 100_000
 
+/** A crash may have left half a rebuild. */
+export async function dropHalfRebuilt(engine: Engine): Promise<void> {
+  for (const table of ['silver.readings', ...Object.values(SIDE_TABLES)])
+    await engine.exec(`DROP TABLE IF EXISTS ${table}_rebuild`, LOAD)
+}
+
+/** Rows a day (days since 1970) should have below a position. */
+export interface ExpectedRows {
+  readonly below: number
+  readonly rows: ReadonlyMap<number, number>
+}
+
 /** What is made anew, and from which records. */
 export interface RebuildScope {
   /** UTC days (days since 1970) whose readings are told apart; null means all that the records hold. */
   readonly days: ReadonlySet<number> | null
   /** The days of silver that are replaced; null means every day read. */
   readonly replace: ReadonlySet<number> | null
-  /** Leave a day as it is when the records would give it fewer rows than it has. */
-  readonly neverFewer: boolean
+  /** Rows below a position that a day should have: it is replaced only if it comes at least as near to them as it is; null replaces every day. */
+  readonly expected: ExpectedRows | null
   readonly tables: ReadonlySet<SideTable>
   /** Positions [from, to). */
   readonly from: number
   readonly to: number
-  /** True: today's register for every reading; false: the register as it was at each. */
-  readonly todaysRegister: boolean
+  /** Readings before this position get the register and rules in force there, later ones those in force at each. */
+  readonly registerAt: number
 }
 
 export interface RebuildDeps {
@@ -62,7 +76,7 @@ export async function rebuild(deps: RebuildDeps, scope: RebuildScope): Promise<S
       const frames = await log.read(position, BATCH_BYTES, Math.min(BATCH_RECORDS, scope.to - position))
       const last = frames.at(-1)
       if (last === undefined) break
-      const prepared = await thread.prepare(frames, () => Promise.resolve(new Uint8Array(0)))
+      const prepared = await thread.prepare(frames, (pages, names) => loadPages(engine, pages, names, silver))
       for (const block of prepared.blocks) {
         const target = fresh.get(block.table)
         if (target !== undefined) await engine.insertNative(target, block.columns, block.data, INSERT)
@@ -72,9 +86,9 @@ export async function rebuild(deps: RebuildDeps, scope: RebuildScope): Promise<S
       deps.onProgress((position - start) / (scope.to - start))
     }
     await engine.sync([...fresh.values()])
-    const days = scope.neverFewer
-      ? await notFewer(engine, scope.replace ?? filled)
-      : new Set(scope.replace ?? filled)
+    const replace = new Set(scope.replace ?? filled)
+    const days = scope.expected === null ? replace : await nearer(engine, replace, scope.expected)
+    await keepForgotten(engine, scope, log.floor)
     await swap(engine, scope.tables, days)
     return days
   } finally {
@@ -84,33 +98,53 @@ export async function rebuild(deps: RebuildDeps, scope: RebuildScope): Promise<S
 }
 
 async function rebuildState({ engine, rules }: RebuildDeps, scope: RebuildScope): Promise<PrepareState> {
+  const from = Math.max(scope.from, scope.registerAt)
+  const inForce = rulesAt(await ruleVersions(engine), from)
   return {
     ...rules,
-    versions: await versionsBelow(engine, scope.todaysRegister ? Number.MAX_SAFE_INTEGER : scope.from),
+    ...(inForce === undefined ? {} : prepareRules(inForce)),
+    versions: await versionsBelow(engine, from),
     sightings: [],
     hoursInSilver: [],
     silverFloorMs: -8.64e15,
     onlyDays: scope.days,
-    registerFollows: !scope.todaysRegister,
-    watermarks: new Map(),
-    tableWatermarks: Object.fromEntries(
-      SIDE_NAMES.map(name => [name, -1]),
-    ) as PrepareState['tableWatermarks'],
+    followsFrom: scope.registerAt,
+    present: Object.fromEntries(
+      ['silver' as const, ...SIDE_NAMES].map(name => [name, NOTHING_PRESENT]),
+    ) as PrepareState['present'],
   }
 }
 
-/** Those of the days that the rebuilt table has at least as many rows of. */
-async function notFewer(engine: Engine, days: ReadonlySet<number>): Promise<Set<number>> {
+/** Those of the days that have as many rows as expected in the rebuilt table, or come nearer to them than they are now. */
+async function nearer(
+  engine: Engine,
+  days: ReadonlySet<number>,
+  expected: ExpectedRows,
+): Promise<Set<number>> {
   const counts = async (table: string) => {
     const rows = await engine.query<{ day: string; rows: string }>(
-      `SELECT toString(toDate(measured_at)) AS day, count() AS rows FROM ${table} GROUP BY day`,
-      LOAD,
+      `SELECT toString(toDate(measured_at)) AS day, count() AS rows FROM ${table} AS r WHERE r.position < {below:Int64} GROUP BY day`,
+      { ...LOAD, params: { below: expected.below } },
     )
     return new Map(rows.map(row => [row.day, Number(row.rows)]))
   }
   const before = await counts('silver.readings')
   const after = await counts('silver.readings_rebuild')
-  return new Set([...days].filter(day => (after.get(dayText(day)) ?? 0) >= (before.get(dayText(day)) ?? 0)))
+  const away = (from: ReadonlyMap<string, number>, day: number) =>
+    Math.abs((from.get(dayText(day)) ?? 0) - (expected.rows.get(day) ?? 0))
+  return new Set([...days].filter(day => away(after, day) <= away(before, day)))
+}
+
+/** What a side table holds from below the log's floor can't be read again: it is taken over. */
+async function keepForgotten(engine: Engine, { tables }: RebuildScope, floor: number): Promise<void> {
+  if (floor === 0) return
+  for (const name of tables) {
+    const table = SIDE_TABLES[name]
+    await engine.exec(
+      `INSERT INTO ${table}_rebuild SELECT * FROM ${table} AS t WHERE t.position < {floor:Int64}`,
+      { ...INSERT, params: { floor } },
+    )
+  }
 }
 
 async function swap(
@@ -119,11 +153,12 @@ async function swap(
   days: ReadonlySet<number>,
 ): Promise<void> {
   for (const day of days) {
+    // Gold goes first: a crash in between must not leave gold of the old rows beside as many new ones.
+    for (const table of GOLD_TABLES) await dropGoldDay(engine, table, day)
     await engine.exec(
       `ALTER TABLE silver.readings REPLACE PARTITION '${dayText(day)}' FROM silver.readings_rebuild`,
       LOAD,
     )
-    for (const table of GOLD_TABLES) await dropGoldDay(engine, table, day)
     await addToGold(engine, {
       after: -1,
       upto: Number.MAX_SAFE_INTEGER,

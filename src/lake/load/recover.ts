@@ -6,10 +6,14 @@ import type { Checkpoint, DayLedger } from './checkpoint.ts'
 import { dayOf, dayText, sideStates, silverDays } from './lake-state.ts'
 import type { DayState, SideState } from './lake-state.ts'
 import { Ledger } from './ledger.ts'
-import { SIDE_NAMES } from './side-tables.ts'
+import { presentIn } from './present.ts'
+import type { Present } from './present.ts'
+import { SIDE_NAMES, SIDE_TABLES } from './side-tables.ts'
 import type { SideTable } from './side-tables.ts'
 
 const DAY_MS = 86_400_000
+/** A batch puts in at most one row a field or a sensor: run through again in other batches, they are fewer or more. */
+const MERGED_BY_BATCH = ['drift', 'sightings'] as const
 const LOAD = { session: 'load', settings: { output_format_json_quote_64bit_integers: 0 } } as const
 
 /** What a start found, and where loading goes on. */
@@ -20,14 +24,16 @@ export interface Recovered {
   /** Highest position in any table: up to it, rows may be in already. −1 when there is none. */
   readonly highest: number
   readonly watermarks: ReadonlyMap<number, number>
-  readonly tableWatermarks: Readonly<Record<SideTable, number>>
+  /** What the tables hold at and above `position`. */
+  readonly present: Readonly<Record<'silver' | SideTable, Present>>
 }
 
 export interface RecoverDeps {
   readonly engine: Engine
   readonly log: LogReader
-  /** Rebuilds what lost rows, from the log, below `position`. */
-  readonly mend: (damage: Damage, position: number) => Promise<void>
+  /** Rebuilds what lost rows, from the log, below `upto`. */
+  readonly mend: (damage: Damage, upto: number) => Promise<void>
+  readonly save: (checkpoint: Checkpoint) => Promise<void>
   readonly onProgress: (line: string) => void
   readonly onProblem: (code: string, message: string) => void
 }
@@ -40,45 +46,50 @@ export interface Damage {
 
 /**
  * Compares the tables with the checkpoint's ledger, has what lost rows rebuilt, and brings gold level with silver.
- * Nothing is deleted to recover: what is beyond the checkpoint stays, and the watermarks say so.
+ * Nothing is deleted to recover: what is beyond the checkpoint stays, and is left out when those records are read again.
  */
-export async function recover(deps: RecoverDeps, checkpoint: Checkpoint): Promise<Recovered> {
+export async function recover(deps: RecoverDeps, saved: Checkpoint): Promise<Recovered> {
   const { engine, log } = deps
-  let days = await silverDays(engine, checkpoint.position)
-  let sides = await sideStates(engine, checkpoint.position)
-  const damage = findDamage(checkpoint, days, sides)
-  if (damage.days.size > 0 || damage.tables.size > 0) {
-    await mendDamage(deps, damage, checkpoint)
-    days = await silverDays(engine, checkpoint.position)
-    sides = await sideStates(engine, checkpoint.position)
-  }
+  const checkpoint = await mended(deps, saved)
+  const { position } = checkpoint
+  const days = await silverDays(engine, position)
+  const sides = await sideStates(engine, position)
   await dropForgottenDays(engine, days, checkpoint.silverFloorMs)
   await levelGold(engine, days, checkpoint.silverFloorMs, deps.onProgress)
 
   const ledger = new Ledger(checkpoint)
   ledger.correct(state => {
     state.days = Object.fromEntries(
-      [...days].map(([day, found]) => [day, merged(state.days[day], found, checkpoint.position)]),
+      [...days].map(([day, found]) => [day, merged(state.days[day], found, position)]),
     )
     for (const name of SIDE_NAMES) state.tables[name] = sides[name].rows
     state.position = Math.max(state.position, log.floor)
   })
+  const highest = highestOf(days, sides)
   return {
     ledger,
     position: ledger.position,
-    highest: Math.max(
-      -1,
-      ...[...days.values()].map(day => day.last),
-      ...SIDE_NAMES.map(name => sides[name].last),
-    ),
+    highest,
+    present: await presentFrom(engine, ledger.position, highest),
     watermarks: new Map(
-      [...days].filter(([, day]) => day.last >= checkpoint.position).map(([key, day]) => [key, day.last]),
+      [...days].filter(([, day]) => day.last >= position).map(([key, day]) => [key, day.last]),
     ),
-    tableWatermarks: Object.fromEntries(SIDE_NAMES.map(name => [name, sides[name].last])) as Record<
-      SideTable,
-      number
-    >,
   }
+}
+
+function highestOf(
+  days: ReadonlyMap<number, DayState>,
+  sides: Readonly<Record<SideTable, SideState>>,
+): number {
+  const found = [...days.values(), ...SIDE_NAMES.map(name => sides[name])]
+  return Math.max(-1, ...found.map(state => state.last))
+}
+
+async function presentFrom(engine: Engine, position: number, highest: number): Promise<Recovered['present']> {
+  const present = {} as Record<'silver' | SideTable, Present>
+  present.silver = await presentIn(engine, 'silver.readings', position, highest)
+  for (const name of SIDE_NAMES) present[name] = await presentIn(engine, SIDE_TABLES[name], position, highest)
+  return present
 }
 
 function merged(ledger: DayLedger | undefined, found: DayState, position: number): DayLedger {
@@ -96,26 +107,48 @@ function findDamage(
   const damagedTables = SIDE_NAMES.filter(
     name => name !== 'drift' && sides[name].below < checkpoint.tables[name],
   )
-  // Drift rows merge, so their number says little; an empty table that was not empty says enough.
-  if (checkpoint.tables.drift > 0 && sides.drift.rows === 0) damagedTables.push('drift')
+  // Which of its rows are below the position can't be told of drift, because they merge.
+  if (sides.drift.rows < checkpoint.tables.drift) damagedTables.push('drift')
   return { days: new Set(damagedDays), tables: new Set(damagedTables) }
 }
 
-async function mendDamage(deps: RecoverDeps, damage: Damage, checkpoint: Checkpoint): Promise<void> {
-  const names = [...[...damage.days].map(dayText), ...damage.tables]
-  deps.onProgress(`The lake lost rows of ${names.join(', ')}: rebuilding them from the log`)
-  await deps.mend(damage, checkpoint.position)
-  const left = findDamage(
-    checkpoint,
-    await silverDays(deps.engine, checkpoint.position),
-    await sideStates(deps.engine, checkpoint.position),
-  )
-  const rest = [...[...left.days].map(dayText), ...left.tables]
-  if (rest.length === 0) return
-  deps.onProblem(
-    'lake_damaged',
-    `rows of ${rest.join(', ')} are lost: the log no longer holds them (it begins at position ${deps.log.floor})`,
-  )
+/** Has what the tables lost rebuilt. @returns the checkpoint that fits them then */
+async function mended(deps: RecoverDeps, checkpoint: Checkpoint): Promise<Checkpoint> {
+  const { engine, log } = deps
+  const { position } = checkpoint
+  let days = await silverDays(engine, position)
+  let sides = await sideStates(engine, position)
+  const damage = findDamage(checkpoint, days, sides)
+  const names = ({ days: lost, tables }: Damage) => [...[...lost].map(dayText), ...tables].join(', ')
+  if (names(damage) === '') return checkpoint
+  deps.onProgress(`The lake lost rows of ${names(damage)}: rebuilding them from the log`)
+  await deps.mend(damage, Math.max(position, highestOf(days, sides) + 1))
+  days = await silverDays(engine, position)
+  sides = await sideStates(engine, position)
+  const left = findDamage(checkpoint, days, sides)
+  const uncountable = new Set<SideTable>(MERGED_BY_BATCH.filter(name => sides[name].rows > 0))
+  const rest = names({
+    days: left.days,
+    tables: new Set([...left.tables].filter(name => !uncountable.has(name))),
+  })
+  if (rest !== '') {
+    deps.onProblem(
+      'lake_damaged',
+      `rows of ${rest} are lost: the log no longer holds them (it begins at position ${log.floor})`,
+    )
+  }
+  const found = structuredClone(checkpoint)
+  for (const day of damage.days) {
+    const rows = days.get(day)
+    const known = found.days[day]
+    if (known === undefined) continue
+    if (rows === undefined || rows.below === 0) Reflect.deleteProperty(found.days, String(day))
+    else found.days[day] = { ...known, rows: rows.below, night: rows.nightBelow }
+  }
+  for (const name of damage.tables)
+    found.tables[name] = name === 'drift' ? sides.drift.rows : sides[name].below
+  await deps.save(found)
+  return found
 }
 
 interface GoldDay {

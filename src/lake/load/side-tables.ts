@@ -2,6 +2,7 @@ import type { Checkpoint } from './checkpoint.ts'
 
 /** The tables that a batch fills beside silver; each is filled in log order, so max(position) is its watermark. */
 export const SIDE_TABLES = {
+  rules: 'lake.rule_versions',
   versions: 'lake.sensor_versions',
   drift: 'bronze.schema_drift_state',
   quarantine: 'quarantine.lines',
