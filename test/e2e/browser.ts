@@ -71,3 +71,13 @@ export async function settled(page: Page): Promise<void> {
   await page.locator('.skeleton').first().waitFor({ state: 'detached' })
   await page.waitForTimeout(1_500)
 }
+
+/** What these tests use of a DOM element; this side of the wall knows no browser types. */
+export interface DomElement {
+  readonly tagName: string
+  readonly textContent: string
+  readonly scrollWidth: number
+  readonly ownerDocument: { querySelectorAll: (selector: string) => ArrayLike<DomElement> }
+  closest: (selector: string) => DomElement | null
+  getAttribute: (name: string) => string | null
+}

@@ -1,7 +1,7 @@
 import AxeBuilder from '@axe-core/playwright'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { chromiumPath, openBrowser, openPage, settled } from './browser.ts'
+import { chromiumPath, openBrowser, openPage, settled, type DomElement } from './browser.ts'
 import { ensureBuilt } from './built-page.ts'
 import { startFixtureServer, type FixtureServer } from './fixture-server.ts'
 
@@ -70,7 +70,11 @@ describe.skipIf(chromiumPath === null)('access to the page', () => {
         .and(page.locator(':visible'))
       const missing = []
       for (const control of await controls.all()) {
-        if (await control.evaluate(element => element.closest('dialog, .time-chart-canvas') !== null))
+        if (
+          await control.evaluate(
+            (element: DomElement) => element.closest('dialog, .time-chart-canvas') !== null,
+          )
+        )
           continue
         if ((await control.getAttribute('tabindex')) === '-1') continue
         const name = await nameOf(control)
@@ -143,8 +147,8 @@ type Located = ReturnType<Page['locator']>
 
 /** A control is told apart by its place in the document. */
 async function nameOf(control: Located): Promise<string> {
-  return control.evaluate(element => {
-    const all = [...element.ownerDocument.querySelectorAll('*')]
+  return control.evaluate((element: DomElement) => {
+    const all = Array.from(element.ownerDocument.querySelectorAll('*'))
     return `${all.indexOf(element)} ${element.tagName} ${element.getAttribute('aria-label') ?? element.textContent}`
   })
 }

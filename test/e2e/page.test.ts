@@ -1,6 +1,6 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { chromiumPath, openBrowser, openPage, settled, type OpenPage } from './browser.ts'
+import { chromiumPath, openBrowser, openPage, settled, type DomElement, type OpenPage } from './browser.ts'
 import { ensureBuilt } from './built-page.ts'
 import { startFixtureServer, type FixtureServer, type FixtureState } from './fixture-server.ts'
 
@@ -169,7 +169,7 @@ describe.skipIf(chromiumPath === null)('the page', () => {
       const { page } = await open(path, 'live', options)
       await page.locator('.nav').waitFor()
       await page.waitForTimeout(1_000)
-      const width = await page.locator('.frame').evaluate(element => element.scrollWidth)
+      const width = await page.locator('.frame').evaluate((element: DomElement) => element.scrollWidth)
       expect(width, path).toBeLessThanOrEqual(options.viewport.width)
     }
   })

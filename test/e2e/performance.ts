@@ -22,8 +22,8 @@ try {
       performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0,
       performance.getEntriesByName('arterial:paint')[0]?.startTime ?? 0,
     ])
-    paints.push(paint ?? 0)
-    maps.push(map ?? 0)
+    paints.push(paint)
+    maps.push(map)
     await page.context().close()
   }
 
