@@ -26,17 +26,15 @@ export class Dictionary {
     }
   }
 
-  /** The id of a known string, else −1. */
-  find(text: string): number {
-    const bytes = Buffer.from(text)
+  /** The id of buf[start, end) if it is known, else −1. */
+  find(buf: Uint8Array, start: number, end: number): number {
     let hash = 0x811c9dc5 | 0
-    for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x01000193)
+    for (let i = start; i < end; i++) hash = Math.imul(hash ^ buf[i]!, 0x01000193)
     const mask = this.#slots.length - 1
     let slot = (hash ^ (hash >>> 15)) & mask
     for (;;) {
       const id = this.#slots[slot]!
-      if (id < 0) return -1
-      if (this.#hashes[id] === hash && this.#same(id, bytes, 0, bytes.length)) return id
+      if (id < 0 || (this.#hashes[id] === hash && this.#same(id, buf, start, end))) return id
       slot = (slot + 1) & mask
     }
   }

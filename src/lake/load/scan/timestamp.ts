@@ -29,11 +29,11 @@ export class TimestampParser {
     const day = two(b, start + 8)
     const hour = two(b, start + 11)
     const minute = two(b, start + 14)
-    const separator = b[start + 10]! | 0x20
+    const separator = b[start + 10]!
     // NaN fails every comparison, so a non-digit ends here.
     if (
       !(year >= 0 && month >= 1 && month <= 12 && hour <= 23 && minute <= 59) ||
-      (separator !== 0x74 && separator !== 0x20)
+      (separator !== 0x54 && separator !== 0x74 && separator !== 0x20)
     )
       return NaN
     if (!(day >= 1 && day <= daysInMonth(year, month))) return NaN
