@@ -30,7 +30,7 @@ export class StatusKeeper {
     quarantine: NOTHING,
     gold: NOTHING,
   }
-  #known = { silver: 0, quarantine: 0, repeats: 0, conflicts: 0 }
+  #known = { silver: 0, quarantine: 0, repeats: 0, conflicts: 0, control: 0 }
   #newestMs = -Infinity
   #timers: NodeJS.Timeout[] = []
 
@@ -71,9 +71,16 @@ export class StatusKeeper {
     const ledger = loader.ledger
     if (ledger !== null) {
       const { silverRows: silver, repeats, tables } = ledger
-      this.#known = { silver, quarantine: tables.quarantine, repeats, conflicts: tables.conflicts }
+      this.#known = {
+        silver,
+        quarantine: tables.quarantine,
+        repeats,
+        conflicts: tables.conflicts,
+        control: tables.rules + tables.versions,
+      }
     }
     const newest = this.newestMs
+    const kept = log.segments().reduce((sum, { base, end }) => sum + end - base, 0)
     const { city } = config
     return {
       version,
@@ -88,12 +95,14 @@ export class StatusKeeper {
       },
       mode: config.simulation.mode === 'profile' ? 'simulated' : 'real',
       newestAt: newest === null ? null : new Date(newest).toISOString(),
-      log: { accepted: log.accepted, bytes: log.bytes, position: log.synced },
+      // Changes of the register and the rules are records of the log too, but nobody's readings.
+      log: {
+        accepted: Math.max(0, log.accepted - this.#known.control),
+        bytes: log.bytes,
+        position: log.synced,
+      },
       layers: {
-        bronze: {
-          rows: log.segments().reduce((sum, { base, end }) => sum + end - base, 0),
-          bytes: log.bytes,
-        },
+        bronze: { rows: Math.max(0, kept - this.#known.control), bytes: log.bytes },
         silver: { rows: this.#known.silver, bytes: this.#sizes.silver.bytes },
         quarantine: { rows: this.#known.quarantine, bytes: this.#sizes.quarantine.bytes },
         gold: this.#sizes.gold,

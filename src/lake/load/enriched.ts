@@ -89,19 +89,23 @@ export class Enriched {
     }
   }
 
-  /** The rows, at most one a sensor, whose place or interval is not the one its sensor was seen with before. */
+  /** The rows that show a sensor for the first time, and at most one more a sensor: where its place or interval changed last. */
   newSightings(selection: Uint32Array): Uint32Array {
     const c = this.columns
+    const first: number[] = []
     const changed = new Map<number, number>()
     for (const row of selection) {
       const sensor = c.sensor[row] ?? 0
       const seen = this.#seen[sensor]
-      if (seen === undefined) this.#seen[sensor] = this.#place(row)
-      else if (this.#same(seen, row)) continue
-      else this.#overwrite(seen, row)
-      changed.set(sensor, row)
+      if (seen === undefined) {
+        this.#seen[sensor] = this.#place(row)
+        first.push(row)
+      } else if (!this.#same(seen, row)) {
+        this.#overwrite(seen, row)
+        changed.set(sensor, row)
+      }
     }
-    return Uint32Array.from([...changed.values()].sort((a, b) => a - b))
+    return Uint32Array.from([...first, ...changed.values()].sort((a, b) => a - b))
   }
 
   #ownSite(sensor: number): number {
@@ -121,7 +125,9 @@ export class Enriched {
   }
 
   #overwrite(seen: Place, row: number): void {
-    Object.assign(seen, this.#place(row))
+    const now = this.#place(row)
+    const place = Number.isNaN(now.latitude) ? { latitude: seen.latitude, longitude: seen.longitude } : {}
+    Object.assign(seen, now, place)
   }
 
   #same(seen: Place, row: number): boolean {
@@ -144,6 +150,7 @@ interface Place {
   intervalS: number
 }
 
-function near(a: number, b: number): boolean {
-  return Math.abs(a - b) < SAME_PLACE_DEG || (Number.isNaN(a) && Number.isNaN(b))
+/** A reading without coordinates says nothing of where its sensor is. */
+function near(seen: number, now: number): boolean {
+  return Number.isNaN(now) || Math.abs(seen - now) < SAME_PLACE_DEG
 }

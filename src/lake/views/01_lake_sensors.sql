@@ -16,7 +16,10 @@ WITH
     (
         SELECT
             sensor_id,
-            argMax(tuple(s.intersection_id, s.district, s.latitude, s.longitude, s.interval_s), s.position) AS place,
+            argMax(tuple(s.intersection_id, s.district, s.interval_s), s.position) AS place,
+            -- A reading without coordinates does not take the sensor off the map.
+            argMaxIf(s.latitude, s.position, s.latitude IS NOT NULL) AS latitude,
+            argMaxIf(s.longitude, s.position, s.longitude IS NOT NULL) AS longitude,
             min(s.measured_at) AS first_seen
         FROM lake.sensor_sightings AS s
         GROUP BY sensor_id
@@ -26,9 +29,9 @@ SELECT
     coalesce(r.entry.1, nullIf(s.place.1, ''), r.sensor_id)                       AS intersection_id,
     r.entry.2                                                                     AS name,
     coalesce(r.entry.5, nullIf(s.place.2, ''), 'unassigned')                      AS district,
-    coalesce(r.entry.3, s.place.3)                                                AS latitude,
-    coalesce(r.entry.4, s.place.4)                                                AS longitude,
-    toUInt32(coalesce(r.entry.6, nullIf(s.place.5, 0), 30))                       AS interval_s,
+    coalesce(r.entry.3, s.latitude)                                              AS latitude,
+    coalesce(r.entry.4, s.longitude)                                            AS longitude,
+    toUInt32(coalesce(r.entry.6, nullIf(s.place.3, 0), 30))                       AS interval_s,
     r.entry.7                                                                     AS lanes,
     coalesce(r.entry.8, false)                                                    AS camera,
     r.sensor_id != ''                                                             AS registered,

@@ -64,7 +64,7 @@ export function refuseSimulated(mode: Door['mode'], what: string): void {
 
 const Answer = z.strictObject({
   accepted: z.int().nonnegative().meta({ description: 'Lines that are on disk, valid or not' }),
-  position: z.string().meta({ description: 'Opaque: where in the log they begin' }),
+  position: z.string().meta({ description: 'Opaque: of the last line in the log' }),
 })
 
 const lines = { 'application/x-ndjson': null, 'application/json': WireReading, 'text/csv': null } as const
