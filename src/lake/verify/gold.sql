@@ -1,7 +1,8 @@
 -- The windows in which a gold table differs from a plain query over the distinct valid readings; empty when none does.
 --
 -- Grain   @grain, the table's own
--- Reads   lake.verify_readings (or silver where the log no longer reaches), @table
+-- Reads   lake.verify_readings (lake.verify_silver where the log no longer reaches), @table; lake.sensors for the readings expected
+-- Params  {floor:DateTime64(3)} first instant silver keeps
 -- Units   as the view's; counts must be equal, means within 1e-9 of themselves, the space-mean within 1e-6 (the view adds whole µs/km)
 WITH
     expected AS
@@ -19,9 +20,10 @@ WITH
             max(r.queue_veh) AS max_queue_veh,
             sum(r.car) AS vehicles_car, sum(r.truck) AS vehicles_truck, sum(r.motorcycle) AS vehicles_motorcycle, sum(r.bus) AS vehicles_bus
             @more
-        FROM lake.verify_readings AS r
+        FROM (SELECT *, if(speed_mh IS NULL, 0, ifNull(vehicles, 1)) AS weight FROM @rows WHERE measured_at >= {floor:DateTime64(3)}) AS r
         GROUP BY window_start, @keys
     ),
+    due AS (SELECT @place AS place, sum(3600 / interval_s) / @windows_an_hour AS readings FROM lake.sensors GROUP BY place),
     compared AS
     (
         SELECT
@@ -41,10 +43,12 @@ WITH
                 if(e.vehicles_car IS DISTINCT FROM g.vehicles_car, 'vehicles_car', ''),
                 if(e.vehicles_truck IS DISTINCT FROM g.vehicles_truck, 'vehicles_truck', ''),
                 if(e.vehicles_motorcycle IS DISTINCT FROM g.vehicles_motorcycle, 'vehicles_motorcycle', ''),
-                if(e.vehicles_bus IS DISTINCT FROM g.vehicles_bus, 'vehicles_bus', '')
+                if(e.vehicles_bus IS DISTINCT FROM g.vehicles_bus, 'vehicles_bus', ''),
+                if(ifNull(abs(e.readings / d.readings - g.completeness) > 1e-9 * (1 + g.completeness), (d.readings > 0) != (g.completeness IS NOT NULL)), 'completeness', '')
                 @compare
             ]) AS differing
         FROM expected AS e
-        FULL JOIN @table AS g ON @join
+        FULL JOIN (SELECT * FROM @table WHERE window_start >= {floor:DateTime64(3)}) AS g ON @join
+        LEFT ANY JOIN due AS d ON d.place = e.@place
     )
 SELECT * FROM compared WHERE notEmpty(differing) ORDER BY window_start LIMIT 1000

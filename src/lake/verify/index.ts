@@ -1,6 +1,8 @@
 import { zoneOffsets, zoneTransitions, offsetMsAt } from '../../core/time/index.ts'
+import type { LoadRules } from '../../core/schema/rules.ts'
 import type { Engine } from '../engine/index.ts'
 import type { PrepareState } from '../load/prepare.ts'
+import { ruleVersions } from '../load/rules.ts'
 import { sqlFile, sqlStatements } from '../sql-file.ts'
 
 const READ = {
@@ -15,9 +17,13 @@ const READ = {
 const file = (name: string) => new URL(`./${name}.sql`, import.meta.url)
 const STAGE = sqlFile(file('stage'))
 const TABLES = sqlStatements(file('tables'))
+const FIRST = sqlFile(file('first'))
 const SILVER = sqlFile(file('silver'))
 const GOLD = sqlFile(file('gold'))
+const DISTRICT = sqlFile(file('district'))
 const MAX_MS = 4_102_444_800_000
+/** Free-flow speed looks at three nights; the fourth day is for the time zone. */
+const NIGHTS_MS = 4 * 86_400_000
 
 /** A stretch of the log that SQL reads as one file. */
 export interface Segment {
@@ -29,6 +35,8 @@ export interface VerifyDeps {
   readonly engine: Engine
   readonly log: { readonly floor: number; segments(): readonly Segment[] }
   readonly rules: Pick<PrepareState, 'rules' | 'zone' | 'intervalS'>
+  /** Days before this were dropped from silver, ms since 1970 UTC. */
+  readonly silverFloorMs: number
   /** Everything below this position is complete; later records are left out. */
   readonly upto: number
   readonly signal: AbortSignal
@@ -58,49 +66,122 @@ export async function verify(deps: VerifyDeps): Promise<Verified> {
     for (const [i, segment] of segments.entries()) {
       signal.throwIfAborted()
       onProgress((0.7 * i) / segments.length, `reading segment ${i + 1} of ${segments.length}`)
-      await engine.exec(STAGE, { ...READ, params: stageParams(deps, segment) })
+      for (const version of await rulesOver(deps, segment)) {
+        await engine.exec(STAGE, { ...READ, params: stageParams(deps, segment, version) })
+      }
     }
-    onProgress(0.7, 'comparing silver')
-    const floor = log.floor
-    const silver = await engine.query<object>(SILVER, {
-      ...READ,
-      params: { floor: '1970-01-01', from: floor },
-    })
-    const gold: object[][] = []
-    for (const [i, table] of GOLD_CHECKS.entries()) {
-      signal.throwIfAborted()
-      onProgress(0.8 + (0.2 * i) / GOLD_CHECKS.length, `comparing ${table.table}`)
-      gold.push(floor > 0 ? [] : await engine.query<object>(goldStatement(table), READ))
-    }
-    const [count] = await engine.query<{ n: string }>(
-      'SELECT toString(count()) AS n FROM lake.verify_readings',
-      READ,
-    )
-    const [intersectionMetrics = [], districtAnalytics = [], hourlySummary = []] = gold
-    return {
-      equal: silver.length + gold.flat().length === 0,
-      readings: Number(count?.n ?? 0),
-      silver,
-      hourlySummary,
-      intersectionMetrics,
-      districtAnalytics,
-      notChecked: floor > 0 ? [`gold: retention dropped the log below position ${floor}`] : [],
-    }
+    return await compare(deps)
   } finally {
-    await engine.exec('DROP VIEW IF EXISTS lake.verify_readings', READ)
-    await engine.exec('DROP TABLE IF EXISTS lake.verify_lines', READ)
+    for (const name of ['silver', 'readings', 'lines'])
+      await engine.exec(`DROP TABLE IF EXISTS lake.verify_${name}`, READ)
   }
 }
 
-function stageParams({ rules, upto, log }: VerifyDeps, segment: Segment): Record<string, unknown> {
-  const { local, utc } = offsetTables(rules.zone, rules.rules.oldestMs)
+async function compare(deps: VerifyDeps): Promise<Verified> {
+  const { engine, log, signal, onProgress } = deps
+  const floor = instant(deps.silverFloorMs)
+  const ask = <T>(sql: string, params: Record<string, unknown>) => engine.query<T>(sql, { ...READ, params })
+  onProgress(0.7, 'telling repeats')
+  await engine.exec(FIRST, { ...READ, params: { floor, from: log.floor } })
+  onProgress(0.75, 'comparing silver')
+  const silver = await ask<object>(SILVER, { from: log.floor })
+  // Where the log's beginning is gone, gold is compared with silver, which has just been compared with the rest of the log.
+  const rows = log.floor > 0 ? 'lake.verify_silver' : 'lake.verify_readings'
+  const gold: object[][] = []
+  for (const [i, table] of GOLD_CHECKS.entries()) {
+    signal.throwIfAborted()
+    onProgress(0.8 + (0.15 * i) / GOLD_CHECKS.length, `comparing ${table.table}`)
+    gold.push(await ask<object>(goldStatement(table, rows), { floor }))
+  }
+  onProgress(0.95, 'comparing free-flow speeds')
+  const nightsFrom = instant(deps.silverFloorMs > 0 ? deps.silverFloorMs + NIGHTS_MS : 0)
+  gold[1]?.push(...(await ask<object>(DISTRICT.replace('@rows', rows), { floor: nightsFrom })))
+  const [count] = await ask<{ n: string }>('SELECT toString(count()) AS n FROM lake.verify_readings', {})
+  const [intersectionMetrics = [], districtAnalytics = [], hourlySummary = []] = gold
   return {
+    equal: silver.length + gold.flat().length === 0,
+    readings: Number(count?.n ?? 0),
+    silver,
+    hourlySummary,
+    intersectionMetrics,
+    districtAnalytics,
+    notChecked: notChecked(deps),
+  }
+}
+
+function notChecked({ log, silverFloorMs }: VerifyDeps): string[] {
+  const said: string[] = []
+  if (log.floor > 0) {
+    said.push(
+      `readings below position ${log.floor}: the log no longer has them; gold was compared with silver instead`,
+    )
+  }
+  if (silverFloorMs > 0) {
+    said.push(
+      `gold before ${new Date(silverFloorMs).toISOString()}: silver no longer has its days`,
+      `free-flow speeds and speed indices before ${new Date(silverFloorMs + NIGHTS_MS).toISOString()}: they need nights that silver no longer has`,
+    )
+  }
+  return said
+}
+
+/** As the engine takes a DateTime64; before 1970 there is nothing. */
+function instant(ms: number): string {
+  return new Date(Math.max(0, ms)).toISOString().slice(0, 23).replace('T', ' ')
+}
+
+/** Rules and the readings they hold for: those of positions [from, upto), where a rebuilt day's count as read at its rebuild. */
+interface RuleSpan {
+  readonly from: number
+  readonly upto: number
+  readonly rules: LoadRules
+}
+
+/** The rules that readings of a segment may have been loaded by. */
+async function rulesOver({ engine, rules }: VerifyDeps, segment: Segment): Promise<RuleSpan[]> {
+  const versions = await ruleVersions(engine)
+  const rebuilt = await engine.query<{ position: number }>(
+    'SELECT DISTINCT toFloat64(position) AS position FROM lake.rebuilt_days',
+    READ,
+  )
+  const spans = versions.map((version, i) => ({
+    // What came before the first change was loaded by the same.
+    from: i === 0 ? 0 : version.position,
+    upto: versions[i + 1]?.position ?? Number.MAX_SAFE_INTEGER,
+    rules: version.rules,
+  }))
+  if (spans.length === 0) spans.push({ from: 0, upto: Number.MAX_SAFE_INTEGER, rules: configured(rules) })
+  return spans.filter(
+    span =>
+      span.upto > segment.base &&
+      (span.from < segment.end ||
+        rebuilt.some(({ position }) => position >= span.from && position < span.upto)),
+  )
+}
+
+function configured({ rules, zone, intervalS }: VerifyDeps['rules']): LoadRules {
+  const { oldestMs, maxFutureMs, maxSensors } = rules
+  return {
+    zone,
+    oldest_ms: oldestMs,
+    max_future_ms: maxFutureMs,
+    max_sensors: maxSensors,
+    interval_s: intervalS,
+  }
+}
+
+function stageParams({ upto, log }: VerifyDeps, segment: Segment, span: RuleSpan): Record<string, unknown> {
+  const { rules } = span
+  const { local, utc } = offsetTables(rules.zone, rules.oldest_ms)
+  return {
+    rules_from: span.from,
+    rules_upto: span.upto,
     file: `${String(segment.base).padStart(20, '0')}.ndjson.zst`,
     from: log.floor,
     upto,
-    oldest_ms: rules.rules.oldestMs,
-    future_ms: rules.rules.maxFutureMs,
-    interval_s: rules.intervalS,
+    oldest_ms: rules.oldest_ms,
+    future_ms: rules.max_future_ms,
+    interval_s: rules.interval_s,
     local_from: local.map(([from]) => from),
     local_offset: local.map(([, offset]) => offset),
     utc_from: utc.map(([from]) => from),
@@ -128,6 +209,7 @@ interface GoldCheck {
   readonly table: string
   readonly window: string
   readonly keys: string
+  readonly windowsAnHour: number
   /** Further expected columns, and their comparison. */
   readonly more: string
   readonly compare: string
@@ -138,6 +220,7 @@ const GOLD_CHECKS: readonly GoldCheck[] = [
     table: 'gold.intersection_metrics',
     window: 'toStartOfFiveMinutes(measured_at)',
     keys: 'intersection_id, district',
+    windowsAnHour: 12,
     more: `, multiIf(mean_wait_s IS NULL, NULL, mean_wait_s <= 10, 'A', mean_wait_s <= 20, 'B', mean_wait_s <= 35, 'C', mean_wait_s <= 55, 'D', mean_wait_s <= 80, 'E', 'F') AS grade`,
     compare: `, if(e.grade IS DISTINCT FROM g.estimated_delay_grade, 'estimated_delay_grade', '')`,
   },
@@ -145,6 +228,7 @@ const GOLD_CHECKS: readonly GoldCheck[] = [
     table: 'gold.district_analytics',
     window: 'toStartOfFifteenMinutes(measured_at)',
     keys: 'district',
+    windowsAnHour: 4,
     more: ', sum(toUInt64(r.queue_veh) * interval_s) / 3600 AS idle_veh_h',
     compare: `, if(ifNull(abs(e.idle_veh_h - g.idle_veh_h) > 1e-9 * (1 + e.idle_veh_h), (e.idle_veh_h IS NULL) != (g.idle_veh_h IS NULL)), 'idle_veh_h', '')`,
   },
@@ -152,15 +236,22 @@ const GOLD_CHECKS: readonly GoldCheck[] = [
     table: 'gold.hourly_summary',
     window: 'toStartOfHour(measured_at)',
     keys: 'district',
+    windowsAnHour: 1,
     more: '',
     compare: '',
   },
 ]
 
-function goldStatement({ table, window, keys, more, compare }: GoldCheck): string {
+function goldStatement(
+  { table, window, keys, windowsAnHour, more, compare }: GoldCheck,
+  rows: string,
+): string {
   const names = keys.split(', ')
-  return GOLD.replaceAll('@window', window)
+  return GOLD.replaceAll('@windows_an_hour', String(windowsAnHour))
+    .replaceAll('@window', window)
     .replaceAll('@keys', keys)
+    .replaceAll('@rows', rows)
+    .replaceAll('@place', names[0] ?? '')
     .replace('@more', more)
     .replace('@compare', compare)
     .replace(

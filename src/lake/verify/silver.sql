@@ -1,7 +1,7 @@
 -- How silver differs from the first arrivals among the log's valid lines, per day; empty when it does not.
 --
 -- Grain   UTC day
--- Params  {floor:Date} first day silver keeps; {from:Int64} first position the log keeps
+-- Params  {from:Int64} first position the log keeps
 SELECT
     toString(day) AS window_start,
     sumIf(n, side = 'log') AS log_rows, sumIf(n, side = 'silver') AS silver_rows
@@ -13,17 +13,14 @@ FROM
             ifNull(toInt64(occupancy_millionths), -1), ifNull(toInt64(wait_ms), -1), ifNull(toInt64(queue_veh), -1), ifNull(toInt64(car), -1),
             ifNull(toInt64(truck), -1), ifNull(toInt64(motorcycle), -1), ifNull(toInt64(bus), -1), interval_s, local_hours)) AS content
     FROM lake.verify_readings AS r
-    WHERE toDate(measured_at) >= {floor:Date}
     GROUP BY day
     UNION ALL
     SELECT
         'silver', toDate(measured_at) AS day, count(),
-        sum(cityHash64(r.position, toString(sensor_id), toString(intersection_id), toString(district), measured_at, ifNull(toInt64(r.vehicles), -1),
-            ifNull(toInt64(toDecimal64(speed_kmh, 3) * 1000), -1), ifNull(toInt64(toDecimal64(occupancy, 6) * 1000000), -1),
-            ifNull(toInt64(toDecimal64(wait_s, 3) * 1000), -1), ifNull(toInt64(queue_veh), -1), ifNull(toInt64(vehicles_car), -1),
-            ifNull(toInt64(vehicles_truck), -1), ifNull(toInt64(vehicles_motorcycle), -1), ifNull(toInt64(vehicles_bus), -1), interval_s,
-            toInt64(toInt32(local_date)) * 24 + local_hour))
-    FROM silver.readings AS r
+        sum(cityHash64(r.position, sensor_id, intersection_id, district, measured_at, ifNull(toInt64(r.vehicles), -1), ifNull(toInt64(speed_mh), -1),
+            ifNull(toInt64(occupancy_millionths), -1), ifNull(toInt64(wait_ms), -1), ifNull(toInt64(queue_veh), -1), ifNull(toInt64(car), -1),
+            ifNull(toInt64(truck), -1), ifNull(toInt64(motorcycle), -1), ifNull(toInt64(bus), -1), interval_s, local_hours))
+    FROM lake.verify_silver AS r
     WHERE r.position >= {from:Int64}
     GROUP BY day
 )

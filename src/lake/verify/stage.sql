@@ -3,7 +3,7 @@
 -- Reads   bronze.segments, bronze.frames (through the sidecar only what is synced), lake.sensor_versions, lake.rebuilt_days
 -- Key     position; repeats are still in
 -- Units   as silver's | the rules stand in docs and in lake/load/scan; nothing of that code is used here
--- Params  {file:String} name of the segment; {from:Int64} inclusive, {upto:Int64} exclusive position; {oldest_ms:Int64}, {future_ms:Int64}; {interval_s:UInt32};
+-- Params  {file:String} name of the segment; {from:Int64} inclusive, {upto:Int64} exclusive position; {rules_from:UInt64} inclusive, {rules_upto:UInt64} exclusive: readings that these rules hold for; {oldest_ms:Int64}, {future_ms:Int64}; {interval_s:UInt32};
 --         {local_from:Array(Int64)}, {local_offset:Array(Int64)} ms: the city's offset by local time;
 --         {utc_from:Array(Int64)}, {utc_offset:Array(Int64)} ms: the same by UTC
 -- Re-run  safe on an emptied table
@@ -58,13 +58,20 @@ WITH
             arrayMap(t -> t = 'Number', [vehicles_type, speed_type, occupancy_type, wait_type, queue_type, car_type, truck_type, motorcycle_type, bus_type]) AS given
         FROM
         (
-            SELECT 1 AS one, toUInt64(substring(_file, 1, 20)) + toUInt64(assumeNotNull(_row_number)) AS position, line
-            FROM bronze.segments WHERE _file = {file:String}
+            SELECT
+                1 AS one, toUInt64(substring(_file, 1, 20)) + toUInt64(assumeNotNull(_row_number)) AS position, s.line AS sent,
+                -- The engine's parser refuses half surrogates and numbers beyond its range wherever they are; the rules only where they count.
+                replaceRegexpAll(replaceRegexpAll(replaceRegexpAll(sent, '\\\\u[dD][89aAbB][0-9a-fA-F]{2}\\\\u[dD][c-fC-F][0-9a-fA-F]{2}', 'x'),
+                    '\\\\u[dD][89a-fA-F][0-9a-fA-F]{2}', '\\\\u0000'), '[0-9]{19,}([.][0-9]+)?([eE][+-]?[0-9]+)?|[eE]\\+?[0-9]{3,}', '1e300') AS mended,
+                multiIf(NOT isValidUTF8(sent), '', isValidJSON(sent), sent, isValidJSON(mended), mended, '') AS line
+            FROM bronze.segments AS s WHERE _file = {file:String}
         ) AS s
         ASOF INNER JOIN (SELECT 1 AS one, * FROM frames) AS f ON s.one = f.one AND s.position >= f.first_position
         WHERE s.position < f.first_position + f.frame_lines AND f.kind = 'reading'
             AND s.position >= {from:Int64} AND s.position < {upto:Int64}
-            AND isValidUTF8(line) AND isValidJSON(line) AND startsWith(trimLeft(line), '{')
+            AND match(line, '^[ \\t\\r]*\\{')
+            AND (countSubstrings(line, '{') + countSubstrings(line, '[') <= 64
+                OR arrayMax(arrayCumSum(bracket -> if(bracket IN ('{', '['), 1, -1), extractAll(replaceRegexpAll(line, '"(?:[^"\\\\]|\\\\.)*"', ''), '[\\[\\]{}]'))) <= 64)
     ),
     checked AS
     (
@@ -115,6 +122,7 @@ WITH
         FROM checked AS c
         LEFT ANY JOIN (SELECT day, max(position) AS rebuilt FROM lake.rebuilt_days GROUP BY day) AS b
             ON b.day = toDate(intDiv(c.utc_ms, 86400000))
+        WHERE register_position >= {rules_from:UInt64} AND register_position < {rules_upto:UInt64}
     )
 SELECT
     p.position,

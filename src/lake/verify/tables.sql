@@ -1,4 +1,4 @@
--- What a verification computes: readings by the rules (verify_lines, repeats still in) and the first arrivals of them.
+-- What a verification computes: readings by the rules (verify_lines, repeats still in), the first arrivals of them, and silver in the same columns.
 CREATE OR REPLACE TABLE lake.verify_lines
 (
     position UInt64, sensor_id String, intersection_id String, district String, measured_at DateTime64(3, 'UTC'),
@@ -8,6 +8,13 @@ CREATE OR REPLACE TABLE lake.verify_lines
 )
 ENGINE = MergeTree ORDER BY (sensor_id, measured_at, position);
 
-CREATE OR REPLACE VIEW lake.verify_readings AS
-SELECT *, if(speed_mh IS NULL, 0, ifNull(vehicles, 1)) AS weight
-FROM (SELECT * FROM lake.verify_lines ORDER BY sensor_id, measured_at, position LIMIT 1 BY sensor_id, measured_at);
+CREATE OR REPLACE TABLE lake.verify_readings AS lake.verify_lines
+ENGINE = MergeTree ORDER BY (sensor_id, measured_at);
+
+CREATE OR REPLACE VIEW lake.verify_silver AS
+SELECT
+    position, toString(r.sensor_id) AS sensor_id, toString(r.intersection_id) AS intersection_id, toString(r.district) AS district, measured_at,
+    vehicles, toInt32(toDecimal64(speed_kmh, 3) * 1000) AS speed_mh, toInt32(toDecimal64(occupancy, 6) * 1000000) AS occupancy_millionths,
+    toInt32(toDecimal64(wait_s, 3) * 1000) AS wait_ms, queue_veh, vehicles_car AS car, vehicles_truck AS truck,
+    vehicles_motorcycle AS motorcycle, vehicles_bus AS bus, interval_s, toInt64(toInt32(local_date)) * 24 + local_hour AS local_hours
+FROM silver.readings AS r;
