@@ -4,7 +4,7 @@ import { mib, quantile, round, table, thousands } from './figures.ts'
 import { cityReadings, INTERVAL_S } from './load/readings.ts'
 import { Sender } from './load/sender.ts'
 import { cpuBetween, cpuTotalMs } from './system/processes.ts'
-import type { BenchServer} from './system/server.ts';
+import type { BenchServer } from './system/server.ts'
 import { withFolder, withServer } from './system/server.ts'
 
 const RATE = 1_000_000

@@ -9,7 +9,7 @@ import { INTERVAL_S, pastReadings, readingsInMemory, slice, STEP } from './load/
 import type { Readings } from './load/readings.ts'
 import { sendAll, Sender } from './load/sender.ts'
 import { cpuBetween, cpuTotalMs } from './system/processes.ts'
-import type { BenchServer} from './system/server.ts';
+import type { BenchServer } from './system/server.ts'
 import { withFolder, withServer } from './system/server.ts'
 
 /** Lines a request, and how many connections send them. */

@@ -3,7 +3,7 @@ import type { BenchOptions, BenchOutcome } from '../src/app/cli/commands/bench.t
 import { mib, quantile, round, table, thousands } from './figures.ts'
 import { fillLog } from './gold/fill.ts'
 import { pastReadings } from './load/readings.ts'
-import type { BenchServer} from './system/server.ts';
+import type { BenchServer } from './system/server.ts'
 import { withFolder, withServer } from './system/server.ts'
 
 const ROWS = 10_000_000

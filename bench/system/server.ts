@@ -78,7 +78,7 @@ export class BenchServer {
   async stages(signal: AbortSignal): Promise<Record<string, number>> {
     const metrics = await this.text('/metrics', signal)
     const found = metrics.matchAll(/^arterial_loader_stage_seconds_total\{stage="([^"]+)"\} (\S+)$/gm)
-    return Object.fromEntries([...found].map(([, stage, s]) => [stage, Number(s)]))
+    return Object.fromEntries([...found].map(([, stage = '', s]): [string, number] => [stage, Number(s)]))
   }
 
   /** Polls until every layer is complete up to `position`; the status seen then. */
