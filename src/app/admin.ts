@@ -106,11 +106,11 @@ async function rebuildDays(
 }
 
 /** `verify` applies the register as of there to these days, as the rebuild did. */
-async function markRebuilt(engine: Engine, days: ReadonlySet<number>, position: number): Promise<void> {
+async function markRebuilt(engine: Engine, days: ReadonlySet<number>, last: number): Promise<void> {
   for (const day of days) {
     await engine.exec('INSERT INTO lake.rebuilt_days VALUES ({day:Date}, {position:UInt64})', {
       session: 'load',
-      params: { day: dayText(day), position },
+      params: { day: dayText(day), position: last },
     })
   }
 }

@@ -50,10 +50,10 @@ function mendScope(
   }
 }
 
-/** Days (since 1970) that were rebuilt, with the position up to which the register was read for it. */
+/** Days (since 1970) that were rebuilt, with the first position whose register was not read for it. */
 async function rebuiltDays(engine: Engine): Promise<Map<number, number>> {
   const rows = await engine.query<{ day: string; position: number }>(
-    'SELECT toString(r.day) AS day, toFloat64(max(r.position)) AS position FROM lake.rebuilt_days AS r GROUP BY r.day',
+    'SELECT toString(r.day) AS day, toFloat64(max(r.position) + 1) AS position FROM lake.rebuilt_days AS r GROUP BY r.day',
     { session: 'load' },
   )
   return new Map(rows.map(row => [dayOf(row.day), row.position]))
