@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Config } from '../core/config/index.ts'
 import type { Engine } from '../lake/engine/index.ts'
 import { versionsBelow } from '../lake/load/lake-state.ts'
@@ -9,6 +10,7 @@ import { refreshDistricts, warm } from './districts.ts'
 import { listen, openDoors } from './doors.ts'
 import { folderOf, holdFolder } from './folder.ts'
 import { openLake } from './lake.ts'
+import type { OpenLake } from './lake.ts'
 import { ProblemBoard } from './problems.ts'
 import { startRetention } from './retention.ts'
 import { startSimulation } from './simulation.ts'
@@ -16,6 +18,8 @@ import type { SimulationDeps } from './simulation.ts'
 import { StatusKeeper } from './status.ts'
 import { undoAll } from './undo.ts'
 import type { Undo } from './undo.ts'
+
+const LEVEL_WITHIN_MS = 60_000
 
 export interface SystemOptions {
   /** `serve`: page, API and simulator; `command`: nothing but the control socket, for one command. */
@@ -55,8 +59,16 @@ async function assemble(
   const folder = await holdFolder(folderOf(config))
   undo.push(() => folder.release())
   let hub: LiveHub | null = null
+  // The past that a simulation fills is shown, but it is no news: it does not count in the rate.
+  let filling = config.simulation.mode === 'profile'
   const lake = await openLake(
-    { config, folder, problems, onLive: batch => hub?.apply(batch), onProgress },
+    {
+      config,
+      folder,
+      problems,
+      onLive: batch => (filling ? hub?.load(batch.partials) : hub?.apply(batch)),
+      onProgress,
+    },
     undo,
   )
   const status = new StatusKeeper({ ...lake, config, version: version(), problems, now: Date.now })
@@ -77,7 +89,16 @@ async function assemble(
   hub.start()
   refreshDistricts(hub, reader, undo)
   await simulate({ ...lake, config, status, problems, onProgress }, undo)
+  if (filling) await level(lake)
+  filling = false
   return { url: await listen(app, config), ...place }
+}
+
+/** Waits until the past is in gold, so that the page opens on a whole picture; not for ever, should something be wrong. */
+async function level({ log, loader }: OpenLake): Promise<void> {
+  const target = log.synced
+  const deadline = performance.now() + LEVEL_WITHIN_MS
+  while (loader.visible < target && performance.now() < deadline) await sleep(20)
 }
 
 async function simulate(
