@@ -9,7 +9,7 @@ import { StageTimes } from './stage-times.ts'
 /** Loads silver's rows of these pages: RowBinary (sensor_id, ms, content). `names` null: all sensors of the windows. */
 export type LoadPages = (pages: MissingPages, names: string[] | null) => Promise<Uint8Array>
 
-/** A spare buffer may be so many times, and so many bytes, larger than needed. */
+/** The buffer of lines may be so many times, and so many bytes, larger than needed. */
 const SPARE_SHARE = 4
 const SPARE_BYTES = 8 * 1024 * 1024
 
@@ -17,7 +17,8 @@ const SPARE_BYTES = 8 * 1024 * 1024
 export class PreparerThread {
   readonly #worker: Worker
   readonly #times: StageTimes
-  #spare: ArrayBuffer | null = null
+  /** Lines on their way to the thread, which keeps it too: handing over or copying a large buffer for each batch keeps the collector busy. */
+  #lines = new SharedArrayBuffer(0)
   #waiting: { resolve: (value: unknown) => void; reject: (error: Error) => void } | null = null
 
   private constructor(worker: Worker, times: StageTimes) {
@@ -42,7 +43,7 @@ export class PreparerThread {
 
   async prepare(frames: readonly Frame[], loadPages: LoadPages): Promise<Prepared> {
     const { wire, lines } = this.#pack(frames)
-    const { missing, ms } = (await this.#ask({ op: 'begin', frames: wire, lines }, [lines])) as Begun
+    const { missing, ms } = (await this.#ask({ op: 'begin', frames: wire, lines })) as Begun
     this.#times.add('scan', ms)
     if (missing !== null) {
       const rows = await this.#times.measure('repeats from silver', () =>
@@ -50,8 +51,7 @@ export class PreparerThread {
       )
       await this.#ask({ op: 'supply', pages: missing.pages, rows })
     }
-    const { prepared, live, lines: spare, ms: buildMs } = (await this.#ask({ op: 'finish' })) as Finished
-    this.#spare = spare
+    const { prepared, live, ms: buildMs } = (await this.#ask({ op: 'finish' })) as Finished
     this.#times.add('build', buildMs)
     return { ...prepared, live: unpackLive(live) }
   }
@@ -60,10 +60,10 @@ export class PreparerThread {
     await this.#worker.terminate()
   }
 
-  #ask(request: Request, transfer: ArrayBuffer[] = []): Promise<unknown> {
+  #ask(request: Request): Promise<unknown> {
     return new Promise((resolve, reject) => {
       this.#waiting = { resolve, reject }
-      this.#worker.postMessage(request, transfer)
+      this.#worker.postMessage(request)
     })
   }
 
@@ -72,11 +72,12 @@ export class PreparerThread {
     this.#waiting = null
   }
 
-  /** The frames' lines in one buffer, which goes to the thread without another copy and comes back to be used again. */
-  #pack(frames: readonly Frame[]): { wire: WireFrame[]; lines: ArrayBuffer } {
+  /** Puts the frames' lines into the shared buffer. @returns it when it is another one than the last time, else null */
+  #pack(frames: readonly Frame[]): { wire: WireFrame[]; lines: SharedArrayBuffer | null } {
     const total = frames.reduce((sum, frame) => sum + frame.lines.length, 0)
-    const lines = this.#buffer(total)
-    const bytes = new Uint8Array(lines)
+    const isNew = !this.#fits(total)
+    if (isNew) this.#lines = new SharedArrayBuffer(Math.ceil(total * 1.25))
+    const bytes = new Uint8Array(this.#lines)
     const wire: WireFrame[] = []
     let at = 0
     for (const { lines: part, ...frame } of frames) {
@@ -84,20 +85,12 @@ export class PreparerThread {
       wire.push({ ...frame, start: at, end: at + part.length })
       at += part.length
     }
-    return { wire, lines }
+    return { wire, lines: isNew ? this.#lines : null }
   }
 
-  #buffer(bytes: number): ArrayBuffer {
-    const spare = this.#spare
-    this.#spare = null
-    // One that is far too large is let go: it was for a backlog that is over.
-    if (
-      spare !== null &&
-      spare.byteLength >= bytes &&
-      spare.byteLength <= SPARE_SHARE * bytes + SPARE_BYTES
-    ) {
-      return spare
-    }
-    return new ArrayBuffer(Math.ceil(bytes * 1.25))
+  /** One that is far too large is let go: it was for a backlog that is over. */
+  #fits(bytes: number): boolean {
+    const { byteLength } = this.#lines
+    return byteLength >= bytes && byteLength <= SPARE_SHARE * bytes + SPARE_BYTES
   }
 }

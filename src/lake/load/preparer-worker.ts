@@ -10,7 +10,7 @@ import type { MissingPages } from './repeats/index.ts'
 /** What the loader asks of the thread; each is answered in turn. */
 export type Request =
   | { readonly op: 'open'; readonly state: PrepareState }
-  | { readonly op: 'begin'; readonly frames: readonly WireFrame[]; readonly lines: ArrayBuffer }
+  | { readonly op: 'begin'; readonly frames: readonly WireFrame[]; readonly lines: SharedArrayBuffer | null }
   | { readonly op: 'supply'; readonly pages: MissingPages; readonly rows: Uint8Array }
   | { readonly op: 'finish' }
 
@@ -27,16 +27,14 @@ export interface Begun {
 export interface Finished {
   readonly prepared: Omit<Prepared, 'live'>
   readonly live: PackedLive
-  /** The buffer that came with `begin`. */
-  readonly lines: ArrayBuffer
   readonly ms: number
 }
 
 if (parentPort === null) throw new Error('preparer-worker.ts is the entry of a worker thread')
 const port = parentPort
 let preparer: Preparer | null = null
-/** Of the batch begun last. */
-let lines = new ArrayBuffer(0)
+/** Shared with the loader's thread: the lines of the batch begun last. */
+let lines = new SharedArrayBuffer(0)
 
 port.on('message', (request: Request) => {
   try {
@@ -56,7 +54,7 @@ function answer(request: Request): { value: unknown; transfer: ArrayBuffer[] } {
   const started = performance.now()
   if (request.op === 'begin') {
     const { frames } = request
-    lines = request.lines
+    lines = request.lines ?? lines
     const pages = preparer.begin(
       frames.map(f => ({ ...f, lines: Buffer.from(lines, f.start, f.end - f.start) })),
     )
@@ -69,10 +67,8 @@ function answer(request: Request): { value: unknown; transfer: ArrayBuffer[] } {
   }
   const { live, ...prepared } = preparer.finish()
   const packed = packLive(live)
-  const spare = lines
-  lines = new ArrayBuffer(0)
   return {
-    value: { prepared, live: packed, lines: spare, ms: performance.now() - started } satisfies Finished,
-    transfer: [spare, packed.numbers.buffer, ...prepared.blocks.map(block => block.data.buffer)],
+    value: { prepared, live: packed, ms: performance.now() - started } satisfies Finished,
+    transfer: [packed.numbers.buffer, ...prepared.blocks.map(block => block.data.buffer)],
   }
 }
