@@ -94,6 +94,7 @@ async function rebuildDays(
         replace: days,
         expected: null,
         tables: new Set(),
+        silverFloorMs: ledger?.silverFloorMs ?? -Infinity,
         from: log.floor,
         to: loader.visible,
         registerAt: Number.MAX_SAFE_INTEGER,

@@ -68,7 +68,7 @@ describe('silver and gold equal a plain batch over the log', () => {
       await lake.locate()
       const old = join(folder, 'old-checkpoint.json')
       await writeFile(old, noCheckpoint())
-      for (let step = 0; step < 7; step++) {
+      for (let step = 0; step < 5; step++) {
         if (random() < 0.4) await register(stream, records)
         await send(stream, records, 50 + below(random, 400), 6 * random())
         const event = below(random, 7)

@@ -91,6 +91,7 @@ describe('what was lost while the lake was stopped', () => {
           days,
           replace: days,
           expected: null,
+          silverFloorMs: -Infinity,
           tables: new Set(),
           from: 0,
           to: lake.loader.visible,

@@ -45,6 +45,7 @@ function mendScope(
       rows: new Map(Object.entries(checkpoint.days).map(([day, { rows }]) => [Number(day), rows])),
     },
     tables,
+    silverFloorMs: checkpoint.silverFloorMs,
     from: whole ? 0 : Math.min(...firsts),
     to: upto,
   }

@@ -36,6 +36,8 @@ export interface RebuildScope {
   /** Rows below a position that a day should have: it is replaced only if it comes at least as near to them as it is; null replaces every day. */
   readonly expected: ExpectedRows | null
   readonly tables: ReadonlySet<SideTable>
+  /** Days before this were dropped from silver and do not come back, ms since 1970 UTC. */
+  readonly silverFloorMs: number
   /** Positions [from, to). */
   readonly from: number
   readonly to: number
@@ -106,7 +108,7 @@ async function rebuildState({ engine, rules }: RebuildDeps, scope: RebuildScope)
     versions: await versionsBelow(engine, from),
     sightings: [],
     hoursInSilver: [],
-    silverFloorMs: -8.64e15,
+    silverFloorMs: scope.silverFloorMs,
     onlyDays: scope.days,
     followsFrom: scope.registerAt,
     present: Object.fromEntries(

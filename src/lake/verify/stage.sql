@@ -17,45 +17,14 @@ WITH
             JSONExtractUInt(line, 'position') AS first_position,
             JSONExtractUInt(line, 'count') AS frame_lines,
             toInt64(JSONExtractUInt(line, 'arrived_at_ms')) AS arrived_ms,
-            JSONExtractString(line, 'source') AS source,
             JSONExtractString(line, 'kind') AS kind,
             JSONExtract(line, 'interval_s', 'Nullable(UInt32)') AS feed_interval
         FROM bronze.frames
         WHERE endsWith(line, '}')
     ),
-    parsed AS
+    lines AS
     (
-        SELECT
-            s.position AS position, f.arrived_ms AS arrived_ms, f.source AS source, f.feed_interval AS feed_interval, s.line AS line,
-            -- One pass over the line; a key that comes twice means its last, as JSON.parse has it.
-            arrayReverse(JSONExtractKeysAndValuesRaw(line)) AS pairs,
-            arrayMap(pair -> pair.1, pairs) AS names, arrayMap(pair -> pair.2, pairs) AS raws,
-            raws[indexOf(names, 'sensor_id')] AS sensor_raw, raws[indexOf(names, 'timestamp')] AS ts_raw,
-            raws[indexOf(names, 'intersection_id')] AS site_raw, raws[indexOf(names, 'district')] AS district_raw,
-            raws[indexOf(names, 'signal_state')] AS signal_raw, raws[indexOf(names, 'vehicle_types')] AS types_raw,
-            if(startsWith(types_raw, '{'), arrayReverse(JSONExtractKeysAndValuesRaw(types_raw)), []) AS type_pairs,
-            arrayMap(pair -> pair.1, type_pairs) AS type_names, arrayMap(pair -> pair.2, type_pairs) AS type_raws,
-            multiIf(site_raw IN ('', 'null'), 'Null', startsWith(site_raw, '"'), 'String', 'Other') AS site_type,
-            multiIf(district_raw IN ('', 'null'), 'Null', startsWith(district_raw, '"'), 'String', 'Other') AS district_type,
-            multiIf(signal_raw IN ('', 'null'), 'Null', startsWith(signal_raw, '"'), 'String', 'Other') AS signal_type,
-            multiIf(types_raw IN ('', 'null'), 'Null', startsWith(types_raw, '{'), 'Object', 'Other') AS types_type,
-            if(position(sensor_raw, '\\') = 0, substring(sensor_raw, 2, length(sensor_raw) - 2), JSONExtractString(sensor_raw)) AS sensor,
-            if(position(ts_raw, '\\') = 0, substring(ts_raw, 2, length(ts_raw) - 2), JSONExtractString(ts_raw)) AS ts,
-            if(position(site_raw, '\\') = 0, substring(site_raw, 2, length(site_raw) - 2), JSONExtractString(site_raw)) AS site,
-            if(position(district_raw, '\\') = 0, substring(district_raw, 2, length(district_raw) - 2), JSONExtractString(district_raw)) AS area,
-            lower(if(position(signal_raw, '\\') = 0, substring(signal_raw, 2, length(signal_raw) - 2), JSONExtractString(signal_raw))) AS signal,
-            raws[indexOf(names, 'vehicle_count')] AS vehicles_raw, multiIf(vehicles_raw IN ('', 'null'), 'Null', match(vehicles_raw, '^-?[0-9]'), 'Number', 'Other') AS vehicles_type, toFloat64OrZero(vehicles_raw) AS vehicles_value,
-            raws[indexOf(names, 'average_speed')] AS speed_raw, multiIf(speed_raw IN ('', 'null'), 'Null', match(speed_raw, '^-?[0-9]'), 'Number', 'Other') AS speed_type, toFloat64OrZero(speed_raw) AS speed_value,
-            raws[indexOf(names, 'occupancy_rate')] AS occupancy_raw, multiIf(occupancy_raw IN ('', 'null'), 'Null', match(occupancy_raw, '^-?[0-9]'), 'Number', 'Other') AS occupancy_type, toFloat64OrZero(occupancy_raw) AS occupancy_value,
-            raws[indexOf(names, 'wait_time_seconds')] AS wait_raw, multiIf(wait_raw IN ('', 'null'), 'Null', match(wait_raw, '^-?[0-9]'), 'Number', 'Other') AS wait_type, toFloat64OrZero(wait_raw) AS wait_value,
-            raws[indexOf(names, 'queue_length')] AS queue_raw, multiIf(queue_raw IN ('', 'null'), 'Null', match(queue_raw, '^-?[0-9]'), 'Number', 'Other') AS queue_type, toFloat64OrZero(queue_raw) AS queue_value,
-            raws[indexOf(names, 'latitude')] AS latitude_raw, multiIf(latitude_raw IN ('', 'null'), 'Null', match(latitude_raw, '^-?[0-9]'), 'Number', 'Other') AS latitude_type, toFloat64OrZero(latitude_raw) AS latitude_value,
-            raws[indexOf(names, 'longitude')] AS longitude_raw, multiIf(longitude_raw IN ('', 'null'), 'Null', match(longitude_raw, '^-?[0-9]'), 'Number', 'Other') AS longitude_type, toFloat64OrZero(longitude_raw) AS longitude_value,
-            type_raws[indexOf(type_names, 'car')] AS car_raw, multiIf(car_raw IN ('', 'null'), 'Null', match(car_raw, '^-?[0-9]'), 'Number', 'Other') AS car_type, toFloat64OrZero(car_raw) AS car_value,
-            type_raws[indexOf(type_names, 'truck')] AS truck_raw, multiIf(truck_raw IN ('', 'null'), 'Null', match(truck_raw, '^-?[0-9]'), 'Number', 'Other') AS truck_type, toFloat64OrZero(truck_raw) AS truck_value,
-            type_raws[indexOf(type_names, 'motorcycle')] AS motorcycle_raw, multiIf(motorcycle_raw IN ('', 'null'), 'Null', match(motorcycle_raw, '^-?[0-9]'), 'Number', 'Other') AS motorcycle_type, toFloat64OrZero(motorcycle_raw) AS motorcycle_value,
-            type_raws[indexOf(type_names, 'bus')] AS bus_raw, multiIf(bus_raw IN ('', 'null'), 'Null', match(bus_raw, '^-?[0-9]'), 'Number', 'Other') AS bus_type, toFloat64OrZero(bus_raw) AS bus_value,
-            arrayMap(t -> t = 'Number', [vehicles_type, speed_type, occupancy_type, wait_type, queue_type, car_type, truck_type, motorcycle_type, bus_type]) AS given
+        SELECT s.position AS position, f.arrived_ms AS arrived_ms, f.feed_interval AS feed_interval, s.line AS line
         FROM
         (
             SELECT
@@ -73,46 +42,102 @@ WITH
             AND (countSubstrings(line, '{') + countSubstrings(line, '[') <= 64
                 OR arrayMax(arrayCumSum(bracket -> if(bracket IN ('{', '['), 1, -1), extractAll(replaceRegexpAll(line, '"(?:[^"\\\\]|\\\\.)*"', ''), '[\\[\\]{}]'))) <= 64)
     ),
-    checked AS
+    -- Level by level: an alias used twice within one would be worked out twice.
+    pairs AS
+    (
+        -- One pass over the line; a key that comes twice means its last, as JSON.parse has it.
+        SELECT position, arrived_ms, feed_interval, arrayReverse(JSONExtractKeysAndValuesRaw(line)) AS pairs
+        FROM lines
+    ),
+    raws AS
+    (
+        SELECT position, arrived_ms, feed_interval, arrayMap(pair -> pair.1, pairs) AS names, arrayMap(pair -> pair.2, pairs) AS raws
+        FROM pairs
+    ),
+    fields AS
+    (
+        SELECT
+            position, arrived_ms, feed_interval,
+            arrayMap(name -> raws[indexOf(names, name)], ['sensor_id', 'timestamp', 'intersection_id', 'district', 'signal_state']) AS text_raws,
+            arrayMap(name -> raws[indexOf(names, name)], ['vehicle_count', 'average_speed', 'occupancy_rate', 'wait_time_seconds', 'queue_length', 'latitude', 'longitude']) AS plain_raws,
+            raws[indexOf(names, 'vehicle_types')] AS types_raw
+        FROM raws
+    ),
+    typed AS
+    (
+        SELECT
+            position, arrived_ms, feed_interval, plain_raws, types_raw,
+            arrayMap(raw -> multiIf(raw IN ('', 'null'), 'Null', startsWith(raw, '"'), 'String', 'Other'), text_raws) AS text_types,
+            arrayMap(raw -> if(position(raw, '\\') = 0, substring(raw, 2, length(raw) - 2), JSONExtractString(raw)), text_raws) AS texts,
+            if(startsWith(types_raw, '{'), arrayReverse(JSONExtractKeysAndValuesRaw(types_raw)), []) AS type_pairs
+        FROM fields
+    ),
+    counted AS
+    (
+        SELECT
+            position, arrived_ms, feed_interval, types_raw, text_types, texts,
+            arrayConcat(plain_raws, arrayMap(name -> type_pairs[indexOf(arrayMap(pair -> pair.1, type_pairs), name)].2, ['car', 'truck', 'motorcycle', 'bus'])) AS number_raws
+        FROM typed
+    ),
+    parsed AS
+    (
+        SELECT
+            position, arrived_ms, feed_interval, types_raw, text_types,
+            texts[1] AS sensor, texts[2] AS ts, texts[3] AS site, texts[4] AS area, lower(texts[5]) AS signal,
+            -- vehicles, speed, occupancy, wait, queue, latitude, longitude, car, truck, motorcycle, bus
+            arrayMap(raw -> multiIf(raw IN ('', 'null'), 'Null', match(raw, '^-?[0-9]'), 'Number', 'Other'), number_raws) AS number_types,
+            arrayMap(raw -> toFloat64OrZero(raw), number_raws) AS numbers
+        FROM counted
+        WHERE text_types[1] = 'String' AND text_types[2] = 'String' AND match(texts[2], iso)
+    ),
+    clocks AS
     (
         SELECT
             *,
             makeDate32(toUInt16OrZero(substring(ts, 1, 4)), toUInt8OrZero(substring(ts, 6, 2)), toUInt8OrZero(substring(ts, 9, 2))) AS date,
-            extract(ts, '([Zz]|[+-][0-9]{2}(?::?[0-9]{2})?)$') AS zone,
-            substring(extract(substring(ts, 17), '[.,]([0-9]+)') || '000', 1, 3) AS fraction,
-            ((toInt64(toInt32(date)) * 24 + toUInt8OrZero(substring(ts, 12, 2))) * 60 + toUInt8OrZero(substring(ts, 15, 2))) * 60000
-                + if(substring(ts, 17, 1) = ':', toUInt8OrZero(substring(ts, 18, 2)), 0) * 1000 + toUInt16OrZero(fraction) AS wall_ms,
-            multiIf(
-                length(ts) > 16 AND zone != '' AND upper(zone) = 'Z', 0,
-                length(ts) > 16 AND zone != '', if(startsWith(zone, '-'), -1, 1)
-                    * (toInt64(toUInt8OrZero(substring(zone, 2, 2))) * 60 + if(length(zone) > 3, toUInt8OrZero(substring(zone, -2)), 0)) * 60000,
-                {local_offset:Array(Int64)}[greatest(1, arrayCount(x -> x <= wall_ms, {local_from:Array(Int64)}))]
-            ) AS offset_ms,
-            wall_ms - offset_ms AS utc_ms
+            toUInt8OrZero(substring(ts, 12, 2)) AS hour, toUInt8OrZero(substring(ts, 15, 2)) AS minute,
+            if(substring(ts, 17, 1) = ':', toUInt8OrZero(substring(ts, 18, 2)), 0) AS second,
+            toUInt16OrZero(substring(extract(substring(ts, 17), '[.,]([0-9]+)') || '000', 1, 3)) AS milli,
+            upper(extract(substring(ts, 17), '([Zz]|[+-][0-9]{2}(?::?[0-9]{2})?)$')) AS zone
         FROM parsed
-        WHERE startsWith(sensor_raw, '"') AND startsWith(ts_raw, '"') AND match(ts, iso)
-            AND toString(date) = substring(ts, 1, 10)
-            AND toUInt8OrZero(substring(ts, 12, 2)) < 24 AND toUInt8OrZero(substring(ts, 15, 2)) < 60
-            AND if(substring(ts, 17, 1) = ':', toUInt8OrZero(substring(ts, 18, 2)) < 60, 1)
-            AND (length(zone) < 3 OR toUInt8OrZero(substring(zone, 2, 2)) <= 18 AND (length(zone) = 3 OR toUInt8OrZero(substring(zone, -2)) < 60))
-            AND utc_ms >= {oldest_ms:Int64} AND utc_ms <= arrived_ms + {future_ms:Int64}
+    ),
+    walls AS
+    (
+        SELECT
+            *,
+            ((toInt64(toInt32(date)) * 24 + hour) * 60 + minute) * 60000 + second * 1000 + milli AS wall_ms,
+            toInt64(toUInt8OrZero(substring(zone, 2, 2))) AS zone_hours,
+            toInt64(if(length(zone) > 3, toUInt8OrZero(substring(zone, -2)), 0)) AS zone_minutes
+        FROM clocks
+        WHERE toString(date) = substring(ts, 1, 10) AND hour < 24 AND minute < 60 AND second < 60
+    ),
+    instants AS
+    (
+        SELECT
+            *,
+            wall_ms - multiIf(
+                zone = 'Z', 0,
+                zone != '', if(startsWith(zone, '-'), -1, 1) * (zone_hours * 60 + zone_minutes) * 60000,
+                {local_offset:Array(Int64)}[greatest(1, arrayCount(x -> x <= wall_ms, {local_from:Array(Int64)}))]
+            ) AS utc_ms
+        FROM walls
+        WHERE zone_hours <= 18 AND zone_minutes < 60
+    ),
+    checked AS
+    (
+        SELECT *
+        FROM instants
+        WHERE utc_ms >= {oldest_ms:Int64} AND utc_ms <= arrived_ms + {future_ms:Int64}
             AND lengthUTF8(sensor) BETWEEN 1 AND 128 AND NOT match(sensor, unprintable)
-            AND (site_type = 'Null' OR site_type = 'String' AND lengthUTF8(site) BETWEEN 1 AND 128 AND NOT match(site, unprintable))
-            AND (district_type = 'Null' OR district_type = 'String' AND lengthUTF8(area) BETWEEN 1 AND 128 AND NOT match(area, unprintable))
-            AND (vehicles_type = 'Null' OR given[1] AND vehicles_value BETWEEN 0 AND 100000 AND floor(vehicles_value) = vehicles_value)
-            AND (speed_type = 'Null' OR given[2] AND speed_value BETWEEN 0 AND 150)
-            AND (occupancy_type = 'Null' OR given[3] AND occupancy_value BETWEEN 0 AND 1)
-            AND (wait_type = 'Null' OR given[4] AND wait_value BETWEEN 0 AND 86400)
-            AND (queue_type = 'Null' OR given[5] AND queue_value BETWEEN 0 AND 10000 AND floor(queue_value) = queue_value)
-            AND types_type IN ('Null', 'Object')
-            AND (car_type = 'Null' OR given[6] AND car_value BETWEEN 0 AND 100000 AND floor(car_value) = car_value)
-            AND (truck_type = 'Null' OR given[7] AND truck_value BETWEEN 0 AND 100000 AND floor(truck_value) = truck_value)
-            AND (motorcycle_type = 'Null' OR given[8] AND motorcycle_value BETWEEN 0 AND 100000 AND floor(motorcycle_value) = motorcycle_value)
-            AND (bus_type = 'Null' OR given[9] AND bus_value BETWEEN 0 AND 100000 AND floor(bus_value) = bus_value)
-            AND (signal_type = 'Null' OR signal_type = 'String' AND signal IN ('red', 'yellow', 'green'))
-            AND (latitude_type = 'Null' OR latitude_type = 'Number' AND abs(latitude_value) <= 90)
-            AND (longitude_type = 'Null' OR longitude_type = 'Number' AND abs(longitude_value) <= 180)
-            AND (arrayExists(g -> g, given) OR signal_type = 'String')
+            AND (text_types[3] = 'Null' OR text_types[3] = 'String' AND lengthUTF8(site) BETWEEN 1 AND 128 AND NOT match(site, unprintable))
+            AND (text_types[4] = 'Null' OR text_types[4] = 'String' AND lengthUTF8(area) BETWEEN 1 AND 128 AND NOT match(area, unprintable))
+            AND (text_types[5] = 'Null' OR text_types[5] = 'String' AND signal IN ('red', 'yellow', 'green'))
+            AND (types_raw IN ('', 'null') OR startsWith(types_raw, '{'))
+            AND arrayAll((type, x, least, most, whole) -> type = 'Null' OR type = 'Number' AND x BETWEEN least AND most AND (whole = 0 OR floor(x) = x),
+                number_types, numbers,
+                [0, 0, 0, 0, 0, -90, -180, 0, 0, 0, 0], [100000, 150, 1, 86400, 10000, 90, 180, 100000, 100000, 100000, 100000],
+                [1, 0, 0, 0, 1, 0, 0, 1, 1, 1, 1])
+            AND (text_types[5] = 'String' OR arrayExists((type, i) -> type = 'Number' AND i NOT IN (6, 7), number_types, arrayEnumerate(number_types)))
     ),
     placed AS
     (
@@ -127,18 +152,18 @@ WITH
 SELECT
     p.position,
     p.sensor,
-    multiIf(site_type = 'String', p.site, v.sensor_id != '' AND NOT v.removed AND v.intersection_id IS NOT NULL, assumeNotNull(v.intersection_id), p.sensor) AS intersection_id,
-    multiIf(district_type = 'String', p.area, v.sensor_id != '' AND NOT v.removed AND v.district IS NOT NULL, assumeNotNull(v.district), 'unassigned') AS district,
+    multiIf(text_types[3] = 'String', p.site, v.sensor_id != '' AND NOT v.removed AND v.intersection_id IS NOT NULL, assumeNotNull(v.intersection_id), p.sensor) AS intersection_id,
+    multiIf(text_types[4] = 'String', p.area, v.sensor_id != '' AND NOT v.removed AND v.district IS NOT NULL, assumeNotNull(v.district), 'unassigned') AS district,
     fromUnixTimestamp64Milli(p.utc_ms, 'UTC') AS measured_at,
-    if(given[1], toUInt32(vehicles_value), NULL) AS vehicles,
-    if(given[2], toInt32(floor(speed_value * 1609.344 + 0.5)), NULL) AS speed_mh,
-    if(given[3], toInt32(floor(occupancy_value * 1e6 + 0.5)), NULL) AS occupancy_millionths,
-    if(given[4], toInt32(floor(wait_value * 1e3 + 0.5)), NULL) AS wait_ms,
-    if(given[5], toUInt16(queue_value), NULL) AS queue_veh,
-    if(given[6], toUInt32(car_value), NULL) AS car,
-    if(given[7], toUInt32(truck_value), NULL) AS truck,
-    if(given[8], toUInt32(motorcycle_value), NULL) AS motorcycle,
-    if(given[9], toUInt32(bus_value), NULL) AS bus,
+    if(number_types[1] = 'Number', toUInt32(numbers[1]), NULL) AS vehicles,
+    if(number_types[2] = 'Number', toInt32(floor(numbers[2] * 1609.344 + 0.5)), NULL) AS speed_mh,
+    if(number_types[3] = 'Number', toInt32(floor(numbers[3] * 1e6 + 0.5)), NULL) AS occupancy_millionths,
+    if(number_types[4] = 'Number', toInt32(floor(numbers[4] * 1e3 + 0.5)), NULL) AS wait_ms,
+    if(number_types[5] = 'Number', toUInt16(numbers[5]), NULL) AS queue_veh,
+    if(number_types[8] = 'Number', toUInt32(numbers[8]), NULL) AS car,
+    if(number_types[9] = 'Number', toUInt32(numbers[9]), NULL) AS truck,
+    if(number_types[10] = 'Number', toUInt32(numbers[10]), NULL) AS motorcycle,
+    if(number_types[11] = 'Number', toUInt32(numbers[11]), NULL) AS bus,
     if(v.sensor_id != '' AND NOT v.removed AND v.interval_s IS NOT NULL, assumeNotNull(v.interval_s), ifNull(p.feed_interval, {interval_s:UInt32})) AS interval_s,
     intDiv(p.utc_ms + {utc_offset:Array(Int64)}[greatest(1, arrayCount(x -> x <= p.utc_ms, {utc_from:Array(Int64)}))], 3600000) AS local_hours
 FROM placed AS p
