@@ -1,6 +1,8 @@
 const SENSORS = 240
 const DAYS = 5
 const DAY_MS = 86_400_000
+/** The first of a day: some of the readings are at night in New York, where free-flow speeds come from. */
+const BEGIN_MS = 9 * 3_600_000
 const DISTRICTS = ['north', 'east', 'south', 'west'] as const
 /** Every seventh sensor sends no place of its own: the register has it. */
 const REGISTERED_EVERY = 7
@@ -89,7 +91,7 @@ export class Readings {
 function place(n: number, lastDay: number): { sensor: number; atMs: number } {
   const slot = Math.floor(n / SENSORS)
   const day = lastDay - (hash(slot) % DAYS)
-  return { sensor: n % SENSORS, atMs: day * DAY_MS + ((slot * 1777 + (hash(n) % 1000)) % DAY_MS) }
+  return { sensor: n % SENSORS, atMs: day * DAY_MS + ((BEGIN_MS + slot * 1777 + (hash(n) % 1000)) % DAY_MS) }
 }
 
 function measures(n: number) {
