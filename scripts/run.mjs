@@ -70,6 +70,7 @@ const commands = {
   arterial: [[cli, ...rest], cwd],
   start: [[cli, 'start', ...rest], cwd],
   bench: [[cli, 'bench', 'all', ...rest], cwd],
+  garbage: [[join(root, 'test/garbage/main.ts'), ...rest], root],
   feeds: [[join(root, 'test/feeds/main.ts'), ...rest], root],
   crash: [[join(root, 'test/crash/main.ts'), ...rest], root],
   docs: [[join(root, 'scripts/docs.ts'), ...rest], root],
