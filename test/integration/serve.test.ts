@@ -55,7 +55,10 @@ async function fill(): Promise<void> {
        if(number % 2 = 0, ['json_syntax'], ['speed_range', 'time_future']), 3, unhex('7bff7d'), NULL FROM numbers(10)`,
     load,
   )
-  await engine.exec(`INSERT INTO bronze.schema_drift_state SELECT 'colour', now64(3), now64(3), 3, 9`, load)
+  await engine.exec(
+    `INSERT INTO bronze.schema_drift_state (field, first_seen, last_seen, first_position, position) SELECT 'colour', now64(3), now64(3), 3, 9`,
+    load,
+  )
   await addToGold(engine, { after: -1, upto: READINGS, ...ALL_DAYS })
 }
 
