@@ -116,7 +116,7 @@ describe('verify', () => {
       `ALTER TABLE gold.hourly_summary_state UPDATE wait_sum = wait_sum + 1, car_sum = car_sum + 1 WHERE ${hour}`,
     )
     await lake.exec(
-      `ALTER TABLE gold.intersection_metrics_state UPDATE wait_sum = wait_sum + 1 WHERE ${hour}`,
+      `ALTER TABLE gold.intersection_metrics_state UPDATE wait_sum = wait_sum + 1 WHERE toStartOfHour(${hour.replace(' =', ') =')}`,
     )
     const found = await lake.verify()
     expect(found.equal).toBe(false)
