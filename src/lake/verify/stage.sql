@@ -58,8 +58,8 @@ WITH
     (
         SELECT
             position, arrived_ms, feed_interval,
-            arrayMap(name -> raws[indexOf(names, name)], ['sensor_id', 'timestamp', 'intersection_id', 'district', 'signal_state']) AS text_raws,
-            arrayMap(name -> raws[indexOf(names, name)], ['vehicle_count', 'average_speed', 'occupancy_rate', 'wait_time_seconds', 'queue_length', 'latitude', 'longitude']) AS plain_raws,
+            [raws[indexOf(names, 'sensor_id')], raws[indexOf(names, 'timestamp')], raws[indexOf(names, 'intersection_id')], raws[indexOf(names, 'district')], raws[indexOf(names, 'signal_state')]] AS text_raws,
+            [raws[indexOf(names, 'vehicle_count')], raws[indexOf(names, 'average_speed')], raws[indexOf(names, 'occupancy_rate')], raws[indexOf(names, 'wait_time_seconds')], raws[indexOf(names, 'queue_length')], raws[indexOf(names, 'latitude')], raws[indexOf(names, 'longitude')]] AS plain_raws,
             raws[indexOf(names, 'vehicle_types')] AS types_raw
         FROM raws
     ),
@@ -69,14 +69,15 @@ WITH
             position, arrived_ms, feed_interval, plain_raws, types_raw,
             arrayMap(raw -> multiIf(raw IN ('', 'null'), 'Null', startsWith(raw, '"'), 'String', 'Other'), text_raws) AS text_types,
             arrayMap(raw -> if(position(raw, '\\') = 0, substring(raw, 2, length(raw) - 2), JSONExtractString(raw)), text_raws) AS texts,
-            if(startsWith(types_raw, '{'), arrayReverse(JSONExtractKeysAndValuesRaw(types_raw)), []) AS type_pairs
+            if(startsWith(types_raw, '{'), arrayReverse(JSONExtractKeysAndValuesRaw(types_raw)), []) AS type_pairs,
+            arrayMap(pair -> pair.1, type_pairs) AS type_names, arrayMap(pair -> pair.2, type_pairs) AS type_raws
         FROM fields
     ),
     counted AS
     (
         SELECT
             position, arrived_ms, feed_interval, types_raw, text_types, texts,
-            arrayConcat(plain_raws, arrayMap(name -> type_pairs[indexOf(arrayMap(pair -> pair.1, type_pairs), name)].2, ['car', 'truck', 'motorcycle', 'bus'])) AS number_raws
+            arrayConcat(plain_raws, [type_raws[indexOf(type_names, 'car')], type_raws[indexOf(type_names, 'truck')], type_raws[indexOf(type_names, 'motorcycle')], type_raws[indexOf(type_names, 'bus')]]) AS number_raws
         FROM typed
     ),
     parsed AS
