@@ -22,12 +22,12 @@ import { dropOldDays, recountDays } from './upkeep.ts'
 import type { Retention } from './upkeep.ts'
 
 /** A batch: enough for large blocks, little enough for memory. */
-const MAX_BATCH_BYTES = 64 * 1024 * 1024
-const MAX_BATCH_RECORDS = 200_000
+const MAX_BATCH_BYTES = 160 * 1024 * 1024
+const MAX_BATCH_RECORDS = 400_000
 /** While there is no backlog, batches come this often. */
 const PACE_MS = 250
 /** Gold follows silver at least so often under load; a delta of a million rows that share no window took the engine 2 GB. */
-const GOLD_EVERY_ROWS = 400_000
+const GOLD_EVERY_ROWS = 300_000
 const GOLD_EVERY_MS = 750
 const CHECKPOINT_EVERY_MS = 2000
 const RETRY_MS = 500
