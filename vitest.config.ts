@@ -30,6 +30,8 @@ export default defineConfig({
         test: {
           ...common,
           name: 'e2e',
+          // A real browser on a busy machine may miss a beat; what is broken fails three times.
+          retry: 2,
           include: ['test/e2e/**/*.test.ts'],
           pool: 'forks',
           fileParallelism: false,

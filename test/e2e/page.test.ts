@@ -121,7 +121,7 @@ describe.skipIf(chromiumPath === null)('the page', () => {
     expect(await page.locator('.key-figures').innerText()).toContain('mph')
     await page.getByRole('button', { name: 'Display' }).click()
     await page.getByRole('button', { name: 'Metric (km/h)' }).click()
-    expect(await page.locator('.key-figures').innerText()).toContain('km/h')
+    await expect.poll(() => page.locator('.key-figures').innerText()).toContain('km/h')
     expect(new URL(page.url()).searchParams.get('units')).toBe('metric')
   })
 
@@ -147,14 +147,17 @@ describe.skipIf(chromiumPath === null)('the page', () => {
       .poll(async () => new Set(await page.locator('.line-reasons').allInnerTexts()))
       .toEqual(new Set(['Not UTF-8']))
     await page.locator('.line').first().click()
-    expect(await page.locator('.line-more').innerText()).toContain('Position')
-    expect(await page.locator('.drift tbody tr').count()).toBe(3)
+    await expect.poll(() => page.locator('.line-more').innerText()).toContain('Position')
+    await expect.poll(() => page.locator('.drift tbody tr').count()).toBe(3)
     expect(faults).toEqual([])
   })
 
   it('does not move rows under the pointer', async () => {
     const { page } = await open()
+    // Before all is there, the list itself may move away from the pointer.
+    await settled(page)
     await page.locator('.worst-list').hover()
+    await page.waitForTimeout(500)
     const titles = () => page.locator('.worst-title').allInnerTexts()
     const before = await titles()
     await page.waitForTimeout(3_500)
