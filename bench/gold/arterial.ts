@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { setFlagsFromString } from 'node:v8'
 import { writeFreeFlow } from '../../src/lake/gold/index.ts'
 import { startEmbeddedEngine } from '../../src/lake/engine/index.ts'
 import { Loader } from '../../src/lake/load/loader.ts'
@@ -10,6 +11,9 @@ import type { ChildReport } from './child.ts'
 // Loads a full log into an empty lake with the parts the server has, without a door: run by child.ts, told the folder.
 const folder = process.argv[2]
 if (folder === undefined) throw new Error('arterial.ts wants the data folder')
+
+// As the server sets it, in src/app/cli/main.ts.
+setFlagsFromString('--external-memory-accounted-in-global-limit')
 
 const logDir = join(folder, 'log')
 const log = await openLog(logDir, { onProblem: ({ message }) => process.stderr.write(`${message}\n`) })
