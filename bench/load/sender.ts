@@ -5,6 +5,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 /** A door that does not take what it should ends the benchmark. */
 export class RefusedByDoorError extends Error {}
 
+/** So often in a row may a connection end before the answer. */
+const MAX_CUTS = 3
+
 /** Posts NDJSON over connections that stay open. */
 export class Sender {
   readonly #agent: Agent
@@ -17,10 +20,18 @@ export class Sender {
     this.#signal = signal
   }
 
-  /** Resolves when the lines are durable; waits and sends them again while the server asks for that. */
+  /**
+   * Resolves when the lines are durable; waits and sends them again while the server asks for that, and at once where it
+   * has closed a connection that was left idle. A reading counts once however often it is sent.
+   */
   async post(lines: Buffer): Promise<void> {
-    for (;;) {
-      const { status, retryAfterS, text } = await this.#send(lines)
+    for (let cut = 0; ;) {
+      const answer = await this.#send(lines).catch((error: unknown) => {
+        if (!isCut(error) || ++cut > MAX_CUTS) throw error
+        return null
+      })
+      if (answer === null) continue
+      const { status, retryAfterS, text } = answer
       if (status === 200) return
       if (status !== 429) throw new RefusedByDoorError(`POST /v1/readings answered ${status}: ${text}`)
       await sleep(retryAfterS * 1000, undefined, { signal: this.#signal })
@@ -55,6 +66,11 @@ export class Sender {
       outgoing.end(lines)
     })
   }
+}
+
+function isCut(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  return code === 'ECONNRESET' || code === 'EPIPE'
 }
 
 /** Sends pieces from several connections at once, each taking the next one. */

@@ -1,5 +1,6 @@
 import type { Enriched } from './enriched.ts'
-import { DictionaryScratch, NativeBlock } from './native/block.ts'
+import { NativeBlock } from './native/block.ts'
+import type { BlockScratch } from './native/block.ts'
 import type { FramedReject } from './framed-reject.ts'
 import type { SensorVersion } from './register.ts'
 import type { RuleVersion } from './rules.ts'
@@ -33,6 +34,7 @@ export interface BlockInput {
   readonly rules: readonly RuleVersion[]
   /** What is in the tables already. */
   readonly present: Readonly<Record<SideTable, Present>>
+  readonly scratch: BlockScratch
 }
 
 /** Rows of quarantine per partition, as its DDL says. */
@@ -52,17 +54,16 @@ export function blocksOf(input: BlockInput): Blocks {
   ].filter(block => block.rows > 0)
 }
 
-function silverBlock({ enriched, scanner, base, selection }: BlockInput): TableBlock {
+function silverBlock({ enriched, scanner, base, selection, scratch }: BlockInput): TableBlock {
   const c = enriched.columns
-  const scratch = new DictionaryScratch()
-  const block = new NativeBlock(selection, 24)
+  const block = new NativeBlock(selection, 24, scratch)
   block.position('position', base, c.record)
-  block.lowCardinality('sensor_id', c.sensor, scanner.sensors, scratch)
-  block.lowCardinality('intersection_id', c.site, scanner.places, scratch)
-  block.lowCardinality('district', c.district, scanner.places, scratch)
+  block.lowCardinality('sensor_id', c.sensor, scanner.sensors)
+  block.lowCardinality('intersection_id', c.site, scanner.places)
+  block.lowCardinality('district', c.district, scanner.places)
   block.instant('measured_at', c.timeMs)
   block.instant('arrived_at', enriched.arrivedAtMs)
-  block.lowCardinality('source', enriched.source, enriched.sources, scratch)
+  block.lowCardinality('source', enriched.source, enriched.sources)
   block.nullable('vehicles', 'UInt32', 4, c.vehicles, ABSENT)
   block.nullable('speed_kmh', 'Decimal(9, 3)', 4, c.speed, ABSENT)
   block.nullable('occupancy', 'Decimal(9, 6)', 4, c.occupancy, ABSENT)
@@ -83,25 +84,24 @@ function silverBlock({ enriched, scanner, base, selection }: BlockInput): TableB
   return tableBlock('silver.readings', block)
 }
 
-function conflictBlock({ enriched, scanner, base, conflicts, present }: BlockInput): TableBlock {
+function conflictBlock({ enriched, scanner, base, conflicts, present, scratch }: BlockInput): TableBlock {
   const c = enriched.columns
   const rows = conflicts.filter(row => !isPresent(present.conflicts, base + (c.record[row] ?? 0)))
-  const block = new NativeBlock(rows, 3)
+  const block = new NativeBlock(rows, 3, scratch)
   block.position('position', base, c.record)
-  block.lowCardinality('sensor_id', c.sensor, scanner.sensors, new DictionaryScratch())
+  block.lowCardinality('sensor_id', c.sensor, scanner.sensors)
   block.instant('measured_at', c.timeMs)
   return tableBlock('silver.conflicts', block)
 }
 
-function sightingBlock({ enriched, scanner, base, sightings, present }: BlockInput): TableBlock {
+function sightingBlock({ enriched, scanner, base, sightings, present, scratch }: BlockInput): TableBlock {
   const c = enriched.columns
   const rows = sightings.filter(row => !isPresent(present.sightings, base + (c.record[row] ?? 0)))
-  const scratch = new DictionaryScratch()
-  const block = new NativeBlock(rows, 8)
+  const block = new NativeBlock(rows, 8, scratch)
   block.position('position', base, c.record)
-  block.lowCardinality('sensor_id', c.sensor, scanner.sensors, scratch)
-  block.lowCardinality('intersection_id', c.site, scanner.places, scratch)
-  block.lowCardinality('district', c.district, scanner.places, scratch)
+  block.lowCardinality('sensor_id', c.sensor, scanner.sensors)
+  block.lowCardinality('intersection_id', c.site, scanner.places)
+  block.lowCardinality('district', c.district, scanner.places)
   block.float('latitude', c.latitude)
   block.float('longitude', c.longitude)
   block.number('interval_s', 'UInt32', enriched.interval)

@@ -27,6 +27,8 @@ export class Enriched {
   readonly #unassigned: number
   /** By sensor: where it was seen last. */
   readonly #seen: (Place | undefined)[] = []
+  /** By sensor: the site it is when it stands at none. */
+  readonly #ownSites: (number | undefined)[] = []
   #capacity = 0
 
   constructor(scanner: Scanner, register: Register, defaultIntervalS: number) {
@@ -48,7 +50,7 @@ export class Enriched {
       this.localHour = new Uint8Array(this.#capacity)
       this.localWeekday = new Uint8Array(this.#capacity)
     }
-    this.columns.rows = 0
+    this.columns.reset(rows)
     return this
   }
 
@@ -94,7 +96,8 @@ export class Enriched {
     const c = this.columns
     const first: number[] = []
     const changed = new Map<number, number>()
-    for (const row of selection) {
+    for (let i = 0; i < selection.length; i++) {
+      const row = selection[i] ?? 0
       const sensor = c.sensor[row] ?? 0
       const seen = this.#seen[sensor]
       if (seen === undefined) {
@@ -109,8 +112,7 @@ export class Enriched {
   }
 
   #ownSite(sensor: number): number {
-    const bytes = this.#scanner.sensors.bytes(sensor)
-    return this.#scanner.places.intern(bytes, 0, bytes.length)
+    return (this.#ownSites[sensor] ??= this.#scanner.places.internBytes(this.#scanner.sensors.bytes(sensor)))
   }
 
   #place(row: number): Place {

@@ -15,14 +15,16 @@ export function sitePartials(rows: Enriched, scanner: Scanner, selection: Uint32
   // Minutes count from 1, so that 0 says that nothing was met.
   const newestOf = new Uint32Array(scanner.places.size)
   let newest = 0
-  for (const row of selection) {
+  for (let i = 0; i < selection.length; i++) {
+    const row = selection[i] ?? 0
     const minute = minuteOf(timeMs[row] ?? 0)
     if (minute > (newestOf[site[row] ?? 0] ?? 0)) newestOf[site[row] ?? 0] = minute
     if (minute > newest) newest = minute
   }
   const sums: (Sum | undefined)[] = []
   const found: Sum[] = []
-  for (const row of selection) {
+  for (let i = 0; i < selection.length; i++) {
+    const row = selection[i] ?? 0
     const time = timeMs[row] ?? 0
     const siteId = site[row] ?? 0
     const minute = minuteOf(time)

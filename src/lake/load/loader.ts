@@ -1,33 +1,34 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { EngineUnavailableError } from '../../core/errors.ts'
 import type { LiveBatch } from '../../core/live.ts'
-import type { Frame, LogReader } from '../../core/log.ts'
+import type { LogReader } from '../../core/log.ts'
 import { writeFileDurably } from '../../core/write-file-durably.ts'
 import type { Engine } from '../engine/index.ts'
 import { addToGold, ALL_DAYS, GOLD_TABLES, ONE_BLOCK, openGold } from '../gold/index.ts'
+import { isBacklog, MAX_BATCH_BYTES } from './batch-size.ts'
 import { readCheckpoint } from './checkpoint.ts'
 import { Freshness } from './freshness.ts'
 import { dayText, hoursInSilver, lastSightings, loadPages, versionsBelow } from './lake-state.ts'
 import type { Ledger } from './ledger.ts'
 import { mend } from './mend.ts'
 import { PreparerThread } from './preparer-thread.ts'
+import type { Staged } from './preparer-worker.ts'
 import type { Prepared, PrepareState } from './prepare.ts'
 import { dropHalfRebuilt } from './rebuild.ts'
 import { dropGoldDay, recover } from './recover.ts'
-import type { Recovered } from './recover.ts'
 import { prepareRules, rulesAt, ruleVersions } from './rules.ts'
+import { Session } from './session.ts'
 import { SIDE_TABLES } from './side-tables.ts'
 import { StageTimes } from './stage-times.ts'
 import { dropOldDays, recountDays } from './upkeep.ts'
 import type { Retention } from './upkeep.ts'
 
-/** A batch: enough for large blocks, little enough for memory. */
-const MAX_BATCH_BYTES = 160 * 1024 * 1024
-const MAX_BATCH_RECORDS = 400_000
 /** While there is no backlog, batches come this often. */
 const PACE_MS = 250
 /** Gold follows silver at least so often under load; a delta of a million rows that share no window took the engine 2 GB. */
 const GOLD_EVERY_ROWS = 300_000
+/** The end of a backlog goes into one delta, if it is not larger than this. */
+const MAX_GOLD_ROWS = 600_000
 const GOLD_EVERY_MS = 750
 const CHECKPOINT_EVERY_MS = 2000
 const RETRY_MS = 500
@@ -201,13 +202,16 @@ export class Loader {
    */
   async #work(session: Session): Promise<void> {
     let writing: Promise<void> = Promise.resolve()
-    let ahead: Promise<Frame[]> | null = null
+    let ahead: Promise<Staged | null> | null = null
+    let isBehind = false
     try {
       for (;;) {
         const begun = performance.now()
-        const frames = this.#resting ? [] : await (ahead ?? this.#read(session.read))
+        const staged = this.#resting
+          ? null
+          : await (ahead ?? this.#read(session, session.read))
         ahead = null
-        if (frames.length === 0) {
+        if (staged === null) {
           await writing
           await this.#gold(session, true)
           await this.#checkpoint(session, this.#resting)
@@ -219,15 +223,19 @@ export class Loader {
           await this.#waitForMore(session)
           continue
         }
-        const upto = endOf(frames)
+        const upto: number = staged.upto
         session.read = upto
-        if (this.#deps.log.synced - upto >= MAX_BATCH_RECORDS) ahead = unhandledLater(this.#read(upto))
-        const prepared = await this.#prepare(session, frames)
+        const left = this.#deps.log.synced - upto
+        if (isBacklog(left)) ahead = unhandledLater(this.#read(session, upto))
+        else session.batchSize.reset()
+        const prepared = await this.#prepare(session, staged)
         await writing
-        const isCurrent = this.#deps.log.synced - upto < MAX_BATCH_RECORDS / 10
-        writing = unhandledLater(this.#write(session, prepared, upto, isCurrent))
-        if (isCurrent) {
+        const wasBehind = isBehind
+        isBehind = isBacklog(left)
+        writing = unhandledLater(this.#write(session, prepared, upto, left))
+        if (!isBehind) {
           await writing
+          if (wasBehind) await this.#gold(session, true)
           await sleep(Math.max(0, PACE_MS - (performance.now() - begun)), undefined, {
             signal: this.#stop.signal,
           }).catch(() => {})
@@ -247,11 +255,13 @@ export class Loader {
     return this.#session === null || this.#session.inserted > this.#session.highest
   }
 
-  /** Inserts a batch; gold follows when it is due, or has waited for a number of rows. */
-  async #write(session: Session, prepared: Prepared, upto: number, isCurrent: boolean): Promise<void> {
+  /** Inserts a batch; gold follows when it is due, or has waited for a number of rows. @param left records behind the batch */
+  async #write(session: Session, prepared: Prepared, upto: number, left: number): Promise<void> {
     await this.#insert(session, prepared, upto)
-    if (!isCurrent && session.pendingRows < GOLD_EVERY_ROWS) return
-    await this.#gold(session, !isCurrent)
+    const isBehind = isBacklog(left)
+    const { pendingRows } = session
+    if (isBehind && (pendingRows < GOLD_EVERY_ROWS || pendingRows + left <= MAX_GOLD_ROWS)) return
+    await this.#gold(session, isBehind)
     await this.#checkpoint(session, false)
   }
 
@@ -269,13 +279,18 @@ export class Loader {
     await this.#deps.log.waitBeyond(session.read, signal)
   }
 
-  async #read(position: number): Promise<Frame[]> {
-    return this.times.measure('read', () => this.#deps.log.read(position, MAX_BATCH_BYTES, MAX_BATCH_RECORDS))
+  async #read(session: Session, position: number): Promise<Staged | null> {
+    const { log } = this.#deps
+    const records = session.batchSize.next(log.synced - position)
+    return this.times.measure('read', async () => {
+      const frames = await log.read(position, MAX_BATCH_BYTES, records)
+      return frames.length === 0 ? null : session.thread.stage(frames)
+    })
   }
 
-  async #prepare(session: Session, frames: Frame[]): Promise<Prepared> {
+  async #prepare(session: Session, staged: Staged): Promise<Prepared> {
     return this.times.measure('prepare', () =>
-      session.thread.prepare(frames, (pages, names) => loadPages(this.#deps.engine, pages, names)),
+      session.thread.prepare(staged, (pages, names) => loadPages(this.#deps.engine, pages, names)),
     )
   }
 
@@ -347,47 +362,8 @@ export class Loader {
   }
 }
 
-function endOf(frames: readonly Frame[]): number {
-  const last = frames.at(-1)
-  if (last === undefined) throw new Error('an empty batch')
-  return last.position + last.count
-}
-
 /** A rejection is met where the promise is awaited; until then it must not count as unhandled. */
 function unhandledLater<T>(promise: Promise<T>): Promise<T> {
   promise.catch(() => {})
   return promise
-}
-
-/** Loading from one recovery to the next failure. */
-class Session {
-  readonly thread: PreparerThread
-  readonly ledger: Ledger
-  readonly highest: number
-  /** Per UTC day: gold holds everything up to this position. */
-  readonly watermarks: Map<number, number>
-  readonly touched = new Set<number>()
-  /** Days that got rows a lost part held, below what gold has of them. */
-  readonly refilled = new Set<number>()
-  /** Everything below it was in every table when the session began. */
-  readonly start: number
-  /** First position not read, not inserted, not in gold. */
-  read: number
-  inserted: number
-  visibleUpto: number
-  pendingRows = 0
-  goldAt = 0
-  savedAt = 0
-  saved = true
-
-  constructor(thread: PreparerThread, recovered: Recovered) {
-    this.thread = thread
-    this.ledger = recovered.ledger
-    this.highest = recovered.highest
-    this.watermarks = new Map(recovered.watermarks)
-    this.start = recovered.position
-    this.read = recovered.position
-    this.inserted = recovered.position
-    this.visibleUpto = recovered.position
-  }
 }

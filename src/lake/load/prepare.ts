@@ -3,6 +3,7 @@ import { utcToLocal, zoneOffsets } from '../../core/time/index.ts'
 import type { Zone } from '../../core/time/index.ts'
 import { blocksOf } from './blocks.ts'
 import type { Blocks } from './blocks.ts'
+import { BlockScratch } from './native/block.ts'
 import { Enriched } from './enriched.ts'
 import { sitePartials } from './live.ts'
 import { parseChanges, Register } from './register.ts'
@@ -11,7 +12,7 @@ import { RepeatIndex, SEEN } from './repeats/index.ts'
 import type { MissingPages } from './repeats/index.ts'
 import { parseRules, scanRules } from './rules.ts'
 import type { RuleVersion } from './rules.ts'
-import { Scanner } from './scan/index.ts'
+import { Bytes, Scanner } from './scan/index.ts'
 import type { SideTable } from './side-tables.ts'
 import type { Drift, Reject, Rules } from './scan/index.ts'
 import type { Sighting } from './sighting.ts'
@@ -80,6 +81,7 @@ export class Preparer {
   readonly #register: Register
   readonly #index: RepeatIndex
   readonly #enriched: Enriched
+  readonly #scratch = new BlockScratch()
   #batch: Batch | null = null
 
   constructor(state: PrepareState, zone: Zone) {
@@ -104,6 +106,7 @@ export class Preparer {
   supply(pages: MissingPages, rows: Uint8Array): void {
     this.#index.loaded(pages)
     const view = new DataView(rows.buffer, rows.byteOffset, rows.byteLength)
+    const bytes = new Bytes(rows)
     let at = 0
     while (at < rows.length) {
       let length = 0
@@ -112,7 +115,7 @@ export class Preparer {
         length |= (byte & 0x7f) << shift
         if (byte < 0x80) break
       }
-      const sensor = this.#scanner.sensors.intern(rows, at, at + length)
+      const sensor = this.#scanner.sensors.intern(bytes, at, at + length)
       at += length
       const ms = view.getUint32(at, true) + view.getInt32(at + 4, true) * 0x1_0000_0000
       this.#index.put(sensor, ms, view.getUint32(at + 8, true))
@@ -131,11 +134,13 @@ export class Preparer {
     if (batch === null) throw new Error('finish without begin')
     this.#batch = null
     const { columns } = batch.rows
-    const accepted = new Uint32Array(batch.fresh.length)
+    const { fresh } = batch
+    const accepted = new Uint32Array(fresh.length)
     let rows = 0
     const conflicts: number[] = []
     let repeats = 0
-    for (const row of batch.fresh) {
+    for (let i = 0; i < fresh.length; i++) {
+      const row = fresh[i] ?? 0
       const seen = this.#index.see(
         columns.sensor[row] ?? 0,
         columns.timeMs[row] ?? 0,
@@ -163,6 +168,7 @@ export class Preparer {
       versions: batch.versions,
       rules: batch.rules,
       present: this.#state.present,
+      scratch: this.#scratch,
     })
     const live = sitePartials(batch.rows, this.#scanner, selection)
     return {
@@ -264,7 +270,8 @@ export class Preparer {
   #countDays({ base, rows }: Batch, selection: Uint32Array): Map<number, DayRows> {
     const { columns } = rows
     const days = new Map<number, DayRows>()
-    for (const row of selection) {
+    for (let i = 0; i < selection.length; i++) {
+      const row = selection[i] ?? 0
       const key = Math.floor((columns.timeMs[row] ?? 0) / DAY_MS)
       const position = base + (columns.record[row] ?? 0)
       let day = days.get(key)
@@ -285,7 +292,8 @@ export class Preparer {
     let date = 0
     let hour = 0
     let weekday = 0
-    for (const row of selection) {
+    for (let i = 0; i < selection.length; i++) {
+      const row = selection[i] ?? 0
       const now = Math.floor((timeMs[row] ?? 0) / 60_000)
       if (now !== minute) {
         minute = now
@@ -327,7 +335,7 @@ function framed(reject: Reject, frame: Frame): FramedReject {
 
 function newestOf(timesMs: Float64Array, selection: Uint32Array): number {
   let newest = -Infinity
-  for (const row of selection) if ((timesMs[row] ?? 0) > newest) newest = timesMs[row] ?? 0
+  for (let i = 0; i < selection.length; i++) newest = Math.max(newest, timesMs[selection[i] ?? 0] ?? 0)
   return newest
 }
 

@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads'
 import type { Frame } from '../../core/log.ts'
 import { unpackLive } from './live-wire.ts'
 import type { Prepared, PrepareState } from './prepare.ts'
-import type { Begun, Finished, Request, WireFrame } from './preparer-worker.ts'
+import type { Begun, Finished, Request, Staged, WireFrame } from './preparer-worker.ts'
 import type { MissingPages } from './repeats/index.ts'
 import { StageTimes } from './stage-times.ts'
 
@@ -17,8 +17,12 @@ const SPARE_BYTES = 8 * 1024 * 1024
 export class PreparerThread {
   readonly #worker: Worker
   readonly #times: StageTimes
-  /** Lines on their way to the thread, which keeps it too: handing over or copying a large buffer for each batch keeps the collector busy. */
-  #lines = new SharedArrayBuffer(0)
+  /**
+   * Lines on their way to the thread, which keeps these too: handing over or copying a large buffer for each batch keeps
+   * the collector busy. Two, so that a batch is put in place while the one before it is worked on.
+   */
+  readonly #lines = [new SharedArrayBuffer(0), new SharedArrayBuffer(0)]
+  #slot = 0
   #waiting: { resolve: (value: unknown) => void; reject: (error: Error) => void } | null = null
 
   private constructor(worker: Worker, times: StageTimes) {
@@ -41,9 +45,28 @@ export class PreparerThread {
     return thread
   }
 
-  async prepare(frames: readonly Frame[], loadPages: LoadPages): Promise<Prepared> {
-    const { wire, lines } = this.#pack(frames)
-    const { missing, ms } = (await this.#ask({ op: 'begin', frames: wire, lines })) as Begun
+  /** Puts the lines of a batch where the thread finds them: of the next one at most, while one is being prepared. */
+  stage(frames: readonly Frame[]): Staged {
+    const slot = (this.#slot = 1 - this.#slot)
+    const total = frames.reduce((sum, frame) => sum + frame.lines.length, 0)
+    const isNew = !this.#fits(total, slot)
+    if (isNew) this.#lines[slot] = new SharedArrayBuffer(Math.ceil(total * 1.25))
+    const lines = this.#lines[slot] ?? new SharedArrayBuffer(0)
+    const bytes = new Uint8Array(lines)
+    const wire: WireFrame[] = []
+    let at = 0
+    let upto = 0
+    for (const { lines: part, ...frame } of frames) {
+      bytes.set(part, at)
+      wire.push({ ...frame, start: at, end: at + part.length })
+      at += part.length
+      upto = frame.position + frame.count
+    }
+    return { frames: wire, slot, lines: isNew ? lines : null, upto }
+  }
+
+  async prepare({ frames, slot, lines }: Staged, loadPages: LoadPages): Promise<Prepared> {
+    const { missing, ms } = (await this.#ask({ op: 'begin', frames, slot, lines })) as Begun
     this.#times.add('scan', ms)
     if (missing !== null) {
       const rows = await this.#times.measure('repeats from silver', () =>
@@ -72,25 +95,9 @@ export class PreparerThread {
     this.#waiting = null
   }
 
-  /** Puts the frames' lines into the shared buffer. @returns it when it is another one than the last time, else null */
-  #pack(frames: readonly Frame[]): { wire: WireFrame[]; lines: SharedArrayBuffer | null } {
-    const total = frames.reduce((sum, frame) => sum + frame.lines.length, 0)
-    const isNew = !this.#fits(total)
-    if (isNew) this.#lines = new SharedArrayBuffer(Math.ceil(total * 1.25))
-    const bytes = new Uint8Array(this.#lines)
-    const wire: WireFrame[] = []
-    let at = 0
-    for (const { lines: part, ...frame } of frames) {
-      bytes.set(part, at)
-      wire.push({ ...frame, start: at, end: at + part.length })
-      at += part.length
-    }
-    return { wire, lines: isNew ? this.#lines : null }
-  }
-
   /** One that is far too large is let go: it was for a backlog that is over. */
-  #fits(bytes: number): boolean {
-    const { byteLength } = this.#lines
+  #fits(bytes: number, slot: number): boolean {
+    const byteLength = this.#lines[slot]?.byteLength ?? 0
     return byteLength >= bytes && byteLength <= SPARE_SHARE * bytes + SPARE_BYTES
   }
 }

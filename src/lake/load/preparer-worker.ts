@@ -10,12 +10,22 @@ import type { MissingPages } from './repeats/index.ts'
 /** What the loader asks of the thread; each is answered in turn. */
 export type Request =
   | { readonly op: 'open'; readonly state: PrepareState }
-  | { readonly op: 'begin'; readonly frames: readonly WireFrame[]; readonly lines: SharedArrayBuffer | null }
+  | ({ readonly op: 'begin' } & Pick<Staged, 'frames' | 'slot' | 'lines'>)
   | { readonly op: 'supply'; readonly pages: MissingPages; readonly rows: Uint8Array }
   | { readonly op: 'finish' }
 
 /** A frame whose lines are a stretch of the buffer that travels beside. */
 export type WireFrame = Omit<Frame, 'lines'> & { readonly start: number; readonly end: number }
+
+/** A batch whose lines are where the thread reads them. */
+export interface Staged {
+  readonly frames: readonly WireFrame[]
+  /** Which of the two buffers holds the lines; and the buffer, where it is another one than the last time. */
+  readonly slot: number
+  readonly lines: SharedArrayBuffer | null
+  /** First position after the batch. */
+  readonly upto: number
+}
 
 /** The answer to `begin`, with the time the thread took. */
 export interface Begun {
@@ -33,8 +43,8 @@ export interface Finished {
 if (parentPort === null) throw new Error('preparer-worker.ts is the entry of a worker thread')
 const port = parentPort
 let preparer: Preparer | null = null
-/** Shared with the loader's thread: the lines of the batch begun last. */
-let lines = new SharedArrayBuffer(0)
+/** Shared with the loader's thread: the lines of batches, in turn. */
+const buffers: SharedArrayBuffer[] = []
 
 port.on('message', (request: Request) => {
   try {
@@ -53,8 +63,8 @@ function answer(request: Request): { value: unknown; transfer: ArrayBuffer[] } {
   if (preparer === null) throw new Error(`${request.op} before open`)
   const started = performance.now()
   if (request.op === 'begin') {
-    const { frames } = request
-    lines = request.lines ?? lines
+    const { frames, slot } = request
+    const lines = (buffers[slot] = request.lines ?? buffers[slot] ?? new SharedArrayBuffer(0))
     const pages = preparer.begin(
       frames.map(f => ({ ...f, lines: Buffer.from(lines, f.start, f.end - f.start) })),
     )

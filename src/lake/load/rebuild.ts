@@ -78,7 +78,9 @@ export async function rebuild(deps: RebuildDeps, scope: RebuildScope): Promise<S
       const frames = await log.read(position, BATCH_BYTES, Math.min(BATCH_RECORDS, scope.to - position))
       const last = frames.at(-1)
       if (last === undefined) break
-      const prepared = await thread.prepare(frames, (pages, names) => loadPages(engine, pages, names, silver))
+      const prepared = await thread.prepare(thread.stage(frames), (pages, names) =>
+        loadPages(engine, pages, names, silver),
+      )
       for (const block of prepared.blocks) {
         const target = fresh.get(block.table)
         if (target !== undefined) await engine.insertNative(target, block.columns, block.data, INSERT)

@@ -51,7 +51,8 @@ export class RepeatIndex {
     this.#clock++
     const windows = new Set<number>()
     const wanted = new Set<number>()
-    for (const row of rows) {
+    for (let i = 0; i < rows.length; i++) {
+      const row = rows[i]!
       const window = this.#window(timesMs[row]!)
       window.usedAt = this.#clock
       const sensor = sensors[row]!

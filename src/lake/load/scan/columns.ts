@@ -32,6 +32,8 @@ export class Columns {
   latitude: Float64Array
   longitude: Float64Array
   content: Uint32Array
+  /** Whether the scratch row is as `reset` left it. */
+  #isEmpty = true
 
   constructor(capacity: number) {
     const size = capacity + 1
@@ -53,10 +55,38 @@ export class Columns {
     this.latitude = new Float64Array(size)
     this.longitude = new Float64Array(size)
     this.content = new Uint32Array(size)
+    this.reset(capacity)
   }
 
-  /** Empties the scratch row. */
-  clear(): void {
+  /** Takes away all rows and empties the first so many, with the scratch row after them. */
+  reset(rows: number): void {
+    this.rows = 0
+    this.#isEmpty = true
+    const end = rows + 1
+    for (const column of this.#measures()) column.fill(ABSENT, 0, end)
+    this.signal.fill(0, 0, end)
+    this.latitude.fill(NaN, 0, end)
+    this.longitude.fill(NaN, 0, end)
+  }
+
+  /** Empties the scratch row where a line that was not accepted has left something in it. */
+  begin(): void {
+    if (!this.#isEmpty) this.#clear()
+    this.#isEmpty = false
+  }
+
+  /** The scratch row becomes a row. */
+  commit(): void {
+    this.rows++
+    this.#isEmpty = true
+  }
+
+  #measures(): Int32Array[] {
+    const { site, district, vehicles, speed, occupancy, car, truck, motorcycle, bus, wait, queue } = this
+    return [site, district, vehicles, speed, occupancy, car, truck, motorcycle, bus, wait, queue]
+  }
+
+  #clear(): void {
     const n = this.rows
     this.site[n] = ABSENT
     this.district[n] = ABSENT

@@ -1,5 +1,7 @@
+import type { Bytes } from './bytes.ts'
 import type { Columns } from './columns.ts'
-import { FIELD, FIELD_NAMES, LIMIT, scaleOccupancy, scaleSpeed, scaleWait, TYPE_NAMES } from './fields.ts'
+import { FIELD, FIELD_NAMES, LIMIT, scaleOccupancy, scaleSpeed, scaleWait } from './fields.ts'
+import { FIRST_TYPE, isKeyAt, KEY_COUNT, KEY_LENGTHS, keyAt } from './keys.ts'
 import type { TimestampParser } from './timestamp.ts'
 
 const LF = 10
@@ -13,8 +15,10 @@ const POWERS = Float64Array.from({ length: 23 }, (_, i) => 10 ** i)
 /** Digits a double holds exactly: with these and a power up to 10²², one division rounds as JSON.parse does. */
 const EXACT_DIGITS = 15
 
-const keys = FIELD_NAMES.map(name => Buffer.from(`${name}"`))
-const typeKeys = TYPE_NAMES.map(name => Buffer.from(`${name}"`))
+/** The bytes a string has when it stands for itself: printable ASCII without quote and backslash. */
+const PLAIN = Uint8Array.from({ length: 256 }, (_, byte) =>
+  byte >= 32 && byte <= 126 && byte !== QUOTE && byte !== BACKSLASH ? 1 : 0,
+)
 const VEHICLE_TYPES = FIELD.vehicle_types
 /** How many fields beyond the wire record are skipped without JSON.parse. */
 const MAX_EXTRAS = 64
@@ -55,11 +59,12 @@ export class FastParser {
   }
 
   /**
-   * @param buf lines, each ended by LF: no value holds one, so nothing is read past the line
+   * @param from lines, each ended by LF: no value holds one, so nothing is read past the line
    * @returns where the next line starts if this one is a valid reading (its values are in the columns' scratch row then), else −1
    */
-  parse(buf: Uint8Array, start: number, c: Columns, oldestMs: number, newestMs: number): number {
-    c.clear()
+  parse(from: Bytes, start: number, c: Columns, oldestMs: number, newestMs: number): number {
+    const { array: buf, view } = from
+    c.begin()
     this.sensorStart = -1
     this.siteStart = -1
     this.districtStart = -1
@@ -73,15 +78,15 @@ export class FastParser {
     if (buf[p++] !== OPEN) return -1
     for (;;) {
       while (buf[p] === 32) p++
-      if (buf[p++] !== QUOTE) return -1
       let key = this.#next[previous]!
-      if (!matches(buf, p, keys[key]!)) {
-        key = find(keys, buf, p)
+      if (!isKeyAt(view, p, key)) {
+        key = keyAt(view, p, 0, FIRST_TYPE)
         if (key < 0) {
-          const extra = find(this.extras, buf, p)
+          if (buf[p] !== QUOTE) return -1
+          const extra = find(this.extras, buf, p + 1)
           if (extra < 0) return -1
           this.extrasSeen.push(extra)
-          p = skipScalar(buf, p + this.extras[extra]!.length)
+          p = skipScalar(buf, p + 1 + this.extras[extra]!.length)
           if (p < 0) return -1
           if (buf[p] === COMMA) {
             p++
@@ -94,7 +99,7 @@ export class FastParser {
       if ((seen & (1 << key)) !== 0) return -1
       seen |= 1 << key
       previous = key
-      p += keys[key]!.length
+      p += KEY_LENGTHS[key]!
       while (buf[p] === 32) p++
       if (buf[p++] !== COLON) return -1
       while (buf[p] === 32) p++
@@ -103,13 +108,9 @@ export class FastParser {
         if (buf[p + 1] !== 117 || buf[p + 2] !== 108 || buf[p + 3] !== 108) return -1
         p += 4
       } else if (first === QUOTE) {
-        const from = ++p
-        let byte = buf[p]!
-        while (byte !== QUOTE) {
-          if (byte < 32 || byte > 126 || byte === BACKSLASH) return -1
-          byte = buf[++p]!
-        }
-        if (!this.#string(key, buf, from, p, c, n)) return -1
+        const begin = ++p
+        while (PLAIN[buf[p]!] === 1) p++
+        if (buf[p] !== QUOTE || !this.#string(key, buf, begin, p, c, n)) return -1
         if (key === FIELD.timestamp) {
           const ms = c.timeMs[n]!
           if (!(ms >= oldestMs && ms <= newestMs)) return -1
@@ -119,7 +120,7 @@ export class FastParser {
         p++
       } else if (first === OPEN && key === VEHICLE_TYPES) {
         this.#at = p + 1
-        const counted = this.#types(buf, c, n)
+        const counted = this.#types(from, c, n)
         if (counted < 0) return -1
         measures |= counted
         p = this.#at
@@ -165,7 +166,7 @@ export class FastParser {
   }
 
   /** @returns 1 when a count was read, 0 when none, −1 when the slow path has to look */
-  #types(buf: Uint8Array, c: Columns, n: number): number {
+  #types({ array: buf, view }: Bytes, c: Columns, n: number): number {
     let p = this.#at
     let expected = 0
     while (buf[p] === 32) p++
@@ -176,12 +177,12 @@ export class FastParser {
     let seen = 0
     for (;;) {
       while (buf[p] === 32) p++
-      if (buf[p++] !== QUOTE) return -1
-      let type = expected
-      if (!matches(buf, p, typeKeys[type]!)) type = find(typeKeys, buf, p)
-      if (type < 0 || (seen & (1 << type)) !== 0) return -1
-      seen |= 1 << type
-      p += typeKeys[type]!.length
+      let key = FIRST_TYPE + expected
+      if (!isKeyAt(view, p, key)) key = keyAt(view, p, FIRST_TYPE, KEY_COUNT)
+      if (key < 0 || (seen & (1 << key)) !== 0) return -1
+      seen |= 1 << key
+      p += KEY_LENGTHS[key]!
+      const type = key - FIRST_TYPE
       expected = (type + 1) & 3
       while (buf[p] === 32) p++
       if (buf[p++] !== COLON) return -1
@@ -305,12 +306,9 @@ function skipScalar(buf: Uint8Array, at: number): number {
   if (buf[p++] !== COLON) return -1
   while (buf[p] === 32) p++
   if (buf[p] === QUOTE) {
-    let byte = buf[++p]!
-    while (byte !== QUOTE) {
-      if (byte < 32 || byte > 126 || byte === BACKSLASH) return -1
-      byte = buf[++p]!
-    }
     p++
+    while (PLAIN[buf[p]!] === 1) p++
+    if (buf[p++] !== QUOTE) return -1
   } else {
     let text = ''
     while (buf[p] !== COMMA && buf[p] !== CLOSE && buf[p] !== 32 && text.length < 32) {

@@ -1,5 +1,6 @@
 import type { Frame } from '../../../core/log.ts'
 import type { Zone } from '../../../core/time/index.ts'
+import { Bytes } from './bytes.ts'
 import type { Columns } from './columns.ts'
 import { Dictionary } from './dictionary.ts'
 import { FastParser } from './fast.ts'
@@ -8,6 +9,7 @@ import type { Reason } from './reasons.ts'
 import { parseSlowly } from './slow.ts'
 import { TimestampParser } from './timestamp.ts'
 
+export { Bytes } from './bytes.ts'
 export { Columns } from './columns.ts'
 export { Dictionary } from './dictionary.ts'
 export type { Rules } from './fields.ts'
@@ -72,12 +74,13 @@ export class Scanner {
     const newestMs = arrivedAtMs + this.#rules.maxFutureMs
     const oldestMs = this.#rules.oldestMs
     const fast = this.#fast
+    const bytes = new Bytes(lines)
     let start = 0
     for (let i = 0; i < count; i++) {
-      const next = fast.parse(lines, start, columns, oldestMs, newestMs)
+      const next = fast.parse(bytes, start, columns, oldestMs, newestMs)
       if (next >= 0) {
         if (fast.extrasSeen.length > 0) this.#noteExtras(out.drift, position + i, arrivedAtMs)
-        this.#acceptFast(lines, start, next, position + i, base, out)
+        this.#acceptFast(bytes, start, next, position + i, base, out)
         start = next
       } else {
         const found = lines.indexOf(LF, start)
@@ -88,17 +91,22 @@ export class Scanner {
     }
   }
 
-  #acceptFast(buf: Buffer, start: number, next: number, position: number, base: number, out: Scanned): void {
+  #acceptFast(from: Bytes, start: number, next: number, position: number, base: number, out: Scanned): void {
     const fast = this.#fast
     const c = out.columns
     const n = c.rows
-    if (this.#isOneTooMany(buf, fast.sensorStart, fast.sensorEnd)) {
-      out.rejects.push({ position, reasons: ['too_many_sensors'], line: buf.subarray(start, next - 1) })
+    if (this.#isOneTooMany(from, fast.sensorStart, fast.sensorEnd)) {
+      out.rejects.push({
+        position,
+        reasons: ['too_many_sensors'],
+        line: from.array.subarray(start, next - 1),
+      })
       return
     }
-    c.sensor[n] = this.sensors.intern(buf, fast.sensorStart, fast.sensorEnd)
-    if (fast.siteStart >= 0) c.site[n] = this.places.intern(buf, fast.siteStart, fast.siteEnd)
-    if (fast.districtStart >= 0) c.district[n] = this.places.intern(buf, fast.districtStart, fast.districtEnd)
+    c.sensor[n] = this.sensors.intern(from, fast.sensorStart, fast.sensorEnd)
+    if (fast.siteStart >= 0) c.site[n] = this.places.intern(from, fast.siteStart, fast.siteEnd)
+    if (fast.districtStart >= 0)
+      c.district[n] = this.places.intern(from, fast.districtStart, fast.districtEnd)
     this.#commit(c, n, position - base)
   }
 
@@ -110,24 +118,24 @@ export class Scanner {
       site < 0 ? 0 : this.places.hash(site),
       district < 0 ? 0 : this.places.hash(district),
     )
-    c.rows = n + 1
+    c.commit()
   }
 
   #slow(line: Uint8Array, position: number, base: number, arrivedAtMs: number, out: Scanned): void {
     const c = out.columns
     const newestMs = arrivedAtMs + this.#rules.maxFutureMs
     const reading = parseSlowly(line, c, this.#time, this.#rules.oldestMs, newestMs)
-    if (reading.reasons.length === 0 && this.#isOneTooMany(reading.sensor, 0, reading.sensor.length))
+    const sensor = new Bytes(reading.sensor)
+    if (reading.reasons.length === 0 && this.#isOneTooMany(sensor, 0, reading.sensor.length))
       reading.reasons.push('too_many_sensors')
     if (reading.reasons.length > 0) {
       out.rejects.push({ position, reasons: reading.reasons, line })
       return
     }
     const n = c.rows
-    c.sensor[n] = this.sensors.intern(reading.sensor, 0, reading.sensor.length)
-    if (reading.site !== null) c.site[n] = this.places.intern(reading.site, 0, reading.site.length)
-    if (reading.district !== null)
-      c.district[n] = this.places.intern(reading.district, 0, reading.district.length)
+    c.sensor[n] = this.sensors.intern(sensor, 0, reading.sensor.length)
+    if (reading.site !== null) c.site[n] = this.places.internBytes(reading.site)
+    if (reading.district !== null) c.district[n] = this.places.internBytes(reading.district)
     for (const field of reading.extras) {
       noteDrift(out.drift, field, position, arrivedAtMs)
       this.#fast.learn(field)
@@ -136,8 +144,8 @@ export class Scanner {
   }
 
   /** Sensors once known stay so. */
-  #isOneTooMany(buf: Uint8Array, start: number, end: number): boolean {
-    return this.sensors.size >= this.#rules.maxSensors && this.sensors.find(buf, start, end) < 0
+  #isOneTooMany(from: Bytes, start: number, end: number): boolean {
+    return this.sensors.size >= this.#rules.maxSensors && this.sensors.find(from, start, end) < 0
   }
 
   #noteExtras(drift: Map<string, Drift>, position: number, arrivedAtMs: number): void {

@@ -31,7 +31,7 @@ export function parseSlowly(
 ): SlowReading {
   const record = decode(line)
   if (typeof record === 'string') return refused(record)
-  c.clear()
+  c.begin()
   const reasons: Reason[] = []
   const sensor = id(record, 'sensor_id', reasons)
   if (sensor === null && !reasons.some(r => r.startsWith('sensor_id'))) reasons.push('sensor_id_missing')

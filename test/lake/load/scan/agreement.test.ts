@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { zoneOffsets } from '../../../../src/core/time/index.ts'
-import { Columns } from '../../../../src/lake/load/scan/index.ts'
+import { Bytes, Columns } from '../../../../src/lake/load/scan/index.ts'
 import { FastParser } from '../../../../src/lake/load/scan/fast.ts'
 import { parseSlowly } from '../../../../src/lake/load/scan/slow.ts'
 import { TimestampParser } from '../../../../src/lake/load/scan/timestamp.ts'
@@ -14,7 +14,7 @@ const NEWEST = ARRIVED_MS + RULES.maxFutureMs
 function fast(parser: FastParser, line: Buffer) {
   const c = new Columns(1)
   const buf = Buffer.concat([line, Buffer.from('\n')])
-  const next = parser.parse(buf, 0, c, RULES.oldestMs, NEWEST)
+  const next = parser.parse(new Bytes(buf), 0, c, RULES.oldestMs, NEWEST)
   if (next < 0) return null
   expect(next).toBe(buf.length)
   const text = (start: number, end: number) => (start < 0 ? null : buf.toString('utf8', start, end))
@@ -184,7 +184,7 @@ describe('the fast path', () => {
     const whole = JSON.stringify({ sensor_id: 'S', timestamp: '2026-03-15T11:00:00Z', average_speed: 3 })
     for (let cut = 0; cut < whole.length; cut++) {
       const buf = Buffer.from(`${whole.slice(0, cut)}\n${whole.slice(cut)}\n`)
-      expect(parser.parse(buf, 0, new Columns(1), RULES.oldestMs, NEWEST)).toBe(-1)
+      expect(parser.parse(new Bytes(buf), 0, new Columns(1), RULES.oldestMs, NEWEST)).toBe(-1)
     }
   })
 })

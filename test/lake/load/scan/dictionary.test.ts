@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { Dictionary } from '../../../../src/lake/load/scan/index.ts'
+import { Bytes, Dictionary } from '../../../../src/lake/load/scan/index.ts'
 
 describe('Dictionary', () => {
   it('numbers strings in order of first sight, and finds them again after growing many times', () => {
@@ -15,7 +15,7 @@ describe('Dictionary', () => {
 
   it('tells strings apart that begin or end alike', () => {
     const dictionary = new Dictionary()
-    const buf = Buffer.from('abcabc')
+    const buf = new Bytes(Buffer.from('abcabc'))
     expect(dictionary.intern(buf, 0, 3)).toBe(0)
     expect(dictionary.intern(buf, 3, 6)).toBe(0)
     expect(dictionary.intern(buf, 0, 2)).toBe(1)
@@ -28,7 +28,7 @@ describe('Dictionary', () => {
   it('keeps its own copy', () => {
     const dictionary = new Dictionary()
     const buf = Buffer.from('north')
-    dictionary.intern(buf, 0, 5)
+    dictionary.internBytes(buf)
     buf.fill(0)
     expect(dictionary.text(0)).toBe('north')
     expect(Buffer.from(dictionary.bytes(0)).toString()).toBe('north')
