@@ -207,9 +207,7 @@ export class Loader {
     try {
       for (;;) {
         const begun = performance.now()
-        const staged = this.#resting
-          ? null
-          : await (ahead ?? this.#read(session, session.read))
+        const staged = this.#resting ? null : await (ahead ?? this.#read(session, session.read))
         ahead = null
         if (staged === null) {
           await writing
