@@ -29,6 +29,8 @@ const PACE_MS = 250
 const GOLD_EVERY_ROWS = 300_000
 /** The end of a backlog goes into one delta, if it is not larger than this. */
 const MAX_GOLD_ROWS = 600_000
+/** More records than this do not wait for rows. */
+const FAR_RECORDS = 1_000_000
 const GOLD_EVERY_MS = 750
 const CHECKPOINT_EVERY_MS = 2000
 const RETRY_MS = 500
@@ -258,7 +260,9 @@ export class Loader {
     await this.#insert(session, prepared, upto)
     const isBehind = isBacklog(left)
     const { pendingRows } = session
-    if (isBehind && (pendingRows < GOLD_EVERY_ROWS || pendingRows + left <= MAX_GOLD_ROWS)) return
+    // Records that add no row, such as repeats, must become visible too.
+    const isFar = upto - session.visibleUpto >= FAR_RECORDS
+    if (isBehind && !isFar && (pendingRows < GOLD_EVERY_ROWS || pendingRows + left <= MAX_GOLD_ROWS)) return
     await this.#gold(session, isBehind)
     await this.#checkpoint(session, false)
   }
@@ -326,8 +330,10 @@ export class Loader {
           const after = session.refilled.delete(day)
             ? await this.#dropGold(day)
             : (session.watermarks.get(day) ?? session.start - 1)
-          await addToGold(engine, { after, upto, fromDay: dayText(day), toDay: dayText(day) })
-          session.watermarks.set(day, upto)
+          // Rows above `upto` may be in from before a crash: dropped with the rest, they are added with it too.
+          const end = Math.max(upto, session.watermarks.get(day) ?? upto)
+          await addToGold(engine, { after, upto: end, fromDay: dayText(day), toDay: dayText(day) })
+          session.watermarks.set(day, end)
         }
       } else await addToGold(engine, { after: session.visibleUpto - 1, upto, ...ALL_DAYS })
     })

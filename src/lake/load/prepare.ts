@@ -83,6 +83,8 @@ export class Preparer {
   readonly #enriched: Enriched
   readonly #scratch = new BlockScratch()
   #batch: Batch | null = null
+  /** Rows of the batch that have their local time. */
+  #localised = 0
 
   constructor(state: PrepareState, zone: Zone) {
     this.#state = state
@@ -155,7 +157,7 @@ export class Preparer {
     }
     this.#index.trim()
     const selection = accepted.subarray(0, rows)
-    this.#localTimes(batch.rows, selection)
+    this.#localTimes(batch.rows)
     const blocks = blocksOf({
       enriched: batch.rows,
       scanner: this.#scanner,
@@ -192,6 +194,7 @@ export class Preparer {
     if (first === undefined) throw new Error('an empty batch')
     const total = frames.reduce((sum, frame) => sum + frame.count, 0)
     const rows = this.#enriched.reset(total)
+    this.#localised = 0
     const batch: Batch = {
       base: first.position,
       frames,
@@ -238,6 +241,7 @@ export class Preparer {
   #follow(version: RuleVersion, batch: Batch): void {
     batch.rules.push(version)
     if (version.position < this.#state.followsFrom) return
+    this.#localTimes(batch.rows)
     const { zone, interval_s } = version.rules
     this.#zone = zoneOffsets(zone)
     this.#scanner.follow(scanRules(version.rules), this.#zone)
@@ -249,12 +253,13 @@ export class Preparer {
     const { columns } = batch.rows
     const { present, silverFloorMs, onlyDays } = this.#state
     const rows = new Uint32Array(columns.rows)
+    const tooOld = oldLines(batch.frames)
     let count = 0
     for (let row = 0; row < columns.rows; row++) {
       const timeMs = columns.timeMs[row] ?? 0
       const position = batch.base + (columns.record[row] ?? 0)
       if (timeMs < silverFloorMs) {
-        batch.rejects.push(tooOld(batch.frames, position))
+        batch.rejects.push(tooOld(position))
         continue
       }
       if (onlyDays?.has(Math.floor(timeMs / DAY_MS)) === false) continue
@@ -286,14 +291,14 @@ export class Preparer {
     return days
   }
 
-  #localTimes(rows: Enriched, selection: Uint32Array): void {
+  /** The city's clock of the rows that have none yet, in the zone in force. */
+  #localTimes(rows: Enriched): void {
     const { timeMs } = rows.columns
     let minute = NaN
     let date = 0
     let hour = 0
     let weekday = 0
-    for (let i = 0; i < selection.length; i++) {
-      const row = selection[i] ?? 0
+    for (let row = this.#localised; row < rows.columns.rows; row++) {
       const now = Math.floor((timeMs[row] ?? 0) / 60_000)
       if (now !== minute) {
         minute = now
@@ -306,6 +311,7 @@ export class Preparer {
       rows.localHour[row] = hour
       rows.localWeekday[row] = weekday
     }
+    this.#localised = rows.columns.rows
   }
 }
 
@@ -344,12 +350,19 @@ function merged(selection: Uint32Array, held: readonly number[]): Uint32Array {
   return held.length === 0 ? selection : Uint32Array.from([...selection, ...held]).sort()
 }
 
-/** The line at a position, as a reject. */
-function tooOld(frames: readonly Frame[], position: number): FramedReject {
-  const frame = frames.find(f => position >= f.position && position < f.position + f.count)
-  const line = frame === undefined ? undefined : linesOf(frame.lines)[position - frame.position]
-  if (frame === undefined || line === undefined) throw new Error(`no line at position ${position}`)
-  return framed({ position, reasons: ['too_old'], line }, frame)
+/** Finds the line at a position, as a reject; positions are asked for in order, so that each frame is cut once. */
+function oldLines(frames: readonly Frame[]): (position: number) => FramedReject {
+  let at = 0
+  let lines: Buffer[] | null = null
+  return position => {
+    for (let frame = frames[at]; frame !== undefined; frame = frames[++at], lines = null) {
+      if (position >= frame.position + frame.count) continue
+      lines ??= linesOf(frame.lines)
+      const line = lines[position - frame.position]
+      if (line !== undefined) return framed({ position, reasons: ['too_old'], line }, frame)
+    }
+    throw new Error(`no line at position ${position}`)
+  }
 }
 
 function linesOf(lines: Buffer): Buffer[] {

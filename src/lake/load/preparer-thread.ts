@@ -23,6 +23,8 @@ export class PreparerThread {
    */
   readonly #lines = [new SharedArrayBuffer(0), new SharedArrayBuffer(0)]
   #slot = 0
+  /** What the thread died of. */
+  #dead: Error | null = null
   #waiting: { resolve: (value: unknown) => void; reject: (error: Error) => void } | null = null
 
   private constructor(worker: Worker, times: StageTimes) {
@@ -84,6 +86,7 @@ export class PreparerThread {
   }
 
   #ask(request: Request): Promise<unknown> {
+    if (this.#dead !== null) return Promise.reject(this.#dead)
     return new Promise((resolve, reject) => {
       this.#waiting = { resolve, reject }
       this.#worker.postMessage(request)
@@ -91,6 +94,7 @@ export class PreparerThread {
   }
 
   #fail(error: Error): void {
+    this.#dead ??= error
     this.#waiting?.reject(error)
     this.#waiting = null
   }

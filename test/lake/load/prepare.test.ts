@@ -66,6 +66,35 @@ describe('Preparer', () => {
     expect([...second.days]).toEqual([[DAY, { rows: 1, night: 0, first: 5, last: 5 }]])
   })
 
+  it('gives each reading the clock of the zone in force at its position', () => {
+    const at = (second: number) => reading('A', `08:30:0${second}`, { average_speed: 30 })
+    const rules = {
+      zone: 'Europe/London',
+      oldest_ms: RULES.oldestMs,
+      max_future_ms: RULES.maxFutureMs,
+      max_sensors: RULES.maxSensors,
+      interval_s: 30,
+    }
+    const by = preparer()
+    by.begin([
+      frameOf([at(0), at(1)]),
+      { ...frameOf([JSON.stringify(rules)], 2), kind: 'rules' },
+      frameOf([at(2)], 3),
+    ])
+    // 08:30 UTC is half past four in New York, a night's reading, and half past eight in London.
+    expect([...by.finish().days]).toEqual([[DAY, { rows: 3, night: 2, first: 0, last: 3 }]])
+  })
+
+  it('keeps the very line of each reading of a day that was dropped', () => {
+    const lines = [reading('A', '10:00:00'), reading('B', '12:00:00'), reading('C', '11:00:00')]
+    const by = preparer({ silverFloorMs: Date.parse('2026-03-15T12:00:00Z') })
+    by.begin([frameOf(lines), frameOf(lines, 3)])
+    const quarantine = by.finish().blocks.find(block => block.table === 'quarantine.lines')
+    const bytes = Buffer.from(quarantine?.data ?? []).toString()
+    expect(quarantine?.rows).toBe(4)
+    for (const line of [lines[0] ?? '', lines[2] ?? '']) expect(bytes.split(line)).toHaveLength(3)
+  })
+
   it('puts silver last, because it says that the rest is in', () => {
     const prepared = prepare(preparer(), [reading('A', '10:00:00', { vehicle_count: 1, colour: 1 }), '{'])
     expect(tables(prepared).at(-1)).toEqual(['silver.readings', 1])

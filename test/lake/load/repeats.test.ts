@@ -101,6 +101,20 @@ describe('RepeatIndex', () => {
     expect(model.loads).toBe(1)
   })
 
+  it('stays small when one sensor of many brings a year', () => {
+    const index = new RepeatIndex([])
+    for (let i = 0; i < 3000; i++) expect(index.see(19_999, START + i * WINDOW_MS, i)).toBe(SEEN.new)
+    for (let i = 0; i < 3000; i++) expect(index.see(19_999, START + i * WINDOW_MS, i)).toBe(SEEN.repeat)
+    expect(index.bytes / 3000).toBeLessThan(1000)
+  })
+
+  it('finds the pages of few and of many sensors', () => {
+    const index = new RepeatIndex([])
+    const sensors = Array.from({ length: 400 }, (_, i) => (i * 7919) % 5000)
+    for (const sensor of sensors) expect(index.see(sensor, START, 1)).toBe(SEEN.new)
+    for (const sensor of sensors) expect(index.see(sensor, START, 2)).toBe(SEEN.conflict)
+  })
+
   it('knows times before 1970 and contents of all 32 bits', () => {
     const model = new Model([[1, -5, 0xffff_ffff]])
     model.check([

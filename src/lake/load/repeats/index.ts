@@ -6,8 +6,11 @@ const HEAD = 2
 const FIRST_CAPACITY = 2
 /** A page that outgrows this becomes a map: looking through it would cost too much. */
 const LARGE_PAGE = 256
-/** What an entry of such a map takes, about. */
+/** What an entry of a map takes, about. */
 const MAP_ENTRY_BYTES = 48
+/** A window with fewer pages than this, or fewer than one for so many sensor ids, finds them by a map. */
+const FEW_PAGES = 16
+const SPARE_PAGES = 8
 
 /** What the index says of a reading. */
 export const SEEN = { new: 0, repeat: 1, conflict: 2 } as const
@@ -140,8 +143,11 @@ class Window {
   readonly startMs: number
   complete: boolean
   usedAt = 0
-  #pages = new Uint32Array(64)
-  #slab = new Uint32Array(512)
+  /** Where each sensor's page is: by sensor id, once so many have one that this takes less than the few do. */
+  #few: Map<number, number> | null = new Map()
+  #highest = 0
+  #pages = new Uint32Array(0)
+  #slab = new Uint32Array(32)
   readonly #large = new Map<number, Map<number, number>>()
   #mapped = 0
   // 0 means no page, MAPPED one that is in #large
@@ -154,16 +160,17 @@ class Window {
   }
 
   get bytes(): number {
-    return this.#pages.byteLength + this.#slab.byteLength + 200 + this.#mapped * MAP_ENTRY_BYTES
+    const entries = this.#mapped + (this.#few?.size ?? 0)
+    return this.#pages.byteLength + this.#slab.byteLength + 400 + entries * MAP_ENTRY_BYTES
   }
 
   has(sensor: number): boolean {
-    return sensor < this.#pages.length && this.#pages[sensor] !== 0
+    return this.#page(sensor) !== 0
   }
 
   /** Content hash of the sensor's reading at this time, −1 where there is none. The newest entry is looked at first. */
   content(sensor: number, offset: number): number {
-    const page = sensor < this.#pages.length ? this.#pages[sensor]! : 0
+    const page = this.#page(sensor)
     if (page === 0) return -1
     if (page === MAPPED) return this.#large.get(sensor)?.get(offset) ?? -1
     const slab = this.#slab
@@ -174,15 +181,10 @@ class Window {
   }
 
   open(sensor: number): number {
-    if (sensor >= this.#pages.length) {
-      const pages = new Uint32Array(Math.max(sensor + 1, this.#pages.length * 2))
-      pages.set(this.#pages)
-      this.#pages = pages
-    }
-    const known = this.#pages[sensor]!
+    const known = this.#page(sensor)
     if (known !== 0) return known
     const page = this.#allocate(FIRST_CAPACITY)
-    this.#pages[sensor] = page
+    this.#place(sensor, page)
     return page
   }
 
@@ -204,12 +206,37 @@ class Window {
       const larger = this.#allocate(capacity * 2)
       this.#slab.copyWithin(larger + HEAD, page + HEAD, page + HEAD + 2 * count)
       this.#slab[larger] = count
-      this.#pages[sensor] = larger
+      this.#place(sensor, larger)
       page = larger
     }
     this.#slab[page + HEAD + 2 * count] = offset
     this.#slab[page + HEAD + 2 * count + 1] = content
     this.#slab[page] = count + 1
+  }
+
+  #page(sensor: number): number {
+    if (this.#few !== null) return this.#few.get(sensor) ?? 0
+    return sensor < this.#pages.length ? this.#pages[sensor]! : 0
+  }
+
+  #place(sensor: number, page: number): void {
+    if (this.#few !== null) {
+      this.#few.set(sensor, page)
+      this.#highest = Math.max(this.#highest, sensor)
+      if (this.#few.size >= FEW_PAGES && this.#few.size * SPARE_PAGES > this.#highest) this.#toMany(this.#few)
+      return
+    }
+    if (sensor >= this.#pages.length) {
+      const pages = new Uint32Array(Math.max(sensor + 1, this.#pages.length * 2))
+      pages.set(this.#pages)
+      this.#pages = pages
+    }
+    this.#pages[sensor] = page
+  }
+
+  #toMany(few: ReadonlyMap<number, number>): void {
+    this.#few = null
+    for (const [sensor, page] of few) this.#place(sensor, page)
   }
 
   #toMap(sensor: number, page: number): void {
@@ -218,7 +245,7 @@ class Window {
       map.set(this.#slab[at]!, this.#slab[at + 1]!)
     this.#mapped += map.size
     this.#large.set(sensor, map)
-    this.#pages[sensor] = MAPPED
+    this.#place(sensor, MAPPED)
   }
 
   #allocate(capacity: number): number {
