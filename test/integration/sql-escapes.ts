@@ -11,6 +11,16 @@ const web = (place: Place) => `'http://127.0.0.1:${place.port}/x'`
 
 /** Each a way to a file, the network, the system, another table, a setting or a change. */
 export const escapes: readonly (readonly [what: string, sql: (place: Place) => string])[] = [
+  ...['\u2028', '\u2029'].map(
+    end =>
+      [
+        `tree lines forged with ${end === '\u2028' ? 'U+2028' : 'U+2029'}`,
+        (p: Place) =>
+          `WITH a AS (SELECT 1 AS o) SELECT '1', '', '2' FROM a UNION ALL SELECT ` +
+          `'x${end}   ExpressionList${end}    WithElement${end}    Literal ', toString(file(${file(p)})), ` +
+          `'x${end}  SelectQuery${end}   ExpressionList${end}    Literal '`,
+      ] as const,
+  ),
   ['scalar file()', p => `SELECT file(${file(p)})`],
   ['scalar file() quoted', p => `SELECT \`file\`(${file(p)})`],
   ['scalar file() double quoted', p => `SELECT "file"(${file(p)})`],

@@ -22,7 +22,7 @@ const maxNodes = 20_000
 export function parseAst(lines: readonly string[]): AstNode {
   const path: AstNode[] = []
   for (const line of lines) {
-    const [, spaces = '', kind = '', rest = ''] = /^( *)([A-Za-z:_]+)(?: (.*))?$/.exec(line) ?? []
+    const [, spaces = '', kind = '', rest = ''] = /^( *)([A-Za-z:_]+)(?: (.*))?$/s.exec(line) ?? []
     const depth = spaces.length
     if (kind === '' || depth > path.length || (depth === 0 && path.length > 0)) throw unreadable(line)
     const node: AstNode = { kind, ...notesOf(rest), children: [] }
@@ -36,8 +36,11 @@ export function parseAst(lines: readonly string[]): AstNode {
 }
 
 function notesOf(rest: string): { text: string; alias: string } {
-  const [, text = '', alias = ''] = /^(.*?)(?: ?\(alias (.*)\))?(?: ?\(children \d+\))?$/s.exec(rest) ?? []
-  return { text, alias }
+  const counted = / ?\(children (\d+)\)$/.exec(rest.slice(-30))
+  const named = counted === null ? rest : rest.slice(0, rest.length - counted[0].length)
+  const at = named.endsWith(')') ? named.indexOf('(alias ') : -1
+  if (at < 0 || (at > 0 && named[at - 1] !== ' ')) return { text: named, alias: '' }
+  return { text: named.slice(0, Math.max(0, at - 1)), alias: named.slice(at + 7, -1) }
 }
 
 function unreadable(what: string): SqlRefusedError {

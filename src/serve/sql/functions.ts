@@ -168,12 +168,12 @@ const scalars = {
     arrayElement arrayElementOrNull arrayEnumerate arrayEnumerateDense arrayEnumerateDenseRanked
     arrayEnumerateUniq arrayEnumerateUniqRanked arrayExcept arrayExists arrayFill arrayFilter arrayFirst
     arrayFirstIndex arrayFirstOrNull arrayFlatten arrayFold arrayIntersect arrayJaccardIndex arrayJoin
-    arrayLast arrayLastIndex arrayLastOrNull arrayLevenshteinDistance arrayLevenshteinDistanceWeighted
+    arrayLast arrayLastIndex arrayLastOrNull
     arrayMap arrayMax arrayMin arrayNormalizedGini arrayPartialReverseSort arrayPartialShuffle
     arrayPartialSort arrayPopBack arrayPopFront arrayProduct arrayPushBack arrayPushFront
     arrayRandomSample arrayRemove arrayResize arrayReverse arrayReverseFill arrayReverseSort
     arrayReverseSplit arrayROCAUC arrayRotateLeft arrayRotateRight arrayShiftLeft arrayShiftRight
-    arrayShingles arrayShuffle arraySimilarity arraySlice arraySort arraySplit arraySum
+    arrayShingles arrayShuffle arraySlice arraySort arraySplit arraySum
     arraySymmetricDifference arrayTopK arrayTranspose arrayUnion arrayUniq arrayWithConstant arrayZip
     arrayZipUnaligned countEqual empty emptyArrayDate emptyArrayDateTime emptyArrayFloat32
     emptyArrayFloat64 emptyArrayInt16 emptyArrayInt32 emptyArrayInt64 emptyArrayInt8 emptyArrayString
@@ -211,9 +211,7 @@ const scalars = {
   polygons: `
     polygonAreaCartesian polygonAreaSpherical polygonConvexHullCartesian polygonPerimeterCartesian
     polygonPerimeterSpherical polygonsDistanceCartesian polygonsDistanceSpherical polygonsEqualsCartesian
-    polygonsIntersectionCartesian polygonsIntersectionSpherical polygonsSymDifferenceCartesian
-    polygonsSymDifferenceSpherical polygonsUnionCartesian polygonsUnionSpherical polygonsWithinCartesian
-    polygonsWithinSpherical readWKTLineString readWKTMultiLineString readWKTMultiPolygon readWKTPoint
+    polygonsWithinCartesian polygonsWithinSpherical readWKTLineString readWKTMultiLineString readWKTMultiPolygon readWKTPoint
     readWKTPolygon readWKTRing`,
   series: `
     seriesDecomposeSTL seriesOutliersDetectTukey`,
@@ -276,7 +274,7 @@ const combinators =
   /(If|Array|Map|Distinct|DistinctIf|OrDefault|OrNull|Resample|ArgMin|ArgMax|ForEach|SimpleState)$/
 
 /** Table functions: rows from numbers. (`values` takes a structure in which an ALIAS may call anything.) */
-const tableFunctions = 'numbers numbers_mt zeros generateSeries generate_series SQLStandardValues'
+const tableFunctions = 'numbers numbers_mt generateSeries generate_series SQLStandardValues'
 
 const wordsIn = (text: string) => text.split(/\s+/).filter(word => word !== '')
 const lowerCased = (words: readonly string[]) => new Set(words.map(word => word.toLowerCase()))

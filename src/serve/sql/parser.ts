@@ -1,9 +1,10 @@
-import { createInterface } from 'node:readline'
 import type { Engine, QueryOptions } from '../../lake/engine/index.ts'
 import type { SqlParser } from './check.ts'
+import { linesOf } from './lines.ts'
 import { SqlRefusedError } from './refused.ts'
 
 const treeFormat = 'TSVRaw'
+const maxTreeBytes = 16 * 1024 * 1024
 
 /** The engine's parser, on a session where nothing else happens. The statement is a value there, then a checked text. */
 export class EngineParser {
@@ -44,7 +45,8 @@ export class EngineParser {
   async #ast(sql: string, options: QueryOptions): Promise<string[]> {
     const tree = await this.#engine.stream(`EXPLAIN AST ${sql}`, treeFormat, options)
     const lines: string[] = []
-    for await (const line of createInterface({ input: tree })) lines.push(line)
+    const tooLarge = () => new SqlRefusedError('the statement is too large: write it more simply')
+    for await (const line of linesOf(tree, maxTreeBytes, tooLarge)) lines.push(line)
     // The FORMAT clause added for the answer counts as part of the statement explained: its last node.
     if (lines.pop() !== ` Identifier ${treeFormat}`)
       throw new SqlRefusedError('the statement may not end like this')

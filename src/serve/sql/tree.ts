@@ -104,6 +104,8 @@ function withListOf(select: AstNode): number {
 }
 
 class Walk {
+  /** Every list of WITH elements that was checked: a copy of one needs no check of its own. */
+  readonly #withs = new Set<string>()
   readonly #named: ReadonlyMap<AstNode, string>
   readonly #rules: SqlRules
   /** Names that mean a table: a column must not be called so, or the engine may take the one for the other. */
@@ -162,10 +164,12 @@ class Walk {
     const elements = select.children[at]?.children ?? []
     const others = select.children.filter((_, i) => i !== at)
     if (at > 0) {
-      if (shared === null) throw new SqlRefusedError('a WITH stands where none can be')
+      if (shared === null || !this.#withs.has(JSON.stringify(elements)))
+        throw new SqlRefusedError('a WITH stands where none can be')
       this.#all(others, new Set([...scope, ...shared]))
       return shared
     }
+    this.#withs.add(JSON.stringify(elements))
     const own = new Set(elements.map(element => this.#named.get(element)).filter(name => name !== undefined))
     const inner = new Set([...scope, ...own])
     for (const element of elements) {
@@ -208,6 +212,9 @@ class Walk {
     if (casts.has(name) && first !== undefined && second?.kind !== 'Literal') {
       throw new SqlRefusedError(`${node.text} needs its type as a plain text`)
     }
+    // The state of an aggregate could be forged; a quoted name could hide it.
+    if (casts.has(name) && second !== undefined && /aggregatefunction|[`"]|\\x/i.test(second.text))
+      throw new SqlRefusedError(`the type ${second.text.slice(0, 80)} is not allowed`)
   }
 
   /** Where a column is meant, the engine also takes the name of a function, or of a table. */

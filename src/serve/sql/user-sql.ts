@@ -1,9 +1,9 @@
-import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { EngineQueryError } from '../../core/errors.ts'
 import type { Engine } from '../../lake/engine/index.ts'
 import type { RunSql } from '../routes/sql.ts'
 import { checkStatement, type SqlParams } from './check.ts'
+import { linesOf } from './lines.ts'
 import { EngineParser } from './parser.ts'
 import { SqlBusyError, SqlLimitError, SqlRefusedError } from './refused.ts'
 import { readableLake, type ReadableLake } from './tables.ts'
@@ -55,7 +55,8 @@ export function userSql(
 async function readRows(lines: Readable, maxRows: number): Promise<Rows> {
   const head: string[][] = []
   const rows: unknown[][] = []
-  for await (const line of createInterface({ input: lines })) {
+  const tooLarge = () => new SqlLimitError('the answer is too large: ask for less')
+  for await (const line of linesOf(lines, maxResultBytes, tooLarge)) {
     if (head.length < 2) head.push(JSON.parse(line) as string[])
     else rows.push(parseRow(line))
   }
