@@ -21,6 +21,14 @@ export const escapes: readonly (readonly [what: string, sql: (place: Place) => s
           `'x${end}  SelectQuery${end}   ExpressionList${end}    Literal '`,
       ] as const,
   ),
+  [
+    'a column called as a table',
+    () => 'SELECT system.tables AS `silver.readings`, (SELECT count() FROM `silver.readings`)',
+  ],
+  [
+    'a column called as a database',
+    () => 'SELECT system.tables AS silver, (SELECT count() FROM silver.readings)',
+  ],
   ['scalar file()', p => `SELECT file(${file(p)})`],
   ['scalar file() quoted', p => `SELECT \`file\`(${file(p)})`],
   ['scalar file() double quoted', p => `SELECT "file"(${file(p)})`],

@@ -167,6 +167,13 @@ const honest: readonly (readonly [sql: string, first: unknown])[] = [
   ['SELECT count() FROM gold.hourly_summary WHERE district = {d:String} OR readings < {n:UInt64}', 105],
   ['SELECT number FROM numbers(3) ORDER BY number DESC', 2],
   ["SELECT c2 FROM (VALUES (1, 'a'), (2, 'b')) ORDER BY c1", 'a'],
+  ['SELECT h.readings AS readings FROM gold.hourly_summary AS h ORDER BY readings DESC LIMIT 1', 399],
+  ['SELECT readings AS sensors FROM gold.hourly_summary ORDER BY sensors LIMIT 1', 0],
+  [
+    'SELECT readings FROM gold.hourly_summary WHERE readings = ALL (SELECT max(readings) FROM gold.hourly_summary)',
+    399,
+  ],
+  ['SELECT grouping(district) FROM gold.hourly_summary GROUP BY ROLLUP(district) ORDER BY 1 LIMIT 1', 0],
   ['(SELECT 1) UNION DISTINCT (SELECT 1)', 1],
   ['SELECT 1 EXCEPT SELECT 2', 1],
   ['SELECT district, count() FROM gold.hourly_summary GROUP BY ROLLUP(district) ORDER BY 2 DESC LIMIT 1', ''],
@@ -203,6 +210,12 @@ describe('an honest statement', () => {
       { name: 'big', type: 'UInt64' },
       { name: 'small', type: 'UInt8' },
     ])
+    const nested = await ask(
+      `SELECT [-9223372036854775808, 9007199254740991], 0.1234567890123456789, 1e300, ', 12345678901234567890"'`,
+    )
+    expect(nested.rows).toEqual([
+      [['-9223372036854775808', 9007199254740991], 0.12345678901234568, 1e300, ', 12345678901234567890"'],
+    ])
   })
 
   it('answers so many rows as allowed, and says that there are more', async () => {
@@ -233,6 +246,8 @@ describe('a hungry statement', () => {
   it('is ended at its memory and at its size', async () => {
     await expect(ask('SELECT groupArray(number) FROM numbers(1000000000)')).rejects.toThrow(SqlLimitError)
     await expect(ask("SELECT repeat('x', 1000000) FROM numbers(1000)")).rejects.toThrow(SqlLimitError)
+    await expect(ask('SELECT range(3000000)')).rejects.toThrow(SqlLimitError)
+    await expect(ask('SELECT length({x:String})', { x: 'x'.repeat(300_000) })).rejects.toThrow(/parameters/)
   })
 
   it('leaves the loader and the page their sessions', async () => {

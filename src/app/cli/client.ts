@@ -1,9 +1,9 @@
 import { request as httpRequest } from 'node:http'
 import type { IncomingMessage } from 'node:http'
 import { request as httpsRequest } from 'node:https'
-import { createInterface } from 'node:readline'
 import type { z } from 'zod'
 import { AppError } from '../../core/errors.ts'
+import { linesOf } from '../../core/lines.ts'
 import type { Secret } from '../../core/config/index.ts'
 import { page, ProblemDocument } from '../../serve/contract/page.ts'
 import { version } from './version.ts'
@@ -79,7 +79,7 @@ export class Client {
   async *lines(method: string, path: string, options: Send = {}): AsyncGenerator {
     const answer = await this.send(method, path, options)
     try {
-      for await (const line of createInterface({ input: answer, crlfDelay: Infinity })) {
+      for await (const line of linesOf(answer)) {
         if (line.trim() !== '') yield JSON.parse(line) as unknown
       }
     } catch (cause) {

@@ -159,7 +159,7 @@ async function show(
     return listSql([...new Set(listed.map(([database]) => database))], not, like, pattern)
   }
   throw new SqlRefusedError(
-    'of SHOW, only SHOW TABLES [FROM …] [LIKE …], SHOW DATABASES and SHOW CREATE are allowed',
+    'of SHOW, only SHOW TABLES [FROM …] [LIKE …], SHOW DATABASES and SHOW CREATE are allowed; DESCRIBE tells the columns of a table',
   )
 }
 

@@ -229,7 +229,7 @@ const scalars = {
     truncate ucase week width_bucket YEAR yearweek`,
   other: `
     _CAST bar caseWithExpression countDigits exists flipCoordinates formatReadableDecimalSize
-    formatReadableQuantity formatReadableSize formatReadableTimeDelta identity ignore isConstant
+    grouping formatReadableQuantity formatReadableSize formatReadableTimeDelta identity ignore isConstant
     isDecimalOverflow lambda materialize parseReadableSize parseReadableSizeOrNull parseReadableSizeOrZero
     parseTimeDelta rowNumberInAllBlocks rowNumberInBlock runningDifference
     runningDifferenceStartingWithFirstValue toColumnTypeName toTypeName transform visibleWidth`,
@@ -263,7 +263,7 @@ const aggregates = `
     quantilesPrometheusHistogram quantilesTDigest quantilesTDigestWeighted quantilesTiming
     quantilesTimingWeighted quantileTDigest quantileTDigestWeighted quantileTiming quantileTimingWeighted
     rank rankCorr retention row_number sequenceCount sequenceMatch sequenceMatchEvents sequenceNextNode
-    simpleLinearRegression skewPop skewSamp sparkbar sparkBar STD STDDEV STDDEV_POP STDDEV_SAMP stddevPop
+    simpleLinearRegression singleValueOrNull skewPop skewSamp sparkbar sparkBar STD STDDEV STDDEV_POP STDDEV_SAMP stddevPop
     stddevPopStable stddevSamp stddevSampStable string_agg studentTTest studentTTestOneSample sum sumCount
     sumKahan sumMapFiltered sumMapFilteredWithOverflow sumMappedArrays sumMapWithOverflow sumWithOverflow
     theilsU topK topKWeighted uniq uniqCombined uniqCombined64 uniqExact uniqHLL12 uniqUpTo VAR_POP

@@ -1,6 +1,6 @@
+import { linesOf } from '../../core/lines.ts'
 import type { Engine, QueryOptions } from '../../lake/engine/index.ts'
 import type { SqlParser } from './check.ts'
-import { linesOf } from './lines.ts'
 import { SqlRefusedError } from './refused.ts'
 
 const treeFormat = 'TSVRaw'
@@ -46,7 +46,8 @@ export class EngineParser {
     const tree = await this.#engine.stream(`EXPLAIN AST ${sql}`, treeFormat, options)
     const lines: string[] = []
     const tooLarge = () => new SqlRefusedError('the statement is too large: write it more simply')
-    for await (const line of linesOf(tree, maxTreeBytes, tooLarge)) lines.push(line)
+    const limits = { total: maxTreeBytes, line: maxTreeBytes, tooLarge }
+    for await (const line of linesOf(tree, limits)) lines.push(line)
     // The FORMAT clause added for the answer counts as part of the statement explained: its last node.
     if (lines.pop() !== ` Identifier ${treeFormat}`)
       throw new SqlRefusedError('the statement may not end like this')

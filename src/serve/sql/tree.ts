@@ -108,13 +108,16 @@ class Walk {
   readonly #withs = new Set<string>()
   readonly #named: ReadonlyMap<AstNode, string>
   readonly #rules: SqlRules
-  /** Names that mean a table: a column must not be called so, or the engine may take the one for the other. */
+  /**
+   * Names that a table's can begin with: a column must not be called so, or the engine may take the one for the other.
+   * Tables are named with their database, but for those of a WITH.
+   */
   readonly #tableNames: ReadonlySet<string>
 
   constructor(named: ReadonlyMap<AstNode, string>, rules: SqlRules) {
     this.#named = named
     this.#rules = rules
-    const listed = [...rules.tables].flatMap(table => [table, ...table.split('.')])
+    const listed = [...rules.tables].flatMap(table => [table, table.split('.')[0] ?? ''])
     this.#tableNames = new Set([...listed, ...named.values()])
   }
 

@@ -1,9 +1,9 @@
 import type { Readable } from 'node:stream'
 import { EngineQueryError } from '../../core/errors.ts'
+import { linesOf } from '../../core/lines.ts'
 import type { Engine } from '../../lake/engine/index.ts'
 import type { RunSql } from '../routes/sql.ts'
 import { checkStatement, type SqlParams } from './check.ts'
-import { linesOf } from './lines.ts'
 import { EngineParser } from './parser.ts'
 import { SqlBusyError, SqlLimitError, SqlRefusedError } from './refused.ts'
 import { readableLake, type ReadableLake } from './tables.ts'
@@ -20,6 +20,11 @@ export interface SqlLimits {
 
 /** What an answer may measure in the engine's columns: it is held whole, as objects, before it is sent. */
 const maxResultBytes = 64 * 2 ** 20
+/** What a row may: one is read in one go, and everybody else waits meanwhile. */
+const maxRowBytes = 4 * 2 ** 20
+const maxParamBytes = 256 * 1024
+/** A statement that the engine has not ended itself by then is ended with force. */
+const graceS = 10
 
 /**
  * Runs users' statements: checked, read-only, one at a time on a session of their own, each within its limits, so
@@ -34,8 +39,10 @@ export function userSql(
   lake: ReadableLake = readableLake,
 ): RunSql {
   const parser = new EngineParser(engine, lake.home)
-  return async (statement, params, signal) => {
+  return async (statement, params, caller) => {
     checkParams(params)
+    const limit = AbortSignal.timeout((limits.timeoutS + graceS) * 1000)
+    const signal = AbortSignal.any([caller, limit])
     try {
       const { sql, kind } = await checkStatement(statement, params, parser.for(signal), lake.tables)
       const lines = await engine.stream(sql, 'JSONCompactEachRowWithNamesAndTypes', {
@@ -47,7 +54,7 @@ export function userSql(
       })
       return await readRows(lines, limits.maxRows)
     } catch (error) {
-      throw meaningOf(error, limits)
+      throw limit.aborted && !caller.aborted ? takesTooLong(limits, error) : meaningOf(error, limits)
     }
   }
 }
@@ -55,8 +62,11 @@ export function userSql(
 async function readRows(lines: Readable, maxRows: number): Promise<Rows> {
   const head: string[][] = []
   const rows: unknown[][] = []
-  const tooLarge = () => new SqlLimitError('the answer is too large: ask for less')
-  for await (const line of linesOf(lines, maxResultBytes, tooLarge)) {
+  const tooLarge = () =>
+    new SqlLimitError(
+      `the answer is larger than ${maxResultBytes} bytes, or a row than ${maxRowBytes}: ${less}`,
+    )
+  for await (const line of linesOf(lines, { total: maxResultBytes, line: maxRowBytes, tooLarge })) {
     if (head.length < 2) head.push(JSON.parse(line) as string[])
     else rows.push(parseRow(line))
   }
@@ -66,18 +76,14 @@ async function readRows(lines: Readable, maxRows: number): Promise<Rows> {
   return { columns: names.map((name, i) => ({ name, type: types[i] ?? '' })), rows, truncated }
 }
 
+const textOrNumber = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*/g
+
 /** Integers that a number cannot hold stay as the text they were. */
 function parseRow(line: string): unknown[] {
   if (!/\d{16}/.test(line)) return JSON.parse(line) as unknown[]
-  const exact = function (
-    this: unknown,
-    _key: string,
-    value: unknown,
-    context?: { source?: string },
-  ): unknown {
-    return Number.isInteger(value) && !Number.isSafeInteger(value) ? context?.source : value
-  }
-  return JSON.parse(line, exact) as unknown[]
+  const exact = (token: string) =>
+    /^-?\d{16,}$/.test(token) && !Number.isSafeInteger(Number(token)) ? `"${token}"` : token
+  return JSON.parse(line.replace(textOrNumber, exact)) as unknown[]
 }
 
 function settingsFor(limits: SqlLimits): Record<string, string | number> {
@@ -104,17 +110,29 @@ function checkParams(params: SqlParams): void {
     throw new SqlRefusedError(`the parameter name '${wrong}' may have letters, digits and _ only`)
   }
   if (names.length > 100) throw new SqlRefusedError(`${names.length} parameters are more than 100`)
+  const bytes = Object.values(params).reduce<number>(
+    (sum, value) => sum + Buffer.byteLength(String(value)),
+    0,
+  )
+  if (bytes > maxParamBytes) {
+    throw new SqlRefusedError(`the parameters have ${bytes} bytes, more than ${maxParamBytes}`)
+  }
+}
+
+const less = 'read a shorter time, fewer columns, or aggregate more'
+
+function takesTooLong(limits: SqlLimits, cause: unknown): SqlLimitError {
+  return new SqlLimitError(`the statement takes longer than ${limits.timeoutS} s: ${less}`, { cause })
 }
 
 /** The engine's words about a limit or a prohibition, in ours; a mistake in its own. */
 function meaningOf(error: unknown, limits: SqlLimits): unknown {
   if (!(error instanceof EngineQueryError)) return error
   const cause = { cause: error }
-  const less = 'read a shorter time, fewer columns, or aggregate more'
   switch (error.engineCode) {
     case 159: // TIMEOUT_EXCEEDED
     case 160: // TOO_SLOW
-      return new SqlLimitError(`the statement takes longer than ${limits.timeoutS} s: ${less}`, cause)
+      return takesTooLong(limits, error)
     case 241: // MEMORY_LIMIT_EXCEEDED
       return new SqlLimitError(
         `the statement needs more than ${limits.maxMemoryBytes} bytes of memory: ${less}`,
