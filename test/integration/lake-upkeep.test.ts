@@ -6,7 +6,7 @@ import { adminOperations } from '../../src/app/admin.ts'
 import { silverOf } from './batch.ts'
 import type { LogRecord } from './batch.ts'
 import { differencesOf } from './compare.ts'
-import { Lake } from './lake.ts'
+import { Lake, RULES } from './lake.ts'
 import { Stream } from './stream.ts'
 
 let folder: string
@@ -134,6 +134,20 @@ describe('verify', () => {
     expect(silver).toEqual([])
     const differing = new Set(districtAnalytics.flatMap(w => (w as { differing: string[] }).differing))
     expect([...differing].sort()).toEqual(['free_flow_speed_kmh', 'speed_index'])
+  })
+
+  it('takes no sensor for missing that came when there were too many', async () => {
+    await lake.stop()
+    lake = await new Lake(lake.folder, { rules: { ...RULES.rules, maxSensors: 2 } }).start()
+    const at = (sensor: string, second: number) => reading(sensor, `2026-03-09T11:00:0${second}Z`)
+    await lake.append([at('A', 0), at('B', 0), at('C', 0), at('A', 1), at('C', 1)], {
+      arrivedAtMs: ARRIVED_MS,
+    })
+    const verified = await lake.verify()
+    expect(verified).toMatchObject({ equal: true, readings: 3 })
+    expect(verified.notChecked.join()).toContain('2 readings of sensors beyond limits.maxSensors')
+    await lake.exec("ALTER TABLE silver.readings UPDATE interval_s = 1 WHERE sensor_id = 'B'")
+    expect((await lake.verify()).equal).toBe(false)
   })
 
   it('agrees with the loader about odd lines', async () => {

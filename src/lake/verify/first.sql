@@ -7,5 +7,16 @@ INSERT INTO lake.verify_readings
 SELECT * FROM lake.verify_lines AS l
 WHERE l.measured_at >= {floor:DateTime64(3)}
     AND (sensor_id, measured_at) NOT IN (SELECT toString(r.sensor_id), r.measured_at FROM silver.readings AS r WHERE r.position < {from:Int64})
+    AND l.position NOT IN
+    (
+        -- Refused for their sensor, which is not to be told from the line; taken after all, if a rebuild allowed more.
+        SELECT q.position FROM quarantine.lines AS q
+        WHERE has(q.reasons, 'too_many_sensors')
+            AND q.position NOT IN
+            (
+                SELECT r.position FROM silver.readings AS r
+                WHERE r.position IN (SELECT t.position FROM quarantine.lines AS t WHERE has(t.reasons, 'too_many_sensors'))
+            )
+    )
 ORDER BY sensor_id, measured_at, position
 LIMIT 1 BY sensor_id, measured_at
