@@ -88,6 +88,7 @@ async function rebuildDays(
         rules,
         signal,
         onProgress: share => report(share, 'running the log through the present rules'),
+        onReplace: day => markRebuilt(engine, day, loader.visible - 1),
       },
       {
         days,
@@ -100,20 +101,17 @@ async function rebuildDays(
         registerAt: Number.MAX_SAFE_INTEGER,
       },
     )
-    await markRebuilt(engine, replaced, loader.visible - 1)
     await loader.forgetDays(replaced)
     return { days: replaced.size, upToPosition: loader.visible }
   })
 }
 
-/** `verify` applies the register as of there to these days, as the rebuild did. */
-async function markRebuilt(engine: Engine, days: ReadonlySet<number>, last: number): Promise<void> {
-  for (const day of days) {
-    await engine.exec('INSERT INTO lake.rebuilt_days VALUES ({day:Date}, {position:UInt64})', {
-      session: 'load',
-      params: { day: dayText(day), position: last },
-    })
-  }
+/** `verify` applies the register as of there to this day, as the rebuild did. */
+async function markRebuilt(engine: Engine, day: number, last: number): Promise<void> {
+  await engine.exec('INSERT INTO lake.rebuilt_days VALUES ({day:Date}, {position:UInt64})', {
+    session: 'load',
+    params: { day: dayText(day), position: last },
+  })
 }
 
 /** Whole UTC days, `to` exclusive. */

@@ -6,6 +6,7 @@ import { Bronze } from '../lake/bronze/index.ts'
 import { connectServer, startEmbeddedEngine } from '../lake/engine/index.ts'
 import type { Engine } from '../lake/engine/index.ts'
 import { writeFreeFlow } from '../lake/gold/index.ts'
+import { readCheckpoint } from '../lake/load/checkpoint.ts'
 import { Loader } from '../lake/load/loader.ts'
 import type { PrepareState } from '../lake/load/prepare.ts'
 import { ruleVersions } from '../lake/load/rules.ts'
@@ -55,7 +56,7 @@ export async function openLake(
   await writeFreeFlow(engine, config.city.freeFlowKmh, config.city.districtFreeFlowKmh, Date.now())
 
   const rules = rulesOf(config)
-  await noteRules(log, engine, rules)
+  await noteRules(log, engine, rules, folder.checkpointPath)
 
   onProgress('Bringing the lake level with the log…')
   const loader = new Loader({
@@ -110,6 +111,7 @@ async function noteRules(
   log: SegmentLog,
   engine: Engine,
   { rules, zone, intervalS }: OpenLake['rules'],
+  checkpointPath: string,
 ): Promise<void> {
   const now: LoadRules = {
     zone,
@@ -119,7 +121,10 @@ async function noteRules(
     interval_s: intervalS,
   }
   const last = (await ruleVersions(engine)).at(-1)
-  if (last !== undefined && isDeepStrictEqual(last.rules, now)) return
+  const { position } = await readCheckpoint(checkpointPath)
+  // After a crash, other rules may be among the records not loaded yet.
+  const allKnown = position >= log.synced
+  if (allKnown && last !== undefined && isDeepStrictEqual(last.rules, now)) return
   const lines = Buffer.from(`${JSON.stringify(now)}\n`)
   await log.append({
     kind: 'rules',

@@ -50,6 +50,8 @@ export interface RebuildDeps {
   readonly log: LogReader
   readonly rules: Pick<PrepareState, 'rules' | 'zone' | 'intervalS' | 'maxIndexBytes'>
   readonly onProgress: (share: number) => void
+  /** Called right before a day (since 1970) of silver is replaced. */
+  readonly onReplace?: (day: number) => Promise<void>
   readonly signal?: AbortSignal
 }
 
@@ -93,7 +95,7 @@ export async function rebuild(deps: RebuildDeps, scope: RebuildScope): Promise<S
     const replace = new Set(scope.replace ?? filled)
     const days = scope.expected === null ? replace : await nearer(engine, replace, scope.expected)
     await keepForgotten(engine, scope, log.floor)
-    await swap(engine, scope.tables, days)
+    await swap(deps, scope.tables, days)
     return days
   } finally {
     await thread.close()
@@ -152,13 +154,14 @@ async function keepForgotten(engine: Engine, { tables }: RebuildScope, floor: nu
 }
 
 async function swap(
-  engine: Engine,
+  { engine, onReplace }: RebuildDeps,
   tables: ReadonlySet<SideTable>,
   days: ReadonlySet<number>,
 ): Promise<void> {
   for (const day of days) {
     // Gold goes first: a crash in between must not leave gold of the old rows beside as many new ones.
     for (const table of GOLD_TABLES) await dropGoldDay(engine, table, day)
+    await onReplace?.(day)
     await engine.exec(
       `ALTER TABLE silver.readings REPLACE PARTITION '${dayText(day)}' FROM silver.readings_rebuild`,
       LOAD,
