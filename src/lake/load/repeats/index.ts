@@ -36,6 +36,8 @@ export class RepeatIndex {
   readonly #hoursInSilver: Set<number>
   readonly #evicted = new Set<number>()
   #bytes = 0
+  /** What `missing` asked for, window by window; empty where whole windows are wanted. */
+  #asked: [Window, number][] = []
   #last: Window | null = null
   #clock = 0
 
@@ -54,6 +56,7 @@ export class RepeatIndex {
     this.#clock++
     const windows = new Set<number>()
     const wanted = new Set<number>()
+    this.#asked = []
     for (let i = 0; i < rows.length; i++) {
       const row = rows[i]!
       const window = this.#window(timesMs[row]!)
@@ -61,7 +64,9 @@ export class RepeatIndex {
       const sensor = sensors[row]!
       if (window.complete || window.has(sensor)) continue
       windows.add(window.key)
-      if (wanted.size <= MANY_SENSORS) wanted.add(sensor)
+      if (wanted.size > MANY_SENSORS) continue
+      wanted.add(sensor)
+      this.#asked.push([window, sensor])
     }
     if (windows.size === 0) return null
     return {
@@ -72,12 +77,13 @@ export class RepeatIndex {
 
   /** Makes pages known that `missing` asked for; `put` then adds what silver holds of them. */
   loaded(pages: MissingPages): void {
-    for (const key of pages.windows) {
-      const window = this.#windows.get(key)
-      if (window === undefined) continue
-      if (pages.sensors === null) window.complete = true
-      else for (const sensor of pages.sensors) this.#grow(window, () => window.open(sensor))
-    }
+    if (pages.sensors === null) {
+      for (const key of pages.windows) {
+        const window = this.#windows.get(key)
+        if (window !== undefined) window.complete = true
+      }
+    } else for (const [window, sensor] of this.#asked) this.#grow(window, () => window.open(sensor))
+    this.#asked = []
   }
 
   /** Adds a reading silver holds. */
