@@ -84,7 +84,8 @@ export class StatusKeeper {
     const { city } = config
     return {
       version,
-      ready: engine.state === 'ready' && ledger !== null,
+      // Reads are answered as soon as the lake has been opened, also while loading rests.
+      ready: engine.state === 'ready' && loader.lastLedger !== null,
       city: {
         name: city.name,
         latitude: city.latitude,

@@ -145,7 +145,8 @@ export class Loader {
         log,
         onProgress: this.#deps.onProgress,
         onProblem: this.#deps.onProblem,
-        mend: (damage, upto) => mend({ engine, log, rules, onProgress: () => {} }, damage, checkpoint, upto),
+        mend: (damage, upto) =>
+          mend({ engine, log, rules, onProgress: tenths(this.#deps.onProgress) }, damage, checkpoint, upto),
         save: mended => writeFileDurably(checkpointPath, JSON.stringify(mended)),
       },
       checkpoint,
@@ -363,6 +364,17 @@ export class Loader {
     })
     session.saved = true
     this.#saved = session.inserted
+  }
+}
+
+/** Says every tenth of a rebuild. */
+function tenths(onProgress: (line: string) => void): (share: number) => void {
+  let told = 0
+  return share => {
+    if (share < told) told = 0
+    if (share - told < 0.1) return
+    told = share
+    onProgress(`Rebuilding: ${Math.round(share * 100)} %`)
   }
 }
 
