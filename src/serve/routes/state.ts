@@ -97,9 +97,9 @@ function probes(status: State['status']): Route[] {
       path: '/healthz',
       id: 'healthz',
       tag: 'Health',
-      summary: 'Is the process alive?',
+      summary: 'Whether the process is alive',
       access: 'open',
-      answers: { 200: { description: 'It is', content: { 'application/json': Alive } } },
+      answers: { 200: { description: 'Alive', content: { 'application/json': Alive } } },
       problems: [],
       handle: async ({ reply }) => reply.header('cache-control', 'no-store').send({ status: 'ok' }),
     }),
@@ -108,9 +108,9 @@ function probes(status: State['status']): Route[] {
       path: '/readyz',
       id: 'readyz',
       tag: 'Health',
-      summary: 'Does it answer reads?',
+      summary: 'Whether reads are answered',
       access: 'open',
-      answers: { 200: { description: 'It does', content: { 'application/json': Ready } } },
+      answers: { 200: { description: 'Reads are answered', content: { 'application/json': Ready } } },
       problems: [503],
       handle: async ({ reply }) => {
         const { ready, engine } = await status()
