@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import type { Config } from '../core/config/index.ts'
-import { ConfigError } from '../core/errors.ts'
 import type { LakeReader } from '../lake/read/index.ts'
 import { listenControl } from '../serve/control.ts'
 import type { LiveHub } from '../serve/live/index.ts'
@@ -87,18 +86,10 @@ async function startAdmission(
   return admission
 }
 
-/** Opens the door to the network. @returns the address of the page @throws {ConfigError} when the port is taken */
+/** Opens the door to the network. @returns the address of the page; what the operating system says of the address is thrown as it is */
 export async function listen(app: FastifyInstance, config: Config): Promise<string> {
   const { host, port } = config.server
-  try {
-    const address = new URL(await app.listen({ host, port }))
-    const name = ['127.0.0.1', '::1'].includes(host) ? 'localhost' : address.hostname
-    return `http://${name}:${address.port || '80'}`
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw cause
-    throw new ConfigError(
-      `server.port: ${port} is in use on ${host}; choose another with --port, or 0 for a free one`,
-      { cause },
-    )
-  }
+  const address = new URL(await app.listen({ host, port }))
+  const name = ['127.0.0.1', '::1'].includes(host) ? 'localhost' : address.hostname
+  return `http://${name}:${address.port || '80'}`
 }

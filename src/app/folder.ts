@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdir, open, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Config } from '../core/config/index.ts'
-import { DataFolderInUseError } from '../core/errors.ts'
+import { DataFolderError, DataFolderInUseError } from '../core/errors.ts'
 import { processMark } from '../core/process-mark.ts'
 
 /** A folder of one mode, held by this process. */
@@ -24,8 +24,35 @@ export function folderOf(config: Config): string {
 /**
  * Takes the folder for this process, making it if it is new. A lock whose process is gone is taken over.
  * @throws {DataFolderInUseError} when another process holds it
+ * @throws {DataFolderError} when it can't be made or written
  */
 export async function holdFolder(path: string): Promise<HeldFolder> {
+  try {
+    return await hold(path)
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException
+    const why = code === undefined ? undefined : UNUSABLE[code]
+    if (why === undefined) throw cause
+    throw new DataFolderError(
+      `The data folder ${path} can't be used: ${why} (${code}). Choose another with --data or data.dir.`,
+      { cause },
+    )
+  }
+}
+
+/** What the operating system says of a folder, in words. */
+const UNUSABLE: Readonly<Record<string, string>> = {
+  EACCES: 'this user may not write there',
+  EPERM: 'this user may not write there',
+  EROFS: 'its file system is read-only',
+  ENOTDIR: 'a file stands in its way',
+  EEXIST: 'a file stands in its way',
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the quota is used up',
+  ENOENT: 'there is nothing to make it in',
+}
+
+async function hold(path: string): Promise<HeldFolder> {
   const logDir = join(path, 'log')
   const oversizeDir = join(path, 'oversize')
   for (const dir of [logDir, oversizeDir]) await mkdir(dir, { recursive: true })

@@ -1,7 +1,9 @@
 import type { IncomingMessage } from 'node:http'
+import type { Socket } from 'node:net'
 import type { Readable } from 'node:stream'
 import type { z } from 'zod'
 import { RequestError } from './problems.ts'
+import { wordsOf } from './wording.ts'
 
 /**
  * The whole body as text.
@@ -32,6 +34,43 @@ export async function readText(body: Readable, limit: number): Promise<string> {
 /** The body's chunks. Who stops early leaves the connection whole, so that an answer can still go out on it. */
 export function chunksOf(body: Readable): AsyncIterable<Buffer> {
   return { [Symbol.asyncIterator]: () => body.iterator({ destroyOnReturn: false }) }
+}
+
+const cuts = new WeakMap<Socket, (error: Error) => void>()
+const broken = new WeakSet<Socket>()
+
+/** The chunks of a request's body; fails when its connection breaks off in the midst of it, as long as an answer can go out. */
+export async function* bodyOf(request: IncomingMessage): AsyncGenerator<Buffer> {
+  const { promise: cut, reject } = Promise.withResolvers<never>()
+  cut.catch(() => undefined)
+  const { socket } = request
+  cuts.set(socket, reject)
+  const chunks = chunksOf(request)[Symbol.asyncIterator]()
+  try {
+    for (;;) {
+      const next = await Promise.race<IteratorResult<Buffer, unknown>>([chunks.next(), cut])
+      if (next.done === true) return
+      yield next.value
+    }
+  } finally {
+    cuts.delete(socket)
+    // Of a broken one, the next chunk would be waited for.
+    if (!broken.has(socket)) await chunks.return?.()
+  }
+}
+
+/** Lets the handler of the body that breaks off answer. @returns whether there is one */
+export function breakOff(socket: Socket, error: Error): boolean {
+  const cut = cuts.get(socket)
+  if (cut === undefined) return false
+  broken.add(socket)
+  cut(error)
+  return true
+}
+
+/** Whether nothing more can come on the request's connection. */
+export function isBrokenOff({ socket }: IncomingMessage): boolean {
+  return broken.has(socket)
 }
 
 /** What is still read of a body that was refused. */
@@ -68,7 +107,7 @@ export function parseJson(text: string): unknown {
 
 /** A value from outside as the schema wants it; the error names every wrong place. */
 export function parseBody<T>(schema: z.ZodType<T>, value: unknown): T {
-  const parsed = schema.safeParse(value)
+  const parsed = schema.safeParse(value, { error: wordsOf })
   if (parsed.success) return parsed.data
   throw new RequestError('ART_BODY', bodyIssues(parsed.error).join('; '))
 }

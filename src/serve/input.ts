@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { RequestError } from './problems.ts'
+import { wordsOf } from './wording.ts'
 
 /** One wrong parameter, as the problem document names it. */
 export interface WrongParameter {
@@ -20,7 +21,7 @@ export function parameterReader<S extends z.ZodObject>(schema: S): (raw: unknown
     // No prototype: a parameter may be called __proto__.
     const values = Object.create(null) as Record<string, unknown>
     for (const [name, text] of Object.entries(given)) values[name] = fromText(text, wanted.get(name))
-    const parsed = schema.safeParse(values)
+    const parsed = schema.safeParse(values, { error: wordsOf })
     if (parsed.success) return parsed.data
     throw wrongParameters(parsed.error.issues.flatMap(issue => describe(issue, given, names)))
   }

@@ -3,7 +3,7 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import type { LakeReader } from '../lake/read/index.ts'
 import { guard, securityHeaders, type Security } from './auth/index.ts'
 import type { Status } from './contract/index.ts'
-import { discardRest } from './body.ts'
+import { breakOff, discardRest, isBrokenOff } from './body.ts'
 import { closeWhenIdle, ControlDoors } from './control.ts'
 import type { LiveFeed } from './live/index.ts'
 import { requestLog, type LogOptions } from './logging.ts'
@@ -125,6 +125,10 @@ function refuseWhenClosing(app: FastifyInstance, closing: AbortSignal): void {
 function takeBodiesAsStreams(app: FastifyInstance): void {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', (_request, body, done) => done(null, body))
+  app.addHook('onSend', (request, reply, _payload, done) => {
+    if (isBrokenOff(request.raw)) void reply.header('connection', 'close')
+    done()
+  })
 }
 
 function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
@@ -170,6 +174,7 @@ const pathOf = (url: string) => url.split('?', 1)[0] ?? ''
 /** What is not HTTP gets the plainest of answers; the socket is of no further use. */
 function refuseUnreadable(error: Error & { code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) return
+  if (breakOff(socket, error)) return
   const status =
     error.code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : '400 Bad Request'
   const { problem } = problemOf(

@@ -214,6 +214,18 @@ describe('POST /v1/readings', () => {
   )
 })
 
+describe('a wrong parameter', () => {
+  it.each([
+    ['/v1/silver/readings?sensor_id=', 'sensor_id: "" is wrong: wants at least 1 character(s)'],
+    ['/v1/quarantine?reason=speed_range', 'wants one of utf8, json_syntax,'],
+    ['/v1/silver/readings?format=csv&format=json', 'given more than once'],
+  ])('is named in plain words: %s', async (url, words) => {
+    const response = await server().inject(url)
+    expect(problem(response)).toMatchObject({ status: 400, code: 'ART_PARAMETER' })
+    expect(response.json<{ detail: string }>().detail).toContain(words)
+  })
+})
+
 describe('the sensor register', () => {
   const sensor = {
     sensor_id: 'S1',

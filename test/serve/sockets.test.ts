@@ -1,55 +1,21 @@
 import { once } from 'node:events'
 import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
-import { Agent, request, type IncomingMessage, type RequestOptions } from 'node:http'
-import { connect, type AddressInfo } from 'node:net'
+import { Agent, request, type IncomingMessage } from 'node:http'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { FastifyInstance } from 'fastify'
-import { afterEach, describe, expect, it } from 'vitest'
-import { AppError, EngineUnavailableError } from '../../src/core/errors.ts'
+import { describe, expect, it } from 'vitest'
+import { EngineUnavailableError } from '../../src/core/errors.ts'
 import { listenControl } from '../../src/serve/control.ts'
 import { LiveHub } from '../../src/serve/live/index.ts'
-import { buildServer, type ServerDeps } from '../../src/serve/server.ts'
+import { buildServer } from '../../src/serve/server.ts'
+import { ask, cleanups, listening, raw } from './listening.ts'
 import { ADMIN_SECRET, fakeDeps, status } from './fake-deps.ts'
-
-const cleanups: (() => Promise<unknown>)[] = []
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup()
-})
-
-async function listening(over: Partial<ServerDeps> = {}): Promise<{ app: FastifyInstance; port: number }> {
-  const app = buildServer(fakeDeps(over))
-  cleanups.push(() => app.close())
-  await app.listen({ host: '127.0.0.1', port: 0 })
-  return { app, port: (app.server.address() as AddressInfo).port }
-}
 
 async function folder(): Promise<string> {
   const dir = await mkdtemp(join(tmpdir(), 'arterial-serve-'))
   cleanups.push(() => rm(dir, { recursive: true, force: true }))
   return dir
-}
-
-async function ask(options: RequestOptions, body?: string): Promise<{ status: number; body: string }> {
-  const outgoing = request(options)
-  outgoing.end(body)
-  const [response] = (await once(outgoing, 'response')) as [IncomingMessage]
-  let text = ''
-  for await (const chunk of response) text += String(chunk)
-  return { status: response.statusCode ?? 0, body: text }
-}
-
-/** What a raw connection gets for these bytes, until it ends or `until` has come. */
-async function raw(port: number, bytes: string, until: string): Promise<string> {
-  const socket = connect(port, '127.0.0.1')
-  cleanups.push(async () => socket.destroy())
-  socket.write(bytes)
-  let text = ''
-  for await (const chunk of socket) {
-    text += String(chunk)
-    if (text.includes(until)) break
-  }
-  return text
 }
 
 const newHub = () => new LiveHub({ now: Date.now, status: () => status, epoch: 'e' })
@@ -119,97 +85,6 @@ describe('the live stream', () => {
     cleanups.push(async () => clearInterval(ticking))
     await expect.poll(() => text.split('event: snapshot').length - 1, { timeout: 20_000 }).toBe(2)
     expect(text.split('event: change').length - 1).toBeLessThan(60)
-  })
-})
-
-describe('the readings door', () => {
-  it('hands the body on while it still arrives', async () => {
-    let firstChunk: (text: string) => void
-    const seen = new Promise<string>(resolve => (firstChunk = resolve))
-    const { port } = await listening({
-      ingest: async body => {
-        let count = 0
-        for await (const chunk of body) {
-          firstChunk(String(chunk))
-          count += 1
-        }
-        return { accepted: count, position: '0' }
-      },
-    })
-    const outgoing = request({ port, host: '127.0.0.1', path: '/v1/readings', method: 'POST' })
-    outgoing.write('first\n')
-    expect(await seen).toBe('first\n')
-    outgoing.end('second\n')
-    const [response] = (await once(outgoing, 'response')) as [IncomingMessage]
-    expect(response.statusCode).toBe(200)
-  })
-
-  it('answers a refusal although the caller goes on sending', async () => {
-    const { port } = await listening({ mode: 'simulated' })
-    const answer = await ask(
-      { port, host: '127.0.0.1', path: '/v1/readings', method: 'POST' },
-      '{"a":1}\n'.repeat(500_000),
-    )
-    expect(answer.status).toBe(409)
-  })
-
-  it.each([
-    ['in the middle of it', 422],
-    ['before it', 415],
-  ])('answers a body that it refuses %s, and keeps the connection', async (where, code) => {
-    class RefusedError extends AppError {
-      readonly code = 'ART_REFUSED'
-      readonly status = code
-    }
-    const { port } = await listening({
-      ingest: async body => {
-        if (where === 'before it') throw new RefusedError('No.')
-        for await (const chunk of body) if (chunk.length > 0) throw new RefusedError('No.')
-        return { accepted: 0, position: '0' }
-      },
-    })
-    const agent = new Agent({ keepAlive: true, maxSockets: 1 })
-    cleanups.push(async () => agent.destroy())
-    const options = { port, host: '127.0.0.1', path: '/v1/readings', method: 'POST', agent }
-    for (let i = 0; i < 3; i++) {
-      expect((await ask(options, '{"a":1}\n'.repeat(500_000))).status).toBe(code)
-    }
-    expect((await ask({ ...options, path: '/v1/status', method: 'GET' })).status).toBe(200)
-  })
-
-  it('answers 413 to a JSON body over the limit that is still on its way', async () => {
-    const { port } = await listening()
-    const options = { port, host: '127.0.0.1', path: '/v1/sql', method: 'POST' }
-    expect((await ask(options, 'x'.repeat(8_000_000))).status).toBe(413)
-  })
-
-  it('tells the door when the caller breaks off', async () => {
-    let aborted: (value: boolean) => void
-    const told = new Promise<boolean>(resolve => (aborted = resolve))
-    const { port } = await listening({
-      ingest: async (body, { signal }) => {
-        signal.addEventListener('abort', () => aborted(true))
-        for await (const chunk of body) expect(chunk.length).toBeGreaterThan(0)
-        return { accepted: 0, position: '0' }
-      },
-    })
-    const outgoing = request({ port, host: '127.0.0.1', path: '/v1/readings', method: 'POST' })
-    outgoing.on('error', () => undefined)
-    outgoing.write('x')
-    await once(outgoing, 'socket')
-    setTimeout(() => outgoing.destroy(), 50)
-    expect(await told).toBe(true)
-  })
-
-  it('lets a careful caller ask first (Expect: 100-continue)', async () => {
-    const { port } = await listening()
-    const text = await raw(
-      port,
-      'POST /v1/readings HTTP/1.1\r\nhost: localhost\r\nexpect: 100-continue\r\ncontent-length: 3\r\n\r\n{}\n',
-      '"accepted"',
-    )
-    expect(text).toMatch(/^HTTP\/1.1 100 Continue/)
-    expect(text).toContain('"accepted":1')
   })
 })
 

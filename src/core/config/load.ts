@@ -139,17 +139,22 @@ function issueMistakes(
 }
 
 /** Rules between fields; each looks only at what is well formed in itself. */
-function crossChecks(nested: Record<string, unknown>, given: ReadonlyMap<string, Given>): Mistake[] {
+function crossChecks(
+  nested: Readonly<Record<string, Readonly<Record<string, unknown>> | undefined>>,
+  given: ReadonlyMap<string, Given>,
+): Mistake[] {
   const mistakes: Mistake[] = []
-  const server = ConfigSchema.shape.server.safeParse(nested['server']).data
-  if (server && !LOOPBACK.test(server.host) && server.tokens.length === 0) {
+  const { shape } = ConfigSchema.shape.server.unwrap()
+  const host = shape.host.safeParse(nested['server']?.['host']).data
+  const tokens = shape.tokens.safeParse(nested['server']?.['tokens']).data
+  if (host !== undefined && !LOOPBACK.test(host) && tokens?.length === 0) {
     mistakes.push({
       path: 'server.host',
       where: placeOf(['server', 'host'], given),
-      message: `"${server.host}" is reached from other machines, which needs server.tokens (arterial token create makes one); allowed without: 127.0.0.1, ::1, localhost`,
+      message: `"${host}" is reached from other machines, which needs server.tokens (arterial token create makes one); allowed without: 127.0.0.1, ::1, localhost`,
     })
   }
-  const names = server?.tokens.map(token => token.name) ?? []
+  const names = tokens?.map(token => token.name) ?? []
   const twice = names.find((name, i) => names.indexOf(name) !== i)
   if (twice !== undefined) {
     const where = placeOf(['server', 'tokens'], given)

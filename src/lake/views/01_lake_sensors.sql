@@ -16,8 +16,10 @@ WITH
     (
         SELECT
             sensor_id,
-            argMax(tuple(s.intersection_id, s.district, s.interval_s), s.position) AS place,
-            -- A reading without coordinates does not take the sensor off the map.
+            -- A reading that says no place does not take the sensor from where it was, nor off the map.
+            argMaxIf(s.intersection_id, s.position, s.intersection_id != s.sensor_id) AS site,
+            argMaxIf(s.district, s.position, s.district != 'unassigned') AS district,
+            argMax(s.interval_s, s.position) AS interval_s,
             argMaxIf(s.latitude, s.position, s.latitude IS NOT NULL) AS latitude,
             argMaxIf(s.longitude, s.position, s.longitude IS NOT NULL) AS longitude,
             min(s.measured_at) AS first_seen
@@ -26,12 +28,12 @@ WITH
     )
 SELECT
     if(r.sensor_id != '', r.sensor_id, s.sensor_id)                               AS sensor_id,
-    coalesce(r.entry.1, nullIf(s.place.1, ''), r.sensor_id)                       AS intersection_id,
+    coalesce(r.entry.1, nullIf(s.site, ''), r.sensor_id)                       AS intersection_id,
     r.entry.2                                                                     AS name,
-    coalesce(r.entry.5, nullIf(s.place.2, ''), 'unassigned')                      AS district,
+    coalesce(r.entry.5, nullIf(s.district, ''), 'unassigned')                      AS district,
     coalesce(r.entry.3, s.latitude)                                              AS latitude,
     coalesce(r.entry.4, s.longitude)                                            AS longitude,
-    toUInt32(coalesce(r.entry.6, nullIf(s.place.3, 0), 30))                       AS interval_s,
+    toUInt32(coalesce(r.entry.6, nullIf(s.interval_s, 0), 30))                       AS interval_s,
     r.entry.7                                                                     AS lanes,
     coalesce(r.entry.8, false)                                                    AS camera,
     r.sensor_id != ''                                                             AS registered,

@@ -37,7 +37,7 @@ export const QuarantinedLine = z.strictObject({
   source: z.string(),
   reasons: z
     .array(z.string())
-    .meta({ description: 'Codes of every broken rule, e.g. "speed_range", "json_syntax"' }),
+    .meta({ description: 'Codes of every broken rule, e.g. "average_speed_range", "json_syntax"' }),
   bytes: z.number().int(),
   line: z.string(),
   file: z

@@ -1,10 +1,13 @@
 import { z } from 'zod'
 import { lists, type LakeReader, type ListName, type ListQuery } from '../../lake/read/index.ts'
+import { REASONS } from '../../lake/load/scan/index.ts'
 import { answerTagged } from '../answers.ts'
 import { page } from '../contract/index.ts'
 import { wrongParameters } from '../input.ts'
 import { decodeCursor, encodeCursor, nextPath } from '../paging.ts'
 import { callerSignal, route, type Call, type Route } from '../route.ts'
+
+const REASON_CODES = Object.keys(REASONS)
 
 const instant = (description: string) =>
   z.iso
@@ -29,7 +32,11 @@ const parameters = {
   intersection_id: oneOf('Of this intersection'),
   sensor_id: oneOf('Of this sensor'),
   source: oneOf('From this source, e.g. "http"'),
-  reason: oneOf('Broke this rule, e.g. "speed_range"'),
+  reason: z
+    .array(z.enum(REASON_CODES, { error: `wants one of ${REASON_CODES.join(', ')}` }))
+    .max(200)
+    .optional()
+    .meta({ description: 'Broke this rule; may be repeated' }),
   limit: z
     .int({ error: 'wants a whole number from 1 to 10000' })
     .min(1, { error: 'wants a whole number from 1 to 10000' })

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { AppError } from '../../core/errors.ts'
 import { WireReading } from '../../core/schema/reading.ts'
-import { chunksOf } from '../body.ts'
+import { bodyOf } from '../body.ts'
 import { RequestError } from '../problems.ts'
 import { callerSignal, route, type Route } from '../route.ts'
 
@@ -104,7 +104,7 @@ export function readingRoutes(door: Door): Route[] {
         refuseSimulated(door.mode, 'readings from outside')
         const refusal = door.admission()
         if (refusal !== null) throw new AdmissionError(refusal)
-        const { accepted, position } = await door.ingest(chunksOf(request.raw), {
+        const { accepted, position } = await door.ingest(bodyOf(request.raw), {
           contentType: request.headers['content-type'],
           contentEncoding: request.headers['content-encoding'],
           source: query.source,

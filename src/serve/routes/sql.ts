@@ -20,10 +20,16 @@ export type RunSql = (
 const MAX_BYTES = 1024 * 1024
 const PREFIX = 'param_'
 
+const Scalar = z.union([z.string(), z.number(), z.boolean()])
+const PARAM_WORDS = 'wants a text, a number, true or false, or a list of them'
+
 const SqlBody = z.strictObject({
   sql: z.string().regex(/\S/).meta({ description: 'One statement' }),
   params: z
-    .record(z.string().regex(/^[A-Za-z_]\w{0,63}$/), z.union([z.string(), z.number(), z.boolean()]))
+    .record(
+      z.string().regex(/^[A-Za-z_]\w{0,63}$/),
+      z.union([Scalar, z.array(Scalar)], { error: PARAM_WORDS }),
+    )
     .default({})
     .meta({ description: 'Values of {name:Type} in the statement' }),
 })

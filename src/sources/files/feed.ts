@@ -70,6 +70,8 @@ export async function openFeed(path: string, mapping?: FeedMapping): Promise<Fee
   })
   const used = mapping ?? parseFeedMapping(`name: ${nameOf(path)}`, path)
   const format = used.format ?? FORMATS[extname(path).toLowerCase()]
+  if (format === undefined && /\.(gz|zst|zip|bz2|xz)$/i.test(path))
+    throw new FeedError(`${path} is packed; unpack it first`)
   if (format === undefined) {
     throw new FeedError(
       `${path}: the kind of file is unknown; allowed endings: ${Object.keys(FORMATS).join(', ')}, or format in the feed mapping`,

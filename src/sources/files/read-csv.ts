@@ -1,7 +1,7 @@
-import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { CsvSplitter } from './csv.ts'
 import { FeedError } from './feed-error.ts'
+import { bytesOf, fileBytes, textOf } from './file-bytes.ts'
 import { planOfMapping, planOfNames, positionsOf } from './fields.ts'
 import type { LineChunk } from './line-chunk.ts'
 import { ChunkBuilder } from './line-chunk.ts'
@@ -9,9 +9,7 @@ import type { FeedMapping } from './mapping.ts'
 import type { WireLine } from './wire-line.ts'
 import { lineRenderer } from './wire-line.ts'
 
-const READ_BYTES = 1 << 18
-
-/** Rows of a CSV file with a header, from the chunk that holds `fromRow` on. */
+/** Rows of a CSV file with a header, from the chunk that holds `fromRow` on. A row that is not UTF-8 is passed on as it is. */
 export async function* readCsv(
   path: string,
   mapping: FeedMapping,
@@ -27,7 +25,7 @@ export async function* readCsv(
       startRow,
       lines: lines.map(line => line.text),
       atMs: Float64Array.from(lines, line => line.atMs),
-      encoding: 'utf8',
+      encoding: 'latin1',
       done: size === 0 ? 1 : Math.min(1, readBytes / size),
     }
   })
@@ -42,13 +40,7 @@ export async function* readCsv(
     }
   }
 
-  const decoder = new TextDecoder('utf-8')
-  for await (const piece of createReadStream(path, { highWaterMark: READ_BYTES })) {
-    const bytes = piece as Buffer
-    readBytes += bytes.length
-    yield* take(splitter.push(decoder.decode(bytes, { stream: true })))
-  }
-  yield* take(splitter.push(decoder.decode()))
+  for await (const piece of fileBytes(path, bytes => (readBytes += bytes))) yield* take(splitter.push(piece))
   yield* take(splitter.end())
   yield* chunks.flush()
   if (render === null) throw new FeedError('is empty; a CSV feed begins with a header line')
@@ -58,15 +50,24 @@ function rowRenderer(
   header: readonly string[],
   mapping: FeedMapping,
 ): (cells: readonly string[]) => WireLine {
-  const names = header.map(name => name.trim())
+  const names = header.map(name => {
+    const text = textOf(name)
+    if (text === null) throw new FeedError('has a header that is not UTF-8; save it as UTF-8')
+    return text.trim()
+  })
   const plan = planOfMapping(mapping) ?? planOfNames(names, mapping)
   const positions = positionsOf(plan, names)
   const render = lineRenderer(plan, 'value')
   const values: unknown[] = positions.map(() => null)
   return cells => {
-    positions.forEach((position, i) => {
-      values[i] = cells[position] ?? null
-    })
-    return render(values)
+    for (const [i, position] of positions.entries()) {
+      const cell = cells[position]
+      const text = cell === undefined ? undefined : textOf(cell)
+      // The lake keeps it with the reason.
+      if (text === null) return { text: cells.join(mapping.separator), atMs: NaN }
+      values[i] = text ?? null
+    }
+    const { text, atMs } = render(values)
+    return { text: bytesOf(text), atMs }
   }
 }

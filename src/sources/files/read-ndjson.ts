@@ -1,6 +1,6 @@
-import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { FeedError } from './feed-error.ts'
+import { bytesOf, fileBytes, textOf } from './file-bytes.ts'
 import { planOfMapping } from './fields.ts'
 import type { FieldPlan } from './fields.ts'
 import type { LineChunk } from './line-chunk.ts'
@@ -10,14 +10,13 @@ import { stampReader } from './timestamp.ts'
 import type { WireLine } from './wire-line.ts'
 import { lineRenderer } from './wire-line.ts'
 
-const READ_BYTES = 1 << 18
 /** The largest line that is passed on; the lake's own limit is below it. */
 const MAX_LINE_CHARS = 1 << 26
 const TIMESTAMP = /"timestamp"\s*:\s*"([^"\\]{1,64})"/
 
 /**
  * Lines of an NDJSON file, from the chunk that holds `fromRow` on. Without a mapping of columns each line is passed on
- * byte for byte; with one, a line that is no JSON object is, so that the lake keeps it with the reason.
+ * byte for byte; with one, a line that is no UTF-8 or no JSON object is, so that the lake keeps it with the reason.
  */
 export async function* readNdjson(
   path: string,
@@ -26,7 +25,6 @@ export async function* readNdjson(
 ): AsyncGenerator<LineChunk, void, undefined> {
   const { size } = await stat(path)
   const plan = planOfMapping(mapping)
-  const encoding = plan === null ? 'latin1' : 'utf8'
   const render = plan === null ? asItIs() : mapped(plan)
   let readBytes = 0
   const chunks = new ChunkBuilder<string>(fromRow, (rows, startRow) => {
@@ -35,26 +33,20 @@ export async function* readNdjson(
       startRow,
       lines: lines.map(line => line.text),
       atMs: Float64Array.from(lines, line => line.atMs),
-      encoding,
+      encoding: 'latin1',
       done: size === 0 ? 1 : Math.min(1, readBytes / size),
     }
   })
 
-  const decoder = new TextDecoder('utf-8')
   let rest = ''
-  for await (const piece of createReadStream(path, { highWaterMark: READ_BYTES })) {
-    const bytes = piece as Buffer
-    readBytes += bytes.length
-    const lines = (
-      encoding === 'latin1' ? bytes.toString('latin1') : decoder.decode(bytes, { stream: true })
-    ).split('\n')
+  for await (const piece of fileBytes(path, bytes => (readBytes += bytes))) {
+    const lines = piece.split('\n')
     lines[0] = rest + (lines[0] ?? '')
     rest = lines.pop() ?? ''
     if (rest.length > MAX_LINE_CHARS)
       throw new FeedError(`has a line over ${MAX_LINE_CHARS} characters; is it NDJSON?`)
     for (const line of lines) if (line.trim() !== '') yield* chunks.add(line, line.length)
   }
-  rest += decoder.decode()
   if (rest.trim() !== '') yield* chunks.add(rest, rest.length)
   yield* chunks.flush()
 }
@@ -72,12 +64,14 @@ function mapped(plan: FieldPlan): (line: string) => WireLine {
   return line => {
     let record: unknown
     try {
-      record = JSON.parse(line)
+      record = JSON.parse(textOf(line) ?? '')
     } catch {
       return { text: line, atMs: NaN }
     }
     if (typeof record !== 'object' || record === null) return { text: line, atMs: NaN }
-    return render(plan.fields.map(({ column }) => (column === null ? null : memberOf(record, column))))
+    const values = plan.fields.map(({ column }) => (column === null ? null : memberOf(record, column)))
+    const { text, atMs } = render(values)
+    return { text: bytesOf(text), atMs }
   }
 }
 

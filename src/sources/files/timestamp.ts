@@ -164,8 +164,9 @@ function isoOf(ms: number): string {
   return iso.endsWith('.000Z') ? `${iso.slice(0, -5)}Z` : iso
 }
 
-function isPossible([, month, day, hour, minute, second]: Fields): boolean {
-  return month >= 1 && month <= 12 && day >= 1 && day <= 31 && hour <= 23 && minute <= 59 && second <= 59
+function isPossible([year, month, day, hour, minute, second]: Fields): boolean {
+  if (month < 1 || month > 12 || day < 1 || hour > 23 || minute > 59 || second > 59) return false
+  return day <= 28 || day <= daysFromCivil(year, month + 1, 1) - daysFromCivil(year, month, 1)
 }
 
 function asIfUtc([year, month, day, hour, minute, second, ms]: Fields): number {

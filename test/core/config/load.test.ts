@@ -143,6 +143,10 @@ describe('mistakes', () => {
     expect(mistakes(`server: {host: 0.0.0.0, tokens: [${token}]}`)).toEqual([])
     expect(mistakes(`server: {tokens: [${token}, ${token}]}`)[0]?.message).toContain('used twice')
     expect(mistakes('server: {host: "::1"}')).toEqual([])
+    expect(mistakes('server: {host: 0.0.0.0, port: 70000}').map(({ path }) => path)).toEqual([
+      'server.port',
+      'server.host',
+    ])
   })
 
   it('point from retention.bronze to the log', () => {

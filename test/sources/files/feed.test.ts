@@ -150,6 +150,26 @@ constants: { sensor_id: loop-1, latitude: 40.5, longitude: -74 }`),
     ])
   })
 
+  it('passes a row on as it is that is not UTF-8, and puts the others into it', async () => {
+    const rows = 'sensor_id,timestamp,district,note\nA,2026-06-16,Zürich,x\nB,2026-06-16,Z\xfcrich,x\n'
+    const bytes = Buffer.concat([
+      Buffer.from([0xef, 0xbb, 0xbf]),
+      Buffer.from(rows.slice(0, 60)),
+      Buffer.from(rows.slice(60), 'latin1'),
+    ])
+    const [batch] = await allBatches(await openFeed(fileWith('latin.csv', bytes)))
+    expect(batch?.lines).toEqual(
+      Buffer.concat([
+        Buffer.from('{"sensor_id":"A","timestamp":"2026-06-16T00:00:00","district":"Zürich","note":"x"}\n'),
+        Buffer.from('B,2026-06-16,Z\xfcrich,x\n', 'latin1'),
+      ]),
+    )
+    const wide = Buffer.from('\ufeffsensor_id,timestamp\n', 'utf16le')
+    await expect(allBatches(await openFeed(fileWith('wide.csv', wide)))).rejects.toThrow(
+      /wide\.csv is UTF-16; save it as UTF-8/,
+    )
+  })
+
   it('wants an id and a time in the header, or a mapping', async () => {
     const path = fileWith('names.csv', 'station,when,speed\n1,2,3\n')
     await expect(allBatches(await openFeed(path))).rejects.toThrow(
@@ -203,7 +223,7 @@ describe('an NDJSON feed', () => {
   })
 
   it('maps nested members by a path of names', async () => {
-    const path = fileWith('nested.jsonl', '{"loop":{"id":9,"v":50},"at":1781611200}\nnot json\n')
+    const path = fileWith('nested.jsonl', '{"loop":{"id":"ü9","v":50},"at":1781611200}\nnot json\n')
     const feed = await openFeed(
       path,
       mapping(
@@ -211,7 +231,7 @@ describe('an NDJSON feed', () => {
       ),
     )
     expect(linesOf(await allBatches(feed))).toEqual([
-      '{"sensor_id":"9","timestamp":"2026-06-16T12:00:00Z","average_speed":50}',
+      '{"sensor_id":"ü9","timestamp":"2026-06-16T12:00:00Z","average_speed":50}',
       'not json',
     ])
   })

@@ -45,11 +45,21 @@ describe('stampReader', () => {
   })
 
   it('passes on what is no time, without a time', () => {
-    for (const bad of ['yesterday', '2026-13-01 00:00', '2026-06-16 25:00', '']) {
+    for (const bad of [
+      'yesterday',
+      '2026-02-29',
+      '2026-06-31 08:00',
+      '2026-13-01 00:00',
+      '2026-06-16 25:00',
+      '',
+    ]) {
       const stamp = stampReader('iso', 'UTC', 'value')(bad)
       expect([stamp.text, stamp.ms]).toEqual([bad, NaN])
     }
     expect(stampReader('unix_s', undefined, 'value')(1e300)).toEqual({ text: '1e+300', ms: NaN })
+    expect(read('iso', undefined, '2026-02-31T08:00:00Z')).toBe('2026-02-31T08:00:00Z')
+    expect(read('dd.MM.yyyy HH:mm', 'UTC', '31.12.2026 08:00')).toBe('2026-12-31T08:00:00Z')
+    expect(read('iso', 'UTC', '2028-02-29')).toBe('2028-02-29T00:00:00Z')
     expect(read('hh:mm a MM/dd/yyyy', 'UTC', '13:00 PM 06/16/2026')).toBe('13:00 PM 06/16/2026')
   })
 

@@ -1,0 +1,38 @@
+import { isUtf8 } from 'node:buffer'
+import { createReadStream } from 'node:fs'
+import { FeedError } from './feed-error.ts'
+
+const READ_BYTES = 1 << 18
+const UTF8_BOM = '\u00ef\u00bb\u00bf'
+const UTF16_BOM = /^(?:\u00ff\u00fe|\u00fe\u00ff)/
+
+/**
+ * A file in pieces, each byte as the latin1 character of its number: a row that is not UTF-8 can then be passed on as it
+ * is. A byte order mark is left out.
+ *
+ * @param onRead called with how many bytes each piece had
+ * @throws {FeedError} for UTF-16
+ */
+export async function* fileBytes(path: string, onRead: (bytes: number) => void): AsyncGenerator<string> {
+  let isFirst = true
+  for await (const piece of createReadStream(path, { highWaterMark: READ_BYTES })) {
+    const bytes = piece as Buffer
+    onRead(bytes.length)
+    const text = bytes.toString('latin1')
+    if (isFirst && UTF16_BOM.test(text)) throw new FeedError('is UTF-16; save it as UTF-8')
+    yield isFirst && text.startsWith(UTF8_BOM) ? text.slice(UTF8_BOM.length) : text
+    isFirst = false
+  }
+}
+
+/** The text that such bytes are in UTF-8; null when they are none. */
+export function textOf(bytes: string): string | null {
+  if (!/[\u0080-\u00ff]/.test(bytes)) return bytes
+  const buffer = Buffer.from(bytes, 'latin1')
+  return isUtf8(buffer) ? buffer.toString('utf8') : null
+}
+
+/** A text as such bytes. */
+export function bytesOf(text: string): string {
+  return /[\u0080-\uffff]/.test(text) ? Buffer.from(text, 'utf8').toString('latin1') : text
+}
