@@ -93,6 +93,34 @@ describe('what arrives twice, and what nobody knows', () => {
   })
 })
 
+describe('a sensor', () => {
+  it('stays where it was when a reading names no place', async () => {
+    const place = {
+      vehicle_count: 1,
+      intersection_id: 'X1',
+      district: 'newtown',
+      latitude: 40,
+      longitude: -74,
+    }
+    const lines = [
+      reading('Q', '2026-03-09T11:00:00Z', place),
+      reading('Q', '2026-03-08T11:00:00Z'),
+      reading('N', '2026-03-08T11:00:00Z'),
+    ]
+    for (const line of lines) {
+      await lake.append([line], { arrivedAtMs: ARRIVED_MS })
+      await lake.level()
+    }
+    expect(
+      await lake.query('SELECT sensor_id, intersection_id, district, latitude FROM lake.sensors ORDER BY 1'),
+    ).toEqual([
+      { sensor_id: 'N', intersection_id: 'N', district: 'unassigned', latitude: null },
+      { sensor_id: 'Q', intersection_id: 'X1', district: 'newtown', latitude: 40 },
+    ])
+    expect((await lake.verify()).equal).toBe(true)
+  })
+})
+
 describe('verify', () => {
   it('finds a row that was lost, changed or added, and names the windows', async () => {
     await traffic()

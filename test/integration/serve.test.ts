@@ -52,7 +52,7 @@ async function fill(): Promise<void> {
   )
   await engine.exec(
     `INSERT INTO quarantine.lines SELECT number, toDateTime64('2026-03-01 23:00:00', 3, 'UTC') + number, 'http',
-       if(number % 2 = 0, ['json_syntax'], ['speed_range', 'time_future']), 3, unhex('7bff7d'), NULL FROM numbers(10)`,
+       if(number % 2 = 0, ['json_syntax'], ['average_speed_range', 'timestamp_future']), 3, unhex('7bff7d'), NULL FROM numbers(10)`,
     load,
   )
   await engine.exec(
@@ -127,7 +127,7 @@ describe('the lists over the engine', () => {
     expect((await everyItem('/v1/gold/intersection-metrics?district=south&intersection_id=I1')).length).toBe(
       0,
     )
-    expect((await everyItem('/v1/quarantine?reason=speed_range')).length).toBe(5)
+    expect((await everyItem('/v1/quarantine?reason=average_speed_range')).length).toBe(5)
     expect((await everyItem('/v1/silver/readings?sensor_id=%27%3B%20DROP')).length).toBe(0)
   })
 
@@ -153,7 +153,7 @@ describe('the lists over the engine', () => {
       position: 9,
       bytes: 3,
       line: '{\ufffd}',
-      reasons: ['speed_range', 'time_future'],
+      reasons: ['average_speed_range', 'timestamp_future'],
     })
   })
 })
@@ -162,9 +162,9 @@ describe('the summaries over the engine', () => {
   it('count quarantine by reason', async () => {
     const { items } = (await server().inject('/v1/quarantine/summary')).json<{ items: unknown[] }>()
     expect(items).toMatchObject([
+      { reason: 'average_speed_range', lines: 5 },
       { reason: 'json_syntax', lines: 5, first_seen: '2026-03-01T23:00:00.000Z' },
-      { reason: 'speed_range', lines: 5 },
-      { reason: 'time_future', lines: 5 },
+      { reason: 'timestamp_future', lines: 5 },
     ])
   })
 

@@ -49,6 +49,8 @@ const lake = [
   "CREATE TABLE bronze.segments (line String) ENGINE = File(LineAsString, 'secret.csv')",
   'CREATE VIEW bronze.lines AS SELECT line, rowNumberInAllBlocks() AS position FROM bronze.segments',
   'CREATE TABLE silver.readings (sensor_id LowCardinality(String), measured_at DateTime64(3), speed_kmh Nullable(Float64), vehicles Nullable(UInt32)) ENGINE = MergeTree ORDER BY sensor_id',
+  "CREATE TABLE silver.conflicts (measured_at DateTime64(3, 'UTC')) ENGINE = MergeTree PARTITION BY toDate(measured_at) ORDER BY measured_at",
+  "INSERT INTO silver.conflicts VALUES ('2026-06-01 00:00:00')",
   "INSERT INTO silver.readings SELECT concat('S-', toString(number % 5)), toDateTime64('2026-06-01 00:00:00', 3) + number * 30, if(number % 7 = 0, NULL, 20 + number % 50), number % 9 FROM numbers(5000)",
   'CREATE TABLE gold.hourly_summary_state (window_start DateTime, district LowCardinality(String), readings UInt64, mean_speed_kmh Nullable(Float64)) ENGINE = MergeTree ORDER BY window_start',
   "INSERT INTO gold.hourly_summary_state SELECT toDateTime('2026-06-01 00:00:00') + 3600 * intDiv(number, 4), concat('d', toString(number % 4)), number, number / 3 FROM numbers(400)",
@@ -229,6 +231,12 @@ describe('an honest statement', () => {
     await expect(ask('SELECT no_such_column FROM gold.hourly_summary')).rejects.toThrow('no_such_column')
     await expect(ask('SELECT FROM FROM')).rejects.toThrow(/Syntax error(?!.*formatQuery)/)
     await expect(ask('SELECT {missing:String}')).rejects.toThrow('missing')
+    await expect(ask('SELECT corr(toDecimal32(1, 3), toDecimal32(1, 3))')).rejects.toThrow(
+      'write toFloat64(…)',
+    )
+    await expect(
+      ask("SELECT count() FROM silver.conflicts WHERE measured_at >= '2026-06-01T08:00:00Z'"),
+    ).rejects.toThrow('parseDateTime64BestEffort')
   })
 })
 

@@ -27,16 +27,16 @@ WITH
         GROUP BY sensor_id
     )
 SELECT
-    if(r.sensor_id != '', r.sensor_id, s.sensor_id)                               AS sensor_id,
-    coalesce(r.entry.1, nullIf(s.site, ''), r.sensor_id)                       AS intersection_id,
-    r.entry.2                                                                     AS name,
-    coalesce(r.entry.5, nullIf(s.district, ''), 'unassigned')                      AS district,
-    coalesce(r.entry.3, s.latitude)                                              AS latitude,
-    coalesce(r.entry.4, s.longitude)                                            AS longitude,
-    toUInt32(coalesce(r.entry.6, nullIf(s.interval_s, 0), 30))                       AS interval_s,
-    r.entry.7                                                                     AS lanes,
-    coalesce(r.entry.8, false)                                                    AS camera,
-    r.sensor_id != ''                                                             AS registered,
-    if(s.sensor_id != '', s.first_seen, NULL)                                     AS first_seen
+    if(r.sensor_id != '', r.sensor_id, s.sensor_id)                                          AS sensor_id,
+    coalesce(r.entry.1, nullIf(s.site, ''), if(r.sensor_id != '', r.sensor_id, s.sensor_id)) AS intersection_id,
+    r.entry.2                                                                                AS name,
+    coalesce(r.entry.5, nullIf(s.district, ''), 'unassigned')                                AS district,
+    coalesce(r.entry.3, s.latitude)                                                          AS latitude,
+    coalesce(r.entry.4, s.longitude)                                                         AS longitude,
+    toUInt32(coalesce(r.entry.6, nullIf(s.interval_s, 0), 30))                               AS interval_s,
+    r.entry.7                                                                                AS lanes,
+    coalesce(r.entry.8, false)                                                               AS camera,
+    r.sensor_id != ''                                                                        AS registered,
+    if(s.sensor_id != '', s.first_seen, NULL)                                                AS first_seen
 FROM registered AS r
 FULL JOIN seen AS s ON r.sensor_id = s.sensor_id

@@ -145,8 +145,17 @@ function meaningOf(error: unknown, limits: SqlLimits): unknown {
     case 164: // READONLY
       return new SqlRefusedError('the statement would do more than read', cause)
     default:
-      return new EngineQueryError(withoutScope(error.message), error.engineCode, cause)
+      return new EngineQueryError(remedied(withoutScope(error.message)), error.engineCode, cause)
   }
+}
+
+/** What the engine's words leave out about the lake's own columns: measures are Decimal, times DateTime64. */
+function remedied(message: string): string {
+  if (/^Illegal type.*Decimal/s.test(message))
+    return `${message} Measures of silver are Decimal: write toFloat64(…) around them.`
+  if (/^Cannot convert string '[^']*T[^']*' to type DateTime/.test(message))
+    return `${message} Write '2026-01-31 08:00:00' (UTC), or parseDateTime64BestEffort('2026-01-31T08:00:00Z', 3).`
+  return message
 }
 
 /** A syntax error also tells where the parser was called; that is no part of the user's statement. */
