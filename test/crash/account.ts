@@ -1,5 +1,5 @@
-import { between } from './random.ts'
-import type { Random } from './random.ts'
+import { between } from '../random.ts'
+import type { Random } from '../random.ts'
 import type { Readings } from './reading.ts'
 
 /** One request's lines. */

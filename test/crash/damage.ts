@@ -4,8 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { untilLevel } from './ask.ts'
 import { digest } from './check.ts'
 import type { City } from './city.ts'
-import { between, pick, sample } from './random.ts'
-import type { Random } from './random.ts'
+import { between, pick, sample } from '../random.ts'
+import type { Random } from '../random.ts'
 import type { Report } from './report.ts'
 
 /** Rows of drift merge: parts of it that go after a kill may be made up for by what came after the checkpoint. */

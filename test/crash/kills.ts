@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { status } from './ask.ts'
 import type { City } from './city.ts'
-import { between, pick } from './random.ts'
-import type { Random } from './random.ts'
+import { between, pick } from '../random.ts'
+import type { Random } from '../random.ts'
 import type { Report } from './report.ts'
 import { goneWithin, killMarked, ORPHAN_MAY_LIVE_MS } from './server-process.ts'
 

@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util'
 import { City } from './city.ts'
 import { damagePhase } from './damage.ts'
 import { killPhase } from './kills.ts'
-import { seededRandom } from './random.ts'
+import { seededRandom } from '../random.ts'
 import { print, Report } from './report.ts'
 
 // Kills the server and its engine at random moments under load, then takes parts of the lake away while it is stopped,

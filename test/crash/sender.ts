@@ -2,8 +2,8 @@ import { request } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { gzipSync, zstdCompressSync } from 'node:zlib'
 import type { Account, Batch } from './account.ts'
-import { between, pick } from './random.ts'
-import type { Random } from './random.ts'
+import { between, pick } from '../random.ts'
+import type { Random } from '../random.ts'
 
 const LF = Buffer.from('\n')
 const ANSWER_WITHIN_MS = 30_000

@@ -6,7 +6,8 @@ import { silverOf } from './batch.ts'
 import type { LogRecord } from './batch.ts'
 import { differencesOf } from './compare.ts'
 import { Lake, noCheckpoint, remove } from './lake.ts'
-import { below, pick, randomFrom, Stream } from './stream.ts'
+import { pick, seededRandom } from '../random.ts'
+import { below, Stream } from './stream.ts'
 
 let folder: string
 let lake: Lake
@@ -61,7 +62,7 @@ describe('silver and gold equal a plain batch over the log', () => {
     'after everything that can happen on the way (seed %i)',
     { timeout: 60_000 },
     async seed => {
-      const random = randomFrom(seed * 7919)
+      const random = seededRandom(seed * 7919)
       const stream = new Stream(seed, START)
       const records: LogRecord[] = []
       await lake.start()

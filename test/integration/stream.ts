@@ -1,22 +1,9 @@
 import type { SensorChange } from '../../src/core/schema/sensor.ts'
+import { pick, seededRandom } from '../random.ts'
+import type { Random } from '../random.ts'
 import { ZONE } from './lake.ts'
 
-export type Random = () => number
-
-/** Mulberry32: the same numbers for the same seed. */
-export function randomFrom(seed: number): Random {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let t = state
-    t = Math.imul(t ^ (t >>> 15), t | 1)
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61)
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296
-  }
-}
-
 export const below = (random: Random, n: number): number => Math.floor(random() * n)
-export const pick = <T>(random: Random, from: readonly T[]): T => from[below(random, from.length)]!
 
 /** A reading as it was meant, in the wire's units. */
 export interface Meant {
@@ -50,7 +37,7 @@ export class Stream {
   nowMs: number
 
   constructor(seed: number, startMs: number) {
-    this.#random = randomFrom(seed)
+    this.#random = seededRandom(seed)
     this.nowMs = startMs
   }
 

@@ -63,15 +63,10 @@ export class SiteWindow {
   }
 }
 
-export interface Totals {
-  readonly vehicles: number | null
-  readonly speedSum: number
-  readonly speedWeight: number
-  readonly waitSumS: number
-  readonly waitCount: number
-  readonly occupancySum: number
-  readonly occupancyCount: number
-}
+export type Totals = Pick<
+  SitePartial,
+  'vehicles' | 'speedSum' | 'speedWeight' | 'waitSumS' | 'waitCount' | 'occupancySum' | 'occupancyCount'
+>
 
 export const NO_TOTALS: Totals = {
   vehicles: null,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { RepeatIndex, SEEN, WINDOW_MS } from '../../../src/lake/load/repeats/index.ts'
-import { randomFrom } from '../../integration/stream.ts'
+import { seededRandom } from '../../random.ts'
 
 type Reading = readonly [sensor: number, timeMs: number, content: number]
 
@@ -58,7 +58,7 @@ describe('RepeatIndex', () => {
     ['unbounded', undefined, 40],
     ['of many sensors', 3_000_000, 2000],
   ])('agrees with a plain map, evicting and loading (%s)', (_, maxBytes, sensors) => {
-    const random = randomFrom(5)
+    const random = seededRandom(5)
     const reading = (hours: number): Reading => [
       Math.floor(random() * sensors),
       START + Math.floor((random() * hours * 3_600_000) / 500) * 500 + (random() < 0.1 ? 1 : 0),
