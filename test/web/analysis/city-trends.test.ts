@@ -36,6 +36,18 @@ describe('cityTrends', () => {
     expect(cityTrends({ ...source, recent }).speed.now.values).not.toContain(1)
   })
 
+  it('compares with yesterday only when four slots are shared, each of them whole', () => {
+    const since = (shared: number) => [
+      ...quarters(1, () => 30),
+      ...quarters(2, () => 40).slice(96, 96 + shared),
+      district('downtown', T0 - DAY - (shared + 1) * QUARTER, { vehicles: 9, readings: 9 }),
+    ]
+    expect(cityTrends({ ...source, recent: since(3) }).speed).toMatchObject({ baseline: null, against: null })
+    const { vehicles } = cityTrends({ ...source, recent: since(4) })
+    expect(vehicles.against).toBe('yesterday')
+    expect(vehicles.yesterday.values).not.toContain(9)
+  })
+
   it('takes one district when asked', () => {
     const recent = [...quarters(1, () => 30), district('outer', T0 - QUARTER, { mean_speed_kmh: 90 })]
     expect(cityTrends({ ...source, recent, district: 'outer' }).speed.now.values.at(-1)).toBe(90)

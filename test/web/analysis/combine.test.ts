@@ -2,13 +2,16 @@ import { describe, expect, it } from 'vitest'
 import { combine } from '../../../web/src/analysis/combine.ts'
 import { district, T0 } from '../fixtures.ts'
 
+const QUARTER = 900_000
+const starts = (rows: ReturnType<typeof district>[]) => combine(rows, QUARTER).map(row => row.atMs)
+
 describe('combine', () => {
   it('weighs speed by vehicles and wait by readings', () => {
     const rows = [
       district('a', T0, { vehicles: 300, mean_speed_kmh: 20, readings: 100, mean_wait_s: 10 }),
       district('b', T0, { vehicles: 100, mean_speed_kmh: 60, readings: 300, mean_wait_s: 50 }),
     ]
-    expect(combine(rows)).toEqual([{ atMs: T0, vehicles: 400, speedKmh: 30, waitS: 40 }])
+    expect(combine(rows, QUARTER)).toEqual([{ atMs: T0, vehicles: 400, speedKmh: 30, waitS: 40 }])
   })
 
   it('weighs by readings where nobody counts', () => {
@@ -16,20 +19,31 @@ describe('combine', () => {
       district('a', T0, { vehicles: null, mean_speed_kmh: 20, readings: 1 }),
       district('b', T0, { vehicles: null, mean_speed_kmh: 40, readings: 3 }),
     ]
-    expect(combine(rows)[0]).toMatchObject({ vehicles: null, speedKmh: 35 })
+    expect(combine(rows, QUARTER)[0]).toMatchObject({ vehicles: null, speedKmh: 35 })
   })
 
   it('keeps null what nobody measured', () => {
-    expect(combine([district('a', T0, { mean_wait_s: null, vehicles: null })])[0]).toMatchObject({
+    expect(combine([district('a', T0, { mean_wait_s: null, vehicles: null })], QUARTER)[0]).toMatchObject({
       waitS: null,
       vehicles: null,
     })
   })
 
   it('puts windows in order', () => {
-    expect(combine([district('a', T0), district('a', T0 - 900_000)]).map(row => row.atMs)).toEqual([
-      T0 - 900_000,
-      T0,
-    ])
+    expect(starts([district('a', T0), district('a', T0 - QUARTER)])).toEqual([T0 - QUARTER, T0])
+  })
+
+  it('leaves out what was measured for a part of the window: at the edge of the data and beside a gap', () => {
+    const readings = [40, 100, 100, 30, null, 60, 100]
+    const rows = readings.flatMap((count, i) =>
+      count === null ? [] : [district('a', T0 + i * QUARTER, { readings: count })],
+    )
+    expect(starts(rows)).toEqual([1, 2, 6].map(i => T0 + i * QUARTER))
+  })
+
+  it('keeps a window with few readings between others, and one that stands alone', () => {
+    const rows = [100, 20, 100].map((count, i) => district('a', T0 + i * QUARTER, { readings: count }))
+    expect(starts(rows)).toHaveLength(3)
+    expect(starts([district('a', T0, { readings: 1 })])).toEqual([T0])
   })
 })

@@ -32,6 +32,10 @@ describe('findDeviation', () => {
     expect(findDeviation(series([100, 100, 100, 100, 100, 100, 104, 95]), flat)?.direction).toBe('as-usual')
   })
 
+  it('claims nothing that the newest slot contradicts', () => {
+    expect(findDeviation(series([100, 100, 100, 100, 100, 100, 170, 80]), flat)?.direction).toBe('as-usual')
+  })
+
   it('says nothing without values or without a baseline', () => {
     expect(findDeviation(series([null, null]), flat)).toBeNull()
     expect(findDeviation(series([1, 2]), [null, null])).toBeNull()

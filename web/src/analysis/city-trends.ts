@@ -27,8 +27,8 @@ export function cityTrends({ recent, hours, district, endMs, timeZone }: CityTre
   const chosen = <T extends { district: string }>(rows: readonly T[]) =>
     district === null ? rows : rows.filter(row => row.district === district)
   const source = {
-    recent: combine(chosen(recent)),
-    earlier: combine(chosen(hours)),
+    recent: combine(chosen(recent), QUARTER_MS),
+    earlier: combine(chosen(hours), QUARTERS * QUARTER_MS),
     recentStepMs: QUARTER_MS,
     earlierStepMin: 60,
     endMs,

@@ -14,20 +14,36 @@ export interface Combined {
   readonly waitS: number | null
 }
 
+/** A window beside a gap with fewer of its neighbour's readings than this was measured for a part of its time. */
+const WHOLE = 0.9
+
 /**
  * Rows of several places as one per window, oldest first. Speed is weighted by vehicles as the rows themselves are
- * (a place without counts weighs its readings), wait by readings.
+ * (a place without counts weighs its readings), wait by readings. Where measuring begins, ends or pauses, a window
+ * that is not whole is left out: its count is no count.
  */
-export function combine(rows: readonly Measured[]): Combined[] {
-  const windows = Map.groupBy(rows, row => row.window_start)
+export function combine(rows: readonly Measured[], stepMs: number): Combined[] {
+  const windows = Map.groupBy(rows, row => Date.parse(row.window_start))
+  const readings = new Map([...windows].map(([atMs, parts]) => [atMs, readingsOf(parts)]))
   return [...windows]
-    .map(([start, parts]) => ({
-      atMs: Date.parse(start),
+    .filter(([atMs]) => isWhole(atMs, readings, stepMs))
+    .map(([atMs, parts]) => ({
+      atMs,
       vehicles: sum(parts.map(part => part.vehicles)),
       speedKmh: weighted(parts.map(part => [part.mean_speed_kmh, part.vehicles ?? part.readings])),
       waitS: weighted(parts.map(part => [part.mean_wait_s, part.readings])),
     }))
     .sort((a, b) => a.atMs - b.atMs)
+}
+
+/** Measured against the one neighbour it has: sensors that are known but silent make no window less whole. */
+function isWhole(atMs: number, readings: ReadonlyMap<number, number>, stepMs: number): boolean {
+  const neighbours = [atMs - stepMs, atMs + stepMs].flatMap(at => readings.get(at) ?? [])
+  return neighbours.length !== 1 || (readings.get(atMs) ?? 0) >= WHOLE * (neighbours[0] ?? 0)
+}
+
+function readingsOf(parts: readonly Measured[]): number {
+  return parts.reduce((total, part) => total + part.readings, 0)
 }
 
 function sum(values: readonly (number | null)[]): number | null {

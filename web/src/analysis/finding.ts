@@ -17,7 +17,10 @@ export interface Finding {
   readonly change: number
 }
 
-/** How the newest values stand to their baseline, and since when; null without values or baseline. */
+/**
+ * How the newest values stand to their baseline, and since when; null without values or baseline. As usual when the
+ * newest slot alone, whose figures stand beside it, goes the other way.
+ */
 export function findDeviation(now: Series, baseline: readonly (number | null)[]): Finding | null {
   const changes = now.values.map((value, slot) => changeOf(value, baseline[slot] ?? null))
   const last = changes.findLastIndex(change => change !== null)
@@ -26,7 +29,8 @@ export function findDeviation(now: Series, baseline: readonly (number | null)[])
     changes.slice(Math.max(0, last - PRESENT_SLOTS + 1), last + 1).filter(c => c !== null),
   )
   if (present === null) return null
-  const direction = directionOf(present)
+  const newest = changes[last] ?? 0
+  const direction = newest * present > 0 ? directionOf(present) : 'as-usual'
   if (direction === 'as-usual') return { direction, sinceMs: null, change: present }
 
   const first = firstOf(changes, last, direction)

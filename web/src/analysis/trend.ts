@@ -4,13 +4,17 @@ import { toSeries, type Point, type Series } from './series.ts'
 import { usualFor, type Usual } from './usual.ts'
 
 export const DAY_MS = 86_400_000
+/** Fewer slots in common say more of the slots than of the day. */
+const YESTERDAY_MIN_SLOTS = 4
 
 /** One measure over the last 24 hours beside yesterday and the usual. */
 export interface Trend {
   readonly now: Series
   readonly yesterday: Series
   readonly usual: Usual | null
-  /** Against the usual, else against yesterday. */
+  /** What the present is compared with: the usual, else yesterday; null where there is too little of it. */
+  readonly baseline: readonly (number | null)[] | null
+  /** Against the baseline. */
   readonly finding: Finding | null
   readonly against: 'usual' | 'yesterday' | null
 }
@@ -40,13 +44,19 @@ export function trendOf(source: TrendSource, pick: (row: Combined) => number | n
   const now = toSeries(points(recent, 1), startMs, endMs, recentStepMs)
   const yesterday = toSeries(points(recent, 1, DAY_MS), startMs, endMs, recentStepMs)
   const usual = usualFor(now, points(earlier, perSlot), earlierStepMin, timeZone)
-  const baseline = usual?.middle ?? (yesterday.values.some(value => value !== null) ? yesterday.values : null)
+  const baseline =
+    usual?.middle ?? (sharedSlots(now, yesterday) >= YESTERDAY_MIN_SLOTS ? yesterday.values : null)
   const finding = baseline === null ? null : findDeviation(now, baseline)
   return {
     now,
     yesterday,
     usual,
+    baseline,
     finding,
     against: finding === null ? null : usual === null ? 'yesterday' : 'usual',
   }
+}
+
+function sharedSlots(a: Series, b: Series): number {
+  return a.values.filter((value, slot) => value !== null && (b.values[slot] ?? null) !== null).length
 }

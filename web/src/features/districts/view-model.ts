@@ -39,7 +39,7 @@ export function districtCards(
 ): DistrictCard[] {
   return now.map(row => {
     const trend = trends.get(row.district)?.speed ?? null
-    const baseline = trend === null ? null : (trend.usual?.middle ?? trend.yesterday.values)
+    const baseline = trend?.baseline ?? null
     const change = changeOf(row.mean_speed_kmh, baseline?.at(-1) ?? null)
     return {
       id: row.district,

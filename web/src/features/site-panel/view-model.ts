@@ -23,8 +23,8 @@ export function siteTrends(
   timeZone: string,
 ): SiteTrends {
   const source = {
-    recent: combine(recent),
-    earlier: combine(earlier),
+    recent: combine(recent, WINDOW_MS),
+    earlier: combine(earlier, WINDOW_MS),
     recentStepMs: WINDOW_MS,
     earlierStepMin: USUAL_STEP_MIN,
     endMs,
@@ -49,8 +49,7 @@ export function siteFigures(site: LiveSite, trends: SiteTrends | null, units: Un
   const against = (value: number | null, measure: keyof SiteTrends): Change | null => {
     const trend = trends?.[measure] ?? null
     if (trend === null) return null
-    const baseline = (trend.usual?.middle ?? trend.yesterday.values).at(-1) ?? null
-    const change = changeOf(value, baseline)
+    const change = changeOf(value, trend.baseline?.at(-1) ?? null)
     return change === null ? null : { change, measure, against: trend.usual === null ? 'yesterday' : 'usual' }
   }
   const figures: (SiteFigure & { value: number | null })[] = [
