@@ -34,6 +34,16 @@ describe('districtCards', () => {
     })
   })
 
+  it('gives the idling of the last finished window, not of the open one', () => {
+    const idle = (idle_veh_h: number, startMs: number) => district('inner_ring', startMs, { idle_veh_h })
+    const finished = {
+      ...history(40),
+      recent: [idle(7, T0 - 2 * QUARTER), idle(5, T0 - QUARTER), idle(0.2, T0)],
+    }
+    const cards = districtCards([idle(0.2, T0)], districtTrends(['inner_ring'], finished), 'metric')
+    expect(cards[0]?.idle).toEqual({ value: '5.0', unit: 'veh·h' })
+  })
+
   it('has dashes for what the district does not measure', () => {
     const bare = district('d', T0, { share_sites_ef: null, idle_veh_h: null, speed_index: null })
     expect(districtCards([bare], new Map(), 'metric')[0]).toMatchObject({

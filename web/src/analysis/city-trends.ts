@@ -2,7 +2,7 @@ import type { DistrictAnalytics, HourlySummary } from '../../../src/serve/contra
 import { combine } from './combine.ts'
 import { trendOf, type Trend } from './trend.ts'
 
-const QUARTER_MS = 15 * 60_000
+export const QUARTER_MS = 15 * 60_000
 /** Quarters in an hour: what an hour's count is divided by. */
 const QUARTERS = 4
 

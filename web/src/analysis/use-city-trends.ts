@@ -3,9 +3,7 @@ import { useMemo } from 'react'
 import { useCityNowMs } from '../api/live-context.tsx'
 import { districtsQuery, hoursQuery } from '../api/queries.ts'
 import { useTimeZone } from '../ui/address.ts'
-import { cityTrends } from './city-trends.ts'
-
-export const QUARTER_MS = 15 * 60_000
+import { cityTrends, QUARTER_MS } from './city-trends.ts'
 
 /** Trends of the city, or of one district; the same queries serve everybody who asks. */
 export function useCityTrends(district: string | null) {

@@ -1,7 +1,7 @@
 import './district-strip.css'
 import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
-import { QUARTER_MS } from '../../analysis/use-city-trends.ts'
+import { QUARTER_MS } from '../../analysis/city-trends.ts'
 import { useCityNowMs, useLiveSlice } from '../../api/live-context.tsx'
 import { districtsQuery, hoursQuery } from '../../api/queries.ts'
 import { useAddress, useTimeZone, useUnits } from '../../ui/address.ts'
@@ -74,7 +74,7 @@ function Card({ card, chosen, onChoose }: { card: DistrictCard; chosen: boolean;
           <b>
             <Figure of={card.idle} />
           </b>{' '}
-          idle
+          idle in 15 min
         </span>
       </span>
     </button>

@@ -1,5 +1,5 @@
 import type { DistrictAnalytics, HourlySummary } from '../../../../src/serve/contract/index.ts'
-import { cityTrends } from '../../analysis/city-trends.ts'
+import { cityTrends, QUARTER_MS, type CityTrends } from '../../analysis/city-trends.ts'
 import { changeOf } from '../../analysis/finding.ts'
 import type { Change } from '../../ui/change-words.ts'
 import { percent, speed, vehicleHours, words, type Quantity, type Units } from '../../ui/format.ts'
@@ -12,6 +12,7 @@ export interface DistrictCard {
   /** Where nothing earlier is there to compare with: "84 % of free flow". */
   readonly freeFlow: string | null
   readonly shareEf: string
+  /** Of the last finished window: within an open one it only grows. */
   readonly idle: Quantity
   readonly spark: readonly (number | null)[]
   readonly sparkBaseline: readonly (number | null)[] | null
@@ -24,11 +25,26 @@ export interface DistrictHistory {
   readonly timeZone: string
 }
 
-type Trends = ReadonlyMap<string, ReturnType<typeof cityTrends>>
+interface DistrictTrends extends CityTrends {
+  /** Of the last finished window; null when nothing was measured in it. */
+  readonly idleVehH: number | null
+}
+
+type Trends = ReadonlyMap<string, DistrictTrends>
 
 /** Trends of every district; heavy enough to be kept until the history is another. */
 export function districtTrends(ids: readonly string[], history: DistrictHistory): Trends {
-  return new Map(ids.map(id => [id, cityTrends({ ...history, district: id })]))
+  const { recent, endMs } = history
+  const finished = recent.filter(row => Date.parse(row.window_start) === endMs - QUARTER_MS)
+  return new Map(
+    ids.map(id => [
+      id,
+      {
+        ...cityTrends({ ...history, district: id }),
+        idleVehH: finished.find(row => row.district === id)?.idle_veh_h ?? null,
+      },
+    ]),
+  )
 }
 
 /** One card a district: its newest window against the usual of that time of day. */
@@ -38,7 +54,8 @@ export function districtCards(
   units: Units,
 ): DistrictCard[] {
   return now.map(row => {
-    const trend = trends.get(row.district)?.speed ?? null
+    const known = trends.get(row.district) ?? null
+    const trend = known?.speed ?? null
     const baseline = trend?.baseline ?? null
     const change = changeOf(row.mean_speed_kmh, baseline?.at(-1) ?? null)
     return {
@@ -51,7 +68,7 @@ export function districtCards(
           : { change, measure: 'speed', against: trend?.usual === null ? 'yesterday' : 'usual' },
       freeFlow: row.speed_index === null ? null : `${percent(row.speed_index)} of free flow`,
       shareEf: percent(row.share_sites_ef),
-      idle: vehicleHours(row.idle_veh_h),
+      idle: vehicleHours(known?.idleVehH ?? null),
       spark: trend?.now.values ?? [],
       sparkBaseline: baseline,
     }
