@@ -30,7 +30,8 @@ describe('districtCards', () => {
     expect(card).toMatchObject({
       change: null,
       freeFlow: '56 % of free flow',
-      speed: { value: '17', unit: 'mph' },
+      // The time-mean, as the header and the charts.
+      speed: { value: '19', unit: 'mph' },
     })
   })
 

@@ -61,7 +61,7 @@ export function districtCards(
     return {
       id: row.district,
       title: words(row.district),
-      speed: speed(row.space_mean_speed_kmh ?? row.mean_speed_kmh, units),
+      speed: speed(row.mean_speed_kmh, units),
       change:
         change === null
           ? null
