@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { healthOf, pushRate, stagesOf } from '../../../web/src/features/pipeline/view-model.ts'
+import { healthOf, pushRate, rateText, stagesOf } from '../../../web/src/features/pipeline/view-model.ts'
 import {
   filterLines,
   reasonRows,
@@ -16,6 +16,10 @@ describe('stagesOf', () => {
       'Silver 990',
       'Gold 120',
     ])
+  })
+
+  it('claims no rate into gold, whose rows are windows and not lines', () => {
+    expect(stagesOf(status()).map(stage => stage.rate)).toEqual(['3.3/s', '3.3/s', '3.3/s', null])
   })
 
   it('shows where nothing moves', () => {
@@ -70,6 +74,14 @@ describe('pushRate', () => {
     const history = [rate(1, 1), rate(2, 2)]
     expect(pushRate(history, rate(2, 9), 3).map(entry => entry.acceptedPerS)).toEqual([1, 9])
     expect(pushRate(history, rate(3, 3), 2).map(entry => entry.acceptedPerS)).toEqual([2, 3])
+  })
+})
+
+describe('rateText', () => {
+  it('says the newest and the highest rate', () => {
+    expect(rateText([1, 3.4, 3])).toBe('3.0/s now, most 3.4/s')
+    expect(rateText([0, 0])).toBe('0/s now, most 0/s')
+    expect(rateText([])).toBe('')
   })
 })
 

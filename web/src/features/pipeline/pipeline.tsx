@@ -14,7 +14,7 @@ import { ago } from '../../ui/format.ts'
 import { Skeleton } from '../../ui/notes.tsx'
 import { Figure } from '../../ui/quantity.tsx'
 import { Spark } from '../../ui/spark.tsx'
-import { healthOf, pushRate, stagesOf, type Stage } from './view-model.ts'
+import { healthOf, pushRate, rateText, stagesOf, type Rate, type Stage } from './view-model.ts'
 
 const ICONS = { log: IconFileText, bronze: IconDatabase, silver: IconTable, gold: IconTrophy }
 /** Two minutes, one value a second. */
@@ -25,6 +25,8 @@ export function Pipeline() {
   const status = useLiveSlice(view => view.state?.status ?? null)
   const rates = useRates()
   if (status === null) return <Skeleton height="16rem" label="Loading the pipeline" />
+  const loaded = rates.map(rate => rate.loadedPerS)
+  const accepted = rates.map(rate => rate.acceptedPerS)
   return (
     <section className="pipeline" aria-label="Pipeline">
       <Problems problems={status.problems} />
@@ -46,9 +48,11 @@ export function Pipeline() {
         <div className="health-rates">
           <dt>Loaded a second, last two minutes</dt>
           <dd>
+            <strong>{rateText(loaded)}</strong>
+            <span>dashed: accepted, {rateText(accepted)}</span>
             <Spark
-              values={rates.map(rate => rate.loadedPerS)}
-              baseline={rates.map(rate => rate.acceptedPerS)}
+              values={loaded}
+              baseline={accepted}
               width={200}
               height={34}
               label="Loaded a second over the last two minutes, accepted as the dashed line"
@@ -67,8 +71,12 @@ function StageCard({ stage, first }: { stage: Stage; first: boolean }) {
       <span className="stage-flow" data-moving={stage.moving}>
         <span className="stage-line" aria-hidden="true" />
         <span className="stage-rate">
-          <span className="visually-hidden">{first ? 'accepted' : 'loaded'} </span>
-          {stage.rate}
+          {stage.rate !== null && (
+            <>
+              <span className="visually-hidden">{first ? 'accepted' : 'loaded'} </span>
+              {stage.rate}
+            </>
+          )}
         </span>
       </span>
       <div className="stage-card">
@@ -118,7 +126,7 @@ function Problems({ problems }: { problems: Status['problems'] }) {
 /** Collected while the page is open; the server keeps no history of its rates. */
 function useRates() {
   const store = useLiveStore()
-  const [rates, setRates] = useState<ReturnType<typeof pushRate>>([])
+  const [rates, setRates] = useState<Rate[]>([])
   useEffect(
     () =>
       store.subscribe(() => {

@@ -9,8 +9,8 @@ export interface Stage {
   readonly rowsExact: string
   readonly unit: string
   readonly size: Quantity
-  /** On the way into this stage. */
-  readonly rate: string
+  /** On the way into this stage; null where it is not known. */
+  readonly rate: string | null
   readonly moving: boolean
 }
 
@@ -24,6 +24,7 @@ export function stagesOf({ log, layers, rates }: Status): Stage[] {
     unit: string,
     size: number,
     perS: number,
+    rate: string | null = perSecond(perS),
   ): Stage => ({
     key,
     title,
@@ -32,7 +33,7 @@ export function stagesOf({ log, layers, rates }: Status): Stage[] {
     rowsExact: count(rows),
     unit,
     size: bytes(size),
-    rate: perSecond(perS),
+    rate,
     moving: perS > 0,
   })
   return [
@@ -63,6 +64,8 @@ export function stagesOf({ log, layers, rates }: Status): Stage[] {
       'rows',
       layers.gold.bytes,
       rates.loadedPerS,
+      // A window holds many readings: gold grows far slower than lines are loaded.
+      null,
     ),
   ]
 }
@@ -141,12 +144,20 @@ function share(part: number, whole: number): string {
   return percent > 0 && percent < 0.1 ? 'under 0.1 %' : `${percent.toFixed(1)} %`
 }
 
+export interface Rate {
+  readonly atS: number
+  readonly acceptedPerS: number
+  readonly loadedPerS: number
+}
+
 /** Rates of the last minutes, one a second, newest last; what arrived twice within a second replaces. */
-export function pushRate(
-  history: readonly { atS: number; acceptedPerS: number; loadedPerS: number }[],
-  entry: { atS: number; acceptedPerS: number; loadedPerS: number },
-  keep: number,
-) {
+export function pushRate(history: readonly Rate[], entry: Rate, keep: number): Rate[] {
   const rest = history.at(-1)?.atS === entry.atS ? history.slice(0, -1) : history
   return [...rest, entry].slice(-keep)
+}
+
+/** What the lines of the last minutes end at: "3.0/s now, most 3.4/s". */
+export function rateText(rates: readonly number[]): string {
+  const now = rates.at(-1)
+  return now === undefined ? '' : `${perSecond(now)} now, most ${perSecond(Math.max(...rates))}`
 }
