@@ -17,6 +17,14 @@ describe('changeWords', () => {
     })
   })
 
+  it('says a multiple where a percentage would be hard to grasp', () => {
+    expect(changeWords({ change: 7.83, measure: 'wait', against: 'yesterday' })).toEqual({
+      arrow: '▲',
+      text: '8.8 × yesterday',
+      tone: 'worse',
+    })
+  })
+
   it('does not judge how many drive', () => {
     expect(changeWords({ change: 0.5, measure: 'vehicles', against: 'usual' }).tone).toBe('neutral')
   })

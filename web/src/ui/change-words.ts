@@ -16,12 +16,17 @@ const MORE = { speed: 'faster', vehicles: 'more', wait: 'longer' }
 const LESS = { speed: 'slower', vehicles: 'fewer', wait: 'shorter' }
 /** Under this, "as usual" is the truth. */
 const SAME = 0.03
+/** Beyond, a multiple is easier to grasp than a percentage. */
+const MULTIPLE = 2
 /** Worth a warning's colour. */
 const NOTICEABLE = 0.1
 
 export function changeWords({ change, measure, against }: Change): ChangeWords {
   const than = against === 'usual' ? 'usual' : 'yesterday'
   if (Math.abs(change) < SAME) return { arrow: '', text: `as ${than}`, tone: 'neutral' }
+  if (change > MULTIPLE) {
+    return { arrow: '▲', text: `${(change + 1).toFixed(1)} × ${than}`, tone: toneOf(change, measure) }
+  }
   const more = change > 0
   const share = `${Math.round(Math.abs(change) * 100)} %`
   const word = more ? MORE[measure] : LESS[measure]

@@ -2,7 +2,7 @@ import './time-chart.css'
 import type { ECharts } from 'echarts/core'
 import { memo, useId, useState } from 'react'
 import { lastSlot } from '../../analysis/series.ts'
-import { clock, zoneName } from '../city-time.ts'
+import { clock } from '../city-time.ts'
 import { readoutAt, toCsv, type ChartModel } from './chart-model.ts'
 import { chartPng, download } from './download.ts'
 import { Plot } from './plot.tsx'
@@ -21,7 +21,7 @@ export const TimeChart = memo(function TimeChart({ model, timeZone, fileName }: 
   const [cursor, setCursor] = useState<number | null>(null)
   const { element, current } = useChart(model, timeZone)
   const { trend } = model
-  const slot = cursor ?? lastSlot(trend.now) ?? 0
+  const slot = cursor ?? lastSlot(trend.now) ?? trend.now.values.length - 1
   const readout = readoutAt(model, slot)
   return (
     <figure className="time-chart" aria-labelledby={heading}>
@@ -49,9 +49,7 @@ export const TimeChart = memo(function TimeChart({ model, timeZone, fileName }: 
       </div>
       <p className="time-chart-readout">
         <span className="time-chart-time">
-          {cursor === null
-            ? 'Newest'
-            : `${clock(readout.atMs, timeZone)} ${zoneName(readout.atMs, timeZone)}`}
+          {clock(readout.atMs, timeZone)}–{clock(readout.atMs + trend.now.stepMs, timeZone)}
         </span>
         <strong>{readout.now === null ? 'not measured' : model.format(readout.now)}</strong>
         {readout.usual !== null && <span>usual {model.format(readout.usual)}</span>}
