@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { healthOf, pushRate, rateText, stagesOf } from '../../../web/src/features/pipeline/view-model.ts'
 import {
   filterLines,
+  noLinesText,
   reasonRows,
   reasonWords,
   visibleLine,
@@ -127,5 +128,13 @@ describe('filterLines', () => {
     }
     expect(filterLines([line], 'HTTP utf8')).toHaveLength(1)
     expect(filterLines([line], 'mqtt')).toHaveLength(0)
+  })
+})
+
+describe('noLinesText', () => {
+  it('speaks of a reason only when one was chosen', () => {
+    expect(noLinesText('abc', 'utf8')).toBe('Shorten the filter.')
+    expect(noLinesText('', 'utf8')).toBe('Nothing is in quarantine for this reason.')
+    expect(noLinesText('', null)).toBe('Nothing is in quarantine.')
   })
 })

@@ -8,7 +8,7 @@ import { compact, count } from '../../ui/format.ts'
 import { EmptyNote, ErrorNote, Skeleton } from '../../ui/notes.tsx'
 import { walkRows } from '../../ui/shortcuts.ts'
 import { LineList } from './line-list.tsx'
-import { filterLines, reasonRows } from './view-model.ts'
+import { filterLines, noLinesText, reasonRows } from './view-model.ts'
 
 /** What was refused and why, with the raw lines: nothing that was accepted at the door is ever lost. */
 export function Quarantine() {
@@ -17,10 +17,18 @@ export function Quarantine() {
     <section className="quarantine" aria-labelledby="quarantine-title">
       <h2 className="section-title" id="quarantine-title">
         Quarantine
-        {total !== null && <span>{count(total)} lines that broke a rule, kept byte for byte</span>}
+        {total !== null && total > 0 && (
+          <span>{count(total)} lines that broke a rule, kept byte for byte</span>
+        )}
       </h2>
-      <Reasons />
-      <Lines />
+      {total === 0 ? (
+        <Nothing />
+      ) : (
+        <>
+          <Reasons />
+          <Lines />
+        </>
+      )}
     </section>
   )
 }
@@ -30,12 +38,7 @@ function Reasons() {
   const { reason, set } = useAddress()
   if (error !== null) return <ErrorNote error={error} onRetry={() => void refetch()} />
   if (data === undefined) return <Skeleton height="12rem" label="Loading reasons" />
-  if (data.length === 0)
-    return (
-      <EmptyNote title="Nothing was refused">
-        Lines that break a rule appear here with their reasons.
-      </EmptyNote>
-    )
+  if (data.length === 0) return <Nothing />
   return (
     <ul className="reasons" aria-label="Reasons" onKeyDown={walkRows}>
       {reasonRows(data).map(row => (
@@ -56,6 +59,12 @@ function Reasons() {
         </li>
       ))}
     </ul>
+  )
+}
+
+function Nothing() {
+  return (
+    <EmptyNote title="Nothing was refused">Lines that break a rule appear here with their reasons.</EmptyNote>
   )
 }
 
@@ -95,9 +104,7 @@ function Lines() {
       ) : query.isPending ? (
         <Skeleton height="18rem" label="Loading raw lines" />
       ) : shown.length === 0 ? (
-        <EmptyNote title="No line fits">
-          {filter !== '' ? 'Shorten the filter.' : 'Nothing is in quarantine for this reason.'}
-        </EmptyNote>
+        <EmptyNote title="No line fits">{noLinesText(filter, reason)}</EmptyNote>
       ) : (
         <LineList
           key={reason ?? ''}

@@ -67,3 +67,9 @@ export function filterLines(lines: readonly QuarantinedLine[], filter: string): 
     return terms.every(term => text.includes(term))
   })
 }
+
+/** Why the list is empty, and what to do. */
+export function noLinesText(filter: string, reason: string | null): string {
+  if (filter !== '') return 'Shorten the filter.'
+  return reason === null ? 'Nothing is in quarantine.' : 'Nothing is in quarantine for this reason.'
+}
