@@ -21,11 +21,25 @@ import { siteFigures, siteTrends, type SiteTrends } from './view-model.ts'
 
 /** One intersection: how it is now, the last day, its signal and its sensors. */
 export function SitePanel({ id }: { id: string }) {
-  const { set } = useAddress()
   const { places, isSuccess } = usePlaces()
   const site = useLiveSlice(view => view.state?.sites.get(id) ?? null)
-  const { trends, query } = useSiteTrends(id)
   const place = places.byId.get(id)
+  const foreign = isSuccess && place === undefined && site === null
+  const title = foreign ? `There is no site ${id}` : (place?.name ?? id)
+  return (
+    <section className="panel" aria-label={title}>
+      <Head id={id} title={title} place={place} />
+      {foreign ? (
+        <p className="panel-note">The address may be of another city. Search with “/”.</p>
+      ) : (
+        <Body id={id} site={site} place={place} />
+      )}
+    </section>
+  )
+}
+
+function Head({ id, title, place }: { id: string; title: string; place: Intersection | undefined }) {
+  const { set } = useAddress()
   const heading = useRef<HTMLHeadingElement>(null)
   // On a phone the panel lies below the map: bring its head in sight, without taking the focus from the list or map.
   useEffect(() => {
@@ -33,42 +47,47 @@ export function SitePanel({ id }: { id: string }) {
       heading.current?.scrollIntoView({ block: 'nearest' })
   }, [id])
   return (
-    <section className="panel" aria-label={place?.name ?? id}>
-      <div className="panel-head">
-        <div>
+    <div className="panel-head">
+      <div>
+        {place !== undefined && (
           <p className="panel-kicker">
-            {id}
-            {place !== undefined && ` · ${words(place.district)}`}
+            {id} · {words(place.district)}
           </p>
-          <h1 ref={heading}>{place?.name ?? id}</h1>
-        </div>
-        <button
-          type="button"
-          className="icon-button"
-          title="Back to the city (Esc)"
-          aria-label="Close this site"
-          onClick={() => set({ site: null })}
-        >
-          <IconX />
-        </button>
+        )}
+        <h1 ref={heading}>{title}</h1>
       </div>
+      <button
+        type="button"
+        className="icon-button"
+        title="Back to the city (Esc)"
+        aria-label="Close this site"
+        onClick={() => set({ site: null })}
+      >
+        <IconX />
+      </button>
+    </div>
+  )
+}
+
+interface BodyProps {
+  readonly id: string
+  readonly site: LiveSite | null
+  readonly place: Intersection | undefined
+}
+
+function Body({ id, site, place }: BodyProps) {
+  const { trends, query } = useSiteTrends(id)
+  return (
+    <>
       {site === null ? (
-        <EmptyNote
-          title={
-            isSuccess && place === undefined ? `There is no site ${id}` : 'No reading in the live picture'
-          }
-        >
-          {isSuccess && place === undefined
-            ? 'The address may be of another city. Search with “/”.'
-            : 'The history below is what the lake has.'}
-        </EmptyNote>
+        <EmptyNote title="No reading in the live picture">The history below is what the lake has.</EmptyNote>
       ) : (
         <Now site={site} trends={trends} />
       )}
       <Charts id={id} trends={trends} error={query.error} retry={() => void query.refetch()} />
       <SensorList id={id} />
       {place !== undefined && <Facts place={place} />}
-    </section>
+    </>
   )
 }
 
