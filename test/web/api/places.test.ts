@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { placesOf } from '../../../web/src/api/places.ts'
+import { isForeign, placesOf } from '../../../web/src/api/places.ts'
 import { place } from '../fixtures.ts'
 
 describe('placesOf', () => {
@@ -8,5 +8,17 @@ describe('placesOf', () => {
     expect([...places.byId.keys()]).toEqual(['A', 'B'])
     expect(places.onMap.map(one => one.id)).toEqual(['A'])
     expect(places.districts).toEqual(['downtown', 'outer'])
+  })
+})
+
+describe('isForeign', () => {
+  it('tells a district of another city, once the city is known', () => {
+    const places = placesOf([place('A')])
+    expect(['downtown', 'atlantis', null].map(district => isForeign(district, places))).toEqual([
+      false,
+      true,
+      false,
+    ])
+    expect(isForeign('atlantis', placesOf([]))).toBe(false)
   })
 })

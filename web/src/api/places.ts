@@ -24,6 +24,11 @@ export function placesOf(intersections: readonly Intersection[]): Places {
   }
 }
 
+/** A district of an address that no site is in; an empty city knows none yet, and disowns none. */
+export function isForeign(district: string | null, { districts }: Places): boolean {
+  return district !== null && districts.length > 0 && !districts.includes(district)
+}
+
 /** The city's sites; asked for again when the live picture knows more of them than the list. */
 export function usePlaces() {
   const client = useQueryClient()

@@ -2,7 +2,7 @@ import './city-map.css'
 import { lazy, Suspense, useCallback, useMemo, useState } from 'react'
 import type { LiveSite } from '../../../../src/serve/contract/index.ts'
 import { useLiveSlice, useLiveStore } from '../../api/live-context.tsx'
-import { usePlaces } from '../../api/places.ts'
+import { isForeign, usePlaces } from '../../api/places.ts'
 import { bandsOf, measureOf, type Measure } from '../../map/bands.ts'
 import type { Hover } from '../../map/site-map.ts'
 import { useAddress, useUnits } from '../../ui/address.ts'
@@ -30,7 +30,9 @@ export function CityMap() {
   const bands = useMemo(() => bandsOf(measure, units), [measure, units])
   const dimmed = useMemo(
     () =>
-      district === null ? NONE : new Set(places.onMap.filter(p => p.district !== district).map(p => p.id)),
+      district === null || isForeign(district, places)
+        ? NONE
+        : new Set(places.onMap.filter(p => p.district !== district).map(p => p.id)),
     [places, district],
   )
   const stepsOf = useSteps(measure, units)

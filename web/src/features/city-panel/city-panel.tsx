@@ -3,6 +3,7 @@ import { IconX } from '@tabler/icons-react'
 import { useMemo } from 'react'
 import { useCityTrends } from '../../analysis/use-city-trends.ts'
 import { useLiveSlice } from '../../api/live-context.tsx'
+import { isForeign, usePlaces } from '../../api/places.ts'
 import { useAddress, useTimeZone, useUnits } from '../../ui/address.ts'
 import { chartModels } from '../../ui/chart/chart-models.ts'
 import { TimeChart } from '../../ui/chart/time-chart.tsx'
@@ -17,12 +18,15 @@ export function CityPanel() {
   const empty = useLiveSlice(
     ({ state }) => state !== null && state.city.at === null && state.status.newestAt === null,
   )
+  const { places } = usePlaces()
+  const foreign = isForeign(district, places)
+  const title = district === null ? name : foreign ? `There is no district ${district}` : words(district)
   return (
-    <section className="panel" aria-label={district === null ? name : words(district)}>
+    <section className="panel" aria-label={title}>
       <div className="panel-head">
         <div>
-          {district !== null && <p className="panel-kicker">District of {name}</p>}
-          <h1>{district === null ? name : words(district)}</h1>
+          {district !== null && !foreign && <p className="panel-kicker">District of {name}</p>}
+          <h1>{title}</h1>
         </div>
         {district !== null && (
           <button
@@ -36,7 +40,9 @@ export function CityPanel() {
           </button>
         )}
       </div>
-      {empty ? (
+      {foreign ? (
+        <p className="panel-note">The address may be of another city. Search with “/”.</p>
+      ) : empty ? (
         <EmptyNote title="No readings yet">
           Send readings to <code>POST /v1/readings</code>, or replay a file:{' '}
           <code>arterial replay &lt;file&gt;</code>. The page comes alive by itself.

@@ -2,7 +2,7 @@ import './site-table.css'
 import { IconSearch } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useLiveSlice } from '../../api/live-context.tsx'
-import { usePlaces } from '../../api/places.ts'
+import { isForeign, usePlaces } from '../../api/places.ts'
 import { measureOf } from '../../map/bands.ts'
 import { useAddress, useUnits } from '../../ui/address.ts'
 import { useCalmOrder, useHeld } from '../../ui/calm-order.ts'
@@ -48,9 +48,7 @@ export function SiteTable() {
       {isPending ? (
         <Skeleton height="20rem" label="Loading sites" />
       ) : rows.length === 0 ? (
-        <EmptyNote title="No site fits">
-          {filter === '' ? 'Sites appear with their first reading.' : 'Shorten the filter.'}
-        </EmptyNote>
+        <Nothing filter={filter} foreign={isForeign(district, places) ? district : null} />
       ) : (
         <div className="site-grid-hold" {...handlers}>
           <SiteGrid rows={rows} sort={sort} onSort={setSort} unit={speedUnit(units)} />
@@ -58,6 +56,12 @@ export function SiteTable() {
       )}
     </section>
   )
+}
+
+function Nothing({ filter, foreign }: { filter: string; foreign: string | null }) {
+  if (foreign !== null) return <EmptyNote title={`There is no district ${foreign}`} />
+  if (filter !== '') return <EmptyNote title="No site fits">Shorten the filter.</EmptyNote>
+  return <EmptyNote title="No sites yet">Sites appear with their first reading.</EmptyNote>
 }
 
 /** Calm while held, but a new filter or sort is obeyed at once. */
