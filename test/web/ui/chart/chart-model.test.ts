@@ -56,6 +56,18 @@ describe('chartOption', () => {
     expect(now.data[92]?.[1]).toBeNull()
     expect(now.data).toHaveLength(96)
   })
+
+  it('names all lines at one place, the right edge, also those that end earlier', () => {
+    const short = { ...trends.speed.now, values: trends.speed.now.values.map((v, i) => (i > 60 ? null : v)) }
+    const model = { ...speed, trend: { ...trends.speed, now: short } }
+    const series = chartOption(model, 'dark', String, 'UTC', 116)['series'] as object[]
+    expect(series.at(-1)).toMatchObject({
+      data: [
+        { value: [T0, expect.closeTo(100)], label: { formatter: 'yesterday' } },
+        { value: [T0, expect.closeTo(100)], label: { formatter: 'now' } },
+      ],
+    })
+  })
 })
 
 describe('spreadLabels', () => {

@@ -108,33 +108,55 @@ function seriesOf({ now, usual, yesterday }: ChartModel['trend'], drawing: Drawi
     { name: 'usual', values: usual?.middle ?? [], color: colours.usual, width: 1.25, type: [4, 3] },
     { name: 'now', values: now.values, color: colours.now, width: 2, type: 'solid' },
   ].filter(({ values }) => values.some(value => value !== null))
-  const ends = named.map(({ values }) => endOf(points(values), drawing))
-  const shifts = spreadLabels(ends)
-  const lines = named.map(({ name, values, color, width, type }, i) => ({
+  const lines = named.map(({ name, values, color, width, type }) => ({
     name,
     type: 'line',
     data: points(values),
     showSymbol: false,
     silent: true,
     lineStyle: { color, width, type },
-    endLabel: {
-      show: true,
-      formatter: '{a}',
-      color,
-      fontSize: 11,
-      distance: 5,
-      offset: [0, shifts[i] ?? 0],
-      fontWeight: name === 'now' ? 600 : 400,
-    },
   }))
   const band = usual === null ? [] : bandOf(usual.low, usual.high, drawing)
-  return [...band, ...lines, lonely(now.values, drawing)]
+  return [
+    ...band,
+    ...lines,
+    lonely(now.values, drawing),
+    namesOf(named, timeOf(now, now.values.length), drawing),
+  ]
 }
 
-/** Height of a line's end, px from the top of the plot. */
-function endOf(points: readonly (number | null)[][], { top, heightPx }: Drawing): number {
-  const last = points.findLast(([, value]) => value !== null)?.[1] ?? 0
-  return heightPx * (1 - last / top)
+interface Named {
+  readonly name: string
+  readonly values: readonly (number | null)[]
+  readonly color: string
+}
+
+/** The lines' names at the right edge of the plot, each at the height of its line's last value: unseen points with labels. */
+function namesOf(named: readonly Named[], endMs: number, { points, top, heightPx }: Drawing): object {
+  const lasts = named.map(({ values }) => points(values).findLast(([, value]) => value !== null)?.[1] ?? 0)
+  const shifts = spreadLabels(lasts.map(last => heightPx * (1 - last / top)))
+  return {
+    type: 'line',
+    data: named.map(({ name, color }, i) => ({
+      value: [endMs, lasts[i]],
+      label: {
+        show: true,
+        formatter: name,
+        color,
+        fontSize: 11,
+        position: 'right',
+        distance: 5,
+        offset: [0, shifts[i] ?? 0],
+        fontWeight: name === 'now' ? 600 : 400,
+      },
+    })),
+    symbol: 'circle',
+    symbolSize: 1,
+    silent: true,
+    clip: false,
+    itemStyle: { color: 'transparent' },
+    lineStyle: { width: 0 },
+  }
 }
 
 /** A value between two gaps has no line to be seen by: it gets a dot. */

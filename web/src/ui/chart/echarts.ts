@@ -1,9 +1,8 @@
 import { LineChart } from 'echarts/charts'
 import { GridComponent } from 'echarts/components'
 import { init, use as register } from 'echarts/core'
-import { LabelLayout } from 'echarts/features'
 import { CanvasRenderer } from 'echarts/renderers'
 
-register([LineChart, GridComponent, LabelLayout, CanvasRenderer])
+register([LineChart, GridComponent, CanvasRenderer])
 
 export { init }
