@@ -74,7 +74,7 @@ function Card({ card, chosen, onChoose }: { card: DistrictCard; chosen: boolean;
           <b>
             <Figure of={card.idle} />
           </b>{' '}
-          idle in 15 min
+          idle/15 min
         </span>
       </span>
     </button>
