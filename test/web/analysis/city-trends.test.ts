@@ -65,6 +65,11 @@ describe('headline', () => {
     )
   })
 
+  it('names no start where yesterday only begins', () => {
+    const recent = [...quarters(1, () => 30), ...quarters(2, () => 40).slice(96, 101)]
+    expect(headline('speed', cityTrends({ ...source, recent }).speed, clock)).toBe('Slower than yesterday')
+  })
+
   it('claims nothing where there is nothing to compare with', () => {
     const { speed } = cityTrends({ ...source, recent: quarters(1, () => 30) })
     expect(headline('speed', speed, clock)).toBe('Speed over the last 24 hours')

@@ -9,6 +9,7 @@ describe('findDeviation', () => {
     expect(findDeviation(series([100, 99, 101, 100, 80, 78, 70, 75]), flat)).toEqual({
       direction: 'below',
       sinceMs: 40,
+      throughout: false,
       change: expect.closeTo(-0.275) as number,
     })
   })
@@ -25,6 +26,15 @@ describe('findDeviation', () => {
     expect(findDeviation(series(new Array<number>(8).fill(130)), flat)).toMatchObject({
       direction: 'above',
       sinceMs: null,
+      throughout: true,
+    })
+  })
+
+  it('knows no start where the comparison begins', () => {
+    const from3 = flat.map((value, slot) => (slot < 3 ? null : value))
+    expect(findDeviation(series(new Array<number>(8).fill(130)), from3)).toMatchObject({
+      sinceMs: null,
+      throughout: false,
     })
   })
 

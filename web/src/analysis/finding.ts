@@ -11,8 +11,10 @@ export type Direction = 'above' | 'below' | 'as-usual'
 
 export interface Finding {
   readonly direction: Direction
-  /** Since when it has been so; null when longer than the series reaches, or as usual. */
+  /** Since when it has been so; null when since before the first slot compared, or as usual. */
   readonly sinceMs: number | null
+  /** It has been so for the whole series. */
+  readonly throughout: boolean
   /** Present value over its baseline, minus 1; 0.12 is 12 % more. */
   readonly change: number
 }
@@ -31,10 +33,16 @@ export function findDeviation(now: Series, baseline: readonly (number | null)[])
   if (present === null) return null
   const newest = changes[last] ?? 0
   const direction = newest * present > 0 ? directionOf(present) : 'as-usual'
-  if (direction === 'as-usual') return { direction, sinceMs: null, change: present }
+  if (direction === 'as-usual') return { direction, sinceMs: null, throughout: false, change: present }
 
   const first = firstOf(changes, last, direction)
-  return { direction, sinceMs: first === 0 ? null : timeOf(now, first), change: present }
+  const compared = changes.findIndex(change => change !== null)
+  return {
+    direction,
+    sinceMs: first === compared ? null : timeOf(now, first),
+    throughout: first === 0,
+    change: present,
+  }
 }
 
 /** Relative change against a baseline; null when either is missing or the baseline is 0. */

@@ -18,6 +18,7 @@ export function headline(
   if (finding === null || against === null) return `${phrase.plain} over the last 24 hours`
   if (finding.direction === 'as-usual')
     return against === 'usual' ? `${phrase.same} as usual` : `${phrase.same} as yesterday`
-  const since = finding.sinceMs === null ? 'for over 24 hours' : `since ${clock(finding.sinceMs)}`
-  return `${phrase[finding.direction]} than ${against} ${since}`
+  const { sinceMs, throughout } = finding
+  const since = sinceMs !== null ? ` since ${clock(sinceMs)}` : throughout ? ' for over 24 hours' : ''
+  return `${phrase[finding.direction]} than ${against}${since}`
 }
