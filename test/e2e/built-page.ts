@@ -10,7 +10,12 @@ export async function ensureBuilt(): Promise<void> {
   const contract = join(import.meta.dirname, '../../src/serve/contract')
   if (existsSync(built) && statSync(built).mtimeMs > Math.max(newest(join(WEB, 'src')), newest(contract)))
     return
+  // Vitest says "test", of which Vite would make a development build: larger, and in React's strict mode.
+  const before = process.env['NODE_ENV']
+  process.env['NODE_ENV'] = 'production'
   await build({ configFile: join(WEB, 'vite.config.ts'), logLevel: 'error' })
+  if (before === undefined) delete process.env['NODE_ENV']
+  else process.env['NODE_ENV'] = before
 }
 
 function newest(folder: string): number {
