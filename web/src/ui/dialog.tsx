@@ -14,6 +14,8 @@ export function Dialog({ title, onClose, children }: DialogProps) {
   useEffect(() => {
     const element = dialog.current
     element?.showModal()
+    // It gives focus to the first button, which here is "Close".
+    element?.querySelector<HTMLElement>('input, [data-autofocus]')?.focus()
     return () => element?.close()
   }, [])
   return (

@@ -33,7 +33,6 @@ export function SearchDialog({ onClose, onPick }: SearchDialogProps) {
         className="search-input"
         role="combobox"
         type="text"
-        autoFocus
         autoComplete="off"
         spellCheck={false}
         placeholder="Intersection, street or district"
