@@ -15,3 +15,23 @@ export function ChangeNote({ change }: { change: Change | null }) {
     </span>
   )
 }
+
+/** "▼ 12 %" where there is little room: the words are in the tooltip and for screen readers. */
+export function ShortChange({ change }: { change: Change }) {
+  const { arrow, text, tone } = changeWords(change)
+  return (
+    <span className="change" data-tone={tone} title={text}>
+      {arrow === '' ? (
+        text
+      ) : (
+        <>
+          <span className="arrow" aria-hidden="true">
+            {arrow}
+          </span>
+          <span aria-hidden="true"> {Math.round(Math.abs(change.change) * 100)} %</span>
+          <span className="visually-hidden">{text}</span>
+        </>
+      )}
+    </span>
+  )
+}

@@ -5,7 +5,7 @@ import { QUARTER_MS } from '../../analysis/city-trends.ts'
 import { useCityNowMs, useLiveSlice } from '../../api/live-context.tsx'
 import { districtsQuery, hoursQuery } from '../../api/queries.ts'
 import { useAddress, useTimeZone, useUnits } from '../../ui/address.ts'
-import { ChangeNote } from '../../ui/change.tsx'
+import { ShortChange } from '../../ui/change.tsx'
 import { Skeleton } from '../../ui/notes.tsx'
 import { Figure } from '../../ui/quantity.tsx'
 import { Spark } from '../../ui/spark.tsx'
@@ -44,16 +44,18 @@ export function DistrictStrip() {
 function Card({ card, chosen, onChoose }: { card: DistrictCard; chosen: boolean; onChoose: () => void }) {
   return (
     <button type="button" data-row className="district-card" aria-pressed={chosen} onClick={onChoose}>
-      <span className="district-name">{card.title}</span>
-      <span className="district-speed">
-        <Figure of={card.speed} />
-      </span>
-      <span className="district-change">
+      <span className="district-head">
+        <span className="district-name" title={card.title}>
+          {card.title}
+        </span>
         {card.change === null ? (
           <span className="change">{card.freeFlow}</span>
         ) : (
-          <ChangeNote change={card.change} />
+          <ShortChange change={card.change} />
         )}
+      </span>
+      <span className="district-speed">
+        <Figure of={card.speed} />
       </span>
       <span className="district-spark">
         {card.spark.length > 0 && (
@@ -68,7 +70,7 @@ function Card({ card, chosen, onChoose }: { card: DistrictCard; chosen: boolean;
       </span>
       <span className="district-facts">
         <span>
-          <b>{card.shareEf}</b> at E or F
+          <b>{card.shareEf}</b> E or F
         </span>
         <span>
           <b>

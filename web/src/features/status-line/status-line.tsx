@@ -6,7 +6,7 @@ import { useCityTrends } from '../../analysis/use-city-trends.ts'
 import { useClockMs, useLive } from '../../api/live-context.tsx'
 import { pictureOf } from '../../api/picture.ts'
 import { useTimeZone, useUnits } from '../../ui/address.ts'
-import { changeWords } from '../../ui/change-words.ts'
+import { ShortChange } from '../../ui/change.tsx'
 import { Figure } from '../../ui/quantity.tsx'
 import { Announcer } from './announcer.tsx'
 import { cityClock, keyFigures, statePill } from './view-model.ts'
@@ -85,21 +85,10 @@ function SpeedChange() {
   const baseline = (usual?.middle ?? yesterday).at(-1) ?? null
   const change = changeOf(state?.city.meanSpeedKmh ?? null, baseline)
   if (change === null || against === null) return null
-  const { arrow, text, tone } = changeWords({ change, measure: 'speed', against })
   return (
-    <span className="change" data-tone={tone} title={text}>
+    <>
       {' '}
-      {arrow === '' ? (
-        text
-      ) : (
-        <>
-          <span className="arrow" aria-hidden="true">
-            {arrow}
-          </span>
-          <span aria-hidden="true"> {Math.round(Math.abs(change) * 100)} %</span>
-          <span className="visually-hidden">{text}</span>
-        </>
-      )}
-    </span>
+      <ShortChange change={{ change, measure: 'speed', against }} />
+    </>
   )
 }
