@@ -131,7 +131,14 @@ function streetLayers({ street, kerb, label }: Colours): LayerSpecification[] {
         'text-field': ['get', 'label'],
         'text-font': ['Inter Variable'],
         'text-size': byZoom(12, 9, 14, 12, 17, 16),
-        'text-anchor': ['get', 'anchor'],
+        // A name that would touch its neighbour stands a line higher.
+        'text-variable-anchor-offset': [
+          'match',
+          ['get', 'anchor'],
+          'bottom',
+          ['literal', ['bottom', [0, 0], 'bottom', [0, -1.5]]],
+          ['literal', ['right', [0, 0]]],
+        ],
         'text-padding': 1,
       },
       paint: { 'text-color': label },
