@@ -47,6 +47,14 @@ describe('bandsOf', () => {
       '15–25 mph',
       'under 15 mph',
     ])
+    expect(bandsOf('speed', 'us').map(band => band.short)).toEqual([
+      '≥55',
+      '45–55',
+      '35–45',
+      '25–35',
+      '15–25',
+      '<15 mph',
+    ])
     expect(bandsOf('delay', 'us').map(band => band.mark)).toEqual(['A', 'B', 'C', 'D', 'E', 'F'])
   })
 })

@@ -10,16 +10,18 @@ export interface Band {
   /** Stands in the mark: a second cue beside colour, shape and size. */
   readonly mark: string
   readonly label: string
+  /** The label where there is little room. */
+  readonly short: string
 }
 
 /** HCM's control-delay thresholds, as the lake grades the mean wait. */
 const DELAY_BANDS: readonly Band[] = [
-  { step: 0, mark: 'A', label: 'up to 10 s' },
-  { step: 1, mark: 'B', label: '10–20 s' },
-  { step: 2, mark: 'C', label: '20–35 s' },
-  { step: 3, mark: 'D', label: '35–55 s' },
-  { step: 4, mark: 'E', label: '55–80 s' },
-  { step: 5, mark: 'F', label: 'over 80 s' },
+  { step: 0, mark: 'A', label: 'up to 10 s', short: '≤10' },
+  { step: 1, mark: 'B', label: '10–20 s', short: '10–20' },
+  { step: 2, mark: 'C', label: '20–35 s', short: '20–35' },
+  { step: 3, mark: 'D', label: '35–55 s', short: '35–55' },
+  { step: 4, mark: 'E', label: '55–80 s', short: '55–80' },
+  { step: 5, mark: 'F', label: 'over 80 s', short: '>80 s' },
 ]
 /** Lower edges, fastest first, in the units shown: round numbers people think in. */
 const SPEED_EDGES: Record<Units, readonly number[]> = {
@@ -50,6 +52,12 @@ export function bandsOf(measure: Measure, units: Units): readonly Band[] {
         : edge === 0
           ? `under ${edges[step - 1] ?? 0} ${unit}`
           : `${edge}–${edges[step - 1] ?? 0} ${unit}`,
+    short:
+      step === 0
+        ? `≥${edge}`
+        : edge === 0
+          ? `<${edges[step - 1] ?? 0} ${unit}`
+          : `${edge}–${edges[step - 1] ?? 0}`,
   }))
 }
 

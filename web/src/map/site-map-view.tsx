@@ -5,6 +5,7 @@ import { useCallback, useEffect, useRef, useState } from 'react'
 import type { LiveSite } from '../../../src/serve/contract/index.ts'
 import type { Band } from './bands.ts'
 import type { Theme } from './ramp.ts'
+import type { Covered } from './room.ts'
 import { SiteMap, type Hover } from './site-map.ts'
 import type { Place } from './streets.ts'
 
@@ -21,6 +22,7 @@ export interface SiteMapViewProps {
   readonly subscribe: (listener: (changed: readonly LiveSite[] | null) => void) => () => void
   readonly onPick: (id: string | null) => void
   readonly onHover: (hover: Hover | null) => void
+  readonly covered: () => Covered
 }
 
 /** The map and its buttons. What changes each second is painted past React. */
@@ -72,6 +74,7 @@ function useSiteMap(props: SiteMapViewProps) {
         container,
         onPick: id => latest.current.onPick(id),
         onHover: hover => latest.current.onHover(hover),
+        covered: () => latest.current.covered(),
         onReady: () => performance.mark('arterial:map-ready'),
       })
       setMap(made)

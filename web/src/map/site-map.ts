@@ -1,6 +1,7 @@
 import {
   AttributionControl,
   Map as MapLibre,
+  MercatorCoordinate,
   setWorkerUrl,
   type MapMouseEvent,
   type StyleSpecification,
@@ -10,6 +11,7 @@ import type { Band } from './bands.ts'
 import { viewBounds, type Bounds } from './extent.ts'
 import { drawIcon, ICON_PIXEL_RATIO } from './icons.ts'
 import type { Theme } from './ramp.ts'
+import { paddingFor, type Covered } from './room.ts'
 import type { Place } from './streets.ts'
 import { APPROACHES, cityLayers, HIT_LAYER, iconName, ownStyle, SITES, type Scene } from './style.ts'
 
@@ -19,6 +21,9 @@ export interface Hover {
   readonly id: string
   readonly x: number
   readonly y: number
+  /** In the right half, in the lower half. */
+  readonly right: boolean
+  readonly low: boolean
 }
 
 export interface SiteMapOptions {
@@ -27,6 +32,8 @@ export interface SiteMapOptions {
   readonly onHover: (hover: Hover | null) => void
   /** The first picture with the city on it. */
   readonly onReady: () => void
+  /** How far the legend reaches into the map from the lower left. */
+  readonly covered: () => Covered
 }
 
 interface SceneOptions {
@@ -36,12 +43,6 @@ interface SceneOptions {
   readonly bands: readonly Band[]
 }
 
-/** Space around the city for street names, buttons and, where there is room, the legend beside it; px. */
-const PADDING = {
-  wide: { top: 34, right: 60, bottom: 18, left: 306 },
-  narrow: { top: 66, right: 16, bottom: 62, left: 40 },
-}
-const WIDE_PX = 820
 const SLIDE_MS = 350
 
 /**
@@ -151,7 +152,11 @@ export class SiteMap {
   fit(durationMs = SLIDE_MS): void {
     if (this.#bounds === null) return
     const [west, south, east, north] = this.#bounds
-    const padding = this.#options.container.clientWidth >= WIDE_PX ? PADDING.wide : PADDING.narrow
+    const low = MercatorCoordinate.fromLngLat([west, south])
+    const high = MercatorCoordinate.fromLngLat([east, north])
+    const { clientWidth: width, clientHeight: height } = this.#options.container
+    const aspect = (high.x - low.x) / (low.y - high.y)
+    const padding = paddingFor({ width, height }, this.#options.covered(), aspect)
     this.#map.fitBounds([west, south, east, north], { padding, duration: durationMs, maxZoom: 16.5 })
     if (durationMs > 0) this.#moved = false
   }
@@ -194,7 +199,10 @@ export class SiteMap {
   #hover(event: MapMouseEvent): void {
     const id = this.#under(event)
     this.#map.getCanvas().style.cursor = id === null ? '' : 'pointer'
-    this.#options.onHover(id === null ? null : { id, x: event.point.x, y: event.point.y })
+    const { x, y } = event.point
+    const { clientWidth, clientHeight } = this.#options.container
+    const half = { right: x > clientWidth / 2, low: y > clientHeight / 2 }
+    this.#options.onHover(id === null ? null : { id, x, y, ...half })
   }
 
   /** The nearest site under the pointer. */

@@ -1,5 +1,5 @@
 import './city-map.css'
-import { lazy, Suspense, useCallback, useMemo, useState } from 'react'
+import { lazy, Suspense, useCallback, useMemo, useRef, useState } from 'react'
 import type { LiveSite } from '../../../../src/serve/contract/index.ts'
 import { useLiveSlice, useLiveStore } from '../../api/live-context.tsx'
 import { isForeign, usePlaces } from '../../api/places.ts'
@@ -40,6 +40,8 @@ export function CityMap() {
     (listener: (changed: readonly LiveSite[] | null) => void) => store.onSites(listener),
     [store],
   )
+  const legend = useRef<HTMLElement>(null)
+  const covered = useCallback(() => reachOf(legend.current), [])
   const onPick = useCallback((id: string | null) => set({ site: id }), [set])
   return (
     <section className="city-map" aria-label="Map of the city">
@@ -50,15 +52,21 @@ export function CityMap() {
       )}
       <Suspense fallback={<div className="city-map-wait" />}>
         <SiteMapView
-          {...{ places: places.onMap, theme, tileStyle, bands, dimmed, stepsOf, subscribe, onPick }}
+          {...{ places: places.onMap, theme, tileStyle, bands, dimmed, stepsOf, subscribe, onPick, covered }}
           chosen={site}
           onHover={setHover}
         />
       </Suspense>
       {hover !== null && <MapTip hover={hover} measure={measure} units={units} />}
-      <Legend measure={measure} units={units} />
+      <Legend ref={legend} measure={measure} units={units} />
     </section>
   )
+}
+
+function reachOf(legend: HTMLElement | null) {
+  if (legend === null) return { width: 0, height: 0 }
+  const { offsetLeft, offsetTop, offsetWidth, offsetParent } = legend
+  return { width: offsetLeft + offsetWidth, height: (offsetParent?.clientHeight ?? offsetTop) - offsetTop }
 }
 
 /** Steps of the changed sites, or of all. The city's newest reading decides who is silent, so all are looked at once a minute by the snapshot of the minute. */

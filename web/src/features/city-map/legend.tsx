@@ -1,3 +1,4 @@
+import type { Ref } from 'react'
 import { useLiveSlice } from '../../api/live-context.tsx'
 import { usePlaces } from '../../api/places.ts'
 import { bandsOf, type Measure } from '../../map/bands.ts'
@@ -5,8 +6,14 @@ import { Mark } from '../../map/mark.tsx'
 import type { Units } from '../../ui/format.ts'
 import { tally } from './view-model.ts'
 
+interface LegendProps {
+  readonly measure: Measure
+  readonly units: Units
+  readonly ref: Ref<HTMLElement>
+}
+
 /** What the marks mean, and how many there are of each: the city at a glance. */
-export function Legend({ measure, units }: { measure: Measure; units: Units }) {
+export function Legend({ measure, units, ref }: LegendProps) {
   const { places } = usePlaces()
   const state = useLiveSlice(view => view.state)
   const { steps, unknown } = tally(
@@ -19,14 +26,21 @@ export function Legend({ measure, units }: { measure: Measure; units: Units }) {
   const most = Math.max(1, ...steps, unknown)
   const notPlaced = places.byId.size - places.onMap.length
   return (
-    <aside className="legend" aria-label="Legend">
+    <aside className="legend" ref={ref} aria-label="Legend">
       <h2>{measure === 'delay' ? 'Estimated delay grade, mean wait' : 'Mean speed, last 5 min'}</h2>
       <ul>
-        {bandsOf(measure, units).map(({ step, mark, label }) => (
-          <LegendRow key={step} step={step} mark={mark} label={label} count={steps[step] ?? 0} most={most} />
+        {bandsOf(measure, units).map(band => (
+          <LegendRow key={band.step} {...band} count={steps[band.step] ?? 0} most={most} />
         ))}
         {unknown > 0 && (
-          <LegendRow step={null} mark="" label="unknown or silent" count={unknown} most={most} />
+          <LegendRow
+            step={null}
+            mark=""
+            label="unknown or silent"
+            short="unknown"
+            count={unknown}
+            most={most}
+          />
         )}
       </ul>
       {notPlaced > 0 && (
@@ -42,11 +56,12 @@ interface LegendRowProps {
   readonly step: number | null
   readonly mark: string
   readonly label: string
+  readonly short: string
   readonly count: number
   readonly most: number
 }
 
-function LegendRow({ step, mark, label, count, most }: LegendRowProps) {
+function LegendRow({ step, mark, label, short, count, most }: LegendRowProps) {
   return (
     <li>
       <Mark step={step} mark={mark} />
@@ -62,6 +77,9 @@ function LegendRow({ step, mark, label, count, most }: LegendRowProps) {
       <span className="legend-count">
         {count}
         <span className="visually-hidden"> sites</span>
+      </span>
+      <span className="legend-short" aria-hidden="true">
+        {short}
       </span>
     </li>
   )

@@ -19,7 +19,13 @@ export function MapTip({ hover, measure, units }: { hover: Hover; measure: Measu
     state?.city.at ?? null,
   )
   return (
-    <div className="map-tip" style={{ left: hover.x, top: hover.y }} aria-hidden="true">
+    <div
+      className="map-tip"
+      data-right={hover.right}
+      data-low={hover.low}
+      style={{ left: hover.x, top: hover.y }}
+      aria-hidden="true"
+    >
       <Mark step={tip.band?.step ?? null} mark={tip.band?.mark ?? ''} />
       <div>
         <strong>{tip.title}</strong>
