@@ -82,6 +82,8 @@ describe.skipIf(chromiumPath === null)('the page', () => {
     const { page } = await open('/', 'stale')
     await expect.poll(() => status(page).innerText()).toContain('Stale')
     expect(await page.locator('.banner').innerText()).toContain('No new readings since')
+    expect(await page.locator('.live-page').getAttribute('data-stale')).toBe('true')
+    await expect.poll(() => page.locator('.panel-section').first().innerText()).toMatch(/^Longest waits at/)
   })
 
   it('takes the newest reading as now with historical data, and says the date', async () => {
@@ -102,6 +104,7 @@ describe.skipIf(chromiumPath === null)('the page', () => {
     await expect
       .poll(() => page.getByRole('status').allInnerTexts())
       .toContainEqual(expect.stringContaining('Connection lost'))
+    expect(await page.locator('.live-page').getAttribute('data-stale')).toBe('true')
     server.lose(false)
     await page.locator('.banner').waitFor({ state: 'detached', timeout: 30_000 })
     expect(await status(page).innerText()).toContain('Live')
@@ -162,6 +165,20 @@ describe.skipIf(chromiumPath === null)('the page', () => {
     const before = await titles()
     await page.waitForTimeout(3_500)
     expect(await titles()).toEqual(before)
+  })
+
+  it('keeps the words beside the pointer within the map', async () => {
+    const { page } = await open('/', 'live', { viewport: { width: 1280, height: 720 } })
+    await settled(page)
+    const map = (await page.locator('.city-map').boundingBox())!
+    const legend = (await page.locator('.legend').boundingBox())!
+    const tip = page.locator('.map-tip')
+    // Along the lowest street, from the right, until there is a site.
+    for (let x = map.width; x > map.width / 2 && !(await tip.isVisible()); x -= 5)
+      await page.mouse.move(map.x + x, legend.y - 32)
+    const box = (await tip.boundingBox())!
+    expect(box.x + box.width).toBeLessThan(map.x + map.width)
+    expect(box.y + box.height).toBeLessThan(map.y + map.height)
   })
 
   it.each([

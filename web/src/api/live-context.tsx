@@ -1,4 +1,12 @@
-import { createContext, use, useEffect, useRef, useSyncExternalStore, type ReactNode } from 'react'
+import {
+  createContext,
+  use,
+  useCallback,
+  useEffect,
+  useRef,
+  useSyncExternalStore,
+  type ReactNode,
+} from 'react'
 import type { LiveStore, LiveView } from './live-store.ts'
 import { nowOf, pictureOf, type Picture } from './picture.ts'
 
@@ -65,6 +73,22 @@ function subscribeClock(listener: () => void): () => void {
 
 export function usePicture(): Picture {
   return pictureOf(useLive(), useClockMs())
+}
+
+/** Since when nothing new is known, ms: the newest reading's time while stale or lost, else null. */
+export function useStaleSinceMs(): number | null {
+  const store = useLiveStore()
+  const subscribe = useCallback(
+    (listener: () => void) => {
+      const ends = [store.subscribe(listener), subscribeClock(listener)]
+      return () => ends.forEach(end => end())
+    },
+    [store],
+  )
+  return useSyncExternalStore(subscribe, () => {
+    const picture = pictureOf(store.getView(), Date.now())
+    return picture.kind === 'stale' || picture.kind === 'lost' ? picture.nowMs : null
+  })
 }
 
 /** The city's now, rounded down to `stepMs`, so that queries over "the last day" change their key once a step. */

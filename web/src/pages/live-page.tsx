@@ -1,5 +1,6 @@
 import './live-page.css'
 import { useCallback } from 'react'
+import { useStaleSinceMs } from '../api/live-context.tsx'
 import { CityMap } from '../features/city-map/city-map.tsx'
 import { CityPanel } from '../features/city-panel/city-panel.tsx'
 import { DistrictStrip } from '../features/districts/district-strip.tsx'
@@ -17,10 +18,11 @@ export function LivePage() {
     if (site !== null) set({ site: null })
     else if (district !== null) set({ district: null })
   }, [set, site, district])
+  const stale = useStaleSinceMs() !== null
   useShortcut('t', toggle)
   useShortcut('Escape', back)
   return (
-    <div className="live-page" data-view={view} data-detail={site !== null}>
+    <div className="live-page" data-view={view} data-detail={site !== null} data-stale={stale}>
       <div className="live-stage">
         <div className="live-view">
           <Segmented

@@ -1,9 +1,10 @@
-import { useLiveSlice } from '../../api/live-context.tsx'
+import { useClockMs, useLiveSlice, useStaleSinceMs } from '../../api/live-context.tsx'
 import { usePlaces } from '../../api/places.ts'
 import { measureOf } from '../../map/bands.ts'
 import { Mark } from '../../map/mark.tsx'
-import { useAddress, useUnits } from '../../ui/address.ts'
+import { useAddress, useTimeZone, useUnits } from '../../ui/address.ts'
 import { useCalmOrder, useHeld } from '../../ui/calm-order.ts'
+import { moment } from '../../ui/city-time.ts'
 import { Skeleton } from '../../ui/notes.tsx'
 import { Figure } from '../../ui/quantity.tsx'
 import { walkRows } from '../../ui/shortcuts.ts'
@@ -19,6 +20,9 @@ export function WorstList({ district }: { district: string | null }) {
   const { places } = usePlaces()
   const units = useUnits()
   const { set } = useAddress()
+  const clockMs = useClockMs()
+  const staleSinceMs = useStaleSinceMs()
+  const timeZone = useTimeZone()
   const { held, handlers } = useHeld()
   const sites = state?.sites ?? new Map<string, never>()
   const measure = measureOf(sites.values())
@@ -37,7 +41,10 @@ export function WorstList({ district }: { district: string | null }) {
   if (rows.size === 0) return null
   return (
     <div {...handlers}>
-      <h2 className="panel-section">{measure === 'delay' ? 'Longest waits now' : 'Slowest now'}</h2>
+      <h2 className="panel-section">
+        {measure === 'delay' ? 'Longest waits' : 'Slowest'}{' '}
+        {staleSinceMs === null ? 'now' : `at ${moment(staleSinceMs, clockMs, timeZone)}`}
+      </h2>
       <ol className="worst-list" onKeyDown={walkRows}>
         {order.slice(0, ROWS).map(id => {
           const row = rows.get(id)
