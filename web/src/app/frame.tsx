@@ -52,10 +52,10 @@ export function Frame({ children }: { children: ReactNode }) {
         Skip to the content
       </a>
       <Nav onDisplay={() => setOpen('display')} onKeys={() => setOpen('keys')} />
-      <div className="frame-status">
+      <header className="frame-status">
         <StatusLine onSearch={() => setOpen('search')} />
         <ConnectionBanner />
-      </div>
+      </header>
       <main id="main" tabIndex={-1}>
         {children}
       </main>

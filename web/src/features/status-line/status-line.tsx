@@ -23,7 +23,7 @@ export function StatusLine({ onSearch }: { onSearch: () => void }) {
   const status = view.state?.status ?? null
   const problems = status?.problems.length ?? 0
   return (
-    <header className="status-line">
+    <div className="status-line">
       <div className="status-where">
         <span className="state-pill" data-tone={pill.tone} title={pill.detail}>
           <span className="state-dot" aria-hidden="true" />
@@ -56,7 +56,7 @@ export function StatusLine({ onSearch }: { onSearch: () => void }) {
         </kbd>
       </button>
       <Announcer kind={picture.kind} />
-    </header>
+    </div>
   )
 }
 
