@@ -41,14 +41,18 @@ const broken = new WeakSet<Socket>()
 
 /** The chunks of a request's body; fails when its connection breaks off in the midst of it, as long as an answer can go out. */
 export async function* bodyOf(request: IncomingMessage): AsyncGenerator<Buffer> {
-  const { promise: cut, reject } = Promise.withResolvers<never>()
-  cut.catch(() => undefined)
   const { socket } = request
-  cuts.set(socket, reject)
+  let giveUp: (error: Error) => void = () => undefined
+  cuts.set(socket, error => giveUp(error))
   const chunks = chunksOf(request)[Symbol.asyncIterator]()
   try {
     for (;;) {
-      const next = await Promise.race<IteratorResult<Buffer, unknown>>([chunks.next(), cut])
+      if (broken.has(socket)) throw new Error('the connection broke off')
+      // One promise a chunk: what a race leaves behind on a promise for the whole body would grow with it.
+      const next = await new Promise<IteratorResult<Buffer, unknown>>((resolve, reject) => {
+        giveUp = reject
+        chunks.next().then(resolve, reject)
+      })
       if (next.done === true) return
       yield next.value
     }
