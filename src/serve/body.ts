@@ -43,7 +43,8 @@ const broken = new WeakSet<Socket>()
 export async function* bodyOf(request: IncomingMessage): AsyncGenerator<Buffer> {
   const { socket } = request
   let giveUp: (error: Error) => void = () => undefined
-  cuts.set(socket, error => giveUp(error))
+  const cut = (error: Error) => giveUp(error)
+  cuts.set(socket, cut)
   const chunks = chunksOf(request)[Symbol.asyncIterator]()
   try {
     for (;;) {
@@ -57,7 +58,7 @@ export async function* bodyOf(request: IncomingMessage): AsyncGenerator<Buffer> 
       yield next.value
     }
   } finally {
-    cuts.delete(socket)
+    if (cuts.get(socket) === cut) cuts.delete(socket)
     // Of a broken one, the next chunk would be waited for.
     if (!broken.has(socket)) await chunks.return?.()
   }

@@ -121,6 +121,30 @@ describe('a sensor', () => {
   })
 })
 
+describe('a sensor that leaves the register', () => {
+  it('is where its readings say, else nowhere', async () => {
+    const at = (hour: number) => reading('R', `2026-03-09T1${hour}:00:00Z`)
+    const sensor = { name: null, lanes: null, camera: null, interval_s: 60, latitude: 40, longitude: -74 }
+    await lake.change([
+      { op: 'put', sensor: { ...sensor, sensor_id: 'R', intersection_id: 'X1', district: 'nord' } },
+    ])
+    await lake.append([at(0)], { arrivedAtMs: ARRIVED_MS })
+    await lake.level()
+    const places = () =>
+      lake.query('SELECT intersection_id, district, latitude, interval_s FROM lake.sensors ORDER BY 1')
+    expect(await places()).toEqual([
+      { intersection_id: 'X1', district: 'nord', latitude: 40, interval_s: 60 },
+    ])
+    await lake.change([{ op: 'remove', sensor_id: 'R' }])
+    await lake.append([at(1)], { arrivedAtMs: ARRIVED_MS })
+    await lake.level()
+    expect(await places()).toEqual([
+      { intersection_id: 'R', district: 'unassigned', latitude: null, interval_s: 30 },
+    ])
+    expect((await lake.verify()).equal).toBe(true)
+  })
+})
+
 describe('verify', () => {
   it('finds a row that was lost, changed or added, and names the windows', async () => {
     await traffic()

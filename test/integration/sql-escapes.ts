@@ -29,6 +29,11 @@ export const escapes: readonly (readonly [what: string, sql: (place: Place) => s
     'a column called as a database',
     () => 'SELECT system.tables AS silver, (SELECT count() FROM silver.readings)',
   ],
+  [
+    'a forged state behind an alias',
+    () =>
+      "SELECT accurateCast(unhex('0103616263'), '/* (alias */ AggregateFunction(groupArray, String)' AS a)",
+  ],
   ['scalar file()', p => `SELECT file(${file(p)})`],
   ['scalar file() quoted', p => `SELECT \`file\`(${file(p)})`],
   ['scalar file() double quoted', p => `SELECT "file"(${file(p)})`],

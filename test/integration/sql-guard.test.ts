@@ -258,6 +258,11 @@ describe('a hungry statement', () => {
     await expect(ask('SELECT length({x:String})', { x: 'x'.repeat(300_000) })).rejects.toThrow(/parameters/)
   })
 
+  it('is told of a long value without waiting for it', async () => {
+    const wrong = ask('SELECT toUInt8(number) IN ({s:String}) FROM numbers(3)', { s: 'T'.repeat(250_000) })
+    await expect(wrong).rejects.toThrow('Cannot convert string')
+  })
+
   it('leaves the loader and the page their sessions', async () => {
     const stop = new AbortController()
     const run = userSql(engine, { ...limits, timeoutS: 60 })

@@ -97,15 +97,45 @@ function conflictBlock({ enriched, scanner, base, conflicts, present, scratch }:
 function sightingBlock({ enriched, scanner, base, sightings, present, scratch }: BlockInput): TableBlock {
   const c = enriched.columns
   const rows = sightings.filter(row => !isPresent(present.sightings, base + (c.record[row] ?? 0)))
-  const block = new NativeBlock(rows, 8, scratch)
-  block.position('position', base, c.record)
-  block.lowCardinality('sensor_id', c.sensor, scanner.sensors)
-  block.lowCardinality('intersection_id', c.site, scanner.places)
-  block.lowCardinality('district', c.district, scanner.places)
-  block.float('latitude', c.latitude)
-  block.float('longitude', c.longitude)
-  block.number('interval_s', 'UInt32', enriched.interval)
-  block.instant('measured_at', c.timeMs)
+  const places = Array.from(rows, row => enriched.saidPlace(row))
+  const block = new NativeBlock(Uint32Array.from(rows.keys()), 8, scratch)
+  block.position(
+    'position',
+    base,
+    rows.map(row => c.record[row] ?? 0),
+  )
+  block.lowCardinality(
+    'sensor_id',
+    Int32Array.from(rows, row => c.sensor[row] ?? 0),
+    scanner.sensors,
+  )
+  block.lowCardinality(
+    'intersection_id',
+    Int32Array.from(places, place => place.site),
+    scanner.places,
+  )
+  block.lowCardinality(
+    'district',
+    Int32Array.from(places, place => place.district),
+    scanner.places,
+  )
+  block.float(
+    'latitude',
+    Float64Array.from(places, place => place.latitude),
+  )
+  block.float(
+    'longitude',
+    Float64Array.from(places, place => place.longitude),
+  )
+  block.number(
+    'interval_s',
+    'UInt32',
+    Uint32Array.from(places, place => place.intervalS),
+  )
+  block.instant(
+    'measured_at',
+    Float64Array.from(rows, row => c.timeMs[row] ?? 0),
+  )
   return tableBlock('lake.sensor_sightings', block)
 }
 

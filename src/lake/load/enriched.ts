@@ -6,6 +6,8 @@ import type { Register } from './register.ts'
 
 /** District of a place that is in none. */
 const UNASSIGNED = 'unassigned'
+/** What of its place a reading says itself; the register's may be taken back. */
+const SAID = { site: 1, district: 2, coordinates: 4 } as const
 /** A sensor whose place moves less than this (about 10 m) has not moved. */
 const SAME_PLACE_DEG = 1e-4
 
@@ -18,6 +20,7 @@ export class Enriched {
   localDate = new Uint16Array(0)
   localHour = new Uint8Array(0)
   localWeekday = new Uint8Array(0)
+  #said = new Uint8Array(0)
   readonly sources = new Dictionary()
 
   readonly #scanner: Scanner
@@ -49,6 +52,7 @@ export class Enriched {
       this.localDate = new Uint16Array(this.#capacity)
       this.localHour = new Uint8Array(this.#capacity)
       this.localWeekday = new Uint8Array(this.#capacity)
+      this.#said = new Uint8Array(this.#capacity)
     }
     this.columns.reset(rows)
     return this
@@ -76,18 +80,23 @@ export class Enriched {
       const sensor = c.sensor[row] ?? 0
       const entry = this.#register.get(sensor)
       this.interval[row] = entry !== undefined && entry.intervalS > 0 ? entry.intervalS : feedInterval
+      let said: number = SAID.site | SAID.district | SAID.coordinates
       if ((c.site[row] ?? -1) < 0) {
+        said &= ~SAID.site
         c.site[row] = entry !== undefined && entry.site >= 0 ? entry.site : this.#ownSite(sensor)
       }
       if ((c.district[row] ?? -1) < 0) {
+        said &= ~SAID.district
         c.district[row] = entry !== undefined && entry.district >= 0 ? entry.district : this.#unassigned
       }
       const latitude = c.latitude[row] ?? NaN
       const longitude = c.longitude[row] ?? NaN
       if (Number.isNaN(latitude) || Number.isNaN(longitude)) {
+        said &= ~SAID.coordinates
         c.latitude[row] = entry?.latitude ?? NaN
         c.longitude[row] = entry?.longitude ?? NaN
       }
+      this.#said[row] = said
     }
   }
 
@@ -101,7 +110,7 @@ export class Enriched {
       const sensor = c.sensor[row] ?? 0
       const seen = this.#seen[sensor]
       if (seen === undefined) {
-        this.#seen[sensor] = this.#place(row)
+        this.#seen[sensor] = this.saidPlace(row)
         first.push(row)
       } else if (!this.#same(seen, row)) {
         this.#overwrite(seen, row)
@@ -115,36 +124,41 @@ export class Enriched {
     return (this.#ownSites[sensor] ??= this.#scanner.places.internBytes(this.#scanner.sensors.bytes(sensor)))
   }
 
-  #place(row: number): Place {
+  /** Where a reading itself says that its sensor is; the sensor itself, `unassigned` and NaN where it does not. */
+  saidPlace(row: number): Place {
     const c = this.columns
+    const said = this.#said[row] ?? 0
+    const has = (part: number) => (said & part) !== 0
     return {
-      site: c.site[row] ?? -1,
-      district: c.district[row] ?? -1,
-      latitude: c.latitude[row] ?? NaN,
-      longitude: c.longitude[row] ?? NaN,
+      site: (has(SAID.site) ? c.site[row] : undefined) ?? this.#ownSite(c.sensor[row] ?? 0),
+      district: (has(SAID.district) ? c.district[row] : undefined) ?? this.#unassigned,
+      latitude: (has(SAID.coordinates) ? c.latitude[row] : undefined) ?? NaN,
+      longitude: (has(SAID.coordinates) ? c.longitude[row] : undefined) ?? NaN,
       intervalS: this.interval[row] ?? 0,
     }
   }
 
   #overwrite(seen: Place, row: number): void {
-    const now = this.#place(row)
+    const now = this.saidPlace(row)
     const place = Number.isNaN(now.latitude) ? { latitude: seen.latitude, longitude: seen.longitude } : {}
     Object.assign(seen, now, place)
   }
 
   #same(seen: Place, row: number): boolean {
     const c = this.columns
+    const said = this.#said[row] ?? 0
     return (
-      seen.site === c.site[row] &&
-      seen.district === c.district[row] &&
+      seen.site === ((said & SAID.site) !== 0 ? c.site[row] : this.#ownSite(c.sensor[row] ?? 0)) &&
+      seen.district === ((said & SAID.district) !== 0 ? c.district[row] : this.#unassigned) &&
       seen.intervalS === this.interval[row] &&
-      near(seen.latitude, c.latitude[row] ?? NaN) &&
-      near(seen.longitude, c.longitude[row] ?? NaN)
+      ((said & SAID.coordinates) === 0 ||
+        (near(seen.latitude, c.latitude[row] ?? NaN) && near(seen.longitude, c.longitude[row] ?? NaN)))
     )
   }
 }
 
-interface Place {
+/** Ids of the scanner's places, degrees, s. */
+export interface Place {
   site: number
   district: number
   latitude: number

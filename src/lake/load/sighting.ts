@@ -1,4 +1,4 @@
-/** Where a sensor was seen last. */
+/** Where the readings of a sensor last said that it is; what the register says is not in it. */
 export interface Sighting {
   readonly sensorId: string
   readonly site: string

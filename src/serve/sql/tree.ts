@@ -216,7 +216,11 @@ class Walk {
       throw new SqlRefusedError(`${node.text} needs its type as a plain text`)
     }
     // The state of an aggregate could be forged; a quoted name could hide it.
-    if (casts.has(name) && second !== undefined && /aggregatefunction|[`"]|\\x/i.test(second.text))
+    if (
+      casts.has(name) &&
+      second !== undefined &&
+      /aggregatefunction|[`"]|\\x/i.test(`${second.text} ${second.alias}`)
+    )
       throw new SqlRefusedError(`the type ${second.text.slice(0, 80)} is not allowed`)
   }
 

@@ -54,7 +54,7 @@ export function userSql(
       })
       return await readRows(lines, limits.maxRows)
     } catch (error) {
-      throw limit.aborted && !caller.aborted ? takesTooLong(limits, error) : meaningOf(error, limits)
+      throw limit.aborted && !caller.aborted ? waitedTooLong(limits, error) : meaningOf(error, limits)
     }
   }
 }
@@ -121,6 +121,11 @@ function checkParams(params: SqlParams): void {
 
 const less = 'read a shorter time, fewer columns, or aggregate more'
 
+/** The engine ends what runs too long by itself; what is ended here has mostly waited for others. */
+function waitedTooLong({ timeoutS }: SqlLimits, cause: unknown): SqlBusyError {
+  return new SqlBusyError(`no answer within ${timeoutS + graceS} s, waiting for others: try again`, { cause })
+}
+
 function takesTooLong(limits: SqlLimits, cause: unknown): SqlLimitError {
   return new SqlLimitError(`the statement takes longer than ${limits.timeoutS} s: ${less}`, { cause })
 }
@@ -151,9 +156,14 @@ function meaningOf(error: unknown, limits: SqlLimits): unknown {
 
 /** What the engine's words leave out about the lake's own columns: measures are Decimal, times DateTime64. */
 function remedied(message: string): string {
-  if (/^Illegal type.*Decimal/s.test(message))
+  const [begin, end] = [message.slice(0, 200), message.slice(-200)]
+  if (begin.startsWith('Illegal type') && begin.includes('Decimal'))
     return `${message} Measures of silver are Decimal: write toFloat64(…) around them.`
-  if (/^Cannot convert string '[^']*T[^']*' to type DateTime/.test(message))
+  if (
+    begin.startsWith("Cannot convert string '") &&
+    begin.includes('T') &&
+    end.includes("' to type DateTime")
+  )
     return `${message} Write '2026-01-31 08:00:00' (UTC), or parseDateTime64BestEffort('2026-01-31T08:00:00Z', 3).`
   return message
 }

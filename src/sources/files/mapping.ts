@@ -78,7 +78,7 @@ const FeedMappingSchema = z.strictObject(
     format: z
       .enum(['ndjson', 'csv', 'parquet'], 'ndjson, csv or parquet; default: by the ending of the file')
       .optional(),
-    separator: text('one character such as ";"', /^[^"\r\n]$/u).default(','),
+    separator: text('one ASCII character such as ";"', /^[^"\r\n\u0080-\u{10ffff}]$/u).default(','),
     columns: Columns.optional(),
     constants: z
       .strictObject(

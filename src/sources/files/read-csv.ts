@@ -64,7 +64,7 @@ function rowRenderer(
       const cell = cells[position]
       const text = cell === undefined ? undefined : textOf(cell)
       // The lake keeps it with the reason.
-      if (text === null) return { text: cells.join(mapping.separator), atMs: NaN }
+      if (text === null) return { text: cells.join(mapping.separator).replace(/[\r\n]+/g, ' '), atMs: NaN }
       values[i] = text ?? null
     }
     const { text, atMs } = render(values)
