@@ -278,6 +278,8 @@ export class Loader {
   }
 
   async #waitForMore(session: Session): Promise<void> {
+    // Records that can't be read yet must not be asked for without a pause, in which their reader may get on.
+    if (this.#deps.log.synced > session.read) await sleep(1)
     const signal = AbortSignal.any([this.#stop.signal, AbortSignal.timeout(CHECKPOINT_EVERY_MS)])
     await this.#deps.log.waitBeyond(session.read, signal)
   }

@@ -65,16 +65,17 @@ export class ActiveSegment {
     if (reserved) await positions.reserve(position, this.#standing)
     else if (position + RESERVE_AHEAD > positions.reserved) this.#reserveAhead(position)
 
+    for (const { header } of encoded) open.sidecarLines += sidecarLine(header)
+    await this.#writeSidecar(open)
+    // From here on others see the records as synced: nothing may be waited for until they can be read.
     for (const { header, bytes } of encoded) {
       segment.index?.positions.push(header.position)
       segment.index?.offsets.push(segment.bytes)
       segment.bytes += bytes[0].length + bytes[1].length
       segment.end = header.position + header.count
       segment.newestArrivalMs = Math.max(segment.newestArrivalMs, header.arrivedAtMs)
-      open.sidecarLines += sidecarLine(header)
     }
     if (isNew) catalog.add(segment)
-    await this.#writeSidecar(open)
     return encoded.map(({ header }, i) => frameOf(header, packs[i]))
   }
 

@@ -135,6 +135,28 @@ describe('a disk that fails', () => {
     await log.close()
   })
 
+  it('calls nothing synced that can not be read yet', async () => {
+    const disk = new MoodyDisk()
+    const { log } = await opened(folder(), { files: disk.files })
+    await log.append(batch(['0']))
+    const empty: number[] = []
+    // Looks in the midst of every call to the disk: a reader that finds nothing would ask again for ever.
+    const looks: Promise<void>[] = []
+    disk.fail = () => {
+      const position = log.synced - 1
+      const look = async () => {
+        if ((await log.read(position, 1000, 10)).length === 0) empty.push(position)
+      }
+      looks.push(look())
+      return null
+    }
+    for (let i = 1; i < 20; i++) await log.append(batch([`${i}`]))
+    await Promise.all(looks)
+    expect(looks.length).toBeGreaterThan(20)
+    expect(empty).toEqual([])
+    await log.close()
+  })
+
   it('leaves no empty segments behind while it stays full', async () => {
     const dir = folder()
     const disk = new MoodyDisk()
