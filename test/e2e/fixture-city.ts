@@ -42,6 +42,18 @@ export function gridCity(): FixtureCity {
   return { intersections, districts: DISTRICTS, speedOnly: false }
 }
 
+/** The same grid cut into eight districts, in all of which today is slower than usual: every card has an arrow and its words. */
+export function manyDistricts(): FixtureCity {
+  const quarters = ['north_west', 'north_east', 'south_west', 'south_east']
+  const intersections = gridCity().intersections.map(place => {
+    const quarter = (place.latitude! < 40.7128 ? 2 : 0) + (place.longitude! > -74.006 ? 1 : 0)
+    const ring = ['downtown', 'inner'].includes(place.district) ? 'centre' : 'suburbs'
+    return { ...place, district: `${quarters[quarter]!}_${ring}` }
+  })
+  const districts = [...new Set(intersections.map(place => place.district))].sort()
+  return { intersections, districts, speedOnly: false }
+}
+
 /** 207 loops along crooked roads around Los Angeles; no waits, no counts, no districts. */
 export function loopCity(): FixtureCity {
   const intersections = Array.from({ length: 207 }, (_, i): Intersection => {
@@ -94,7 +106,8 @@ export function load(place: Intersection, atMs: number, speedOnly: boolean): num
   const centre = speedOnly ? 0.8 + noise(seed, 3) * 0.3 : 1.15 - DISTRICTS.indexOf(place.district) * 0.2
   const slow = noise(seed, Math.floor(atMs / (25 * MINUTE_MS))) * 0.16 + noise(day, 5) * 0.05
   // Today is worse than usual in the middle of the city since the afternoon.
-  const today = atMs > Date.now() - 2.2 * 3_600_000 && place.district === 'downtown' ? 0.16 : 0
+  const slower = place.district === 'downtown' || !DISTRICTS.includes(place.district)
+  const today = atMs > Date.now() - 2.2 * 3_600_000 && slower && !speedOnly ? 0.16 : 0
   return Math.max(0.03, wave * centre + slow + noise(seed, 9) * 0.18 + today)
 }
 

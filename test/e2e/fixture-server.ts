@@ -10,6 +10,7 @@ import {
   intersectionMetrics,
   liveSite,
   loopCity,
+  manyDistricts,
   silverReadings,
 } from './fixture-city.ts'
 import { fixtureDrift, fixtureLines, fixtureReasons, fixtureStatus } from './fixture-pipeline.ts'
@@ -17,8 +18,9 @@ import { fixtureDrift, fixtureLines, fixtureReasons, fixtureStatus } from './fix
 /**
  * live: a simulated grid. stale: no reading for 40 min. historical: Los Angeles in 2012, speeds only. empty: nothing yet.
  * us: the grid in miles. young: only three hours of data. troubled: engine down, backlog grows.
+ * many: eight districts, all slower than usual.
  */
-export type FixtureState = 'live' | 'stale' | 'historical' | 'empty' | 'us' | 'young' | 'troubled'
+export type FixtureState = 'live' | 'stale' | 'historical' | 'empty' | 'us' | 'young' | 'troubled' | 'many'
 
 export interface FixtureServer {
   readonly url: string
@@ -49,12 +51,13 @@ export async function startFixtureServer(initial: FixtureState = 'live', port = 
   const startedMs = Date.now()
   const grid = gridCity()
   const loops = loopCity()
+  const many = manyDistricts()
   const streams = new Set<ServerResponse>()
   let state = initial
   let lost = false
   let tick = 0
 
-  const city = () => (state === 'historical' ? loops : grid)
+  const city = () => (state === 'historical' ? loops : state === 'many' ? many : grid)
   const newest = () => {
     if (state === 'empty') return null
     if (state === 'historical') return HISTORY_MS

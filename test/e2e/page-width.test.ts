@@ -1,0 +1,48 @@
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { chromiumPath, openBrowser, openPage, type DomElement } from './browser.ts'
+import { ensureBuilt } from './built-page.ts'
+import { startFixtureServer, type FixtureServer } from './fixture-server.ts'
+
+const WIDTHS = [320, 360, 390, 414, 768, 1024, 1440, 1920]
+const PATHS = ['/', '/?site=INT-0405', '/?district=north_east_centre', '/?view=table', '/data']
+/** From here on the frame fills the window, and only its parts scroll. */
+const DESK = 1024
+
+/** Without a browser there is nothing to look at: install Chromium or set CHROMIUM_PATH. */
+describe.skipIf(chromiumPath === null)('the page at every width', () => {
+  let browser: Browser
+  let closeBrowser: () => Promise<void>
+  let server: FixtureServer
+
+  beforeAll(async () => {
+    await ensureBuilt()
+    server = await startFixtureServer('many')
+    ;({ browser, close: closeBrowser } = await openBrowser())
+  })
+  afterAll(async () => {
+    await closeBrowser()
+    await server.close()
+  })
+
+  it.each(PATHS)('%s never scrolls sideways, and the navigation is in sight', async path => {
+    const { page } = await openPage(browser, server.url + path)
+    await page.locator('.panel, .data-page').first().waitFor()
+    if (path !== '/data') await page.locator('.district-card .change .arrow').nth(7).waitFor()
+    await page.locator('.skeleton').first().waitFor({ state: 'detached' })
+    for (const width of WIDTHS) {
+      const height = 844
+      await page.setViewportSize({ width, height })
+      await page.waitForTimeout(300)
+      const root = await page
+        .locator('html')
+        .evaluate((element: DomElement) => ({ width: element.scrollWidth, height: element.scrollHeight }))
+      expect(root.width, `${width} px wide`).toBe(width)
+      if (width >= DESK) expect(root.height, `${width} px wide`).toBe(height)
+      const nav = (await page.locator('.nav').boundingBox())!
+      expect(nav.x + nav.width, `${width} px wide`).toBeLessThanOrEqual(width)
+      expect(nav.y + nav.height, `${width} px wide`).toBeLessThanOrEqual(height)
+    }
+    await page.context().close()
+  })
+})
