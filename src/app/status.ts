@@ -115,6 +115,7 @@ export class StatusKeeper {
       rates: this.#rates(),
       engine: { state: engine.state, restarts: engine.restarts },
       problems: problems.list(),
+      losses: { open: [], openCount: 0, openRecords: 0, count: 0, records: 0 },
     }
   }
 

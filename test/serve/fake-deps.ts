@@ -27,6 +27,7 @@ export const status: Status = {
   rates: { acceptedPerS: 1, loadedPerS: 1 },
   engine: { state: 'ready', restarts: 2 },
   problems: [{ code: 'disk_nearly_full', message: 'Free some space.', since: '2026-03-01T00:00:00Z' }],
+  losses: { open: [], openCount: 0, openRecords: 0, count: 0, records: 0 },
 }
 
 /** A reader over rows in memory, which honours order, key and limit as the lake does; `tables` may change between pages. */

@@ -1,5 +1,6 @@
 export { DelayGrade, DistrictAnalytics, HourlySummary, IntersectionMetrics } from './gold.ts'
 export { LiveChange, LiveCity, LiveSite, LiveSnapshot } from './live.ts'
+export { Loss, LossSummary } from './loss.ts'
 export { page, ProblemDocument } from './page.ts'
 export { Intersection, QuarantinedLine, SensorItem, SignalState, SilverReading } from './silver.ts'
 export { EngineState, Problem, Status } from './status.ts'

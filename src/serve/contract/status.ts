@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { LossSummary } from './loss.ts'
 
 const count = z.number().int().nonnegative()
 const layer = z.strictObject({ rows: count, bytes: count.meta({ unit: 'byte', description: 'On disk' }) })
@@ -47,5 +48,6 @@ export const Status = z.strictObject({
   rates: z.strictObject({ acceptedPerS: z.number(), loadedPerS: z.number() }),
   engine: z.strictObject({ state: EngineState, restarts: count }),
   problems: z.array(Problem),
+  losses: LossSummary,
 })
 export type Status = z.infer<typeof Status>
