@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import type { Config } from '../core/config/index.ts'
-import type { LakeReader } from '../lake/read/index.ts'
+import { outcomeReader, type LakeReader } from '../lake/read/index.ts'
 import { listenControl } from '../serve/control.ts'
 import type { LiveHub } from '../serve/live/index.ts'
 import { buildServer } from '../serve/server.ts'
@@ -43,6 +43,7 @@ export async function openDoors(deps: DoorsDeps, undo: Undo): Promise<FastifyIns
     ingest: (body, request) =>
       ingestBody(body, request, { log, oversize, now: Date.now, maxLineBytes, maxBodyBytes }),
     lake: reader,
+    outcomes: outcomeReader(engine),
     live: hub,
     status: () => status.now(),
     loaderStagesMs: () => loader.times.ms,

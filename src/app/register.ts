@@ -7,7 +7,7 @@ import type { Register } from '../serve/routes/register.ts'
 export function registerOf(log: LogWriter, lake: LakeReader, now: () => number): Register {
   const append = async (changes: readonly SensorChange[]) => {
     const lines = Buffer.from(changes.map(change => `${JSON.stringify(change)}\n`).join(''))
-    await log.append({
+    return log.append({
       kind: 'sensor',
       source: 'register',
       arrivedAtMs: now(),

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
-import type { LakeReader } from '../lake/read/index.ts'
+import type { LakeReader, OutcomeReader } from '../lake/read/index.ts'
 import { guard, securityHeaders, type Security } from './auth/index.ts'
 import type { Status } from './contract/index.ts'
 import { breakOff, discardRest, isBrokenOff } from './body.ts'
@@ -13,6 +13,7 @@ import { referenceRoutes } from './reference/index.ts'
 import { routerPath, type Route } from './route.ts'
 import { adminRoutes, type Admin } from './routes/admin.ts'
 import { listRoutes } from './routes/lists.ts'
+import { outcomeRoutes } from './routes/outcome.ts'
 import { readingRoutes, type Door } from './routes/readings.ts'
 import { registerRoutes, type Register } from './routes/register.ts'
 import { sqlRoutes, type RunSql } from './routes/sql.ts'
@@ -22,6 +23,7 @@ import { servePage } from './static.ts'
 /** All the server needs of the rest; app/ passes the real things, a test passes object literals. */
 export interface ServerDeps extends Door {
   readonly lake: LakeReader
+  readonly outcomes: OutcomeReader
   readonly live: LiveFeed
   readonly status: () => Promise<Status> | Status
   /** Where the loader's time went since the start, ms by stage. */
@@ -97,6 +99,7 @@ function routeTable(app: FastifyInstance, deps: ServerDeps, closing: AbortSignal
   })
   const routes = [
     ...readingRoutes(deps),
+    ...outcomeRoutes(deps.outcomes, async () => (await deps.status()).backlog.position),
     ...listRoutes(deps.lake),
     ...registerRoutes(deps.register, deps.mode),
     ...stateRoutes({ ...deps, metrics }),

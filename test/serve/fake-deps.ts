@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream'
 import type { Status } from '../../src/serve/contract/index.ts'
-import type { LakeReader, ListName, Row } from '../../src/lake/read/index.ts'
+import { countOf } from '../../src/core/positions.ts'
+import type { LakeReader, ListName, OutcomeReader, Row } from '../../src/lake/read/index.ts'
 import { lists } from '../../src/lake/read/index.ts'
 import { LiveHub } from '../../src/serve/live/index.ts'
 import type { ServerDeps } from '../../src/serve/server.ts'
@@ -70,6 +71,20 @@ function compare(a: readonly (string | number)[], b: readonly (string | number)[
   return 0
 }
 
+/** All lines it is asked about are new. */
+const fakeOutcomes: OutcomeReader = {
+  readings: async positions => ({
+    new: countOf(positions),
+    repeats: 0,
+    conflicts: 0,
+    quarantined: 0,
+    reasons: [],
+    keys: { conflicting: 0, most: 0, own: 0 },
+  }),
+  readingsOf: async () => 0,
+  sensors: async positions => ({ new: countOf(positions), replaced: 0, repeats: 0, conflicts: 0 }),
+}
+
 export function fakeDeps(over: Partial<ServerDeps> = {}): ServerDeps {
   return {
     mode: 'real',
@@ -78,9 +93,10 @@ export function fakeDeps(over: Partial<ServerDeps> = {}): ServerDeps {
     ingest: async body => {
       let text = ''
       for await (const chunk of body) text += String(chunk)
-      return { accepted: text.split('\n').filter(Boolean).length, position: '42' }
+      return { accepted: text.split('\n').filter(Boolean).length, position: '42', positions: [[41, 2]] }
     },
     lake: fakeLake(),
+    outcomes: fakeOutcomes,
     live: new LiveHub({ now: () => 0, status: () => status, epoch: 'e' }),
     status: () => status,
     sql: async () => ({ columns: [{ name: 'n', type: 'UInt8' }], rows: [[1]], truncated: false }),
@@ -93,7 +109,10 @@ export function fakeDeps(over: Partial<ServerDeps> = {}): ServerDeps {
         yield { result: {} }
       },
     },
-    register: { put: async () => undefined, remove: async id => id === 'known' },
+    register: {
+      put: async sensors => ({ position: 7, count: sensors.length }),
+      remove: async id => id === 'known',
+    },
     security: { host: '127.0.0.1', tokens: [], adminSecret: ADMIN_SECRET },
     pageDir: null,
     version: '0.0.0',

@@ -16,7 +16,7 @@ describe('the readings door', () => {
           firstChunk(String(chunk))
           count += 1
         }
-        return { accepted: count, position: '0' }
+        return { accepted: count, position: '0', positions: [] }
       },
     })
     const outgoing = request({ port, host: '127.0.0.1', path: '/v1/readings', method: 'POST' })
@@ -48,7 +48,7 @@ describe('the readings door', () => {
       ingest: async body => {
         if (where === 'before it') throw new RefusedError('No.')
         for await (const chunk of body) if (chunk.length > 0) throw new RefusedError('No.')
-        return { accepted: 0, position: '0' }
+        return { accepted: 0, position: '0', positions: [] }
       },
     })
     const agent = new Agent({ keepAlive: true, maxSockets: 1 })
@@ -77,7 +77,7 @@ describe('the readings door', () => {
         } catch {
           aborted(true)
         }
-        return { accepted: 0, position: '0' }
+        return { accepted: 0, position: '0', positions: [] }
       },
     })
     const outgoing = request({ port, host: '127.0.0.1', path: '/v1/readings', method: 'POST' })
@@ -102,7 +102,7 @@ describe('the readings door', () => {
         } catch {
           throw new HalfwayError(`after ${lines.join()}`)
         }
-        return { accepted: 0, position: '0' }
+        return { accepted: 0, position: '0', positions: [] }
       },
     })
     const socket = connect(port, '127.0.0.1')

@@ -140,11 +140,11 @@ describe('POST /v1/readings', () => {
     })
 
   it('answers how many lines are durable', async () => {
-    expect((await post()).json()).toEqual({ accepted: 2, position: '42' })
+    expect((await post()).json()).toEqual({ accepted: 2, position: '42', positions: [[41, 2]] })
   })
 
   it('passes on source, interval and the headers of the body', async () => {
-    const ingest = vi.fn<ServerDeps['ingest']>(async () => ({ accepted: 1, position: '0' }))
+    const ingest = vi.fn<ServerDeps['ingest']>(async () => ({ accepted: 1, position: '0', positions: [] }))
     await post({ ingest }, '?source=replay:metr-la&interval_s=300')
     expect(ingest.mock.calls[0]?.[1]).toMatchObject({
       contentType: 'application/x-ndjson',
@@ -154,7 +154,7 @@ describe('POST /v1/readings', () => {
   })
 
   it('takes a body without a media type as far as the door, which decides', async () => {
-    const ingest = vi.fn<ServerDeps['ingest']>(async () => ({ accepted: 1, position: '0' }))
+    const ingest = vi.fn<ServerDeps['ingest']>(async () => ({ accepted: 1, position: '0', positions: [] }))
     await server({ ingest }).inject({ method: 'POST', url: '/v1/readings' })
     expect(ingest.mock.calls[0]?.[1].contentType).toBeUndefined()
   })
@@ -243,12 +243,12 @@ describe('the sensor register', () => {
 
   it('imports NDJSON and JSON alike', async () => {
     const line = JSON.stringify(sensor)
-    expect((await put(`${line}\n\n${line}`)).json()).toEqual({ imported: 2 })
-    expect((await put(`[${line},${line},${line}]`, 'application/json')).json()).toEqual({ imported: 3 })
+    expect((await put(`${line}\n\n${line}`)).json()).toMatchObject({ imported: 2 })
+    expect((await put(`[${line},${line},${line}]`, 'application/json')).json()).toMatchObject({ imported: 3 })
   })
 
   it('imports nothing when a line is wrong, and names the line', async () => {
-    const register = { put: vi.fn(async () => undefined), remove: async () => true }
+    const register = { put: vi.fn(fakeDeps().register.put), remove: async () => true }
     const bad = JSON.stringify({ ...sensor, latitude: 91 })
     const response = await put(`${JSON.stringify(sensor)}\n${bad}\n{broken\n`, 'application/x-ndjson', {
       register,
@@ -262,12 +262,19 @@ describe('the sensor register', () => {
   it('hands a large import on in order, in batches', async () => {
     const got: string[] = []
     const register = {
-      put: async (batch: readonly { sensor_id: string }[]) => void got.push(...batch.map(s => s.sensor_id)),
+      put: async (batch: readonly { sensor_id: string }[]) => {
+        const position = got.length
+        got.push(...batch.map(s => s.sensor_id))
+        return { position, count: batch.length }
+      },
       remove: async () => true,
     }
     const ids = Array.from({ length: 4_500 }, (_, i) => `S${i}`)
     const body = ids.map(id => JSON.stringify({ ...sensor, sensor_id: id })).join('\n')
-    expect((await put(body, 'application/x-ndjson', { register })).json()).toEqual({ imported: 4_500 })
+    expect((await put(body, 'application/x-ndjson', { register })).json()).toEqual({
+      imported: 4_500,
+      positions: [[0, 4_500]],
+    })
     expect(got).toEqual(ids)
   })
 
@@ -291,7 +298,7 @@ describe('the sensor register', () => {
   it('takes ids of 128 characters however they are escaped', async () => {
     const remove = vi.fn(async () => true)
     const id = 'ü'.repeat(128)
-    await server({ register: { put: async () => undefined, remove } }).inject({
+    await server({ register: { put: fakeDeps().register.put, remove } }).inject({
       method: 'DELETE',
       url: `/v1/sensors/${encodeURIComponent(id)}`,
     })

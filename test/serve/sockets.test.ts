@@ -98,7 +98,7 @@ describe('a server that closes', () => {
       ingest: async () => {
         begun()
         await held
-        return { accepted: 1, position: '0' }
+        return { accepted: 1, position: '0', positions: [] }
       },
     })
     const agent = new Agent({ keepAlive: true })

@@ -3,8 +3,10 @@ import type { SitePartial } from '../../core/live.ts'
 import { sqlFile } from '../sql-file.ts'
 import { lists, type ListName, type ListTable } from './lists.ts'
 import { isWide, widening, type Edges } from './narrow.ts'
+import { SETTINGS } from './settings.ts'
 import { instantText, listStatement, type Key, type ListQuery, type Take } from './statement.ts'
 
+export { outcomeReader, type Outcome, type OutcomeReader } from './outcome.ts'
 export { lists, type Filter, type ListName, type ListTable } from './lists.ts'
 export type { Key, ListQuery } from './statement.ts'
 
@@ -60,15 +62,6 @@ export interface ReadOptions {
   readonly settings?: Readonly<Record<string, string | number>>
   readonly session?: 'read'
   readonly signal?: AbortSignal
-}
-
-const SETTINGS = {
-  date_time_output_format: 'iso',
-  output_format_json_quote_64bit_integers: 0,
-  output_format_json_quote_decimals: 0,
-  output_format_json_quote_denormals: 0,
-  // A read that takes longer than this on any lake we support is a mistake; it must not hold the session.
-  max_execution_time: 30,
 }
 
 const ENGINE_FORMAT = { csv: 'CSVWithNames', parquet: 'Parquet' } as const

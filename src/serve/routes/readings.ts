@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import { AppError } from '../../core/errors.ts'
+import type { Positions } from '../../core/positions.ts'
 import { WireReading } from '../../core/schema/reading.ts'
 import { bodyOf } from '../body.ts'
+import { Runs } from '../contract/index.ts'
 import { RequestError } from '../problems.ts'
 import { callerSignal, route, type Route } from '../route.ts'
 
@@ -20,6 +22,7 @@ export interface Ingested {
   readonly accepted: number
   /** Opaque. */
   readonly position: string
+  readonly positions: Positions
 }
 
 /** Why the door is closed to new readings for now. */
@@ -65,6 +68,7 @@ export function refuseSimulated(mode: Door['mode'], what: string): void {
 const Answer = z.strictObject({
   accepted: z.int().nonnegative().meta({ description: 'Lines that are on disk, valid or not' }),
   position: z.string().meta({ description: 'Opaque: of the last line in the log' }),
+  positions: Runs,
 })
 
 const lines = { 'application/x-ndjson': null, 'application/json': WireReading, 'text/csv': null } as const
@@ -104,14 +108,13 @@ export function readingRoutes(door: Door): Route[] {
         refuseSimulated(door.mode, 'readings from outside')
         const refusal = door.admission()
         if (refusal !== null) throw new AdmissionError(refusal)
-        const { accepted, position } = await door.ingest(bodyOf(request.raw), {
+        return await door.ingest(bodyOf(request.raw), {
           contentType: request.headers['content-type'],
           contentEncoding: request.headers['content-encoding'],
           source: query.source,
           intervalS: query.interval_s ?? null,
           signal: callerSignal(reply),
         })
-        return { accepted, position }
       },
     }),
   ]

@@ -1,13 +1,16 @@
 import { z } from 'zod'
+import type { Appended } from '../../core/log.ts'
+import { joinedRuns } from '../../core/positions.ts'
 import { Sensor } from '../../core/schema/sensor.ts'
 import { bodyIssues, mediaType, parseJson, readText } from '../body.ts'
+import { Runs } from '../contract/index.ts'
 import { RequestError } from '../problems.ts'
 import { route, type Route } from '../route.ts'
 import { refuseSimulated, type Door } from './readings.ts'
 
 /** The sensor register; a change is durable in the log when its promise resolves. */
 export interface Register {
-  put(sensors: readonly Sensor[]): Promise<void>
+  put(sensors: readonly Sensor[]): Promise<Appended>
   /** False when the register does not have the sensor. */
   remove(sensorId: string): Promise<boolean>
 }
@@ -19,7 +22,7 @@ const BATCH = 2_000
 /** Wrong lines named in one answer. */
 const MAX_MISTAKES = 20
 
-const Imported = z.strictObject({ imported: z.int().nonnegative() })
+const Imported = z.strictObject({ imported: z.int().nonnegative(), positions: Runs })
 
 export function registerRoutes(register: Register, mode: Door['mode']): Route[] {
   return [
@@ -45,8 +48,12 @@ export function registerRoutes(register: Register, mode: Door['mode']): Route[] 
         refuseSimulated(mode, 'sensors from outside')
         const items = await readItems(request.headers['content-type'], request.raw)
         const sensors = await checked(items)
-        for (let i = 0; i < sensors.length; i += BATCH) await register.put(sensors.slice(i, i + BATCH))
-        return { imported: sensors.length }
+        const runs: [number, number][] = []
+        for (let i = 0; i < sensors.length; i += BATCH) {
+          const { position, count } = await register.put(sensors.slice(i, i + BATCH))
+          runs.push([position, count])
+        }
+        return { imported: sensors.length, positions: joinedRuns(runs) }
       },
     }),
     route({

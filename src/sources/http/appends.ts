@@ -1,5 +1,7 @@
 import { AppError } from '../../core/errors.ts'
 import type { LogWriter, RecordKind } from '../../core/log.ts'
+import { joinedRuns } from '../../core/positions.ts'
+import type { Positions } from '../../core/positions.ts'
 import { BodyNotDurableError } from './ingest-error.ts'
 
 /** Appends of one body on their way at a time: enough to keep the disk busy, and a bound on memory. */
@@ -18,6 +20,7 @@ export class Appends {
   #flying: Promise<void>[] = []
   #durable = 0
   #last = -1
+  #runs: Positions = []
   #failure: BodyNotDurableError | null = null
 
   constructor(options: AppendsOptions) {
@@ -32,6 +35,11 @@ export class Appends {
   /** Position of the last line on disk; opaque to the sender. */
   get position(): string {
     return String(this.#last)
+  }
+
+  /** Where the lines on disk stand in the log. */
+  get positions(): Positions {
+    return this.#runs
   }
 
   /** Waits only while too much is on its way. */
@@ -55,6 +63,7 @@ export class Appends {
     try {
       const appended = await log.append({ kind, source, intervalS, arrivedAtMs: now(), lines, count })
       this.#durable += appended.count
+      this.#runs = joinedRuns([...this.#runs, [appended.position, appended.count]])
       this.#last = Math.max(this.#last, appended.position + appended.count - 1)
     } catch (cause) {
       this.fail(cause)

@@ -1,4 +1,5 @@
 import type { LogWriter } from '../../core/log.ts'
+import type { Positions } from '../../core/positions.ts'
 import { Appends } from './appends.ts'
 import { withoutBom } from './bom.ts'
 import {
@@ -37,6 +38,8 @@ export interface Ingested {
   readonly accepted: number
   /** Opaque: of the last line. */
   readonly position: string
+  /** Of all its lines in the log: what became of them can be asked for. */
+  readonly positions: Positions
 }
 
 /** Lines handed to the log at once. */
@@ -61,7 +64,7 @@ export async function ingestBody(
     await takeBody(body, format, encoding, appends, deps)
     await appends.settle()
     if (appends.durable === 0) throw new BodyEmptyError()
-    return { accepted: appends.durable, position: appends.position }
+    return { accepted: appends.durable, position: appends.position, positions: appends.positions }
   } catch (error) {
     // Whatever it was: lines on their way are counted before the answer.
     const failure: unknown = await appends.settle().then(

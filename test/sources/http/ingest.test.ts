@@ -1,7 +1,8 @@
 import { gzipSync, zstdCompressSync } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { ingest } from './sample.ts'
+import { countOf, joinedRuns } from '../../../src/core/positions.ts'
+import { MemoryLog, ingest } from './sample.ts'
 import type { Options } from './sample.ts'
 
 const CSV = 'text/csv'
@@ -45,6 +46,25 @@ describe('an NDJSON body', () => {
     expect(log.batches).toMatchObject([
       { kind: 'reading', source: 'replay:metr-la', intervalS: 300, arrivedAtMs: 1_760_000_000_000 },
     ])
+  })
+
+  it('tells where each of its lines stands in the log, among those of other senders', async () => {
+    const log = new MemoryLog()
+    const append = log.append.bind(log)
+    const lines = Buffer.from('{}\n{}\n')
+    log.append = async batch => {
+      await append({ ...batch, source: 'other', lines, count: 2 })
+      return append(batch)
+    }
+    const row = '{"n":1}\n'.repeat(100_000)
+    const { positions } = await ingest([row, row, row], { log })
+    const own = log.batches.reduce<[at: number, found: [number, number][]]>(
+      ([at, found], { source, count }) => [at + count, source === 'other' ? found : [...found, [at, count]]],
+      [0, []],
+    )[1]
+    expect(countOf(positions)).toBe(300_000)
+    expect(positions).toEqual(joinedRuns(own))
+    expect(positions.length).toBeGreaterThan(1)
   })
 
   it('goes to the log in batches while it still comes', async () => {

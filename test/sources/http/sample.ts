@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { AppendError } from '../../../src/core/errors.ts'
 import type { Append, Appended, LogWriter } from '../../../src/core/log.ts'
+import type { Positions } from '../../../src/core/positions.ts'
 import { IngestError, ingestBody } from '../../../src/sources/http/index.ts'
 import type { IngestDeps, IngestRequest, OversizeStore } from '../../../src/sources/http/index.ts'
 
@@ -64,6 +65,7 @@ export interface Outcome {
   readonly oversize: MemoryOversize
   readonly accepted: number | null
   readonly position: string | null
+  readonly positions: Positions
   readonly error: IngestError | null
 }
 
@@ -88,11 +90,15 @@ export async function ingest(chunks: Chunks, options: Options = {}): Promise<Out
   }
   const deps = { log, oversize, now: () => 1_760_000_000_000, maxLineBytes, maxBodyBytes }
   try {
-    const { accepted, position } = await ingestBody(stream(chunks, options.breakWith), request, deps)
-    return { log, oversize, accepted, position, error: null }
+    const { accepted, position, positions } = await ingestBody(
+      stream(chunks, options.breakWith),
+      request,
+      deps,
+    )
+    return { log, oversize, accepted, position, positions, error: null }
   } catch (error) {
     if (!(error instanceof IngestError)) throw error
-    return { log, oversize, accepted: null, position: null, error }
+    return { log, oversize, accepted: null, position: null, positions: [], error }
   }
 }
 

@@ -1,0 +1,158 @@
+import { countOf } from '../../core/positions.ts'
+import type { Positions } from '../../core/positions.ts'
+import { SETTINGS } from './settings.ts'
+import type { ReadEngine } from './index.ts'
+
+/** What the tables say of some lines of the log, all of which must have been loaded. */
+export interface Outcome {
+  /** In silver. */
+  readonly new: number
+  /** Neither in silver nor in quarantine, and not in conflict: the same reading was there already. */
+  readonly repeats: number
+  readonly conflicts: number
+  readonly quarantined: number
+  /** The quarantined lines by the rules they broke; each line counts once. */
+  readonly reasons: readonly { readonly reasons: readonly string[]; readonly lines: number }[]
+  readonly keys: {
+    /** Pairs of sensor and time that the conflicts fell on. */
+    readonly conflicting: number
+    /** Conflicts on one of them, at most. */
+    readonly most: number
+    /** Conflicts with a reading that came with these lines too. */
+    readonly own: number
+  }
+}
+
+/** Every change of the register among the lines, once. */
+export interface RegisterOutcome {
+  readonly new: number
+  readonly replaced: number
+  readonly repeats: number
+  readonly conflicts: number
+}
+
+/** Tells what became of lines by their positions; other senders' lines never count. */
+export interface OutcomeReader {
+  readings(positions: Positions, signal?: AbortSignal): Promise<Outcome>
+  /** Readings in silver that one source brought at these positions. */
+  readingsOf(source: string, positions: Positions, signal?: AbortSignal): Promise<number>
+  sensors(positions: Positions, signal?: AbortSignal): Promise<RegisterOutcome>
+}
+
+/** Keys of conflicts that are looked up among the import's own readings: more say nothing new, and would cost memory. */
+const MAX_KEYS = 100_000
+
+export function outcomeReader(engine: ReadEngine): OutcomeReader {
+  const ask = <T>(sql: string, params: Record<string, unknown>, signal?: AbortSignal) =>
+    engine.query<T>(sql, {
+      params,
+      settings: SETTINGS,
+      session: 'read',
+      ...(signal === undefined ? {} : { signal }),
+    })
+  const count = async (sql: string, params: Record<string, unknown>, signal?: AbortSignal) =>
+    (await ask<{ n: number }>(sql, params, signal))[0]?.n ?? 0
+
+  return {
+    async readings(positions, signal) {
+      const { where, params } = within(positions)
+      const fresh = await count(
+        `SELECT toInt64(count()) AS n FROM silver.readings WHERE ${where}`,
+        params,
+        signal,
+      )
+      const reasons = await ask<{ reasons: string[]; lines: number }>(
+        `SELECT reasons, toInt64(count()) AS lines FROM quarantine.lines WHERE ${where}
+         GROUP BY reasons ORDER BY lines DESC, reasons`,
+        params,
+        signal,
+      )
+      const [found] = await ask<{ conflicts: number; conflicting: number; most: number }>(
+        `SELECT toInt64(sum(n)) AS conflicts, toInt64(count()) AS conflicting, toInt64(max(n)) AS most
+         FROM (SELECT count() AS n FROM silver.conflicts WHERE ${where} GROUP BY sensor_id, measured_at)`,
+        params,
+        signal,
+      )
+      const { conflicts = 0, conflicting = 0, most = 0 } = found ?? {}
+      const own = conflicts === 0 ? 0 : await count(ownConflicts(where), params, signal)
+      const quarantined = reasons.reduce((sum, { lines }) => sum + lines, 0)
+      return {
+        new: fresh,
+        repeats: Math.max(0, countOf(positions) - fresh - conflicts - quarantined),
+        conflicts,
+        quarantined,
+        reasons,
+        keys: { conflicting, most, own },
+      }
+    },
+
+    readingsOf(source, positions, signal) {
+      const { where, params } = within(positions)
+      return count(
+        `SELECT toInt64(count()) AS n FROM silver.readings WHERE source = {source:String} AND (${where})`,
+        { ...params, source },
+        signal,
+      )
+    },
+
+    async sensors(positions, signal) {
+      const { where, params } = within(positions)
+      const [found] = await ask<RegisterOutcome>(registerChanges(where), params, signal)
+      return found ?? { new: 0, replaced: 0, repeats: 0, conflicts: 0 }
+    },
+  }
+}
+
+/** Conflicts on keys whose first arrival is among the same lines. */
+function ownConflicts(where: string): string {
+  return `WITH keys AS
+    (
+        SELECT sensor_id, measured_at, count() AS n FROM silver.conflicts WHERE ${where}
+        GROUP BY sensor_id, measured_at ORDER BY n DESC LIMIT ${MAX_KEYS}
+    )
+    SELECT toInt64(sum(keys.n)) AS n FROM keys
+    WHERE (sensor_id, measured_at) IN
+    (
+        SELECT sensor_id, measured_at FROM silver.readings
+        WHERE (${where}) AND (sensor_id, measured_at) IN (SELECT sensor_id, measured_at FROM keys)
+    )`
+}
+
+/** Each version of a sensor beside the one before it. */
+function registerChanges(where: string): string {
+  const state =
+    'toString(tuple(removed, intersection_id, name, latitude, longitude, district, interval_s, lanes, camera))'
+  return `SELECT
+        toInt64(countIf(nth = 1 OR was_removed)) AS new,
+        toInt64(countIf(nth > 1 AND NOT was_removed AND state = was)) AS repeats,
+        toInt64(countIf(nth > 1 AND NOT was_removed AND state != was AND was_ours)) AS conflicts,
+        toInt64(countIf(nth > 1 AND NOT was_removed AND state != was AND NOT was_ours)) AS replaced
+    FROM
+    (
+        SELECT
+            ours,
+            state,
+            row_number() OVER versions AS nth,
+            lagInFrame(state) OVER versions AS was,
+            lagInFrame(ours) OVER versions AS was_ours,
+            lagInFrame(removed) OVER versions AS was_removed
+        FROM
+        (
+            SELECT sensor_id, position, removed, ${state} AS state, (${where}) AS ours FROM lake.sensor_versions
+            WHERE sensor_id IN (SELECT sensor_id FROM lake.sensor_versions WHERE ${where})
+        )
+        WINDOW versions AS (PARTITION BY sensor_id ORDER BY position ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
+    )
+    WHERE ours`
+}
+
+/** A condition on `position`, its bounds bound as parameters. */
+function within(positions: Positions): { where: string; params: Record<string, unknown> } {
+  const params: Record<string, unknown> = {}
+  const runs = positions.map(([first, count], i) => {
+    params[`from${i}`] = first
+    params[`before${i}`] = first + count
+    return `(position >= {from${i}:UInt64} AND position < {before${i}:UInt64})`
+  })
+  return { where: runs.length === 0 ? '0' : runs.join(' OR '), params }
+}
