@@ -3,9 +3,10 @@ import type { SitePartial } from '../../core/live.ts'
 import { sqlFile } from '../sql-file.ts'
 import { lists, type ListName, type ListTable } from './lists.ts'
 import { isWide, widening, type Edges } from './narrow.ts'
-import { SETTINGS } from './settings.ts'
+import { SETTINGS, type ReadEngine, type ReadOptions } from './read-engine.ts'
 import { instantText, listStatement, type Key, type ListQuery, type Take } from './statement.ts'
 
+export type { ReadEngine, ReadOptions } from './read-engine.ts'
 export { outcomeReader, type Outcome, type OutcomeReader } from './outcome.ts'
 export { lists, type Filter, type ListName, type ListTable } from './lists.ts'
 export type { Key, ListQuery } from './statement.ts'
@@ -49,19 +50,6 @@ export interface LakeReader {
   latestDistricts(signal?: AbortSignal): Promise<readonly Row[]>
   /** The last five minutes of each site, for a live page that starts. */
   recentSites(signal?: AbortSignal): Promise<readonly SitePartial[]>
-}
-
-/** What the reader needs of the engine. */
-export interface ReadEngine {
-  query<T>(sql: string, options?: ReadOptions): Promise<T[]>
-  stream(sql: string, format: string, options?: ReadOptions): Promise<Readable>
-}
-
-export interface ReadOptions {
-  readonly params?: Readonly<Record<string, unknown>>
-  readonly settings?: Readonly<Record<string, string | number>>
-  readonly session?: 'read'
-  readonly signal?: AbortSignal
 }
 
 const ENGINE_FORMAT = { csv: 'CSVWithNames', parquet: 'Parquet' } as const

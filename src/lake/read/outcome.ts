@@ -1,7 +1,7 @@
 import { countOf } from '../../core/positions.ts'
 import type { Positions } from '../../core/positions.ts'
-import { SETTINGS } from './settings.ts'
-import type { ReadEngine } from './index.ts'
+import { SETTINGS } from './read-engine.ts'
+import type { ReadEngine } from './read-engine.ts'
 
 /** What the tables say of some lines of the log, all of which must have been loaded. */
 export interface Outcome {
@@ -43,56 +43,20 @@ export interface OutcomeReader {
 const MAX_KEYS = 100_000
 
 export function outcomeReader(engine: ReadEngine): OutcomeReader {
-  const ask = <T>(sql: string, params: Record<string, unknown>, signal?: AbortSignal) =>
-    engine.query<T>(sql, {
+  const ask: Ask = (sql, params, signal) =>
+    engine.query(sql, {
       params,
       settings: SETTINGS,
       session: 'read',
       ...(signal === undefined ? {} : { signal }),
     })
-  const count = async (sql: string, params: Record<string, unknown>, signal?: AbortSignal) =>
-    (await ask<{ n: number }>(sql, params, signal))[0]?.n ?? 0
-
   return {
-    async readings(positions, signal) {
-      const { where, params } = within(positions)
-      const fresh = await count(
-        `SELECT toInt64(count()) AS n FROM silver.readings WHERE ${where}`,
-        params,
-        signal,
-      )
-      const reasons = await ask<{ reasons: string[]; lines: number }>(
-        `SELECT reasons, toInt64(count()) AS lines FROM quarantine.lines WHERE ${where}
-         GROUP BY reasons ORDER BY lines DESC, reasons`,
-        params,
-        signal,
-      )
-      const [found] = await ask<{ conflicts: number; conflicting: number; most: number }>(
-        `SELECT toInt64(sum(n)) AS conflicts, toInt64(count()) AS conflicting, toInt64(max(n)) AS most
-         FROM (SELECT count() AS n FROM silver.conflicts WHERE ${where} GROUP BY sensor_id, measured_at)`,
-        params,
-        signal,
-      )
-      const { conflicts = 0, conflicting = 0, most = 0 } = found ?? {}
-      const own = conflicts === 0 ? 0 : await count(ownConflicts(where), params, signal)
-      const quarantined = reasons.reduce((sum, { lines }) => sum + lines, 0)
-      return {
-        new: fresh,
-        repeats: Math.max(0, countOf(positions) - fresh - conflicts - quarantined),
-        conflicts,
-        quarantined,
-        reasons,
-        keys: { conflicting, most, own },
-      }
-    },
+    readings: (positions, signal) => readingOutcome(ask, positions, signal),
 
     readingsOf(source, positions, signal) {
       const { where, params } = within(positions)
-      return count(
-        `SELECT toInt64(count()) AS n FROM silver.readings WHERE source = {source:String} AND (${where})`,
-        { ...params, source },
-        signal,
-      )
+      const sql = `SELECT toInt64(count()) AS n FROM silver.readings WHERE source = {source:String} AND (${where})`
+      return countedBy(ask, sql, { ...params, source }, signal)
     },
 
     async sensors(positions, signal) {
@@ -100,6 +64,46 @@ export function outcomeReader(engine: ReadEngine): OutcomeReader {
       const [found] = await ask<RegisterOutcome>(registerChanges(where), params, signal)
       return found ?? { new: 0, replaced: 0, repeats: 0, conflicts: 0 }
     },
+  }
+}
+
+type Ask = <T>(sql: string, params: Readonly<Record<string, unknown>>, signal?: AbortSignal) => Promise<T[]>
+
+async function countedBy(
+  ask: Ask,
+  sql: string,
+  params: Readonly<Record<string, unknown>>,
+  signal?: AbortSignal,
+): Promise<number> {
+  return (await ask<{ n: number }>(sql, params, signal))[0]?.n ?? 0
+}
+
+async function readingOutcome(ask: Ask, positions: Positions, signal?: AbortSignal): Promise<Outcome> {
+  const { where, params } = within(positions)
+  const silver = `SELECT toInt64(count()) AS n FROM silver.readings WHERE ${where}`
+  const fresh = await countedBy(ask, silver, params, signal)
+  const reasons = await ask<{ reasons: string[]; lines: number }>(
+    `SELECT reasons, toInt64(count()) AS lines FROM quarantine.lines WHERE ${where}
+     GROUP BY reasons ORDER BY lines DESC, reasons`,
+    params,
+    signal,
+  )
+  const [found] = await ask<{ conflicts: number; conflicting: number; most: number }>(
+    `SELECT toInt64(sum(n)) AS conflicts, toInt64(count()) AS conflicting, toInt64(max(n)) AS most
+     FROM (SELECT count() AS n FROM silver.conflicts WHERE ${where} GROUP BY sensor_id, measured_at)`,
+    params,
+    signal,
+  )
+  const { conflicts = 0, conflicting = 0, most = 0 } = found ?? {}
+  const own = conflicts === 0 ? 0 : await countedBy(ask, ownConflicts(where), params, signal)
+  const quarantined = reasons.reduce((sum, { lines }) => sum + lines, 0)
+  return {
+    new: fresh,
+    repeats: Math.max(0, countOf(positions) - fresh - conflicts - quarantined),
+    conflicts,
+    quarantined,
+    reasons,
+    keys: { conflicting, most, own },
   }
 }
 

@@ -1,3 +1,4 @@
+import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { endOf, joinedRuns } from '../../core/positions.ts'
 import type { OutcomeReader } from '../../lake/read/index.ts'
@@ -61,10 +62,7 @@ export function outcomeRoutes(outcomes: OutcomeReader, visible: () => Promise<nu
       },
       problems: [400, 413, 503],
       handle: async ({ request, reply }) => {
-        const { positions, gaps } = parseBody(
-          ReadingQuestion,
-          parseJson(await readText(request.raw, MAX_BYTES)),
-        )
+        const { positions, gaps } = await question(request, ReadingQuestion)
         const left = await waiting(positions)
         if (left > 0) return { pending: left, outcome: null }
         const signal = callerSignal(reply)
@@ -91,11 +89,15 @@ export function outcomeRoutes(outcomes: OutcomeReader, visible: () => Promise<nu
       },
       problems: [400, 413, 503],
       handle: async ({ request, reply }) => {
-        const { positions } = parseBody(SensorQuestion, parseJson(await readText(request.raw, MAX_BYTES)))
+        const { positions } = await question(request, SensorQuestion)
         const left = await waiting(positions)
         if (left > 0) return { pending: left, outcome: null }
         return { pending: 0, outcome: await outcomes.sensors(joinedRuns(positions), callerSignal(reply)) }
       },
     }),
   ]
+}
+
+async function question<T>(request: FastifyRequest, schema: z.ZodType<T>): Promise<T> {
+  return parseBody(schema, parseJson(await readText(request.raw, MAX_BYTES)))
 }

@@ -16,7 +16,7 @@ const visible = status.backlog.position
 describe('what became of lines', () => {
   it('is told once all of them are loaded', async () => {
     const { outcomes } = fakeDeps()
-    const readings = vi.fn(outcomes.readings)
+    const readings = vi.fn<OutcomeReader['readings']>(positions => outcomes.readings(positions))
     const late = await ask({ positions: [[visible - 1, 3]] }, { ...outcomes, readings })
     expect(late.json()).toEqual({ pending: 2, outcome: null })
     expect(readings).not.toHaveBeenCalled()
