@@ -49,6 +49,8 @@ describe('the OpenAPI document', () => {
         'post /v1/admin/rebuild',
         'post /v1/admin/verify',
         'post /v1/readings',
+        'post /v1/readings/outcome',
+        'post /v1/sensors/outcome',
         'post /v1/sql',
         'put /v1/sensors',
       ].sort(),
