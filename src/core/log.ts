@@ -33,15 +33,16 @@ export interface LogWriter {
   append(batch: Append): Promise<Appended>
 }
 
-/** A run of lines that became durable together. */
+/** A run of lines that arrived together. */
 export interface Frame {
-  readonly kind: RecordKind
+  /** A `RecordKind`, or the name of a stream that this program does not know: it is passed over. */
+  readonly kind: string
   readonly source: string
   readonly arrivedAtMs: number
   readonly intervalS: number | null
   readonly position: number
   readonly count: number
-  /** `count` lines, each ended by LF. */
+  /** `count` lines, each ended by LF; of a stream that is not known perhaps none. */
   readonly lines: Buffer
 }
 

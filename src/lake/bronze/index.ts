@@ -46,7 +46,7 @@ export async function openBronze(engine: Engine, logDir: string): Promise<void> 
     LOAD,
   )
   await engine.exec(
-    `CREATE OR REPLACE TABLE bronze.frames (line String) ENGINE = File(LineAsString, '${path}/*.frames.ndjson')`,
+    `CREATE OR REPLACE TABLE bronze.frames (line String) ENGINE = File(LineAsString, '${path}/*.frames.{ndjson,zst}')`,
     LOAD,
   )
 }

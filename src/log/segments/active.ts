@@ -3,12 +3,15 @@ import { join } from 'node:path'
 import type { Frame } from '../../core/log.ts'
 import type { Catalog, Segment } from './catalog.ts'
 import type { SegmentFile, SegmentFiles } from './files.ts'
-import { segmentName, sidecarName } from './names.ts'
+import { Groups } from './compact/groups.ts'
+import { packedSidecarName, segmentName, sidecarName } from './names.ts'
 import { encodePack } from './pack.ts'
 import type { Pack } from './pack.ts'
 import type { PositionsKeeper, Standing } from './positions.ts'
 import type { LogProblem } from './problem.ts'
-import { sidecarLine, unlinkIfThere } from './sidecar.ts'
+import { unlinkIfThere } from './sidecar/index.ts'
+import { sidecarLine } from './sidecar/lines.ts'
+import { UnknownCount } from './unknown.ts'
 
 export interface ActiveOptions {
   readonly dir: string
@@ -74,6 +77,9 @@ export class ActiveSegment {
       segment.bytes += bytes[0].length + bytes[1].length
       segment.end = header.position + header.count
       segment.newestArrivalMs = Math.max(segment.newestArrivalMs, header.arrivedAtMs)
+      segment.groups.add({ ...header, form: 'one', foreign: false, runs: 1 })
+      segment.plainRuns++
+      segment.unknown.add(header)
     }
     if (isNew) catalog.add(segment)
     return encoded.map(({ header }, i) => frameOf(header, packs[i]))
@@ -91,6 +97,7 @@ export class ActiveSegment {
     if (open.segment.bytes > 0) return
     await unlinkIfThere(join(dir, segmentName(open.segment.base))).catch(ignore)
     await unlinkIfThere(join(dir, sidecarName(open.segment.base))).catch(ignore)
+    await unlinkIfThere(join(dir, packedSidecarName(open.segment.base))).catch(ignore)
   }
 
   /** Closes the segment; the next write starts a new one. */
@@ -132,6 +139,8 @@ export class ActiveSegment {
       const isNew = segment.bytes === 0
       const file = await start(segmentName(segment.base), isNew)
       const sidecar = await start(sidecarName(segment.base), isNew)
+      // SQL looks for names once: the one that a compaction fills must be there from the beginning.
+      if (isNew) await (await start(packedSidecarName(segment.base), true)).close()
       const sidecarBytes = isNew ? 0 : (await stat(join(dir, sidecarName(segment.base)))).size
       return { segment, file, sidecar, sidecarBytes, sidecarLines: '' }
     } catch (error) {
@@ -186,7 +195,17 @@ export class ActiveSegment {
 
 function newSegment(base: number, firstArrivalMs: number): Segment {
   const index = { positions: [], offsets: [] }
-  return { base, end: base, bytes: 0, firstArrivalMs, newestArrivalMs: -Infinity, index }
+  return {
+    base,
+    end: base,
+    bytes: 0,
+    firstArrivalMs,
+    newestArrivalMs: -Infinity,
+    index,
+    groups: new Groups(),
+    plainRuns: 0,
+    unknown: new UnknownCount(),
+  }
 }
 
 function frameOf(header: Omit<Frame, 'lines'>, pack: Pack | undefined): Frame {

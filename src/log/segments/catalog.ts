@@ -1,3 +1,6 @@
+import type { Groups } from './compact/groups.ts'
+import type { UnknownCount } from './unknown.ts'
+
 /** A segment file as the log sees it while it is open. */
 export interface Segment {
   readonly base: number
@@ -9,6 +12,11 @@ export interface Segment {
   newestArrivalMs: number
   /** Where its frames are; null for a sealed segment that nobody read lately. */
   index: FrameIndex | null
+  /** What a compaction would put together. */
+  groups: Groups
+  /** Runs of lines that its plain sidecar tells. */
+  plainRuns: number
+  readonly unknown: UnknownCount
 }
 
 /** First position and offset of each frame, ascending. */

@@ -6,20 +6,24 @@ import { crc32 } from 'node:zlib'
 import type { Frame } from '../../core/log.ts'
 import { findFrame } from './catalog.ts'
 import type { FrameIndex, Segment } from './catalog.ts'
-import { decodeHeader, frameEnd } from './frame.ts'
-import type { FrameAt } from './frame.ts'
+import { decodeHeader, frameEnd } from './frame/header.ts'
+import type { FrameAt } from './frame/header.ts'
+import { runsOfHeader } from './frame/runs.ts'
+import type { Run } from './frame/runs.ts'
 import { segmentName } from './names.ts'
-import { countLines, unpack } from './pack.ts'
+import { unpack } from './pack.ts'
 import { walkSegment } from './walk.ts'
 
-/** A frame, or where the bytes that should be one are. */
-export type Found = { readonly frame: Frame } | { readonly damagedAt: number; readonly reason: string }
+/** The runs of lines of a frame, or where the bytes that should be one are. */
+export type Found =
+  { readonly frames: readonly Frame[] } | { readonly damagedAt: number; readonly reason: string }
 
 export interface Limits {
   readonly maxBytes: number
   readonly maxRecords: number
 }
 
+const LF = 10
 /** Compressed bytes read at once. */
 const READ_BYTES = 4 * 1024 * 1024
 
@@ -39,7 +43,13 @@ export function readFrames(
     let bytes = 0
     let records = 0
     const first = findFrame(index, segment.end, position)
-    for await (const { offset, header, packed } of framesFrom(file, segment, index, first, maxBytes / 4)) {
+    for await (const { offset, header, bytes: raw } of framesFrom(
+      file,
+      segment,
+      index,
+      first,
+      maxBytes / 4,
+    )) {
       if (header === null) {
         found.push(Promise.resolve({ damagedAt: offset, reason: 'header damaged' }))
         break
@@ -47,7 +57,7 @@ export function readFrames(
       bytes += header.rawBytes
       records += header.count
       if (found.length > 0 && (bytes > maxBytes || records > maxRecords)) break
-      found.push(decode(header, offset, packed))
+      found.push(decode(header, offset, raw))
     }
     return Promise.all(found)
   })
@@ -56,9 +66,9 @@ export function readFrames(
 /** The first frame of a segment whose bytes are not those that were written; null if all are whole. */
 export function firstFault(dir: string, segment: Segment, index: FrameIndex): Promise<string | null> {
   return withFile(dir, segment, async file => {
-    for await (const { header, packed } of framesFrom(file, segment, index, 0, READ_BYTES)) {
+    for await (const { header, bytes } of framesFrom(file, segment, index, 0, READ_BYTES)) {
       if (header === null) return 'header damaged'
-      if (crc32(packed) !== header.checksum) return 'checksum differs'
+      if (crc32(bytes.subarray(header.headerBytes)) !== header.checksum) return 'checksum differs'
     }
     return null
   })
@@ -97,7 +107,8 @@ interface RawFrame {
   readonly offset: number
   /** Null where it is damaged or not the one expected there. */
   readonly header: FrameAt | null
-  readonly packed: Buffer
+  /** The whole frame, header and all. */
+  readonly bytes: Buffer
 }
 
 /** Many small frames are read at once, a large one alone. */
@@ -120,7 +131,7 @@ async function* framesFrom(
       const header = decodeHeader(frame, 0, 0)
       const isExpected =
         header !== null && header.position === positions[i] && frameEnd(header) === frame.length
-      yield { offset, header: isExpected ? header : null, packed: frame.subarray(header?.headerBytes) }
+      yield { offset, header: isExpected ? header : null, bytes: frame }
     }
   }
 }
@@ -150,14 +161,46 @@ async function readExactly(file: FileHandle, offset: number, length: number): Pr
   return bytes.subarray(0, got)
 }
 
-async function decode(header: FrameAt, damagedAt: number, packed: Buffer): Promise<Found> {
+/** @param bytes the whole frame */
+async function decode(header: FrameAt, damagedAt: number, bytes: Buffer): Promise<Found> {
+  const packed = bytes.subarray(header.headerBytes)
   if (crc32(packed) !== header.checksum) return { damagedAt, reason: 'checksum differs' }
+  const runs = runsOfHeader(header, bytes.subarray(0, header.headerBytes))
+  const isUnknown = header.form === 'unknown' || runs === null
   try {
     const lines = await unpack(packed, header.rawBytes)
-    const { kind, source, arrivedAtMs, intervalS, position, count } = header
-    if (countLines(lines) !== count) return { damagedAt, reason: `it has not ${count} lines` }
-    return { frame: { kind, source, arrivedAtMs, intervalS, position, count, lines } }
+    const frames = cutRuns(lines, header.position, runs ?? [unread(header)])
+    if (frames !== null) return { frames }
+    return isUnknown
+      ? { frames: [unread(header)] }
+      : { damagedAt, reason: `it has not ${header.count} lines` }
   } catch (error) {
+    if (isUnknown) return { frames: [unread(header)] }
     return { damagedAt, reason: error instanceof Error ? error.message : String(error) }
   }
+}
+
+/** What only a newer program can read is handed on all the same: whose it is, and where. */
+function unread({ kind: name, source, arrivedAtMs, intervalS, position, count }: FrameAt): Frame {
+  const kind = name === '' ? 'unknown runs' : name
+  return { kind, source, arrivedAtMs, intervalS, position, count, lines: Buffer.alloc(0) }
+}
+
+/** The lines of each run, in place; null where there are not as many. */
+export function cutRuns(lines: Buffer, position: number, runs: readonly Run[]): Frame[] | null {
+  const frames: Frame[] = []
+  let start = 0
+  let at = position
+  for (const { kind, source, arrivedAtMs, intervalS, count } of runs) {
+    let end = start
+    for (let i = 0; i < count; i++) {
+      end = lines.indexOf(LF, end) + 1
+      if (end === 0) return null
+    }
+    const part = lines.subarray(start, end)
+    frames.push({ kind, source, arrivedAtMs, intervalS, position: at, count, lines: part })
+    start = end
+    at += count
+  }
+  return start === lines.length ? frames : null
 }

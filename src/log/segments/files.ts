@@ -1,10 +1,14 @@
-import { open, rename } from 'node:fs/promises'
+import { open, rename, rm } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
 
 /** The writing side of a disk, as narrow as the log needs it; a test passes one that fails. */
 export interface SegmentFiles {
   /** Opens for writing, and creates the file if it is missing. */
   open(path: string): Promise<SegmentFile>
+  /** Puts a file in the place of another, in one step. */
+  rename(from: string, to: string): Promise<void>
+  /** Removes a file, if it is there. */
+  remove(path: string): Promise<void>
   /** Makes created, renamed and removed names in `dir` durable. */
   syncFolder(dir: string): Promise<void>
 }
@@ -21,6 +25,8 @@ export const diskFiles: SegmentFiles = {
   async open(path) {
     return segmentFile(await openOrCreate(path))
   },
+  rename,
+  remove: path => rm(path, { force: true }),
   async syncFolder(dir) {
     // Windows has no handle on a folder; NTFS journals names itself.
     if (process.platform === 'win32') return

@@ -3,11 +3,13 @@ import { mkdir, open, rename, truncate } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { FrameIndex, Segment } from './catalog.ts'
 import type { SegmentFiles } from './files.ts'
-import { frameEnd } from './frame.ts'
-import type { FrameAt } from './frame.ts'
+import { frameEnd } from './frame/header.ts'
+import type { FrameAt } from './frame/header.ts'
+import { Groups } from './compact/groups.ts'
 import { DAMAGED_FOLDER, damagedName, segmentName } from './names.ts'
 import type { LogProblem } from './problem.ts'
-import { mendSidecar, removeSidecar, unlinkIfThere } from './sidecar.ts'
+import { mendSidecar, removeSidecar, unlinkIfThere } from './sidecar/index.ts'
+import { UnknownCount } from './unknown.ts'
 import { walkSegment } from './walk.ts'
 import type { Hole, Walk } from './walk.ts'
 
@@ -52,9 +54,13 @@ export async function mendSegment(options: MendOptions): Promise<Segment[]> {
     await removeSidecar(dir, base)
     await unlinkIfThere(path)
   }
-  for (const run of runs) await mendSidecar(dir, run.frames[0]?.position ?? base, run.frames)
+  const segments: Segment[] = []
+  for (const run of runs) {
+    const plain = await mendSidecar(dir, files, run.frames[0]?.position ?? base, run.frames, run.start)
+    segments.push(segmentOf(run, plain))
+  }
   if (runs.length !== 1 || !stays) await files.syncFolder(dir)
-  return runs.map(segmentOf)
+  return segments
 }
 
 function walkFile(path: string, { base, below, fault }: MendOptions): { walk: Walk; size: number } {
@@ -147,14 +153,18 @@ function runEnd({ start, frames }: Run): number {
   return last === undefined ? start : frameEnd(last)
 }
 
-/** The segment that a run of frames is, or will be once it is a file of its own. */
-function segmentOf(run: Run): Segment {
+/** The segment that a run of frames is, or will be once it is a file of its own. @param plainRuns what its plain sidecar tells */
+function segmentOf(run: Run, plainRuns: number): Segment {
+  const groups = new Groups()
+  const unknown = new UnknownCount()
   const index: FrameIndex = { positions: [], offsets: [] }
   let newestArrivalMs = -Infinity
   for (const frame of run.frames) {
     index.positions.push(frame.position)
     index.offsets.push(frame.offset - run.start)
     newestArrivalMs = Math.max(newestArrivalMs, frame.arrivedAtMs)
+    groups.add(frame)
+    unknown.add(frame)
   }
   const last = run.frames.at(-1)
   return {
@@ -164,5 +174,8 @@ function segmentOf(run: Run): Segment {
     firstArrivalMs: run.frames[0]?.arrivedAtMs ?? 0,
     newestArrivalMs,
     index,
+    groups,
+    plainRuns,
+    unknown,
   }
 }

@@ -1,7 +1,7 @@
 /** Names of the log's files. A segment is named after the position of its first line. */
 
 const SEGMENT = /^(\d{20})\.ndjson\.zst$/
-const SIDECAR = /^(\d{20})\.frames\.ndjson$/
+const SIDECAR = /^(\d{20})\.frames\.(?:ndjson|zst)$/
 
 export const DAMAGED_FOLDER = 'damaged'
 export const POSITIONS_FILE = 'positions.json'
@@ -12,6 +12,11 @@ export function segmentName(base: number): string {
 
 export function sidecarName(base: number): string {
   return `${digits(base)}.frames.ndjson`
+}
+
+/** The sidecar of a segment's first frames, once they were compacted. */
+export function packedSidecarName(base: number): string {
+  return `${digits(base)}.frames.zst`
 }
 
 export function damagedName(base: number, offset: number): string {
@@ -28,10 +33,8 @@ export function sidecarBases(names: readonly string[]): number[] {
 }
 
 function basesOf(names: readonly string[], pattern: RegExp): number[] {
-  return names
-    .flatMap(name => pattern.exec(name)?.[1] ?? [])
-    .map(Number)
-    .sort((a, b) => a - b)
+  const bases = new Set(names.flatMap(name => pattern.exec(name)?.[1] ?? []).map(Number))
+  return [...bases].sort((a, b) => a - b)
 }
 
 function digits(base: number): string {

@@ -7,7 +7,7 @@ import { POSITIONS_FILE, segmentBases, segmentName, sidecarBases, sidecarName } 
 import { BLIND_STEP, readPositions } from './positions.ts'
 import type { Positions } from './positions.ts'
 import type { LogProblem } from './problem.ts'
-import { removeSidecar, sidecarEnd } from './sidecar.ts'
+import { removeSidecar, sidecarEnd } from './sidecar/index.ts'
 import { checksumFault } from './walk.ts'
 
 export interface Recovered {

@@ -11,6 +11,8 @@ import type { Recovered } from './recover.ts'
 import { Shelf } from './shelf.ts'
 import type { ExpireLimits, Expired, Verified } from './shelf.ts'
 import { Tail } from './tail.ts'
+import { sumUnknown } from './unknown.ts'
+import type { UnknownStreams } from './unknown.ts'
 import { GroupCommit } from './writer.ts'
 
 export interface SegmentLogOptions {
@@ -90,6 +92,11 @@ export class SegmentLog implements LogWriter, LogReader {
   /** Records ever made durable, whether still kept or not. */
   get accepted(): number {
     return this.#writer.next - this.#skipped
+  }
+
+  /** What is kept of streams this program does not know. */
+  get unknown(): UnknownStreams {
+    return sumUnknown(this.#catalog.segments.map(({ unknown }) => unknown.streams))
   }
 
   segments(): SegmentInfo[] {

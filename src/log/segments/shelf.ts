@@ -4,12 +4,12 @@ import type { Frame } from '../../core/log.ts'
 import type { Catalog, FrameIndex, Segment } from './catalog.ts'
 import { cutFront, firstFault, indexSegment, readFrames } from './disk-reader.ts'
 import type { SegmentFiles } from './files.ts'
-import type { FrameAt } from './frame.ts'
+import type { FrameAt } from './frame/header.ts'
 import { mendSegment } from './mend.ts'
 import { segmentName } from './names.ts'
 import type { PositionsKeeper, Standing } from './positions.ts'
 import type { LogProblem } from './problem.ts'
-import { removeSidecar, unlinkIfThere } from './sidecar.ts'
+import { removeSidecar, unlinkIfThere } from './sidecar/index.ts'
 import { checksumFault } from './walk.ts'
 
 /** The log's files can't be read or put in order just now, e.g. because the disk is full or failing. */
@@ -126,9 +126,9 @@ export class Shelf {
         await this.#mend(segment, () => frame => damaged.get(frame.offset) ?? null)
         continue
       }
-      for (const one of found) {
-        if (!('frame' in one)) continue
-        const frame = cutFront(one.frame, at)
+      for (const whole of found.flatMap(one => ('frames' in one ? one.frames : []))) {
+        if (whole.position + whole.count <= at) continue
+        const frame = cutFront(whole, at)
         const over = bytes + frame.lines.length > maxBytes || records + frame.count > maxRecords
         if (over && frames.length > 0) return frames
         frames.push(frame)

@@ -1,7 +1,7 @@
 import { readSync } from 'node:fs'
 import { crc32 } from 'node:zlib'
-import { MAGIC_BYTES, MAX_HEADER_BYTES, decodeHeader, frameEnd } from './frame.ts'
-import type { FrameAt } from './frame.ts'
+import { MAGIC_BYTES, MAX_HEADER_BYTES, decodeHeader, frameEnd, headerLength } from './frame/header.ts'
+import type { FrameAt } from './frame/header.ts'
 
 /** Bytes of a segment that are no frame. */
 export interface Hole {
@@ -28,7 +28,9 @@ export interface WalkOptions {
 }
 
 const SMALL_WINDOW = 4096
-const LARGE_WINDOW = 256 * 1024
+const LARGE_WINDOW = MAX_HEADER_BYTES
+/** A header is longer only where its frame was compacted. */
+const USUAL_HEADER_BYTES = 568
 const SEARCH_WINDOW = 1024 * 1024
 
 /** Follows the headers of a segment of `size` bytes from frame to frame; after damage it searches the next whole header. */
@@ -72,13 +74,18 @@ function headerReader(fd: number, size: number): (offset: number) => FrameAt | n
   const window = Buffer.allocUnsafe(LARGE_WINDOW)
   let start = 0
   let end = 0
+  const fill = (from: number, wanted: number) => {
+    start = from
+    end = from + readSync(fd, window, 0, Math.min(wanted, size - from), from)
+  }
+  const bytes = () => window.subarray(0, end - start)
   return offset => {
-    if (offset < start || offset + MAX_HEADER_BYTES > end) {
-      const wanted = offset - start < LARGE_WINDOW && offset >= start ? LARGE_WINDOW : SMALL_WINDOW
-      start = offset
-      end = offset + readSync(fd, window, 0, Math.min(wanted, size - offset), offset)
+    if (offset < start || offset + USUAL_HEADER_BYTES > end) {
+      fill(offset, offset - start < LARGE_WINDOW && offset >= start ? LARGE_WINDOW : SMALL_WINDOW)
     }
-    return decodeHeader(window.subarray(0, end - start), offset - start, offset)
+    const length = headerLength(bytes(), offset - start)
+    if (length !== null && offset + length > end) fill(offset, length)
+    return decodeHeader(bytes(), offset - start, offset)
   }
 }
 

@@ -12,9 +12,9 @@ import { join } from 'node:path'
 import { zstdDecompressSync } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { decodeHeader, frameEnd } from '../../../src/log/segments/frame.ts'
-import type { FrameAt } from '../../../src/log/segments/frame.ts'
-import { batch, folder, linesOf, numbered, opened, readAll, removeFolders } from './sample.ts'
+import { decodeHeader, frameEnd } from '../../../src/log/segments/frame/header.ts'
+import type { FrameAt } from '../../../src/log/segments/frame/header.ts'
+import { batch, folder, linesOf, numbered, opened, readAll, removeFolders, sidecarOf } from './sample.ts'
 
 /** Appends, and the folder as a crash at that moment leaves it. */
 async function written(batches: readonly number[], options: { segmentBytes: number; clean: boolean }) {
@@ -37,7 +37,7 @@ async function written(batches: readonly number[], options: { segmentBytes: numb
 
 function segmentFiles(dir: string): string[] {
   return readdirSync(dir)
-    .filter(name => name.endsWith('.zst'))
+    .filter(name => name.endsWith('.ndjson.zst'))
     .sort()
 }
 
@@ -66,12 +66,7 @@ function asSql(dir: string): Map<number, string> {
       ).toString()
       for (const line of text.split('\n').slice(0, -1)) lines.set(base + row++, line)
     }
-    const sidecar = readFileSync(join(dir, `${name.slice(0, 20)}.frames.ndjson`), 'utf8')
-    const named = sidecar
-      .split('\n')
-      .slice(0, -1)
-      .map(line => JSON.parse(line) as { position: number; count: number })
-    expect(named.map(({ position, count }) => [position, count])).toEqual(
+    expect(sidecarOf(dir, base).map(({ position, count }) => [position, count])).toEqual(
       frames.map(({ position, count }) => [position, count]),
     )
   }

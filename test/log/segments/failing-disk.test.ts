@@ -6,7 +6,7 @@ import { diskFiles } from '../../../src/log/segments/index.ts'
 import type { SegmentFiles } from '../../../src/log/segments/index.ts'
 import { batch, folder, linesOf, numbered, opened, readAll } from './sample.ts'
 
-type Call = 'open' | 'write' | 'datasync' | 'truncate' | 'close' | 'syncFolder'
+type Call = 'open' | 'write' | 'datasync' | 'truncate' | 'close' | 'rename' | 'remove' | 'syncFolder'
 
 /** A disk that does what `fail` says; a failed write leaves half its bytes. */
 class MoodyDisk {
@@ -41,6 +41,14 @@ class MoodyDisk {
         },
       }
     },
+    rename: async (from, to) => {
+      this.#check('rename', to)
+      await diskFiles.rename(from, to)
+    },
+    remove: async path => {
+      this.#check('remove', path)
+      await diskFiles.remove(path)
+    },
     syncFolder: async dir => {
       this.#check('syncFolder', dir)
       await diskFiles.syncFolder(dir)
@@ -54,7 +62,7 @@ class MoodyDisk {
   }
 }
 
-const isSegment = (path: string) => path.endsWith('.zst')
+const isSegment = (path: string) => path.endsWith('.ndjson.zst')
 
 /** One good append, one that fails as told, then good ones again; what a reader and the next start see. */
 async function withFailure(fail: (call: Call, path: string) => string | null) {

@@ -1,6 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { zstdDecompressSync } from 'node:zlib'
 import { afterEach } from 'vitest'
 import type { Append, Frame, LogReader } from '../../../src/core/log.ts'
 import { openLog } from '../../../src/log/segments/index.ts'
@@ -72,4 +73,29 @@ export function linesOf(frames: readonly Frame[]): Map<number, string> {
     for (const [i, line] of bytes.toString().split('\n').slice(0, -1).entries()) lines.set(position + i, line)
   }
   return lines
+}
+
+export interface SidecarLine {
+  readonly position: number
+  readonly count: number
+  readonly kind: string
+  readonly source: string
+  readonly arrived_at_ms: number
+  readonly interval_s: number | null
+}
+
+/** What SQL is told of a segment's runs, each once. */
+export function sidecarOf(dir: string, base: number): SidecarLine[] {
+  const path = join(dir, String(base).padStart(20, '0'))
+  const packed = existsSync(`${path}.frames.zst`) ? readFileSync(`${path}.frames.zst`) : Buffer.alloc(0)
+  const text =
+    (packed.length > 0 ? zstdDecompressSync(packed).toString() : '') +
+    readFileSync(`${path}.frames.ndjson`, 'utf8')
+  const lines = text
+    .split('\n')
+    .slice(0, -1)
+    .map(line => JSON.parse(line) as SidecarLine)
+  return [...new Map(lines.map(line => [line.position, line])).values()].sort(
+    (a, b) => a.position - b.position,
+  )
 }

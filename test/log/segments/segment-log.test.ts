@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { zstdDecompressSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { AppendError } from '../../../src/core/errors.ts'
-import { decodeHeader, frameEnd } from '../../../src/log/segments/frame.ts'
+import { decodeHeader, frameEnd } from '../../../src/log/segments/frame/header.ts'
 import { batch, folder, linesOf, numbered, opened, readAll } from './sample.ts'
 
 const HOUR_MS = 3_600_000

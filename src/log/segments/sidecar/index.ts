@@ -1,0 +1,92 @@
+import { readFile, unlink, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { replaceFile } from '../files.ts'
+import type { SegmentFiles } from '../files.ts'
+import type { FrameAt } from '../frame/header.ts'
+import { packedSidecarName, sidecarName } from '../names.ts'
+import { sidecarLine } from './lines.ts'
+import { checkPacked, packedEnd, writePacked } from './packed.ts'
+
+/*
+ * What SQL joins a segment's lines with: for each run of lines its first position, number, kind, source and arrival.
+ * The frames at the segment's beginning may be told by a packed file, those after it by a plain one that grows; both
+ * are derived from the segment, and both are there as long as it is, because SQL looks for names once.
+ */
+
+/** Position after the last record the sidecar names; null where it is missing or names none. */
+export async function sidecarEnd(dir: string, base: number): Promise<number | null> {
+  const packed = await packedEnd(dir, base)
+  const lines = (await readIfThere(join(dir, sidecarName(base)))).split('\n')
+  for (const line of lines.toReversed()) {
+    const end = lineEnd(line)
+    if (end !== null) return Math.max(end, packed ?? end)
+  }
+  return packed
+}
+
+/**
+ * Rewrites the sidecar of a segment whose lines are not those of its frames.
+ * @param shift where the first frame's offset is counted from
+ * @returns how many runs the plain file tells
+ */
+export async function mendSidecar(
+  dir: string,
+  files: SegmentFiles,
+  base: number,
+  frames: readonly FrameAt[],
+  shift: number,
+): Promise<number> {
+  let told = await checkPacked(dir, base, frames)
+  if (frames.some((frame, i) => i >= told && frame.form === 'runs')) {
+    await writePacked(dir, files, base, frames, shift)
+    told = frames.length
+  } else if (told === 0) await writeFile(join(dir, packedSidecarName(base)), '')
+  const rest = frames.slice(told)
+  await replaceIfOther(join(dir, sidecarName(base)), rest.map(sidecarLine).join(''))
+  return rest.length
+}
+
+export async function removeSidecar(dir: string, base: number): Promise<void> {
+  await unlinkIfThere(join(dir, sidecarName(base)))
+  await unlinkIfThere(join(dir, packedSidecarName(base)))
+}
+
+export async function unlinkIfThere(path: string): Promise<void> {
+  try {
+    await unlink(path)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+  }
+}
+
+async function replaceIfOther(path: string, text: string): Promise<void> {
+  let present: string | null
+  try {
+    present = await readFile(path, 'utf8')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    present = null
+  }
+  if (present !== text) await replaceFile(path, text)
+}
+
+async function readIfThere(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return ''
+    throw error
+  }
+}
+
+/** A sidecar is not synced: after a crash its last lines may be torn or garbage. */
+function lineEnd(line: string): number | null {
+  try {
+    const { position, count } = JSON.parse(line) as { position?: unknown; count?: unknown }
+    return Number.isSafeInteger(position) && Number.isSafeInteger(count)
+      ? (position as number) + (count as number)
+      : null
+  } catch {
+    return null
+  }
+}
