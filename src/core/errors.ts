@@ -32,6 +32,11 @@ export class DataFolderError extends AppError {
   readonly code = 'ART_DATA_FOLDER'
 }
 
+/** The data were written by a newer program, which this one must not touch. The message names both versions. */
+export class NewerDataError extends AppError {
+  readonly code = 'ART_DATA_NEWER'
+}
+
 /** The engine is away (starting, crashed, hung); the supervisor brings it back. */
 export class EngineUnavailableError extends AppError {
   readonly code = 'ART_ENGINE_UNAVAILABLE'

@@ -9,6 +9,7 @@ import type { Engine } from '../../src/lake/engine/index.ts'
 import { writeFreeFlow } from '../../src/lake/gold/index.ts'
 import { NO_CHECKPOINT, readCheckpoint } from '../../src/lake/load/checkpoint.ts'
 import { Loader } from '../../src/lake/load/loader.ts'
+import type { StreamLoaders } from '../../src/lake/load/streams.ts'
 import { migrate } from '../../src/lake/migrations/index.ts'
 import { verify } from '../../src/lake/verify/index.ts'
 import type { Verified } from '../../src/lake/verify/index.ts'
@@ -30,6 +31,8 @@ export class Lake {
   readonly rules: typeof RULES
   /** Problems the loader named, newest last; null: over. */
   readonly problems: [string, string | null][] = []
+  /** Streams the loader knows beside the readings, from its next start on. */
+  streams: StreamLoaders = new Map()
   log!: SegmentLog
   engine!: Engine
   loader!: Loader
@@ -72,6 +75,7 @@ export class Lake {
       log: this.log,
       checkpointPath: this.checkpointPath,
       rules: this.rules,
+      streams: this.streams,
       onLive: () => {},
       onProgress: () => {},
       onProblem: (code, message) => this.problems.push([code, message]),

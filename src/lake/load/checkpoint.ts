@@ -1,10 +1,14 @@
 import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
-import { DataFolderError } from '../../core/errors.ts'
+import { DataFolderError, NewerDataError } from '../../core/errors.ts'
 
-/** What the loader knows for sure at one position of the log: everything below it is in every table, and synced. */
-const Checkpoint = z.strictObject({
-  version: z.literal(1),
+/** 1 had no `passed`, and refused what it did not know. */
+const VERSION = 2
+
+/** What the loader knows for sure at one position of the log: everything below it is in every table, and synced.
+ * What another program put beside it is kept: its tables and fields come back as they were. */
+const Checkpoint = z.looseObject({
+  version: z.literal([1, VERSION]).transform(() => VERSION),
   /** First position not covered. */
   position: z.number().int(),
   savedAtMs: z.number(),
@@ -13,7 +17,7 @@ const Checkpoint = z.strictObject({
   /** silver per UTC day (days since 1970): rows, those of the night histogram, and the positions they came from. */
   days: z.record(
     z.string(),
-    z.strictObject({
+    z.looseObject({
       rows: z.number().int(),
       night: z.number().int(),
       first: z.number().int(),
@@ -25,20 +29,25 @@ const Checkpoint = z.strictObject({
   /** Readings before this are not taken any more, ms since 1970 UTC. */
   silverFloorMs: z.number(),
   /** Rows of the tables without days. */
-  tables: z.strictObject({
-    rules: z.number().int(),
-    quarantine: z.number().int(),
-    conflicts: z.number().int(),
-    versions: z.number().int(),
-    sightings: z.number().int(),
-    drift: z.number().int(),
-  }),
+  tables: z
+    .object({
+      rules: z.number().int(),
+      quarantine: z.number().int(),
+      conflicts: z.number().int(),
+      versions: z.number().int(),
+      sightings: z.number().int(),
+      drift: z.number().int(),
+    })
+    .catchall(z.number().int()),
+  /** Streams of the log that this program did not know: the first position it passed over. One that knows them loads from there. */
+  passed: z.record(z.string(), z.number().int()).default({}),
 })
+const Version = z.looseObject({ version: z.number() })
 export type Checkpoint = z.infer<typeof Checkpoint>
 export type DayLedger = Checkpoint['days'][string]
 
 export const NO_CHECKPOINT: Checkpoint = {
-  version: 1,
+  version: VERSION,
   position: 0,
   savedAtMs: 0,
   readings: 0,
@@ -46,6 +55,7 @@ export const NO_CHECKPOINT: Checkpoint = {
   droppedRows: 0,
   silverFloorMs: -8.64e15,
   tables: { rules: 0, quarantine: 0, conflicts: 0, versions: 0, sightings: 0, drift: 0 },
+  passed: {},
 }
 
 /** @throws {DataFolderError} when the file is there but can't be read as a checkpoint */
@@ -58,11 +68,20 @@ export async function readCheckpoint(path: string): Promise<Checkpoint> {
     throw cause
   }
   try {
-    return Checkpoint.parse(JSON.parse(text))
+    const value: unknown = JSON.parse(text)
+    const version = Version.safeParse(value)
+    if (version.success && version.data.version > VERSION)
+      throw new NewerDataError(newer(path, version.data.version))
+    return Checkpoint.parse(value)
   } catch (cause) {
+    if (cause instanceof NewerDataError) throw cause
     throw new DataFolderError(
       `${path} is not a checkpoint; move it away to have the lake rebuilt from the log`,
       { cause },
     )
   }
+}
+
+function newer(path: string, version: number): string {
+  return `${path} is of version ${version}, and this program knows up to ${VERSION}: start the newer program that wrote it, or move it and lake/ away to have the lake made anew from the log`
 }

@@ -23,6 +23,7 @@ export class Ledger {
         known.last = day.last
       }
     }
+    for (const [stream, first] of prepared.passed) this.#state.passed[stream] ??= first
     for (const block of prepared.blocks) {
       const side = sideTableOf(block.table)
       if (side !== undefined) this.#state.tables[side] += block.rows
@@ -32,6 +33,16 @@ export class Ledger {
   /** Days and tables as they were found; used when a start finds more than the checkpoint knew. */
   correct(change: (state: Checkpoint) => void): void {
     change(this.#state)
+  }
+
+  /** Streams that are loaded now as far as everything else. */
+  loaded(streams: readonly string[]): void {
+    for (const stream of streams) Reflect.deleteProperty(this.#state.passed, stream)
+  }
+
+  /** The first position that was passed over for want of knowing its stream; Infinity where there is none. */
+  get firstPassed(): number {
+    return Math.min(Infinity, ...Object.values(this.#state.passed))
   }
 
   get position(): number {

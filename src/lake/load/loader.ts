@@ -20,6 +20,8 @@ import { prepareRules, rulesAt, ruleVersions } from './rules.ts'
 import { Session } from './session.ts'
 import { SIDE_TABLES } from './side-tables.ts'
 import { StageTimes } from './stage-times.ts'
+import { catchUp, framesOf, loadStreams } from './streams.ts'
+import type { Beside, StreamLoaders } from './streams.ts'
 import { dropOldDays, recountDays } from './upkeep.ts'
 import type { Retention } from './upkeep.ts'
 
@@ -45,6 +47,8 @@ export interface LoaderDeps {
   readonly log: LogReader
   readonly checkpointPath: string
   readonly rules: Pick<PrepareState, 'rules' | 'zone' | 'intervalS' | 'maxIndexBytes'>
+  /** Streams beside the readings; one that is not among them is passed over, and the checkpoint says from where. */
+  readonly streams?: StreamLoaders
   readonly onLive: (batch: LiveBatch) => void
   readonly onProgress: (line: string) => void
   /** null: it is over. */
@@ -63,6 +67,7 @@ export class Loader {
   loaded = 0
 
   readonly #deps: LoaderDeps
+  readonly #streams: StreamLoaders
   readonly #stop = new AbortController()
   #run: Promise<void> | null = null
   #session: Session | null = null
@@ -73,6 +78,7 @@ export class Loader {
 
   constructor(deps: LoaderDeps) {
     this.#deps = deps
+    this.#streams = deps.streams ?? new Map()
   }
 
   /** What the tables hold; null while nothing is loaded. */
@@ -85,9 +91,9 @@ export class Loader {
     return this.#ledger
   }
 
-  /** Everything below it is in every layer and synced: the log may forget it. */
+  /** Everything below it is in every layer and synced: the log may forget it. What was passed over is in none. */
   get saved(): number {
-    return this.#saved
+    return Math.min(this.#saved, this.#ledger?.firstPassed ?? Infinity)
   }
 
   /** After a rebuild, within `exclusively`: what the days hold now is what they should hold. */
@@ -166,6 +172,7 @@ export class Loader {
       },
       this.times,
     )
+    recovered.ledger.loaded(await catchUp(this.#streams, log, checkpoint))
     this.visible = recovered.position
     this.#saved = checkpoint.position
     this.#ledger = recovered.ledger
@@ -205,7 +212,7 @@ export class Loader {
    */
   async #work(session: Session): Promise<void> {
     let writing: Promise<void> = Promise.resolve()
-    let ahead: Promise<Staged | null> | null = null
+    let ahead: Promise<(Staged & Beside) | null> | null = null
     let isBehind = false
     try {
       for (;;) {
@@ -229,7 +236,7 @@ export class Loader {
         const left = this.#deps.log.synced - upto
         if (isBacklog(left)) ahead = unhandledLater(this.#read(session, upto))
         else session.batchSize.reset()
-        const prepared = await this.#prepare(session, staged)
+        const prepared = { ...(await this.#prepare(session, staged)), beside: staged.beside }
         await writing
         const wasBehind = isBehind
         isBehind = isBacklog(left)
@@ -257,7 +264,7 @@ export class Loader {
   }
 
   /** Inserts a batch; gold follows when it is due, or has waited for a number of rows. @param left records behind the batch */
-  async #write(session: Session, prepared: Prepared, upto: number, left: number): Promise<void> {
+  async #write(session: Session, prepared: Prepared & Beside, upto: number, left: number): Promise<void> {
     await this.#insert(session, prepared, upto)
     const isBehind = isBacklog(left)
     const { pendingRows } = session
@@ -284,12 +291,13 @@ export class Loader {
     await this.#deps.log.waitBeyond(session.read, signal)
   }
 
-  async #read(session: Session, position: number): Promise<Staged | null> {
+  async #read(session: Session, position: number): Promise<(Staged & Beside) | null> {
     const { log } = this.#deps
     const records = session.batchSize.next(log.synced - position)
     return this.times.measure('read', async () => {
       const frames = await log.read(position, MAX_BATCH_BYTES, records)
-      return frames.length === 0 ? null : session.thread.stage(frames)
+      if (frames.length === 0) return null
+      return { ...session.thread.stage(frames), beside: framesOf(this.#streams, frames) }
     })
   }
 
@@ -299,14 +307,16 @@ export class Loader {
     )
   }
 
-  async #insert(session: Session, prepared: Prepared, upto: number): Promise<void> {
+  async #insert(session: Session, prepared: Prepared & Beside, upto: number): Promise<void> {
     const { engine } = this.#deps
     await this.times.measure('insert', async () => {
       for (const { table, columns, data } of prepared.blocks) {
         await engine.insertNative(table, columns, data, { session: 'load', settings: ONE_BLOCK })
       }
+      await loadStreams(this.#streams, prepared.beside)
     })
     session.ledger.add(prepared, upto)
+    session.ledger.loaded([...this.#streams.keys()])
     session.inserted = upto
     session.pendingRows += prepared.counts.accepted
     for (const [day, { first }] of prepared.days) {

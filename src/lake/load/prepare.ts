@@ -68,6 +68,8 @@ export interface Prepared {
   }
   readonly newestMs: number
   readonly live: LiveBatch
+  /** Streams that are not known here: the first position of each. */
+  readonly passed: ReadonlyMap<string, number>
 }
 
 /**
@@ -186,6 +188,7 @@ export class Preparer {
       },
       newestMs: newestOf(columns.timeMs, selection),
       live,
+      passed: batch.passed,
     }
   }
 
@@ -203,6 +206,7 @@ export class Preparer {
       drift: new Map(),
       versions: [],
       rules: [],
+      passed: new Map(),
       records: total,
       readings: 0,
       fresh: new Uint32Array(0),
@@ -223,6 +227,11 @@ export class Preparer {
         batch.versions.push(version)
         if (version.position >= this.#state.followsFrom) this.#register.apply(version.change)
       }
+      return
+    }
+    // Of a stream that this program does not know: it waits in the log for one that does.
+    if (frame.kind !== 'reading' && frame.kind !== 'oversize') {
+      if (!batch.passed.has(frame.kind)) batch.passed.set(frame.kind, frame.position)
       return
     }
     batch.readings += frame.count
@@ -323,6 +332,7 @@ interface Batch {
   readonly drift: Map<string, Drift>
   readonly versions: SensorVersion[]
   readonly rules: RuleVersion[]
+  readonly passed: Map<string, number>
   readonly records: number
   readings: number
   fresh: Uint32Array

@@ -1,5 +1,3 @@
-import type { Checkpoint } from './checkpoint.ts'
-
 /** The tables that a batch fills beside silver; each is filled in log order, so max(position) is its watermark. */
 export const SIDE_TABLES = {
   rules: 'lake.rule_versions',
@@ -10,7 +8,7 @@ export const SIDE_TABLES = {
   sightings: 'lake.sensor_sightings',
 } as const
 
-export type SideTable = keyof Checkpoint['tables']
+export type SideTable = keyof typeof SIDE_TABLES
 export const SIDE_NAMES = Object.keys(SIDE_TABLES) as SideTable[]
 
 export function sideTableOf(table: string): SideTable | undefined {

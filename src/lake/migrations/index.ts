@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { AppError } from '../../core/errors.ts'
+import { AppError, NewerDataError } from '../../core/errors.ts'
 import { openBronze } from '../bronze/index.ts'
 import type { Engine } from '../engine/index.ts'
 import { numberedSqlFiles, sqlFile, sqlStatements } from '../sql-file.ts'
@@ -23,8 +23,10 @@ export class MigrationChangedError extends AppError {
  *
  * @param logDir where the segments are that bronze reads
  * @throws {MigrationChangedError} when an applied file was edited
+ * @throws {NewerDataError} when the lake has migrations that this program does not know; nothing is changed then
  */
 export async function migrate(engine: Engine, logDir: string): Promise<void> {
+  await refuseNewer(engine)
   await engine.exec('CREATE DATABASE IF NOT EXISTS lake', LOAD)
   await engine.exec(
     tableDdl(
@@ -42,6 +44,22 @@ export async function migrate(engine: Engine, logDir: string): Promise<void> {
   for (const name of numberedSqlFiles(HERE)) await apply(engine, name, known.get(name))
   await openBronze(engine, logDir)
   await makeViews(engine)
+}
+
+/** Tables of a newer program would be filled by half: what it knows of them, this one does not. */
+async function refuseNewer(engine: Engine): Promise<void> {
+  const tables = await engine.query(
+    "SELECT 1 FROM system.tables WHERE database = 'lake' AND name = 'migrations'",
+    LOAD,
+  )
+  if (tables.length === 0) return
+  const applied = await engine.query<{ name: string }>('SELECT name FROM lake.migrations ORDER BY name', LOAD)
+  const here = new Set(numberedSqlFiles(HERE))
+  const foreign = applied.map(({ name }) => name).filter(name => !here.has(name))
+  if (foreign.length === 0) return
+  throw new NewerDataError(
+    `The lake was shaped by a newer program: this one does not know ${foreign.join(', ')}. Start the newer program, or move lake/ and checkpoint.json of the data folder away to have the lake made anew from the log. Nothing was changed.`,
+  )
 }
 
 async function apply(engine: Engine, name: string, known: string | undefined): Promise<void> {

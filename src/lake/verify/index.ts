@@ -34,7 +34,12 @@ export interface Segment {
 
 export interface VerifyDeps {
   readonly engine: Engine
-  readonly log: { readonly floor: number; segments(): readonly Segment[] }
+  readonly log: {
+    readonly floor: number
+    /** Records of streams that this program does not know. */
+    readonly unknown: ReadonlyMap<string, { readonly records: number }>
+    segments(): readonly Segment[]
+  }
   readonly rules: Pick<PrepareState, 'rules' | 'zone' | 'intervalS'>
   /** Days before this were dropped from silver, ms since 1970 UTC. */
   readonly silverFloorMs: number
@@ -123,7 +128,10 @@ async function beyondSensors({ engine }: VerifyDeps): Promise<string[]> {
 }
 
 function notChecked({ log, silverFloorMs }: VerifyDeps): string[] {
-  const said: string[] = []
+  const said = [...log.unknown].map(
+    ([name, { records }]) =>
+      `${records} records of the stream “${name}”: this program does not know it; the log keeps them`,
+  )
   if (log.floor > 0) {
     said.push(
       `readings below position ${log.floor}: the log no longer has them; gold was compared with silver instead`,

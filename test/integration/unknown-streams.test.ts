@@ -1,0 +1,152 @@
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { NewerDataError } from '../../src/core/errors.ts'
+import type { Append, Frame } from '../../src/core/log.ts'
+import { Bronze } from '../../src/lake/bronze/index.ts'
+import { migrate } from '../../src/lake/migrations/index.ts'
+import { Lake, remove } from './lake.ts'
+
+const NOW = Date.parse('2026-03-02T12:00:00Z')
+
+let folder: string
+let lake: Lake
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'arterial-streams-'))
+  lake = await new Lake(folder).start()
+})
+
+afterEach(async () => {
+  await lake.stop()
+  await remove(folder)
+})
+
+function readings(from: number, count: number): string[] {
+  return Array.from({ length: count }, (_, i) => {
+    const timestamp = new Date(NOW - 600_000 + (from + i) * 1000).toISOString()
+    return JSON.stringify({ sensor_id: 's1', timestamp, vehicle_count: from + i, district: 'north' })
+  })
+}
+
+/** Lines of a stream that this program does not know, as a later one will write them. */
+async function weather(from: number, count: number): Promise<number> {
+  const lines = Array.from({ length: count }, (_, i) => `{"celsius":${from + i}}\n`).join('')
+  const append = {
+    kind: 'weather',
+    source: 'metar',
+    arrivedAtMs: NOW,
+    intervalS: null,
+    lines: Buffer.from(lines),
+    count,
+  }
+  return (await lake.log.append(append as unknown as Append)).position
+}
+
+/** A stream's table as simple as can be: what it holds by position. */
+class Celsius {
+  readonly held = new Map<number, string>()
+  load(frames: readonly Frame[]): Promise<void> {
+    for (const { position, lines } of frames) {
+      for (const [i, line] of lines.toString().split('\n').slice(0, -1).entries())
+        this.held.set(position + i, line)
+    }
+    return Promise.resolve()
+  }
+}
+
+describe('a stream that the program does not know', () => {
+  it('is passed over and noted; a program that knows it loads from there, and nothing else twice', async () => {
+    await lake.append(readings(0, 50), { arrivedAtMs: NOW })
+    const first = await weather(0, 3)
+    await lake.append(readings(50, 50), { arrivedAtMs: NOW })
+    await weather(3, 2)
+    await lake.level()
+    await lake.loader.stop()
+    expect(await lake.checkpoint()).toMatchObject({ version: 2, passed: { weather: first }, readings: 100 })
+    expect(lake.loader.saved).toBe(first)
+    expect(await lake.count('silver.readings')).toBe(100)
+    expect(await lake.count('quarantine.lines')).toBe(0)
+
+    await lake.startLoader()
+    const verified = await lake.verify()
+    expect(verified).toMatchObject({ equal: true, readings: 100 })
+    expect(verified.notChecked).toEqual([expect.stringContaining('5 records of the stream “weather”')])
+    await lake.loader.stop()
+    expect(await lake.checkpoint()).toMatchObject({ passed: { weather: first } })
+
+    const celsius = new Celsius()
+    lake.streams = new Map([['weather', celsius]])
+    await lake.startLoader()
+    expect([...celsius.held]).toEqual([
+      [50, '{"celsius":0}'],
+      [51, '{"celsius":1}'],
+      [52, '{"celsius":2}'],
+      [103, '{"celsius":3}'],
+      [104, '{"celsius":4}'],
+    ])
+    await weather(5, 1)
+    await lake.append(readings(100, 1), { arrivedAtMs: NOW })
+    await lake.level()
+    expect(celsius.held.get(105)).toBe('{"celsius":5}')
+    await lake.loader.stop()
+    expect(await lake.checkpoint()).toMatchObject({ passed: {}, readings: 101 })
+    expect(await lake.count('silver.readings')).toBe(101)
+    await lake.startLoader()
+  })
+
+  it('stands in bronze.lines with its name', async () => {
+    await lake.append(readings(0, 2), { arrivedAtMs: NOW })
+    await weather(0, 2)
+    await new Bronze(lake.engine, join(folder, 'log'), lake.log).refresh()
+    const rows = await lake.query(
+      'SELECT position, kind, source, line FROM bronze.lines WHERE position >= 1 ORDER BY position',
+    )
+    expect(rows).toEqual([
+      expect.objectContaining({ position: 1, kind: 'reading' }),
+      { position: 2, kind: 'weather', source: 'metar', line: '{"celsius":0}' },
+      { position: 3, kind: 'weather', source: 'metar', line: '{"celsius":1}' },
+    ])
+  })
+})
+
+describe('what a newer program left in the lake', () => {
+  it('tables and fields of the checkpoint that are not known come back as they were', async () => {
+    await lake.append(readings(0, 10), { arrivedAtMs: NOW })
+    await lake.level()
+    await lake.loader.stop()
+    const saved = JSON.parse(await readFile(lake.checkpointPath, 'utf8')) as { tables: object; days: object }
+    const later = { ...saved, watermarks: { weather: 7 }, tables: { ...saved.tables, weather: 12 } }
+    await writeFile(lake.checkpointPath, JSON.stringify(later))
+    await lake.startLoader()
+    await lake.append(readings(10, 10), { arrivedAtMs: NOW })
+    await lake.level()
+    await lake.loader.stop()
+    const again = await lake.checkpoint()
+    expect(again).toMatchObject({ readings: 20, watermarks: { weather: 7 }, tables: { weather: 12 } })
+    await lake.startLoader()
+  })
+
+  it('a checkpoint of a later version is refused by its number, with the remedy', async () => {
+    await lake.loader.stop()
+    const saved = await readFile(lake.checkpointPath, 'utf8').catch(() => '{}')
+    await writeFile(lake.checkpointPath, JSON.stringify({ version: 9 }))
+    await expect(lake.checkpoint()).rejects.toThrow(/version 9.*up to 2.*newer program/)
+    await remove(lake.checkpointPath)
+    if (saved !== '{}') await writeFile(lake.checkpointPath, saved)
+    await lake.startLoader()
+  })
+
+  it('a migration that is not known is refused by its name before anything is changed', async () => {
+    await lake.exec("INSERT INTO lake.migrations (name, checksum) VALUES ('017_weather.sql', 'x')")
+    await lake.exec('DROP VIEW bronze.lines')
+    const refused = await migrate(lake.engine, join(folder, 'log')).catch((error: unknown) => error)
+    expect(refused).toBeInstanceOf(NewerDataError)
+    expect(String(refused)).toMatch(/017_weather\.sql.*newer program.*lake\//)
+    expect(
+      await lake.query("SELECT name FROM system.tables WHERE database = 'bronze' AND name = 'lines'"),
+    ).toEqual([])
+    await lake.exec("ALTER TABLE lake.migrations DELETE WHERE name = '017_weather.sql'")
+  })
+})
