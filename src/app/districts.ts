@@ -4,6 +4,8 @@ import type { LiveHub } from '../serve/live/index.ts'
 import type { Undo } from './undo.ts'
 
 const DISTRICTS_EVERY_MS = 5000
+/** With nobody there to see them; whoever comes finds figures no older than this, and fresh ones soon. */
+const ALONE_EVERY_MS = 60_000
 const MAX_SITES = 20_000
 
 /** The picture a live page begins with, from the lake. */
@@ -22,7 +24,10 @@ async function updateDistricts(hub: LiveHub, lake: LakeReader): Promise<void> {
 /** What gold alone knows (speed index, free flow) reaches the live page every few seconds. */
 export function refreshDistricts(hub: LiveHub, lake: LakeReader, undo: Undo): void {
   let asking: Promise<void> | null = null
+  let askedAtMs = -Infinity
   const timer = setInterval(() => {
+    if (hub.clients === 0 && performance.now() - askedAtMs < ALONE_EVERY_MS) return
+    askedAtMs = performance.now()
     // While the engine is away the last figures stay; the status says why.
     asking ??= updateDistricts(hub, lake)
       .catch(() => {})

@@ -12,6 +12,7 @@ import { adminOperations } from './admin.ts'
 import { Admission } from './admission.ts'
 import { version } from './cli/version.ts'
 import type { HeldFolder } from './folder.ts'
+import { fresh } from './fresh.ts'
 import type { OpenLake } from './lake.ts'
 import type { ProblemBoard } from './problems.ts'
 import { registerOf } from './register.ts'
@@ -46,6 +47,7 @@ export async function openDoors(deps: DoorsDeps, undo: Undo): Promise<FastifyIns
     outcomes: outcomeReader(engine),
     live: hub,
     status: () => status.now(),
+    fresh: () => fresh(lake),
     loaderStagesMs: () => loader.times.ms,
     sql: userSql(engine, { timeoutS: sqlTimeoutS, maxRows: sqlMaxRows, maxMemoryBytes: sqlMaxMemoryBytes }),
     admin: adminOperations(lake),

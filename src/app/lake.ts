@@ -34,12 +34,14 @@ export interface LakeDeps {
   readonly folder: HeldFolder
   readonly problems: ProblemBoard
   readonly onLive: (batch: LiveBatch) => void
+  /** How many follow the live changes. */
+  readonly watchers: () => number
   readonly onProgress: (line: string) => void
 }
 
 /** Opens the log, starts the engine, brings its tables to shape and starts the loader. */
 export async function openLake(
-  { config, folder, problems, onLive, onProgress }: LakeDeps,
+  { config, folder, problems, onLive, watchers, onProgress }: LakeDeps,
   undo: Undo,
 ): Promise<OpenLake> {
   onProgress('Opening the log…')
@@ -65,6 +67,7 @@ export async function openLake(
     checkpointPath: folder.checkpointPath,
     rules,
     onLive,
+    watchers,
     onProgress,
     onProblem: (code, message) => problems.set(code, message),
   })

@@ -15,7 +15,9 @@ export interface StatusDeps {
   readonly now: () => number
 }
 
-const SIZES_EVERY_MS = 2000
+/** Sizes are asked of the engine so often at most while somebody looks, and so often when nobody does. */
+const SIZES_EVERY_MS = 2_000
+const SIZES_ALONE_EVERY_MS = 30_000
 /** Rates are means over so many seconds. */
 const RATE_S = 10
 const LAYERS = ['silver', 'quarantine', 'gold'] as const
@@ -32,6 +34,7 @@ export class StatusKeeper {
   }
   #known = { silver: 0, quarantine: 0, repeats: 0, conflicts: 0, control: 0 }
   #newestMs = -Infinity
+  #sizesAtMs = -Infinity
   #timers: NodeJS.Timeout[] = []
 
   constructor(deps: StatusDeps) {
@@ -44,7 +47,7 @@ export class StatusKeeper {
     this.#sample()
     this.#timers = [
       setInterval(() => this.#sample(), 1000),
-      setInterval(() => void this.#askSizes(), SIZES_EVERY_MS),
+      setInterval(() => void this.#askSizes(), SIZES_ALONE_EVERY_MS),
     ]
     for (const timer of this.#timers) timer.unref()
   }
@@ -68,6 +71,7 @@ export class StatusKeeper {
 
   now(): Status {
     const { config, version, log, loader, engine, problems } = this.#deps
+    if (performance.now() - this.#sizesAtMs > SIZES_EVERY_MS) void this.#askSizes()
     const ledger = loader.ledger
     if (ledger !== null) {
       const { silverRows: silver, repeats, tables } = ledger
@@ -135,6 +139,7 @@ export class StatusKeeper {
   }
 
   async #askSizes(): Promise<void> {
+    this.#sizesAtMs = performance.now()
     try {
       const rows = await this.#deps.engine.query<{ database: string; rows: number; bytes: number }>(
         `SELECT database, toInt64(sum(p.rows)) AS rows, toInt64(sum(p.bytes_on_disk)) AS bytes FROM system.parts AS p

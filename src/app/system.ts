@@ -67,6 +67,7 @@ async function assemble(
       folder,
       problems,
       onLive: batch => (filling ? hub?.load(batch.partials) : hub?.apply(batch)),
+      watchers: () => hub?.clients ?? 0,
       onProgress,
     },
     undo,
@@ -78,7 +79,12 @@ async function assemble(
   })
   await status.start()
   const reader = lakeReader(lake.engine)
-  hub = new LiveHub({ now: Date.now, status: () => status.now(), epoch: randomBytes(6).toString('hex') })
+  hub = new LiveHub({
+    now: Date.now,
+    status: () => status.now(),
+    onJoin: () => lake.loader.asked(),
+    epoch: randomBytes(6).toString('hex'),
+  })
   await warm(hub, reader)
 
   const app = await openDoors({ config, folder, problems, lake, reader, hub, status }, undo)

@@ -23,6 +23,11 @@ export interface Route {
   readonly summary: string
   readonly description?: string
   readonly access: Access
+  /**
+   * `fresh`: the answer holds what had arrived when it was asked for; `soon`: the next one will, as a state that is looked at again.
+   * @default 'no'
+   */
+  readonly readsLake?: 'no' | 'soon' | 'fresh'
   readonly query: z.ZodObject
   readonly params: z.ZodObject
   /** Any further query parameter with this prefix is taken, e.g. `param_`. */

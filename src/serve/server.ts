@@ -26,6 +26,8 @@ export interface ServerDeps extends Door {
   readonly outcomes: OutcomeReader
   readonly live: LiveFeed
   readonly status: () => Promise<Status> | Status
+  /** Resolves when what had arrived can be read, or after a second. */
+  readonly fresh: () => Promise<void>
   /** Where the loader's time went since the start, ms by stage. */
   readonly loaderStagesMs: () => Readonly<Record<string, number>>
   readonly sql: RunSql
@@ -79,7 +81,7 @@ export function buildServer(deps: ServerDeps): FastifyInstance {
   })
 
   const routes = routeTable(app, deps, closing.signal)
-  for (const route of routes) register(app, route)
+  for (const route of routes) register(app, route, deps.fresh)
   const page = servePage(app, deps.pageDir)
   app.setErrorHandler(sendProblem)
   app.setNotFoundHandler((request, reply) => {
@@ -109,8 +111,17 @@ function routeTable(app: FastifyInstance, deps: ServerDeps, closing: AbortSignal
   return [...routes, ...referenceRoutes(routes, deps.version)]
 }
 
-function register(app: FastifyInstance, { method, path, access, handle }: Route): void {
-  app.route({ method, url: routerPath(path), config: { access }, handler: handle })
+function register(
+  app: FastifyInstance,
+  { method, path, access, readsLake = 'no', handle }: Route,
+  fresh: ServerDeps['fresh'],
+): void {
+  const preHandler = async () => {
+    const ready = fresh()
+    if (readsLake === 'fresh') await ready
+  }
+  const hooks = readsLake === 'no' ? {} : { preHandler }
+  app.route({ method, url: routerPath(path), config: { access }, ...hooks, handler: handle })
 }
 
 /** A connection that stays open for the next request would keep the server from closing. */

@@ -99,6 +99,7 @@ export function fakeDeps(over: Partial<ServerDeps> = {}): ServerDeps {
     outcomes: fakeOutcomes,
     live: new LiveHub({ now: () => 0, status: () => status, epoch: 'e' }),
     status: () => status,
+    fresh: () => Promise.resolve(),
     sql: async () => ({ columns: [{ name: 'n', type: 'UInt8' }], rows: [[1]], truncated: false }),
     admin: {
       async *verify() {

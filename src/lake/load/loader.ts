@@ -11,6 +11,7 @@ import { Freshness } from './freshness.ts'
 import { dayText, hoursInSilver, lastSightings, loadPages, versionsBelow } from './lake-state.ts'
 import type { Ledger } from './ledger.ts'
 import { mend } from './mend.ts'
+import { Pace } from './pace.ts'
 import { PreparerThread } from './preparer-thread.ts'
 import type { Staged } from './preparer-worker.ts'
 import type { Prepared, PrepareState } from './prepare.ts'
@@ -22,19 +23,19 @@ import { SIDE_TABLES } from './side-tables.ts'
 import { StageTimes } from './stage-times.ts'
 import { catchUp, framesOf, loadStreams } from './streams.ts'
 import type { Beside, StreamLoaders } from './streams.ts'
+import { tenths } from './tenths.ts'
+import { unhandledLater } from './unhandled-later.ts'
 import { dropOldDays, recountDays } from './upkeep.ts'
 import type { Retention } from './upkeep.ts'
 
-/** While there is no backlog, batches come this often. */
-const PACE_MS = 250
 /** Gold follows silver at least so often under load; a delta of a million rows that share no window took the engine 2 GB. */
 const GOLD_EVERY_ROWS = 300_000
 /** The end of a backlog goes into one delta, if it is not larger than this. */
 const MAX_GOLD_ROWS = 600_000
 /** More records than this do not wait for rows. */
 const FAR_RECORDS = 1_000_000
-const GOLD_EVERY_MS = 750
-const CHECKPOINT_EVERY_MS = 2000
+/** How often a loader that is level looks whether a step is due. */
+const LOOK_MS = 2000
 const RETRY_MS = 500
 const ALL_TABLES = [
   'silver.readings',
@@ -50,6 +51,8 @@ export interface LoaderDeps {
   /** Streams beside the readings; one that is not among them is passed over, and the checkpoint says from where. */
   readonly streams?: StreamLoaders
   readonly onLive: (batch: LiveBatch) => void
+  /** How many follow the live changes. @default none */
+  readonly watchers?: () => number
   readonly onProgress: (line: string) => void
   /** null: it is over. */
   readonly onProblem: (code: string, message: string | null) => void
@@ -69,6 +72,7 @@ export class Loader {
   readonly #deps: LoaderDeps
   readonly #streams: StreamLoaders
   readonly #stop = new AbortController()
+  readonly #pace: Pace
   #run: Promise<void> | null = null
   #session: Session | null = null
   #ledger: Ledger | null = null
@@ -79,6 +83,12 @@ export class Loader {
   constructor(deps: LoaderDeps) {
     this.#deps = deps
     this.#streams = deps.streams ?? new Map()
+    this.#pace = new Pace(() => performance.now(), deps.watchers ?? (() => 0))
+  }
+
+  /** Somebody asks for figures: what waits for more rows waits no longer. @returns whether anything may have waited */
+  asked(): boolean {
+    return this.#pace.asked()
   }
 
   /** What the tables hold; null while nothing is loaded. */
@@ -221,7 +231,7 @@ export class Loader {
         ahead = null
         if (staged === null) {
           await writing
-          await this.#gold(session, true)
+          await this.#gold(session, this.#resting || this.#pace.isBrisk)
           await this.#checkpoint(session, this.#resting)
           if (this.#stop.signal.aborted) return
           if (this.#pause !== null) {
@@ -244,9 +254,7 @@ export class Loader {
         if (!isBehind) {
           await writing
           if (wasBehind) await this.#gold(session, true)
-          await sleep(Math.max(0, PACE_MS - (performance.now() - begun)), undefined, {
-            signal: this.#stop.signal,
-          }).catch(() => {})
+          await this.#pace.rest(begun, this.#stop.signal)
         }
       }
     } finally {
@@ -287,7 +295,8 @@ export class Loader {
   async #waitForMore(session: Session): Promise<void> {
     // Records that can't be read yet must not be asked for without a pause, in which their reader may get on.
     if (this.#deps.log.synced > session.read) await sleep(1)
-    const signal = AbortSignal.any([this.#stop.signal, AbortSignal.timeout(CHECKPOINT_EVERY_MS)])
+    const ends = [this.#stop.signal, this.#pace.hurry, AbortSignal.timeout(LOOK_MS)]
+    const signal = AbortSignal.any(ends)
     await this.#deps.log.waitBeyond(session.read, signal)
   }
 
@@ -309,6 +318,7 @@ export class Loader {
 
   async #insert(session: Session, prepared: Prepared & Beside, upto: number): Promise<void> {
     const { engine } = this.#deps
+    const before = session.inserted
     await this.times.measure('insert', async () => {
       for (const { table, columns, data } of prepared.blocks) {
         await engine.insertNative(table, columns, data, { session: 'load', settings: ONE_BLOCK })
@@ -319,11 +329,13 @@ export class Loader {
     session.ledger.loaded([...this.#streams.keys()])
     session.inserted = upto
     session.pendingRows += prepared.counts.accepted
-    for (const [day, { first }] of prepared.days) {
+    for (const [day, { first, night }] of prepared.days) {
       session.touched.add(day)
+      session.pendingNight += night
       if (first <= (session.watermarks.get(day) ?? -1)) session.refilled.add(day)
     }
     this.loaded += prepared.counts.readings
+    this.#pace.loaded(upto - before)
     this.newestMs = Math.max(this.newestMs, prepared.newestMs)
     this.#deps.onLive(prepared.live)
     session.saved = false
@@ -332,7 +344,7 @@ export class Loader {
   /** Brings gold level with silver; where rows may be in from before a crash, day by day above each day's watermark. */
   async #gold(session: Session, now: boolean): Promise<void> {
     if (session.visibleUpto === session.inserted) return
-    if (!now && performance.now() - session.goldAt < GOLD_EVERY_MS) return
+    if (!now && performance.now() - session.goldAt < this.#pace.beat.goldMs) return
     session.goldAt = performance.now()
     const { engine } = this.#deps
     const upto = session.inserted - 1
@@ -348,10 +360,14 @@ export class Loader {
           await addToGold(engine, { after, upto: end, fromDay: dayText(day), toDay: dayText(day) })
           session.watermarks.set(day, end)
         }
-      } else await addToGold(engine, { after: session.visibleUpto - 1, upto, ...ALL_DAYS })
+      } else {
+        const tables = GOLD_TABLES.filter(table => table !== 'night_speed' || session.pendingNight > 0)
+        await addToGold(engine, { after: session.visibleUpto - 1, upto, ...ALL_DAYS }, tables)
+      }
     })
     session.touched.clear()
     session.pendingRows = 0
+    session.pendingNight = 0
     session.visibleUpto = session.inserted
     this.visible = session.inserted
     this.freshness.visible(this.visible, performance.now())
@@ -368,7 +384,7 @@ export class Loader {
     // Before the rescan is through, tables hold more than the position says.
     if (session.saved || session.visibleUpto !== session.inserted || session.inserted <= session.highest)
       return
-    if (!now && performance.now() - session.savedAt < CHECKPOINT_EVERY_MS) return
+    if (!now && performance.now() - session.savedAt < this.#pace.beat.checkpointMs) return
     session.savedAt = performance.now()
     await this.times.measure('checkpoint', async () => {
       await this.#deps.engine.sync(ALL_TABLES)
@@ -377,21 +393,4 @@ export class Loader {
     session.saved = true
     this.#saved = session.inserted
   }
-}
-
-/** Says every tenth of a rebuild. */
-function tenths(onProgress: (line: string) => void): (share: number) => void {
-  let told = 0
-  return share => {
-    if (share < told) told = 0
-    if (share - told < 0.1) return
-    told = share
-    onProgress(`Rebuilding: ${Math.round(share * 100)} %`)
-  }
-}
-
-/** A rejection is met where the promise is awaited; until then it must not count as unhandled. */
-function unhandledLater<T>(promise: Promise<T>): Promise<T> {
-  promise.catch(() => {})
-  return promise
 }

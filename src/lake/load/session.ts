@@ -19,7 +19,9 @@ export class Session {
   read: number
   inserted: number
   visibleUpto: number
+  /** Rows that gold lacks, and those of them that its night histogram counts. */
   pendingRows = 0
+  pendingNight = 0
   readonly batchSize = new BatchSize()
   goldAt = 0
   savedAt = 0

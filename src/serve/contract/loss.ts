@@ -5,11 +5,9 @@ const count = z.int().nonnegative()
 /** Records that were acknowledged to their sender and are gone: a fact about the data, kept for ever. */
 export const Loss = z.strictObject({
   id: z.string().meta({ description: 'Its name, e.g. "log-1200"; the commands and paths take it' }),
-  layer: z
-    .enum(['log', 'lake', 'oversize'])
-    .meta({
-      description: 'log: lines as received; lake: rows that the log cannot give back; oversize: files',
-    }),
+  layer: z.enum(['log', 'lake', 'oversize']).meta({
+    description: 'log: lines as received; lake: rows that the log cannot give back; oversize: files',
+  }),
   table: z
     .string()
     .nullable()

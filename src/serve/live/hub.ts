@@ -15,6 +15,8 @@ export interface LiveHubOptions {
   /** Our own clock, ms; measured time comes with the readings. */
   readonly now: () => number
   readonly status: () => Status
+  /** Somebody begins to follow. */
+  readonly onJoin?: () => void
   /** Distinguishes this run in event ids, so that a client of an earlier run gets a snapshot. */
   readonly epoch: string
 }
@@ -124,6 +126,7 @@ export class LiveHub {
    * @returns a function that takes it away again
    */
   connect(listener: Listener, lastEventId: string | null): () => void {
+    this.#options.onJoin?.()
     // What came since the last tick belongs to the next one: the snapshot may show it already, and is told again.
     return this.#audience.add(
       listener,

@@ -93,6 +93,7 @@ export function listRoute(lake: LakeReader, spec: ListSpec): Route {
     ...spec,
     method: 'GET',
     access: 'read',
+    readsLake: 'fresh',
     query: querySchema(spec),
     answers: {
       200: {

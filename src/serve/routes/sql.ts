@@ -57,6 +57,7 @@ export function sqlRoutes(run: RunSql): Route[] {
         'Parameters are written {x:Type} in the statement and given as param_x, or in `params` of a JSON body. ' +
         'NDJSON and CSV tell in the header x-truncated whether there were more rows than the limit.',
       access: 'read',
+      readsLake: 'fresh',
       query: z.strictObject({
         format: z.enum(['json', 'ndjson', 'csv'], { error: 'wants json, ndjson or csv' }).default('json'),
       }),

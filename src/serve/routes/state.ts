@@ -57,6 +57,7 @@ export function stateRoutes({ status, metrics, live, lake }: State): Route[] {
       summary: 'Log, layers, backlog, freshness and problems',
       description: 'backlog.records is 0 when every layer is complete up to log.position.',
       access: 'read',
+      readsLake: 'soon',
       answers: { 200: { description: 'Now', content: { 'application/json': Status } } },
       problems: [],
       handle: async ({ reply }) => reply.header('cache-control', 'no-store').send(await status()),
@@ -143,6 +144,7 @@ function summaries(lake: LakeReader): Route[] {
       summary: 'How many lines broke each rule',
       description: 'A line that broke several counts under each.',
       access: 'read',
+      readsLake: 'fresh',
       query: z.strictObject({
         from: span('Arrived from this instant on'),
         to: span('Arrived before this instant'),
@@ -166,6 +168,7 @@ function summaries(lake: LakeReader): Route[] {
       summary: 'Fields that came and that the wire record does not name',
       description: 'They are kept in bronze.',
       access: 'read',
+      readsLake: 'fresh',
       answers: {
         200: { description: 'By name', content: { 'application/json': Drift } },
         304: { description: 'It is the one that If-None-Match names', content: {} },

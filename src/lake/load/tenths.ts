@@ -1,0 +1,10 @@
+/** Says every tenth of a rebuild. */
+export function tenths(onProgress: (line: string) => void): (share: number) => void {
+  let told = 0
+  return share => {
+    if (share < told) told = 0
+    if (share - told < 0.1) return
+    told = share
+    onProgress(`Rebuilding: ${Math.round(share * 100)} %`)
+  }
+}
