@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import type { Config } from '../core/config/index.ts'
 import { DataFolderError, DataFolderInUseError } from '../core/errors.ts'
 import { processMark } from '../core/process-mark.ts'
+import { bringToFormat, CHECKPOINT_FILE, SEGMENTS_FOLDER } from './format/layout.ts'
+import { refuseNewerFolder } from './format/mark.ts'
 
 /** A folder of one mode, held by this process. */
 export interface HeldFolder {
@@ -24,6 +26,7 @@ export function folderOf(config: Config): string {
 /**
  * Takes the folder for this process, making it if it is new. A lock whose process is gone is taken over.
  * @throws {DataFolderInUseError} when another process holds it
+ * @throws {NewerDataError} when only a newer program may write it; nothing is touched then
  * @throws {DataFolderError} when it can't be made or written
  */
 export async function holdFolder(path: string): Promise<HeldFolder> {
@@ -53,20 +56,29 @@ const UNUSABLE: Readonly<Record<string, string>> = {
 }
 
 async function hold(path: string): Promise<HeldFolder> {
-  const logDir = join(path, 'log')
-  const oversizeDir = join(path, 'oversize')
-  for (const dir of [logDir, oversizeDir]) await mkdir(dir, { recursive: true })
+  await refuseNewerFolder(path)
+  await mkdir(path, { recursive: true })
   const lock = join(path, 'arterial.lock')
   await takeLock(path, lock)
+  const oversizeDir = join(path, 'oversize')
+  try {
+    // Another program may have been here between the first look and the lock.
+    await refuseNewerFolder(path)
+    await bringToFormat(path)
+    await mkdir(oversizeDir, { recursive: true })
+  } catch (error) {
+    await rm(lock, { force: true })
+    throw error
+  }
   const adminSecret = randomBytes(32).toString('base64url')
   const secretPath = join(path, 'admin.secret')
   await rm(secretPath, { force: true })
   await writeFile(secretPath, adminSecret, { mode: 0o600 })
   return {
     path,
-    logDir,
+    logDir: join(path, SEGMENTS_FOLDER),
     oversizeDir,
-    checkpointPath: join(path, 'checkpoint.json'),
+    checkpointPath: join(path, CHECKPOINT_FILE),
     controlSocket: join(path, 'control.sock'),
     adminSecret,
     release: async () => {
