@@ -13,6 +13,8 @@ export class CsvSplitter {
   #started = false
   /** Records so far, the header included. */
   records = 0
+  /** The record that was given last, as it stands in the file. */
+  text = ''
 
   constructor(separator = ',') {
     this.#separator = separator
@@ -51,6 +53,7 @@ export class CsvSplitter {
     const line = text.endsWith('\r') ? text.slice(0, -1) : text
     if (line.trim() === '') return null
     this.records++
+    this.text = line
     return line.includes('"') ? splitQuoted(line, this.#separator) : line.split(this.#separator)
   }
 }

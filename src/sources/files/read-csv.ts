@@ -17,10 +17,10 @@ export async function* readCsv(
 ): AsyncGenerator<LineChunk, void, undefined> {
   const { size } = await stat(path)
   const splitter = new CsvSplitter(mapping.separator)
-  let render = null as ((cells: readonly string[]) => WireLine) | null
+  let render = null as ((row: CsvRow) => WireLine) | null
   let readBytes = 0
-  const chunks = new ChunkBuilder<string[]>(fromRow, (rows, startRow) => {
-    const lines = rows.map(cells => render?.(cells) ?? { text: '', atMs: NaN })
+  const chunks = new ChunkBuilder<CsvRow>(fromRow, (rows, startRow) => {
+    const lines = rows.map(row => render?.(row) ?? { text: '', atMs: NaN })
     return {
       startRow,
       lines: lines.map(line => line.text),
@@ -32,11 +32,7 @@ export async function* readCsv(
   function* take(records: Iterable<string[]>): Generator<LineChunk, void, undefined> {
     for (const cells of records) {
       if (render === null) render = rowRenderer(cells, mapping)
-      else
-        yield* chunks.add(
-          cells,
-          cells.reduce((chars, cell) => chars + cell.length + 1, 0),
-        )
+      else yield* chunks.add({ cells, text: splitter.text }, splitter.text.length + 1)
     }
   }
 
@@ -46,10 +42,13 @@ export async function* readCsv(
   if (render === null) throw new FeedError('is empty; a CSV feed begins with a header line')
 }
 
-function rowRenderer(
-  header: readonly string[],
-  mapping: FeedMapping,
-): (cells: readonly string[]) => WireLine {
+interface CsvRow {
+  readonly cells: readonly string[]
+  /** As it stands in the file. */
+  readonly text: string
+}
+
+function rowRenderer(header: readonly string[], mapping: FeedMapping): (row: CsvRow) => WireLine {
   const names = header.map(name => {
     const text = textOf(name)
     if (text === null) throw new FeedError('has a header that is not UTF-8; save it as UTF-8')
@@ -59,15 +58,16 @@ function rowRenderer(
   const positions = positionsOf(plan, names)
   const render = lineRenderer(plan, 'value')
   const values: unknown[] = positions.map(() => null)
-  return cells => {
+  const asItIs = ({ text }: CsvRow) => ({ text: text.replace(/[\r\n]+/g, ' '), atMs: NaN })
+  return row => {
     for (const [i, position] of positions.entries()) {
-      const cell = cells[position]
+      const cell = row.cells[position]
       const text = cell === undefined ? undefined : textOf(cell)
       // The lake keeps it with the reason.
-      if (text === null) return { text: cells.join(mapping.separator).replace(/[\r\n]+/g, ' '), atMs: NaN }
+      if (text === null) return asItIs(row)
       values[i] = text ?? null
     }
-    const { text, atMs } = render(values)
-    return { text: bytesOf(text), atMs }
+    const { text, atMs, found } = render(values)
+    return found ? { text: bytesOf(text), atMs } : asItIs(row)
   }
 }

@@ -1,8 +1,10 @@
 import { stat } from 'node:fs/promises'
+import { quoteBareNumbers } from '../../core/bare-numbers.ts'
 import { FeedError } from './feed-error.ts'
 import { bytesOf, fileBytes, textOf } from './file-bytes.ts'
 import { planOfMapping } from './fields.ts'
 import type { FieldPlan } from './fields.ts'
+import { JsonValueSplitter } from './json-values.ts'
 import type { LineChunk } from './line-chunk.ts'
 import { ChunkBuilder } from './line-chunk.ts'
 import type { FeedMapping } from './mapping.ts'
@@ -15,8 +17,9 @@ const MAX_LINE_CHARS = 1 << 26
 const TIMESTAMP = /"timestamp"\s*:\s*"([^"\\]{1,64})"/
 
 /**
- * Lines of an NDJSON file, from the chunk that holds `fromRow` on. Without a mapping of columns each line is passed on
- * byte for byte; with one, a line that is no UTF-8 or no JSON object is, so that the lake keeps it with the reason.
+ * Rows of an NDJSON file, from the chunk that holds `fromRow` on; of a JSON array (or of objects written over several
+ * lines) its elements are the rows. Without a mapping of columns each row is passed on byte for byte; with one, a row that
+ * is no UTF-8 or no JSON object is, and one in which the mapping finds nothing, so that the lake keeps it with the reason.
  */
 export async function* readNdjson(
   path: string,
@@ -28,6 +31,7 @@ export async function* readNdjson(
   const render = plan === null ? asItIs() : mapped(plan)
   let readBytes = 0
   const chunks = new ChunkBuilder<string>(fromRow, (rows, startRow) => {
+    if (startRow === 0) refuseWrapped(rows[0] ?? '', plan)
     const lines = rows.map(render)
     return {
       startRow,
@@ -38,17 +42,55 @@ export async function* readNdjson(
     }
   })
 
-  let rest = ''
+  let splitter: RowSplitter | null = null
   for await (const piece of fileBytes(path, bytes => (readBytes += bytes))) {
-    const lines = piece.split('\n')
-    lines[0] = rest + (lines[0] ?? '')
-    rest = lines.pop() ?? ''
-    if (rest.length > MAX_LINE_CHARS)
-      throw new FeedError(`has a line over ${MAX_LINE_CHARS} characters; is it NDJSON?`)
-    for (const line of lines) if (line.trim() !== '') yield* chunks.add(line, line.length)
+    splitter ??= isOneDocument(piece) ? new JsonValueSplitter() : new LineSplitter()
+    for (const row of splitter.push(piece)) yield* chunks.add(row, row.length)
   }
-  if (rest.trim() !== '') yield* chunks.add(rest, rest.length)
+  if (splitter !== null) for (const row of splitter.end()) yield* chunks.add(row, row.length)
   yield* chunks.flush()
+}
+
+interface RowSplitter {
+  push(piece: string): Iterable<string>
+  end(): Iterable<string>
+}
+
+/** Cuts text in pieces into its lines; those without any text are left out. */
+class LineSplitter implements RowSplitter {
+  #rest = '';
+
+  *push(piece: string): Generator<string, void, undefined> {
+    const lines = piece.split('\n')
+    lines[0] = this.#rest + (lines[0] ?? '')
+    this.#rest = lines.pop() ?? ''
+    if (this.#rest.length > MAX_LINE_CHARS)
+      throw new FeedError(`has a line over ${MAX_LINE_CHARS} characters; is it NDJSON?`)
+    for (const line of lines) if (line.trim() !== '') yield line
+  }
+
+  *end(): Generator<string, void, undefined> {
+    if (this.#rest.trim() !== '') yield this.#rest
+    this.#rest = ''
+  }
+}
+
+/** Whether a file that begins so is a JSON array, or an object written over several lines, and not one record a line. */
+function isOneDocument(beginning: string): boolean {
+  return /^\s*(?:\[|\{[ \t\r]*\n)/.test(beginning)
+}
+
+/** @throws {FeedError} for a document whose readings stand in a list inside of it: as one row, all of them would be lost */
+function refuseWrapped(row: string, plan: FieldPlan | null): void {
+  const record = objectOf(row)
+  if (record === null) return
+  const known = plan === null ? ['sensor_id'] : plan.fields.flatMap(({ column }) => column ?? [])
+  if (known.some(column => memberOf(record, column) !== undefined)) return
+  const list = Object.entries(record).find(([, value]) => Array.isArray(value) && isObject(value[0]))
+  if (list === undefined) return
+  throw new FeedError(
+    `is one JSON object, whose list "${list[0]}" probably holds the readings; write it as an array of them, or one a line`,
+  )
 }
 
 function asItIs(): (line: string) => WireLine {
@@ -62,17 +104,34 @@ function asItIs(): (line: string) => WireLine {
 function mapped(plan: FieldPlan): (line: string) => WireLine {
   const render = lineRenderer(plan, 'value')
   return line => {
-    let record: unknown
-    try {
-      record = JSON.parse(textOf(line) ?? '')
-    } catch {
-      return { text: line, atMs: NaN }
-    }
-    if (typeof record !== 'object' || record === null) return { text: line, atMs: NaN }
+    const record = objectOf(line)
+    if (record === null) return { text: line, atMs: NaN }
     const values = plan.fields.map(({ column }) => (column === null ? null : memberOf(record, column)))
-    const { text, atMs } = render(values)
-    return { text: bytesOf(text), atMs }
+    const { text, atMs, found } = render(values)
+    if (found) return { text: bytesOf(text), atMs }
+    // A row that speaks the wire's own names would be read in the wire's units: within an array it is refused, and kept.
+    return { text: 'sensor_id' in record ? `[${line.trim()}]` : line, atMs: NaN }
   }
+}
+
+/** The object a line is, a bare NaN in it as a text; null when it is none, or not UTF-8. */
+function objectOf(line: string): object | null {
+  const text = textOf(line)
+  if (text === null) return null
+  const value = parsed(text) ?? parsed(quoteBareNumbers(text) ?? '')
+  return isObject(value) ? value : null
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** A column of this name, or the member at a path of names joined by dots. */

@@ -33,6 +33,7 @@ export async function* readParquet(
   const sources = positionsOf(plan, names).map(position => columns[position])
   const timeField = plan.fields.findIndex(field => field.kind === 'time')
   const render = lineRenderer(plan, timeKindOf(sources[timeField]))
+  const used = sources.map(source => source?.name ?? '')
   const total = Number(metadata.num_rows)
 
   let groupStart = 0
@@ -47,7 +48,7 @@ export async function* readParquet(
       const values = await readGroup(file, metadata, groupStart, groupEnd, sources)
       for (let start = groupStart; start < groupEnd; start += MAX_CHUNK_ROWS) {
         const end = Math.min(groupEnd, start + MAX_CHUNK_ROWS)
-        if (end > fromRow) yield chunkOf(values, start, end, groupStart, total, render)
+        if (end > fromRow) yield chunkOf(values, start, end, groupStart, total, render, used)
       }
     }
     groupStart = groupEnd
@@ -81,6 +82,7 @@ function chunkOf(
   groupStart: number,
   total: number,
   render: ReturnType<typeof lineRenderer>,
+  names: readonly string[],
 ): LineChunk {
   const lines = new Array<string>(end - start)
   const atMs = new Float64Array(end - start)
@@ -88,10 +90,18 @@ function chunkOf(
   for (let i = start; i < end; i++) {
     for (let c = 0; c < values.length; c++) row[c] = values[c]?.[i - groupStart] ?? null
     const line = render(row)
-    lines[i - start] = line.text
+    lines[i - start] = line.found ? line.text : asItIs(names, row)
     atMs[i - start] = line.atMs
   }
   return { startRow: start, lines, atMs, encoding: 'utf8', done: end / total }
+}
+
+/** The row as JSON under the file's own names, for the lake to keep. */
+function asItIs(names: readonly string[], row: readonly unknown[]): string {
+  return JSON.stringify(
+    Object.fromEntries(names.map((name, i) => [name, row[i] ?? null])),
+    (_key, value: unknown) => (typeof value === 'bigint' ? Number(value) : value),
+  )
 }
 
 /** One array per source column, as long as the group. */

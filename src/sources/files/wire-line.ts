@@ -9,6 +9,12 @@ export interface WireLine {
   readonly atMs: number
 }
 
+/** A row rendered by a plan. */
+export interface RenderedLine extends WireLine {
+  /** Whether the row had any of the columns that the plan names: where it had none, the row itself says more. */
+  readonly found: boolean
+}
+
 const NUMBER = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/i
 /** Text that JSON takes as it stands. */
 const PLAIN = /^[\w .:+/-]*$/
@@ -19,18 +25,23 @@ const CONVERTED_SCALE = 1e6
  * Renders rows by a plan. Values come in the order of its fields. An empty cell, null or NaN leaves the field out; what
  * is no number where one belongs is passed on as text, so that the lake refuses that one row and says why.
  */
-export function lineRenderer(plan: FieldPlan, timeKind: TimeKind): (values: readonly unknown[]) => WireLine {
+export function lineRenderer(
+  plan: FieldPlan,
+  timeKind: TimeKind,
+): (values: readonly unknown[]) => RenderedLine {
   const readStamp = stampReader(plan.timeFormat, plan.timeZone, timeKind)
   const { fields } = plan
 
   return values => {
     let atMs = NaN
     let text = ''
+    let found = false
     let parent: string | null = null
     for (let i = 0; i < fields.length; i++) {
       const field = fields[i] as Field
       const value = field.constant ?? values[i]
       if (isMissing(field, value)) continue
+      if (field.constant === null) found = true
       let rendered: string
       if (field.kind === 'time') {
         const stamp = readStamp(value)
@@ -46,7 +57,7 @@ export function lineRenderer(plan: FieldPlan, timeKind: TimeKind): (values: read
       }
       text += `${text === '' || text.endsWith('{') ? '' : ','}${quoted(field.key)}:${rendered}`
     }
-    return { text: `{${text}${parent === null ? '' : '}'}}`, atMs }
+    return { text: `{${text}${parent === null ? '' : '}'}}`, atMs, found }
   }
 }
 

@@ -161,7 +161,7 @@ constants: { sensor_id: loop-1, latitude: 40.5, longitude: -74 }`),
     expect(batch?.lines).toEqual(
       Buffer.concat([
         Buffer.from('{"sensor_id":"A","timestamp":"2026-06-16T00:00:00","district":"Zürich","note":"x"}\n'),
-        Buffer.from('B {},2026-06-16,Z\xfcrich,x\n', 'latin1'),
+        Buffer.from('"B {}",2026-06-16,Z\xfcrich,x\n', 'latin1'),
       ]),
     )
     const wide = Buffer.from('\ufeffsensor_id,timestamp\n', 'utf16le')

@@ -1,3 +1,4 @@
+import { quoteBareNumbers } from '../../../core/bare-numbers.ts'
 import { ABSENT } from './columns.ts'
 import type { Columns } from './columns.ts'
 import { signalCode } from './fast.ts'
@@ -29,8 +30,9 @@ export function parseSlowly(
   oldestMs: number,
   newestMs: number,
 ): SlowReading {
-  const record = decode(line)
-  if (typeof record === 'string') return refused(record)
+  const decoded = decode(line)
+  if (typeof decoded === 'string') return refused(decoded)
+  const { record, isJson } = decoded
   c.begin()
   const reasons: Reason[] = []
   const sensor = id(record, 'sensor_id', reasons)
@@ -42,6 +44,8 @@ export function parseSlowly(
   const district = id(record, 'district', reasons)
   readPlace(record, c, reasons)
   if (reasons.length === 0 && !hasMeasure(c)) reasons.push('no_measure')
+  // A bare NaN in a measure has broken that measure's rule; in a field that nobody reads, only the JSON's.
+  if (!isJson && reasons.length === 0) reasons.push('json_syntax')
   for (const field of Object.keys(record)) if (!FIELD_NAMES.includes(field)) extras.push(field)
   return { reasons, sensor: sensor ?? Buffer.alloc(0), site, district, extras }
 }
@@ -50,7 +54,8 @@ function refused(reason: Reason): SlowReading {
   return { reasons: [reason], sensor: Buffer.alloc(0), site: null, district: null, extras: [] }
 }
 
-function decode(line: Uint8Array): Record<string, unknown> | Reason {
+/** The object of a line. One that is JSON but for a bare NaN or Infinity is read too, those as texts. */
+function decode(line: Uint8Array): { record: Record<string, unknown>; isJson: boolean } | Reason {
   if (tooDeep(line)) return 'json_depth'
   let text: string
   try {
@@ -58,14 +63,21 @@ function decode(line: Uint8Array): Record<string, unknown> | Reason {
   } catch {
     return 'utf8'
   }
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch {
-    return 'json_syntax'
-  }
+  let value = parsed(text)
+  const isJson = value !== undefined
+  if (!isJson) value = parsed(quoteBareNumbers(text) ?? '')
+  if (value === undefined) return 'json_syntax'
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'not_object'
-  return value as Record<string, unknown>
+  return { record: value as Record<string, unknown>, isJson }
+}
+
+/** Undefined for what is not JSON. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown
+  } catch {
+    return undefined
+  }
 }
 
 /** Counts brackets outside strings, as far as quotes can be told in a line that may be broken. */

@@ -30,8 +30,8 @@ const CASES: readonly [reason: Reason, passing: (string | Buffer)[], breaking: (
       line({}).slice(0, -1),
       `${line({})}}`,
       raw('"vehicle_count":1,'),
-      raw('"vehicle_count":NaN'),
-      raw('"vehicle_count":Infinity'),
+      raw('"vehicle_count":1,"unknown":NaN'),
+      raw('"vehicle_count":NaN,'),
       raw('"vehicle_count":01'),
       raw('"vehicle_count":+1'),
       raw('"vehicle_count":.5'),
@@ -106,7 +106,13 @@ const CASES: readonly [reason: Reason, passing: (string | Buffer)[], breaking: (
   [
     'vehicle_count_type',
     [raw('"vehicle_count":25.0'), raw('"vehicle_count":2.5e1')],
-    [line({ vehicle_count: '5' }), line({ vehicle_count: 0.5 }), line({ vehicle_count: true })],
+    [
+      line({ vehicle_count: '5' }),
+      line({ vehicle_count: 0.5 }),
+      line({ vehicle_count: true }),
+      raw('"vehicle_count":NaN'),
+      raw('"vehicle_count":-Infinity,"x":"\\"NaN"'),
+    ],
   ],
   [
     'vehicle_count_range',
@@ -355,6 +361,17 @@ describe('drift', () => {
     const { drift } = scan([...lines, line({ ['y'.repeat(1000)]: 1 })])
     expect(drift.size).toBe(1001)
     expect(drift.get('…')).toMatchObject({ firstPosition: 1000, lastPosition: 1100 })
+  })
+})
+
+describe('a bare NaN', () => {
+  it('names its field and hides no other, and the line is kept as it is', () => {
+    const text =
+      '{"sensor_id":"S","timestamp":"yesterday","vehicle_count":NaN,"average_speed":999,"vehicle_types":{"car":-Infinity}}'
+    const { rejects } = scan([text])
+    expect(rejects.map(({ reasons, line: kept }) => [reasons, Buffer.from(kept).toString()])).toEqual([
+      [['timestamp_format', 'vehicle_count_type', 'average_speed_range', 'vehicle_types_type'], text],
+    ])
   })
 })
 
