@@ -6,12 +6,19 @@ import type { Register } from './register.ts'
 
 /** District of a place that is in none. */
 const UNASSIGNED = 'unassigned'
-/** What of its place a reading says itself; the register's may be taken back. */
+/** Bits that tell which parts of its place a reading named itself; the other parts come from the register, which may change. */
 const SAID = { site: 1, district: 2, coordinates: 4 } as const
 /** A sensor whose place moves less than this (about 10 m) has not moved. */
 const SAME_PLACE_DEG = 1e-4
 
-/** A batch of readings with what the register and the frame add to them; its arrays are used again for the next batch. */
+/**
+ * Completes readings: a sensor often sends its id and its measures only, so its place and interval come from the register, its
+ * arrival and source from the frame it came in. Readings are columns here (row `i` of each array is one reading), and the
+ * arrays are used again for the next batch.
+ *
+ * It also remembers where each sensor was last seen by its own readings, so that only a new or moved sensor is written down
+ * (`newSightings`).
+ */
 export class Enriched {
   columns = new Columns(0)
   arrivedAtMs = new Float64Array(0)
@@ -41,7 +48,7 @@ export class Enriched {
     this.#unassigned = scanner.places.internText(UNASSIGNED)
   }
 
-  /** Empty, with room for so many rows. */
+  /** Begins a batch: no row yet, with room for so many. */
   reset(rows: number): this {
     if (rows > this.#capacity) {
       this.#capacity = Math.ceil(rows * 1.25)
@@ -58,6 +65,7 @@ export class Enriched {
     return this
   }
 
+  /** Where a sensor was seen before this program started, so that it is not written down as new. */
   known(sighting: Sighting): void {
     const { places } = this.#scanner
     this.#seen[this.#scanner.sensors.internText(sighting.sensorId)] = {

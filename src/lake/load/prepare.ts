@@ -73,8 +73,12 @@ export interface Prepared {
 }
 
 /**
- * Everything between the log and the tables, without an effect: scan, enrich, tell repeats, build blocks. It remembers
- * (dictionaries, register, repeats), so batches must come in log order; after a failed insert it is thrown away.
+ * Never puts a reading into silver twice: turns lines of the log into the rows that each table gets, and leaves out what came
+ * before. It touches neither disk nor engine. Two calls make a batch: `begin` parses the lines and says which readings of the
+ * past it must know to tell repeats, the caller fetches them (`supply`), `finish` yields the rows.
+ *
+ * It remembers what earlier batches held (names, register, repeats). Therefore batches must come in the order of the log, and
+ * after an insert that failed it is thrown away and made anew from the tables.
  */
 export class Preparer {
   readonly #state: PrepareState
@@ -99,7 +103,7 @@ export class Preparer {
     for (const sighting of state.sightings) this.#enriched.known(sighting)
   }
 
-  /** Reads the frames. @returns the pages that silver must be asked for before `finish`, null when none */
+  /** Parses a batch. @returns the stretches of the past that silver must be asked for before `finish`, null when none */
   begin(frames: readonly Frame[]): MissingPages | null {
     const batch = this.#scan(frames)
     this.#batch = batch
@@ -132,7 +136,7 @@ export class Preparer {
     return pages.sensors === null ? null : pages.sensors.map(id => this.#scanner.sensors.text(id))
   }
 
-  /** Tells repeats and builds the blocks of the batch begun last. */
+  /** Leaves out the repeats of the batch begun last and yields its rows for each table. */
   finish(): Prepared {
     const batch = this.#batch
     if (batch === null) throw new Error('finish without begin')
@@ -247,6 +251,7 @@ export class Preparer {
     for (const reject of rejects) batch.rejects.push(framed(reject, frame))
   }
 
+  /** A change of the rules holds for the lines after it: those before get their local time by the old zone first. */
   #follow(version: RuleVersion, batch: Batch): void {
     batch.rules.push(version)
     if (version.position < this.#state.followsFrom) return
@@ -257,7 +262,10 @@ export class Preparer {
     this.#enriched.intervalS = interval_s
   }
 
-  /** The rows that are not in silver yet for sure; those of days that retention dropped become rejects. */
+  /**
+   * The rows that may be new. Left out are rows that a crash let into silver already (`held`), and days that are not asked
+   * for; rows of days that retention dropped go to quarantine, because they can't be told from repeats any more.
+   */
   #fresh(batch: Batch): Uint32Array {
     const { columns } = batch.rows
     const { present, silverFloorMs, onlyDays } = this.#state
@@ -300,7 +308,7 @@ export class Preparer {
     return days
   }
 
-  /** The city's clock of the rows that have none yet, in the zone in force. */
+  /** Gives each row that has none its local date, hour and weekday, by the zone in force at its place in the log. */
   #localTimes(rows: Enriched): void {
     const { timeMs } = rows.columns
     let minute = NaN
