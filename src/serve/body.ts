@@ -10,6 +10,19 @@ import { wordsOf } from './wording.ts'
  * @throws {RequestError} 413 over `limit` bytes, 400 when it is not UTF-8 or breaks off
  */
 export async function readText(body: Readable, limit: number): Promise<string> {
+  const bytes = await readBytes(body, limit)
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch (cause) {
+    throw new RequestError('ART_BODY', 'The body is not UTF-8.', { cause })
+  }
+}
+
+/**
+ * The whole body.
+ * @throws {RequestError} 413 over `limit` bytes, 400 when it breaks off
+ */
+export async function readBytes(body: Readable, limit: number): Promise<Buffer> {
   const chunks: Buffer[] = []
   let bytes = 0
   try {
@@ -24,11 +37,7 @@ export async function readText(body: Readable, limit: number): Promise<string> {
   if (bytes > limit) {
     throw new RequestError('ART_BODY_TOO_LARGE', `The body is over ${limit} bytes, the most this path takes.`)
   }
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks))
-  } catch (cause) {
-    throw new RequestError('ART_BODY', 'The body is not UTF-8.', { cause })
-  }
+  return Buffer.concat(chunks)
 }
 
 /** The body's chunks. Who stops early leaves the connection whole, so that an answer can still go out on it. */

@@ -16,8 +16,9 @@ import { listRoutes } from './routes/lists.ts'
 import { outcomeRoutes } from './routes/outcome.ts'
 import { readingRoutes, type Door } from './routes/readings.ts'
 import { registerRoutes, type Register } from './routes/register.ts'
-import { sqlRoutes, type RunSql } from './routes/sql.ts'
+import { sqlRoutes } from './routes/sql.ts'
 import { stateRoutes } from './routes/state.ts'
+import type { RunSql } from './sql/index.ts'
 import { servePage } from './static.ts'
 
 /** All the server needs of the rest; app/ passes the real things, a test passes object literals. */

@@ -8,6 +8,7 @@ import { AppError, EngineQueryError } from '../../src/core/errors.ts'
 import { startEmbeddedEngine, type Engine } from '../../src/lake/engine/index.ts'
 import { escapes } from './sql-escapes.ts'
 import { SqlLimitError, SqlRefusedError, userSql } from '../../src/serve/sql/index.ts'
+import { askSql, type Rows } from '../serve/sql/ask.ts'
 
 const secret = 'the-word-nobody-may-read'
 const limits = { timeoutS: 5, maxRows: 1000, maxMemoryBytes: 2 ** 28 }
@@ -17,7 +18,7 @@ let engine: Engine
 let trap: Server
 let trapPort = 0
 let knocks = 0
-let ask: (sql: string, params?: Record<string, unknown>) => ReturnType<ReturnType<typeof userSql>>
+let ask: (sql: string, params?: Record<string, unknown>) => Promise<Rows>
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'arterial-guard-'))
@@ -34,7 +35,7 @@ beforeAll(async () => {
   engine = await startEmbeddedEngine({ dir: folder })
   for (const statement of lake) await engine.exec(statement)
   const run = userSql(engine, limits)
-  ask = (sql, params = {}) => run(sql, params, AbortSignal.timeout(60_000))
+  ask = (sql, params) => askSql(run, sql, params)
 })
 
 afterAll(async () => {
@@ -243,11 +244,7 @@ describe('an honest statement', () => {
 describe('a hungry statement', () => {
   it('is ended at its time', async () => {
     const run = userSql(engine, { ...limits, timeoutS: 1 })
-    const slow = run(
-      'SELECT count() FROM numbers(1000000000000) WHERE sqrt(number) = 3.5',
-      {},
-      AbortSignal.timeout(60_000),
-    )
+    const slow = askSql(run, 'SELECT count() FROM numbers(1000000000000) WHERE sqrt(number) = 3.5')
     await expect(slow).rejects.toThrow(SqlLimitError)
   })
 
@@ -266,7 +263,12 @@ describe('a hungry statement', () => {
   it('leaves the loader and the page their sessions', async () => {
     const stop = new AbortController()
     const run = userSql(engine, { ...limits, timeoutS: 60 })
-    const hungry = run('SELECT count() FROM numbers(1000000000000) WHERE sqrt(number) = 3.5', {}, stop.signal)
+    const hungry = askSql(
+      run,
+      'SELECT count() FROM numbers(1000000000000) WHERE sqrt(number) = 3.5',
+      {},
+      stop.signal,
+    )
     const ended = expect(hungry).rejects.toMatchObject({ name: 'AbortError' })
     await engine.exec("INSERT INTO lake.sensors VALUES ('S-9', 'd1', [])", { session: 'load' })
     expect(await engine.query('SELECT count() AS n FROM lake.sensors')).toEqual([{ n: 6 }])

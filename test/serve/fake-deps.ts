@@ -5,6 +5,7 @@ import type { LakeReader, ListName, OutcomeReader, Row } from '../../src/lake/re
 import { lists } from '../../src/lake/read/index.ts'
 import { LiveHub } from '../../src/serve/live/index.ts'
 import type { ServerDeps } from '../../src/serve/server.ts'
+import type { SqlAnswer } from '../../src/serve/sql/index.ts'
 
 export const ADMIN_SECRET = 'the-administrators-secret'
 
@@ -85,6 +86,15 @@ const fakeOutcomes: OutcomeReader = {
   sensors: async positions => ({ new: countOf(positions), replaced: 0, repeats: 0, conflicts: 0 }),
 }
 
+/** An answer to a user's SQL. */
+export function fakeAnswer(text: string, truncated: boolean | null = false): SqlAnswer {
+  return {
+    contentType: 'application/json; charset=utf-8',
+    body: Readable.from([Buffer.from(text)], { objectMode: false }),
+    truncated: () => truncated,
+  }
+}
+
 export function fakeDeps(over: Partial<ServerDeps> = {}): ServerDeps {
   return {
     mode: 'real',
@@ -100,7 +110,10 @@ export function fakeDeps(over: Partial<ServerDeps> = {}): ServerDeps {
     live: new LiveHub({ now: () => 0, status: () => status, epoch: 'e' }),
     status: () => status,
     fresh: () => Promise.resolve(),
-    sql: async () => ({ columns: [{ name: 'n', type: 'UInt8' }], rows: [[1]], truncated: false }),
+    sql: async read => {
+      await read()
+      return fakeAnswer('{"columns":[{"name":"n","type":"UInt8"}],"rows":[[1]],"truncated":false}')
+    },
     admin: {
       async *verify() {
         yield { progress: 0.5, message: 'half' }

@@ -1,38 +1,15 @@
-import type { Readable } from 'node:stream'
 import { z } from 'zod'
+import type { FastifyReply } from 'fastify'
 import { EngineQueryError } from '../../core/errors.ts'
-import { mediaType, parseBody, parseJson, readText } from '../body.ts'
+import { mediaType, readBytes } from '../body.ts'
 import { wrongParameters } from '../input.ts'
 import { RequestError } from '../problems.ts'
 import { callerSignal, route, type Route } from '../route.ts'
-import { formatRows, type Rows } from './sql-formats.ts'
+import { SqlBody, type RunSql, type SqlAnswer } from '../sql/index.ts'
 
-/**
- * Runs one read-only statement over the lake's tables, `params` bound as `{name:Type}`.
- * @throws {AppError} when the statement is refused, wrong, or over its limits
- */
-export type RunSql = (
-  statement: string,
-  params: Readonly<Record<string, unknown>>,
-  signal: AbortSignal,
-) => Promise<Rows>
-
-const MAX_BYTES = 1024 * 1024
+/** A statement and its parameters, each within its own bound, with room for what JSON escapes. */
+const MAX_BYTES = 512 * 1024
 const PREFIX = 'param_'
-
-const Scalar = z.union([z.string(), z.number(), z.boolean()])
-const PARAM_WORDS = 'wants a text, a number, true or false, or a list of them'
-
-const SqlBody = z.strictObject({
-  sql: z.string().regex(/\S/).meta({ description: 'One statement' }),
-  params: z
-    .record(
-      z.string().regex(/^[A-Za-z_]\w{0,63}$/),
-      z.union([Scalar, z.array(Scalar)], { error: PARAM_WORDS }),
-    )
-    .default({})
-    .meta({ description: 'Values of {name:Type} in the statement' }),
-})
 
 const SqlRows = z.strictObject({
   columns: z.array(
@@ -55,7 +32,9 @@ export function sqlRoutes(run: RunSql): Route[] {
       description:
         'One read-only statement (SELECT, WITH, SHOW, DESCRIBE, EXISTS, EXPLAIN) over the listed tables and views, within limits of time, rows and memory. ' +
         'Parameters are written {x:Type} in the statement and given as param_x, or in `params` of a JSON body. ' +
-        'NDJSON and CSV tell in the header x-truncated whether there were more rows than the limit.',
+        'The header x-truncated tells whether there were more rows than the limit; of an answer of more than 2 MiB it comes as a trailer, behind the rows. ' +
+        'An answer that breaks off has no end: the connection is closed before it. ' +
+        'Statements wait in line; one too many is answered 429 with Retry-After.',
       access: 'read',
       readsLake: 'fresh',
       query: z.strictObject({
@@ -73,19 +52,24 @@ export function sqlRoutes(run: RunSql): Route[] {
           content: { 'application/json': SqlRows, 'application/x-ndjson': null, 'text/csv': null },
         },
       },
-      problems: [400, 413, 415, 503],
+      problems: [400, 413, 415, 429, 503],
       handle: async ({ query, request, reply }) => {
-        const { sql, params } = await readStatement(request.headers['content-type'], request.raw)
-        const bound = { ...params, ...queryParameters(request.query as Record<string, unknown>) }
-        const rows = await run(sql, bound, callerSignal(reply)).catch(asMistake)
-        const { contentType, body } = formatRows(rows, query.format)
-        return reply
-          .headers({ 'cache-control': 'private, no-store', 'x-truncated': String(rows.truncated) })
-          .type(contentType)
-          .send(body)
+        const json = isJson(request.headers['content-type'])
+        const params = queryParameters(request.query as Record<string, unknown>)
+        const read = async () => ({ body: await readBytes(request.raw, MAX_BYTES), json, params })
+        return send(await run(read, query.format, callerSignal(reply)).catch(asMistake), reply)
       },
     }),
   ]
+}
+
+/** Whether rows are missing is told before them where it is known by then, else behind them. */
+function send(answer: SqlAnswer, reply: FastifyReply): FastifyReply {
+  void reply.header('cache-control', 'private, no-store').type(answer.contentType)
+  const truncated = answer.truncated()
+  if (truncated !== null) void reply.header('x-truncated', String(truncated))
+  else reply.trailer('x-truncated', () => Promise.resolve(String(answer.truncated() ?? true)))
+  return reply.send(answer.body)
 }
 
 /** What the engine finds wrong here is the caller's statement, not ours. */
@@ -97,25 +81,15 @@ function asMistake(error: unknown): never {
   })
 }
 
-async function readStatement(
-  contentType: string | undefined,
-  body: Readable,
-): Promise<{ sql: string; params: Readonly<Record<string, unknown>> }> {
+function isJson(contentType: string | undefined): boolean {
   const type = mediaType(contentType)
+  if (type === 'application/json') return true
   // curl calls every body a form unless told otherwise; this one is meant as text.
-  if (
-    type !== 'application/json' &&
-    !['text/plain', 'application/x-www-form-urlencoded', ''].includes(type)
-  ) {
-    throw new RequestError(
-      'ART_MEDIA_TYPE',
-      `${JSON.stringify(type)} is not taken here; send text/plain or application/json.`,
-    )
-  }
-  const text = await readText(body, MAX_BYTES)
-  if (type === 'application/json') return parseBody(SqlBody, parseJson(text))
-  if (text.trim() === '') throw new RequestError('ART_BODY', 'The body is empty; send one statement.')
-  return { sql: text, params: {} }
+  if (['text/plain', 'application/x-www-form-urlencoded', ''].includes(type)) return false
+  throw new RequestError(
+    'ART_MEDIA_TYPE',
+    `${JSON.stringify(type)} is not taken here; send text/plain or application/json.`,
+  )
 }
 
 function queryParameters(query: Readonly<Record<string, unknown>>): Record<string, unknown> {

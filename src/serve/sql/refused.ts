@@ -15,6 +15,13 @@ export class SqlLimitError extends AppError {
 /** Too many users' statements wait already. */
 export class SqlBusyError extends AppError {
   readonly code = 'ART_SQL_BUSY'
-  readonly status = 503
+  readonly status = 429
   override readonly retryable = true
+  /** When it is worth trying again. */
+  readonly retryAfterS: number
+
+  constructor(message: string, retryAfterS: number, options?: ErrorOptions) {
+    super(message, options)
+    this.retryAfterS = retryAfterS
+  }
 }

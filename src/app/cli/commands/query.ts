@@ -38,7 +38,8 @@ export function queryCommand(shell: Shell): Command {
         })
         if (format === 'table') shell.stdout.write(`${asTable(await textOf(answer))}\n`)
         else await passOn(answer, shell)
-        if (answer.headers['x-truncated'] === 'true') {
+        // Of a large answer it comes behind the rows.
+        if ((answer.headers['x-truncated'] ?? answer.trailers['x-truncated']) === 'true') {
           note(shell, 'There are more rows than limits.sqlMaxRows; these are the first.')
         }
       }),

@@ -1,4 +1,4 @@
-import { SqlRefusedError } from './refused.ts'
+import { SqlRefusedError } from '../refused.ts'
 
 /** One node of the engine's syntax tree. */
 export interface AstNode {
@@ -11,13 +11,25 @@ export interface AstNode {
   readonly children: AstNode[]
 }
 
+/** The format in which the engine's trees are asked for: a line a node, nothing escaped. */
+export const treeFormat = 'TSVRaw'
+
 /** Statements beyond this are refused: nobody writes them by hand. */
 const maxNodes = 20_000
+
+/** The lines of a tree. The FORMAT clause added for the answer counts as part of a statement explained: its last node. */
+export function treeLines(tree: Uint8Array, withFormat: boolean): string[] {
+  const lines = Buffer.from(tree.buffer, tree.byteOffset, tree.byteLength).toString().split('\n')
+  if (lines.at(-1) === '') lines.pop()
+  if (withFormat && lines.pop() !== ` Identifier ${treeFormat}`)
+    throw new SqlRefusedError('the statement may not end like this')
+  return lines
+}
 
 /**
  * Reads the lines of `EXPLAIN AST`, one node a line, its depth told by spaces.
  *
- * A name that held a line end could pass itself off as a node; `checkWords` has refused such names before.
+ * A name that held a line end could pass itself off as a node; `lex` has refused such names before.
  */
 export function parseAst(lines: readonly string[]): AstNode {
   const path: AstNode[] = []

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { mayCall, mayReadFrom } from '../../../src/serve/sql/functions.ts'
+import { mayCall, mayReadFrom } from '../../../../src/serve/sql/guard/functions.ts'
 
 describe('mayCall', () => {
   it('knows functions in any letter case, and aggregates with their combinators', () => {

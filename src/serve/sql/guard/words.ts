@@ -1,25 +1,21 @@
-import { wordsOf, type Word } from '../../lake/engine/words.ts'
-import { SqlRefusedError } from './refused.ts'
+import { SqlRefusedError } from '../refused.ts'
+import { lex, type Word } from './lexer.ts'
 
 /**
  * Looks at the words of a statement in the engine's own spelling, before its tree is asked for: at what the tree
- * does not show, or what would disturb the reading of the tree.
+ * does not show, or shows too late.
  *
  * @returns the words
  */
 export function checkWords(canonical: string): readonly Word[] {
-  const words = [...wordsOf(canonical)]
+  const words = lex(canonical)
   words.forEach((word, i) => {
     const next = words[i + 1]
     const afterNext = words[i + 2]
-    if (/^[`"]/.test(word.text)) checkName(word.text)
     if (word.key === 'INTO' && next?.key === 'OUTFILE')
       throw refuse('INTO OUTFILE', 'the answer comes back to you')
     if (word.key === 'SETTINGS' && afterNext?.text === '=') {
       throw refuse('SETTINGS', 'limits and settings are set by the server')
-    }
-    if (word.text === ':' && next?.key === 'IDENTIFIER' && words[i - 2]?.text === '{') {
-      throw refuse('a parameter of type Identifier', 'write the name of the table or column itself')
     }
     // The bytes of such a value are read by the engine unchecked.
     if (/AggregateFunction/i.test(word.text))
@@ -31,18 +27,23 @@ export function checkWords(canonical: string): readonly Word[] {
   return words
 }
 
-/** Names go into the tree as they are: a line end in one could pass for a node. */
-function checkName(quoted: string): void {
-  const name = quoted.slice(1, -1)
-  if (/[\p{C}\p{Zl}\p{Zp}\\`"]/u.test(name)) {
-    throw new SqlRefusedError(
-      `the name ${quoted.slice(0, 60)} holds a character that names may not hold here`,
-    )
-  }
-}
-
 function refuse(what: string, instead: string): SqlRefusedError {
   return new SqlRefusedError(`${what} is not allowed: ${instead}`)
+}
+
+/** What is called with brackets: every name that stands before one, in small letters. Keywords (`IN (`) are among them. */
+export function calledNames(words: readonly Word[]): ReadonlySet<string> {
+  const called = words.filter((_, i) => words[i + 1]?.text === '(').map(nameOf)
+  return new Set(called.filter(name => name !== null).map(name => name.toLowerCase()))
+}
+
+/** The names given with AS, of columns, tables and WITH. */
+export function givenNames(words: readonly Word[]): string[] {
+  const names = words.flatMap((word, i) => {
+    const next = words[i + 1]
+    return word.key === 'AS' && next !== undefined ? [nameOf(next)] : []
+  })
+  return names.filter(name => name !== null)
 }
 
 /**
@@ -70,7 +71,12 @@ function nameBefore(words: readonly Word[], at: number): string | null {
     while (i >= 0 && !(words[i]?.text === '(' && words[i]?.depth === depth)) i--
     i--
   }
-  const text = words[i]?.text ?? ''
-  const name = /^[`"]/.test(text) ? text.slice(1, -1) : text
-  return /^[\p{L}_]/u.test(name) ? name : null
+  const before = words[i]
+  return before === undefined ? null : nameOf(before)
+}
+
+/** The name a word is, without its quotes; null for anything else. */
+function nameOf({ text, key }: Word): string | null {
+  if (/^[`"]/.test(text)) return text.slice(1, -1)
+  return key === '' ? null : text
 }

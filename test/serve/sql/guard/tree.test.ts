@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { parseAst } from '../../../src/serve/sql/ast.ts'
-import { checkSelect } from '../../../src/serve/sql/tree.ts'
+import { parseAst } from '../../../../src/serve/sql/guard/ast.ts'
+import { checkSelect } from '../../../../src/serve/sql/guard/tree.ts'
 
 const rules = { tables: new Set(['gold.a']), functions: new Set(['file', 'count']) }
 const check =

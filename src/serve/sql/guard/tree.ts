@@ -1,6 +1,6 @@
 import type { AstNode } from './ast.ts'
-import { mayCall, mayReadFrom } from './functions.ts'
-import { SqlRefusedError } from './refused.ts'
+import { mayCall, mayReadFrom, whyNot } from './functions.ts'
+import { SqlRefusedError } from '../refused.ts'
 
 /** Nodes a SELECT may consist of. What is not here is refused, also what the engine learns later. */
 const harmless = new Set([
@@ -30,14 +30,17 @@ const sqlNames: Readonly<Record<string, string>> = {
 }
 
 /** The type in these must stand there as it is: a type put together while running would not be seen. */
-const casts = new Set([
-  'cast',
-  '_cast',
-  'accuratecast',
-  'accuratecastornull',
-  'accuratecastordefault',
-  'reinterpret',
-])
+const casts = new Set(
+  'cast _cast accuratecast accuratecastornull accuratecastordefault reinterpret dynamicelement'.split(' '),
+)
+/** As `casts`, but the type is their last argument. */
+const extractions = new Set(['jsonextract', 'jsonextractcaseinsensitive', 'jsonextractkeysandvalues'])
+
+/** Their time grows with the product of both lengths: the pattern must stand there as it is. */
+const patterns = new Set(['ilike', 'notilike'])
+const maxPatternLength = 1_000
+/** They compare each with each: the second list must stand there as it is. */
+const intersections = new Set(['hasall', 'hasany'])
 
 /**
  * Functions that take another one as their first argument. There, a bare name may be that of a function:
@@ -203,7 +206,7 @@ class Walk {
   }
 
   #function(node: AstNode, scope: Scope): void {
-    if (!mayCall(node.text)) throw new SqlRefusedError(`the function ${node.text} is not allowed`)
+    if (!mayCall(node.text)) throw new SqlRefusedError(whyNot(node.text))
     const name = node.text.toLowerCase()
     const [first, second] = node.children[0]?.children ?? []
     if ((name === 'in' || name === 'notin') && second?.kind === 'Identifier') this.#table(second.text, scope)
@@ -212,20 +215,19 @@ class Walk {
         `${node.text}(${first.text}, …) is not allowed: write ${node.text}(x -> …, …)`,
       )
     }
-    if (casts.has(name) && first !== undefined && second?.kind !== 'Literal') {
-      throw new SqlRefusedError(`${node.text} needs its type as a plain text`)
-    }
-    // The state of an aggregate could be forged; a quoted name could hide it.
-    if (
-      casts.has(name) &&
-      second !== undefined &&
-      /aggregatefunction|[`"]|\\x/i.test(`${second.text} ${second.alias}`)
-    )
-      throw new SqlRefusedError(`the type ${second.text.slice(0, 80)} is not allowed`)
+    if (casts.has(name) && first !== undefined) checkType(node, second)
+    if (patterns.has(name)) checkPattern(node, second)
+    if (intersections.has(name)) checkList(node, second)
+    if (extractions.has(name) && second !== undefined) checkType(node, node.children[0]?.children.at(-1))
   }
 
-  /** Where a column is meant, the engine also takes the name of a function, or of a table. */
+  /** Where a column is meant, the engine also takes the name of a function, or of a table; and it has columns of its own. */
   #identifier(node: AstNode): void {
+    if (/(^|\.)_/.test(node.text)) {
+      throw new SqlRefusedError(
+        `${node.text} is not allowed: names that begin with _ are the engine’s own (_part, _path, …)`,
+      )
+    }
     if (this.#rules.functions.has(node.text.toLowerCase()) && !mayCall(node.text)) {
       throw new SqlRefusedError(
         `${node.text} is also a function that is not allowed: write table.${node.text} for a column`,
@@ -235,4 +237,26 @@ class Walk {
       throw new SqlRefusedError(`the column ${node.text} may not be called ${node.alias}, as a table is`)
     }
   }
+}
+
+/** The state of an aggregate could be forged; a quoted name could hide it. */
+function checkType(node: AstNode, type: AstNode | undefined): void {
+  if (type?.kind !== 'Literal') throw new SqlRefusedError(`${node.text} needs its type as a plain text`)
+  if (/aggregatefunction|[`"]|\\x/i.test(`${type.text} ${type.alias}`))
+    throw new SqlRefusedError(`the type ${type.text.slice(0, 80)} is not allowed`)
+}
+
+function checkPattern(node: AstNode, pattern: AstNode | undefined): void {
+  if (pattern?.kind === 'Literal' && pattern.text.length <= maxPatternLength) return
+  throw new SqlRefusedError(
+    `${node.text} needs its pattern as a plain text of at most ${maxPatternLength} characters: else write lower(…) LIKE lower(…)`,
+  )
+}
+
+function checkList(node: AstNode, list: AstNode | undefined): void {
+  if (list?.kind === 'Literal') return
+  if (list?.kind === 'Function' && ['array', '_cast'].includes(list.text.toLowerCase())) return
+  throw new SqlRefusedError(
+    `${node.text} needs its second list written out, [a, b]: else use arrayIntersect(…)`,
+  )
 }
