@@ -60,7 +60,7 @@ async function verifyLake(
       logSegments: checked.segments,
       logDamaged: checked.damaged,
     }
-  })
+  }, signal)
 }
 
 async function rebuildDays(
@@ -103,7 +103,7 @@ async function rebuildDays(
     )
     await loader.forgetDays(replaced)
     return { days: replaced.size, upToPosition: loader.visible }
-  })
+  }, signal)
 }
 
 /** `verify` applies the register as of there to this day, as the rebuild did. */

@@ -11,10 +11,11 @@ import { ingestBody, oversizeFolder } from '../sources/http/index.ts'
 import { adminOperations } from './admin.ts'
 import { Admission } from './admission.ts'
 import { version } from './cli/version.ts'
+import { appendsWithRoom, oversizeWithRoom } from './disk/index.ts'
+import type { DiskWatch } from './disk/index.ts'
 import type { HeldFolder } from './folder.ts'
 import { fresh } from './fresh.ts'
 import type { OpenLake } from './lake.ts'
-import type { ProblemBoard } from './problems.ts'
 import { registerOf } from './register.ts'
 import type { StatusKeeper } from './status.ts'
 import type { Undo } from './undo.ts'
@@ -24,7 +25,7 @@ const PAGE_DIR = resolve(import.meta.dirname, '../../web/dist')
 export interface DoorsDeps {
   readonly config: Config
   readonly folder: HeldFolder
-  readonly problems: ProblemBoard
+  readonly disk: DiskWatch
   readonly lake: OpenLake
   readonly reader: LakeReader
   readonly hub: LiveHub
@@ -33,10 +34,11 @@ export interface DoorsDeps {
 
 /** Builds the HTTP server and opens its control socket; the network's door is opened by `listen`. */
 export async function openDoors(deps: DoorsDeps, undo: Undo): Promise<FastifyInstance> {
-  const { config, folder, lake, reader, hub, status } = deps
-  const { log, engine, loader } = lake
-  const admission = await startAdmission(deps, undo)
-  const oversize = oversizeFolder(folder.oversizeDir, Date.now)
+  const { config, folder, disk, lake, reader, hub, status } = deps
+  const { engine, loader } = lake
+  const log = appendsWithRoom(lake.log, disk)
+  const admission = admissionOf(deps)
+  const oversize = oversizeWithRoom(oversizeFolder(folder.oversizeDir, Date.now), disk)
   const { maxLineBytes, maxBodyBytes, sqlTimeoutS, sqlMaxRows, sqlMaxMemoryBytes } = config.limits
   const app = buildServer({
     mode: config.simulation.mode === 'profile' ? 'simulated' : 'real',
@@ -68,25 +70,13 @@ export async function openDoors(deps: DoorsDeps, undo: Undo): Promise<FastifyIns
   return app
 }
 
-async function startAdmission(
-  { config, folder, problems, status }: DoorsDeps,
-  undo: Undo,
-): Promise<Admission> {
-  const { minFreeDiskBytes, backlogRecords, backlogBytes } = config.limits
-  const admission = new Admission({
-    folder: folder.path,
-    minFreeDiskBytes,
-    maxBacklogRecords: backlogRecords,
-    maxBacklogBytes: backlogBytes,
+function admissionOf({ config, disk, status }: DoorsDeps): Admission {
+  return new Admission({
+    disk,
+    maxBacklogRecords: config.limits.backlogRecords,
+    maxBacklogBytes: config.limits.backlogBytes,
     backlog: () => status.backlog(),
-    problems,
   })
-  undo.push(() => {
-    admission.stop()
-    return Promise.resolve()
-  })
-  await admission.start()
-  return admission
 }
 
 /** Opens the door to the network. @returns the address of the page; what the operating system says of the address is thrown as it is */

@@ -72,8 +72,17 @@ async function hold(path: string): Promise<HeldFolder> {
   }
   const adminSecret = randomBytes(32).toString('base64url')
   const secretPath = join(path, 'admin.secret')
-  await rm(secretPath, { force: true })
-  await writeFile(secretPath, adminSecret, { mode: 0o600 })
+  const release = async () => {
+    await rm(secretPath, { force: true })
+    await rm(lock, { force: true })
+  }
+  try {
+    await rm(secretPath, { force: true })
+    await writeFile(secretPath, adminSecret, { mode: 0o600 })
+  } catch (error) {
+    await release()
+    throw error
+  }
   return {
     path,
     logDir: join(path, SEGMENTS_FOLDER),
@@ -81,10 +90,7 @@ async function hold(path: string): Promise<HeldFolder> {
     checkpointPath: join(path, CHECKPOINT_FILE),
     controlSocket: join(path, 'control.sock'),
     adminSecret,
-    release: async () => {
-      await rm(secretPath, { force: true })
-      await rm(lock, { force: true })
-    },
+    release,
   }
 }
 
@@ -93,8 +99,14 @@ async function takeLock(folder: string, lock: string): Promise<void> {
   for (;;) {
     try {
       const file = await open(lock, 'wx', 0o600)
-      await file.writeFile(mine)
-      await file.close()
+      try {
+        await file.writeFile(mine)
+      } catch (error) {
+        await rm(lock, { force: true })
+        throw error
+      } finally {
+        await file.close()
+      }
       return
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error

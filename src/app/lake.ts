@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Config } from '../core/config/index.ts'
+import { AppError } from '../core/errors.ts'
 import type { LiveBatch } from '../core/live.ts'
 import type { LoadRules } from '../core/schema/rules.ts'
 import { Bronze } from '../lake/bronze/index.ts'
@@ -13,6 +14,8 @@ import { ruleVersions } from '../lake/load/rules.ts'
 import { migrate } from '../lake/migrations/index.ts'
 import { openLog } from '../log/segments/index.ts'
 import type { SegmentLog } from '../log/segments/index.ts'
+import { engineWithRoom } from './disk/index.ts'
+import type { DiskWatch } from './disk/index.ts'
 import type { HeldFolder } from './folder.ts'
 import type { ProblemBoard } from './problems.ts'
 import type { Undo } from './undo.ts'
@@ -32,6 +35,7 @@ export interface OpenLake {
 export interface LakeDeps {
   readonly config: Config
   readonly folder: HeldFolder
+  readonly disk: DiskWatch
   readonly problems: ProblemBoard
   readonly onLive: (batch: LiveBatch) => void
   /** How many follow the live changes. */
@@ -41,17 +45,17 @@ export interface LakeDeps {
 
 /** Opens the log, starts the engine, brings its tables to shape and starts the loader. */
 export async function openLake(
-  { config, folder, problems, onLive, watchers, onProgress }: LakeDeps,
+  { config, folder, disk, problems, onLive, watchers, onProgress }: LakeDeps,
   undo: Undo,
 ): Promise<OpenLake> {
   onProgress('Opening the log…')
   const log = await openLog(folder.logDir, {
     onProblem: ({ kind, message }) => problems.set(`log_${kind}`, message),
   })
-  undo.push(() => log.close())
+  undo.push(() => closeLog(log, onProgress))
 
   onProgress('Starting the engine…')
-  const engine = await openEngine(config, folder)
+  const engine = await openEngine(config, folder, disk)
   undo.push(() => engine.stop())
   watchEngine(engine, problems, undo)
   await migrate(engine, folder.logDir)
@@ -66,6 +70,7 @@ export async function openLake(
     log,
     checkpointPath: folder.checkpointPath,
     rules,
+    room: disk,
     onLive,
     watchers,
     onProgress,
@@ -73,16 +78,27 @@ export async function openLake(
   })
   undo.push(() => loader.stop())
   await loader.start()
-  watchFreshness(log, loader, undo)
+  watchLog(log, loader, problems, undo)
   const bronze = new Bronze(engine, folder.logDir, log)
   keepBronze(bronze, undo)
   return { log, engine, loader, bronze, rules }
 }
 
-function openEngine(config: Config, folder: HeldFolder): Promise<Engine> {
+async function openEngine(config: Config, folder: HeldFolder, disk: DiskWatch): Promise<Engine> {
   const { url, user, password, maxMemoryBytes } = config.lake
-  if (url === null) return startEmbeddedEngine({ dir: folder.path, maxMemoryBytes })
+  if (url === null) {
+    const mayRestart = () => disk.full === null
+    return engineWithRoom(await startEmbeddedEngine({ dir: folder.path, maxMemoryBytes, mayRestart }), disk)
+  }
   return connectServer({ url, user, ...(password === null ? {} : { password: password.reveal() }) })
+}
+
+/** On a full disk the note that it was closed can't be written: nothing is lost, the next start looks through its end. */
+async function closeLog(log: SegmentLog, onProgress: (line: string) => void): Promise<void> {
+  await log.close().catch((error: unknown) => {
+    if (!(error instanceof AppError && error.retryable)) throw error
+    onProgress(`The log could not be closed in order (${error.message}); the next start looks it through.`)
+  })
 }
 
 function watchEngine(engine: Engine, problems: ProblemBoard, undo: Undo): void {
@@ -139,14 +155,17 @@ async function noteRules(
   })
 }
 
-/** Notes when records became durable, until stopped. */
-function watchFreshness(log: SegmentLog, loader: Loader, undo: Undo): void {
+/** Notes when records became durable, until stopped; a write that failed before is over then, because its senders were told. */
+function watchLog(log: SegmentLog, loader: Loader, problems: ProblemBoard, undo: Undo): void {
   const stop = new AbortController()
   const watching = (async () => {
     let seen = log.synced
     while (!stop.signal.aborted) {
       await log.waitBeyond(seen, stop.signal)
-      if (log.synced > seen) loader.freshness.durable(log.synced, log.synced - seen, performance.now())
+      if (log.synced > seen) {
+        loader.freshness.durable(log.synced, log.synced - seen, performance.now())
+        problems.set('log_write', null)
+      }
       seen = log.synced
     }
   })()

@@ -1,15 +1,15 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Config } from '../core/config/index.ts'
+import type { LogWriter } from '../core/log.ts'
 import type { Sensor } from '../core/schema/sensor.ts'
 import { offsetMsAt, zoneOffsets } from '../core/time/index.ts'
 import type { SensorVersion } from '../lake/load/register.ts'
-import type { SegmentLog } from '../log/segments/index.ts'
 import { buildCity, profileTraffic, runSimulator } from '../sources/simulator/index.ts'
 import type { ProblemBoard } from './problems.ts'
 
 export interface SimulationDeps {
   readonly config: Config
-  readonly log: SegmentLog
+  readonly log: LogWriter
   readonly resumeFromMs: number | null
   readonly register: readonly SensorVersion[]
   readonly problems: ProblemBoard
@@ -45,6 +45,7 @@ export function startSimulation(deps: SimulationDeps): { filled: Promise<void>; 
     backfillHours: config.simulation.backfillHours,
     registered: registered(deps.register),
     onProgress: ({ phase, readings, done }) => {
+      problems.set('simulator', null)
       if (phase === 'live') live()
       else if (done - told >= 0.25) {
         told = done

@@ -3,6 +3,7 @@ import type { Engine } from '../lake/engine/index.ts'
 import type { Loader } from '../lake/load/loader.ts'
 import type { SegmentLog } from '../log/segments/index.ts'
 import type { Status } from '../serve/contract/index.ts'
+import type { DiskWatch } from './disk/index.ts'
 import type { ProblemBoard } from './problems.ts'
 
 export interface StatusDeps {
@@ -12,6 +13,7 @@ export interface StatusDeps {
   readonly loader: Loader
   readonly engine: Engine
   readonly problems: ProblemBoard
+  readonly disk: Pick<DiskWatch, 'freeBytes' | 'closed' | 'full'>
   readonly now: () => number
 }
 
@@ -70,7 +72,7 @@ export class StatusKeeper {
   }
 
   now(): Status {
-    const { config, version, log, loader, engine, problems } = this.#deps
+    const { config, version, log, loader, engine, problems, disk } = this.#deps
     if (performance.now() - this.#sizesAtMs > SIZES_EVERY_MS) void this.#askSizes()
     const ledger = loader.ledger
     if (ledger !== null) {
@@ -118,6 +120,10 @@ export class StatusKeeper {
       freshnessMs: loader.freshness.quantiles(performance.now()),
       rates: this.#rates(),
       engine: { state: engine.state, restarts: engine.restarts },
+      disk: {
+        freeBytes: disk.freeBytes,
+        state: disk.full !== null ? 'full' : disk.closed !== null ? 'low' : 'ok',
+      },
       problems: problems.list(),
       losses: { open: [], openCount: 0, openRecords: 0, count: 0, records: 0 },
     }

@@ -8,7 +8,8 @@ import { LiveHub } from '../serve/live/index.ts'
 import { version } from './cli/version.ts'
 import { refreshDistricts, warm } from './districts.ts'
 import { listen, openDoors } from './doors.ts'
-import { folderOf, holdFolder } from './folder.ts'
+import { appendsWithRoom, DiskWatch, holdWithRoom } from './disk/index.ts'
+import { folderOf } from './folder.ts'
 import { openLake } from './lake.ts'
 import type { OpenLake } from './lake.ts'
 import { ProblemBoard } from './problems.ts'
@@ -20,11 +21,17 @@ import { undoAll } from './undo.ts'
 import type { Undo } from './undo.ts'
 
 const LEVEL_WITHIN_MS = 60_000
+const ROOM_AGAIN = {
+  disk_nearly_full: 'The disk has room again: readings are taken.',
+  disk_full: 'The disk has room again: loading goes on.',
+} as const
 
 export interface SystemOptions {
   /** `serve`: page, API and simulator; `command`: nothing but the control socket, for one command. */
   readonly mode: 'serve' | 'command'
   readonly onProgress?: (line: string) => void
+  /** Ends the waiting for disk space. @default never */
+  readonly signal?: AbortSignal
 }
 
 export interface RunningSystem {
@@ -52,12 +59,20 @@ export async function startSystem(config: Config, options: SystemOptions): Promi
 
 async function assemble(
   config: Config,
-  { mode, onProgress = () => {} }: SystemOptions,
+  { mode, onProgress = () => {}, signal = new AbortController().signal }: SystemOptions,
   undo: Undo,
 ): Promise<Omit<RunningSystem, 'stop'>> {
   const problems = new ProblemBoard(Date.now)
-  const folder = await holdFolder(folderOf(config))
+  const disk = watchDisk(config, problems, onProgress, undo)
+  const folder = await holdWithRoom({
+    path: folderOf(config),
+    disk,
+    address: mode === 'serve' ? config.server : null,
+    signal,
+    onProgress,
+  })
   undo.push(() => folder.release())
+  await disk.start()
   let hub: LiveHub | null = null
   // The past that a simulation fills is shown, but it is no news: it does not count in the rate.
   let filling = config.simulation.mode === 'profile'
@@ -65,6 +80,7 @@ async function assemble(
     {
       config,
       folder,
+      disk,
       problems,
       onLive: batch => (filling ? hub?.load(batch.partials) : hub?.apply(batch)),
       watchers: () => hub?.clients ?? 0,
@@ -72,7 +88,7 @@ async function assemble(
     },
     undo,
   )
-  const status = new StatusKeeper({ ...lake, config, version: version(), problems, now: Date.now })
+  const status = new StatusKeeper({ ...lake, config, disk, version: version(), problems, now: Date.now })
   undo.push(() => {
     status.stop()
     return Promise.resolve()
@@ -87,17 +103,45 @@ async function assemble(
   })
   await warm(hub, reader)
 
-  const app = await openDoors({ config, folder, problems, lake, reader, hub, status }, undo)
-  undo.push(startRetention({ ...lake, config, problems, oversizeDir: folder.oversizeDir }))
+  const app = await openDoors({ config, folder, disk, lake, reader, hub, status }, undo)
+  undo.push(startRetention({ ...lake, config, disk, problems, oversizeDir: folder.oversizeDir }))
   const place = { controlSocket: folder.controlSocket, folder: folder.path }
   if (mode === 'command') return { url: null, ...place }
 
   hub.start()
   refreshDistricts(hub, reader, undo)
-  await simulate({ ...lake, config, status, problems, onProgress }, undo)
+  const log = appendsWithRoom(lake.log, disk)
+  await simulate({ ...lake, log, config, status, problems, onProgress }, undo)
   if (filling) await level(lake)
   filling = false
   return { url: await listen(app, config), ...place }
+}
+
+/** One place says what may be written; what it finds is a problem of the board, and a line for who started the system. */
+function watchDisk(
+  config: Config,
+  problems: ProblemBoard,
+  onProgress: (line: string) => void,
+  undo: Undo,
+): DiskWatch {
+  const told = new Set<string>()
+  const disk = new DiskWatch({
+    folder: folderOf(config),
+    minFreeDiskBytes: config.limits.minFreeDiskBytes,
+    holdsLake: config.lake.url === null,
+    onProblem: (code, message) => {
+      problems.set(code, message)
+      if (message !== null && !told.has(code)) onProgress(message)
+      if (message === null && told.has(code)) onProgress(ROOM_AGAIN[code])
+      if (message === null) told.delete(code)
+      else told.add(code)
+    },
+  })
+  undo.push(() => {
+    disk.stop()
+    return Promise.resolve()
+  })
+  return disk
 }
 
 /** Waits until the past is in gold, so that the page opens on a whole picture; not for ever, should something be wrong. */

@@ -1,7 +1,9 @@
 /** What was started, to be stopped in the opposite order. */
 export type Undo = (() => Promise<unknown>)[]
 
-/** Stops everything, the newest first. */
+/** Stops everything, the newest first, also when a step fails. @throws what the first failing step threw */
 export async function undoAll(undo: Undo): Promise<void> {
-  for (const step of undo.splice(0).reverse()) await step()
+  const failures: unknown[] = []
+  for (const step of undo.splice(0).reverse()) await step().catch((error: unknown) => failures.push(error))
+  if (failures.length > 0) throw failures[0]
 }

@@ -37,6 +37,18 @@ export class NewerDataError extends AppError {
   readonly code = 'ART_DATA_NEWER'
 }
 
+/** The disk has too little left for readings to be taken; they may be sent again once there is room. */
+export class DiskNearlyFullError extends AppError {
+  readonly code = 'ART_DISK_NEARLY_FULL'
+  override readonly retryable = true
+}
+
+/** The disk has too little left for the lake to be opened or written to. */
+export class DiskFullError extends AppError {
+  readonly code = 'ART_DISK_FULL'
+  override readonly retryable = true
+}
+
 /** The engine is away (starting, crashed, hung); the supervisor brings it back. */
 export class EngineUnavailableError extends AppError {
   readonly code = 'ART_ENGINE_UNAVAILABLE'

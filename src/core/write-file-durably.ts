@@ -1,4 +1,4 @@
-import { open, rename } from 'node:fs/promises'
+import { open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
 /** Replaces a file so that after a crash it is either the old one or the new one, whole. */
@@ -8,6 +8,10 @@ export async function writeFileDurably(path: string, data: string | Uint8Array, 
   try {
     await file.writeFile(data)
     await file.sync()
+  } catch (error) {
+    // On a full disk a half would keep what little there is.
+    await rm(temporary, { force: true })
+    throw error
   } finally {
     await file.close()
   }

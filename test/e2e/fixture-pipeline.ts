@@ -47,6 +47,7 @@ export function fixtureStatus(input: StatusInput): Status {
         }
       : { acceptedPerS: 0, loadedPerS: 0 },
     engine: { state: troubled ? 'restarting' : 'ready', restarts: troubled ? 2 : 0 },
+    disk: { freeBytes: 50_000_000_000, state: 'ok' },
     losses: { open: [], openCount: 0, openRecords: 0, count: 0, records: 0 },
     problems: troubled
       ? [

@@ -29,6 +29,7 @@ export const status: Status = {
   rates: { acceptedPerS: 1, loadedPerS: 1 },
   engine: { state: 'ready', restarts: 2 },
   problems: [{ code: 'disk_nearly_full', message: 'Free some space.', since: '2026-03-01T00:00:00Z' }],
+  disk: { freeBytes: 50_000_000_000, state: 'ok' },
   losses: { open: [], openCount: 0, openRecords: 0, count: 0, records: 0 },
 }
 

@@ -95,6 +95,7 @@ export function status(more: Partial<Status> = {}): Status {
     rates: { acceptedPerS: 3.3, loadedPerS: 3.3 },
     engine: { state: 'ready', restarts: 0 },
     problems: [],
+    disk: { freeBytes: 50_000_000_000, state: 'ok' },
     losses: { open: [], openCount: 0, openRecords: 0, count: 0, records: 0 },
     ...more,
   }

@@ -14,6 +14,8 @@ export interface SystemOptions {
   /** `serve`: page, API and simulator; `command`: nothing but the control socket, for one command. */
   readonly mode: 'serve' | 'command'
   readonly onProgress?: (line: string) => void
+  /** Ends the waiting for disk space. @default never */
+  readonly signal?: AbortSignal
 }
 
 export type StartSystem = (config: Config, options: SystemOptions) => Promise<RunningSystem>

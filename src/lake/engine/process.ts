@@ -44,7 +44,16 @@ export async function forkEngine(folder: string, args: readonly string[]): Promi
   const gone = ending(child)
   const { pid } = child
   if (pid === undefined) throw new EngineUnavailableError(`the engine did not start: ${await gone}`)
-  await recordEngine(markFile, pid)
+  await recordEngine(markFile, pid).catch(async (cause: unknown) => {
+    child.kill('SIGKILL')
+    await gone
+    throw new EngineUnavailableError(
+      `the engine did not start: ${markFile} can't be written (${String(cause)})`,
+      {
+        cause,
+      },
+    )
+  })
 
   const secret = randomBytes(32).toString('base64url')
   const port = await firstReport(child, { folder, secret, args }, gone)

@@ -6,6 +6,8 @@ import { forkEngine, type EngineProcess } from './process.ts'
 export interface SupervisorOptions {
   /** Told of every crash, hang and failed start, in a sentence. */
   readonly onProblem?: (problem: string) => void
+  /** Asked before each restart; while it says no, the engine waits. @default always yes */
+  readonly mayRestart?: () => boolean
   /** @default 5000 ms between two questions whether the engine still answers */
   readonly pingEveryMs?: number
   /** @default 30000 ms without an answer count as a hang */
@@ -123,6 +125,10 @@ export class Supervisor {
     while (this.#state === 'restarting') {
       await this.#pause(Math.min(maxBackoffMs, firstBackoffMs * 2 ** this.#failures++))
       if (this.#stopped()) return
+      if (this.#options.mayRestart?.() === false) {
+        this.#failures = 0
+        continue
+      }
       this.#restarts++
       try {
         await this.#launch()

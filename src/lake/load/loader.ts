@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { EngineUnavailableError } from '../../core/errors.ts'
+import { DiskFullError, EngineUnavailableError } from '../../core/errors.ts'
 import type { LiveBatch } from '../../core/live.ts'
 import type { LogReader } from '../../core/log.ts'
 import { writeFileDurably } from '../../core/write-file-durably.ts'
@@ -12,11 +12,14 @@ import { dayText, hoursInSilver, lastSightings, loadPages, versionsBelow } from 
 import type { Ledger } from './ledger.ts'
 import { mend } from './mend.ts'
 import { Pace } from './pace.ts'
+import { Pause } from './pause.ts'
 import { PreparerThread } from './preparer-thread.ts'
 import type { Staged } from './preparer-worker.ts'
 import type { Prepared, PrepareState } from './prepare.ts'
 import { dropHalfRebuilt } from './rebuild.ts'
 import { dropGoldDay, recover } from './recover.ts'
+import { refuseWhenFull, untilRoom } from './room.ts'
+import type { Room } from './room.ts'
 import { prepareRules, rulesAt, ruleVersions } from './rules.ts'
 import { Session } from './session.ts'
 import { SIDE_TABLES } from './side-tables.ts'
@@ -50,6 +53,8 @@ export interface LoaderDeps {
   readonly rules: Pick<PrepareState, 'rules' | 'zone' | 'intervalS' | 'maxIndexBytes'>
   /** Streams beside the readings; one that is not among them is passed over, and the checkpoint says from where. */
   readonly streams?: StreamLoaders
+  /** @default there always is */
+  readonly room?: Room
   readonly onLive: (batch: LiveBatch) => void
   /** How many follow the live changes. @default none */
   readonly watchers?: () => number
@@ -77,8 +82,9 @@ export class Loader {
   #session: Session | null = null
   #ledger: Ledger | null = null
   #saved = 0
-  #pause: Promise<void> | null = null
-  #paused: (() => void) | null = null
+  /** The session that ended last had been through its rescan: the tables can be worked on. */
+  #settled = false
+  readonly #pause = new Pause()
 
   constructor(deps: LoaderDeps) {
     this.#deps = deps
@@ -112,9 +118,10 @@ export class Loader {
   }
 
   /** @returns the oversize files that nothing names any more */
-  async dropOldDays(keep: Retention): Promise<string[]> {
+  async dropOldDays(keep: Retention, signal?: AbortSignal): Promise<string[]> {
     if (keep.silverDays === null && keep.goldDays === null && keep.quarantineDays === null) return []
-    return this.exclusively(() => dropOldDays(this.#deps.engine, this.#deps.checkpointPath, keep))
+    const { engine, checkpointPath } = this.#deps
+    return this.exclusively(() => dropOldDays(engine, checkpointPath, keep), signal)
   }
 
   /** Recovers, then loads until `stop`. Resolves after the recovery, which a crash may have made long. */
@@ -133,22 +140,12 @@ export class Loader {
     if (session !== null) await session.thread.close()
   }
 
-  /** Runs `work` while nothing is loaded, then recovers: for work that changes tables under the loader. */
-  async exclusively<T>(work: () => Promise<T>): Promise<T> {
-    while (this.#pause !== null) await this.#pause
-    let release = () => {}
-    this.#pause = new Promise(resolve => (release = resolve))
-    try {
-      await new Promise<void>(resolve => {
-        this.#paused = resolve
-        if (this.#run === null) resolve()
-      })
-      return await work()
-    } finally {
-      this.#paused = null
-      this.#pause = null
-      release()
-    }
+  /**
+   * Runs `work` while nothing is loaded, then recovers: for work that changes tables under the loader.
+   * @param signal ends the waiting for it; `work` itself runs to its end
+   */
+  exclusively<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    return this.#pause.during(work, this.#run === null, signal)
   }
 
   async #open(): Promise<Session> {
@@ -190,11 +187,15 @@ export class Loader {
   }
 
   async #loop(): Promise<void> {
+    const { room } = this.#deps
     while (!this.#stop.signal.aborted) {
       try {
+        await untilRoom(room, this.#pause, () => this.#settled, this.#stop.signal)
+        if (this.#stopped()) return
         if (this.#session === null) this.#session = await this.#open()
         await this.#work(this.#session)
       } catch (error) {
+        this.#settled = this.#session !== null && this.#rescanned
         await this.#session?.thread.close()
         this.#session = null
         if (this.#stopped()) return
@@ -210,7 +211,8 @@ export class Loader {
   async #recoverFrom(error: unknown): Promise<void> {
     // The engine's own state tells of its absence; anything else, a bug too, stays named until loading works again:
     // the doors stay open meanwhile, and nothing is lost.
-    if (!(error instanceof EngineUnavailableError)) {
+    // Who watches the disk tells when it is full.
+    if (!(error instanceof EngineUnavailableError || error instanceof DiskFullError)) {
       this.#deps.onProblem('loader_failed', error instanceof Error ? error.message : String(error))
     }
     await sleep(RETRY_MS, undefined, { signal: this.#stop.signal }).catch(() => {})
@@ -227,14 +229,16 @@ export class Loader {
     try {
       for (;;) {
         const begun = performance.now()
+        refuseWhenFull(this.#deps.room)
         const staged = this.#resting ? null : await (ahead ?? this.#read(session, session.read))
         ahead = null
         if (staged === null) {
           await writing
           await this.#gold(session, this.#resting || this.#pace.isBrisk)
           await this.#checkpoint(session, this.#resting)
+          this.#deps.onProblem('loader_failed', null)
           if (this.#stop.signal.aborted) return
-          if (this.#pause !== null) {
+          if (this.#pause.isAsked) {
             await this.#yield(session)
             return
           }
@@ -264,7 +268,7 @@ export class Loader {
 
   /** Nothing new is begun. Work that waits for the tables waits for the end of a rescan too. */
   get #resting(): boolean {
-    return this.#stop.signal.aborted || (this.#pause !== null && this.#rescanned)
+    return this.#stop.signal.aborted || (this.#pause.isAsked && this.#rescanned)
   }
 
   get #rescanned(): boolean {
@@ -287,9 +291,7 @@ export class Loader {
   async #yield(session: Session): Promise<void> {
     await session.thread.close()
     this.#session = null
-    const pause = this.#pause
-    this.#paused?.()
-    await pause
+    await this.#pause.grant()
   }
 
   async #waitForMore(session: Session): Promise<void> {

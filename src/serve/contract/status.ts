@@ -6,7 +6,7 @@ const layer = z.strictObject({ rows: count, bytes: count.meta({ unit: 'byte', de
 
 /** What is wrong now, in words an operator can act on. */
 export const Problem = z.strictObject({
-  code: z.string().meta({ description: 'Stable, e.g. "engine_down", "disk_nearly_full", "log_damaged"' }),
+  code: z.string().meta({ description: 'Stable, e.g. "engine_down", "disk_full", "log_damaged"' }),
   message: z.string(),
   since: z.iso.datetime(),
 })
@@ -47,6 +47,14 @@ export const Status = z.strictObject({
   }),
   rates: z.strictObject({ acceptedPerS: z.number(), loadedPerS: z.number() }),
   engine: z.strictObject({ state: EngineState, restarts: count }),
+  disk: z.strictObject({
+    freeBytes: count
+      .nullable()
+      .meta({ unit: 'byte', description: 'Left on the disk of the data folder; null: nobody can tell' }),
+    state: z.enum(['ok', 'low', 'full']).meta({
+      description: 'low: no readings are taken; full: nothing is loaded either, until there is room',
+    }),
+  }),
   problems: z.array(Problem),
   losses: LossSummary,
 })

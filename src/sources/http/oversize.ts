@@ -52,7 +52,8 @@ export function oversizeFolder(dir: string, now: () => number): OversizeStore {
           return { file, bytes, sha256: hash.digest('hex') }
         },
         async discard() {
-          await handle.close()
+          // A file that was closed already, by a `finish` that failed, must go too.
+          await handle.close().catch(() => undefined)
           await unlink(draft)
         },
       }

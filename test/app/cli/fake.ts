@@ -150,6 +150,7 @@ export function statusDocument(more: Partial<Status> = {}): Status {
     rates: { acceptedPerS: 12480, loadedPerS: 0.5 },
     engine: { state: 'ready', restarts: 0 },
     problems: [],
+    disk: { freeBytes: 50_000_000_000, state: 'ok' },
     losses: { open: [], openCount: 0, openRecords: 0, count: 0, records: 0 },
     ...more,
   }

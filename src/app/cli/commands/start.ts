@@ -62,7 +62,11 @@ async function run(shell: Shell, flags: StartFlags): Promise<void> {
     await buildPage(CHECKOUT, shell.signal)
   }
   const system = await listen(shell, () =>
-    shell.startSystem(config, { mode: 'serve', onProgress: line => note(shell, line) }),
+    shell.startSystem(config, {
+      mode: 'serve',
+      onProgress: line => note(shell, line),
+      signal: shell.signal,
+    }),
   )
   announce(shell, system, config.simulation.mode === 'profile', flags.json === true)
   await aborted(shell.signal)

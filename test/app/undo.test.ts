@@ -1,0 +1,15 @@
+import { describe, expect, it } from 'vitest'
+import { undoAll } from '../../src/app/undo.ts'
+
+describe('stopping', () => {
+  it('goes on after a step that fails, and tells of the first failure', async () => {
+    const done: string[] = []
+    const step = (name: string, error?: Error) => async () => {
+      done.push(name)
+      if (error) throw error
+    }
+    const undo = [step('folder'), step('log', new Error('ENOSPC')), step('engine', new Error('gone'))]
+    await expect(undoAll(undo)).rejects.toThrow('gone')
+    expect(done).toEqual(['engine', 'log', 'folder'])
+  })
+})
