@@ -34,7 +34,6 @@ export const problemKinds = {
   ART_ENGINE_UNAVAILABLE: { status: 503, title: 'The engine is away; it comes back by itself' },
   ART_LOG_APPEND: { status: 503, title: 'The log could not make the lines durable' },
   ART_SQL_BUSY: { status: 429, title: 'Too many statements wait already' },
-  ART_SQL_BUSY: { status: 503, title: 'Too many statements wait already' },
   ART_DISK_FULL: { status: 503, title: 'The disk is full' },
   ART_DISK_NEARLY_FULL: { status: 503, title: 'The disk is nearly full' },
   ART_NOT_READY: { status: 503, title: 'The server is not ready yet' },
