@@ -1,8 +1,8 @@
 import { ClickHouseError, createClient, type ClickHouseClient } from '@clickhouse/client'
-import { Readable } from 'node:stream'
+import { finished as whenFinished, PassThrough, Readable } from 'node:stream'
 import { finished } from 'node:stream/promises'
 import { EngineQueryError, EngineUnavailableError } from '../../core/errors.ts'
-import type { QueryOptions } from './engine.ts'
+import type { InsertOptions, QueryOptions } from './engine.ts'
 
 export interface Endpoint {
   readonly url: string
@@ -14,7 +14,12 @@ export interface Endpoint {
 const readTimeoutMs = 120_000
 const writeTimeoutMs = 600_000
 
-/** The official ClickHouse client, for one endpoint; the same for the embedded engine and a server. */
+/**
+ * The official ClickHouse client, for one endpoint; the same for the embedded engine and a server.
+ *
+ * Whatever it answers is whole. An answer ends as HTTP says that a body ends, and the engine only ends it so when it
+ * has given every row (a server is told to begin only then); anything else is thrown.
+ */
 export class EngineClient {
   readonly #reads: ClickHouseClient
   readonly #writes: ClickHouseClient
@@ -32,7 +37,7 @@ export class EngineClient {
       const result = await this.#reads.query({
         query: sql,
         format: 'JSONEachRow',
-        ...parameters(options, { 'x-arterial-whole': '1' }),
+        ...parameters(options),
       })
       return result.json<T>()
     })
@@ -42,7 +47,7 @@ export class EngineClient {
   async ping(signal: AbortSignal): Promise<void> {
     const result = await this.#pings.query({
       query: 'SELECT 1',
-      http_headers: { 'x-arterial-session': 'admin', 'x-arterial-whole': '1' },
+      http_headers: { 'x-arterial-session': 'admin' },
       abort_signal: signal,
     })
     await result.text()
@@ -56,7 +61,7 @@ export class EngineClient {
     table: string,
     columns: readonly string[],
     blocks: Uint8Array,
-    options: QueryOptions,
+    options: InsertOptions,
   ): Promise<void> {
     await asked(options.signal, async () => {
       const names = columns.map(quoted).join(', ')
@@ -66,13 +71,20 @@ export class EngineClient {
         ...parameters(options),
       })
       await finished(result.stream.resume()) // an unread answer would keep the socket
+      const written = Number(result.summary?.written_rows)
+      if (options.rows !== undefined && written !== options.rows) {
+        throw new EngineUnavailableError(`the engine wrote ${written} rows of ${options.rows} into ${table}`)
+      }
     })
   }
 
   async stream(sql: string, format: string, options: QueryOptions): Promise<Readable> {
     return asked(options.signal, async () => {
-      const result = await this.#reads.exec({ query: `${sql}\nFORMAT ${format}`, ...parameters(options) })
-      return result.stream
+      const result = await this.#reads.exec({
+        query: `${sql}\nFORMAT ${format}`,
+        ...parameters(options, { 'x-arterial-stream': '1' }),
+      })
+      return wholeOrFailed(result.stream, options.signal)
     })
   }
 
@@ -108,12 +120,13 @@ class SilentLogger {
 function parameters(options: QueryOptions, headers: Record<string, string> = {}) {
   return {
     http_headers: {
+      ...headers,
       'x-arterial-session': options.session ?? 'read',
       ...(options.database !== undefined && { 'x-clickhouse-database': options.database }),
-      ...headers,
     },
     ...(options.params && { query_params: { ...options.params } }),
-    ...(options.settings && { clickhouse_settings: { ...options.settings } }),
+    // A server would send rows as it finds them and break off when it fails within: it answers when it is through.
+    clickhouse_settings: { ...options.settings, wait_end_of_query: 1 as const },
     ...(options.signal && { abort_signal: options.signal }),
   }
 }
@@ -122,13 +135,36 @@ async function asked<T>(signal: AbortSignal | undefined, ask: () => Promise<T>):
   try {
     return await ask()
   } catch (error) {
-    signal?.throwIfAborted()
-    if (error instanceof ClickHouseError) {
-      throw new EngineQueryError(error.message.trim(), Number(error.code), { cause: error })
-    }
-    const reason = error instanceof Error ? error.message : String(error)
-    throw new EngineUnavailableError(`the engine did not answer: ${reason}`, { cause: error })
+    throw meaningOf(error, signal)
   }
+}
+
+function meaningOf(error: unknown, signal: AbortSignal | undefined): unknown {
+  if (signal?.aborted === true) return signal.reason
+  if (error instanceof EngineUnavailableError) return error
+  if (error instanceof ClickHouseError) {
+    return new EngineQueryError(error.message.trim(), Number(error.code), { cause: error })
+  }
+  const reason = error instanceof Error ? error.message : String(error)
+  return new EngineUnavailableError(`the engine did not answer: ${reason}`, { cause: error })
+}
+
+/** The same bytes; where they are broken off, reading them fails with what that means. */
+function wholeOrFailed(source: Readable, signal: AbortSignal | undefined): Readable {
+  const rows = new PassThrough({ highWaterMark: 1 << 18 })
+  // A failure before anybody reads must not count as unhandled: whoever reads meets it.
+  rows.on('error', () => undefined)
+  whenFinished(source, { writable: false }, error => {
+    if (error != null) rows.destroy(asError(meaningOf(error, signal)))
+  })
+  rows.once('close', () => {
+    if (!source.readableEnded) source.destroy()
+  })
+  return source.pipe(rows)
+}
+
+function asError(reason: unknown): Error {
+  return reason instanceof Error ? reason : new Error(String(reason))
 }
 
 function quoted(name: string): string {

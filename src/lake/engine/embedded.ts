@@ -2,7 +2,8 @@ import { mkdir } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { Readable } from 'node:stream'
 import { EngineQueryError, EngineUnavailableError } from '../../core/errors.ts'
-import type { Engine, EngineState, QueryOptions } from './engine.ts'
+import { syncedAnswer } from './child/order.ts'
+import type { Engine, EngineState, InsertOptions, QueryOptions } from './engine.ts'
 import { Supervisor, type SupervisorOptions } from './supervisor.ts'
 
 export interface EmbeddedOptions extends SupervisorOptions {
@@ -67,7 +68,7 @@ class EmbeddedEngine implements Engine {
     table: string,
     columns: readonly string[],
     blocks: Uint8Array,
-    options: QueryOptions = {},
+    options: InsertOptions = {},
   ): Promise<void> {
     return this.#supervisor.askToWrite(client => client.insertNative(table, columns, blocks, options))
   }
@@ -95,14 +96,19 @@ async function syncOver(
 ): Promise<void> {
   const url = new URL('/arterial/sync', endpoint.url)
   url.searchParams.set('tables', tables.join(','))
-  let response: Response
+  const { ok, text, code } = await answered(url, endpoint.password)
+  if (!ok) throw new EngineQueryError(`cannot sync ${tables.join(', ')}: ${text.trim()}`, code)
+  if (text !== syncedAnswer(tables)) {
+    throw new EngineUnavailableError(`the engine did not say that it synced: '${text.slice(0, 200)}'`)
+  }
+}
+
+async function answered(url: URL, key: string): Promise<{ ok: boolean; text: string; code: number }> {
   try {
-    response = await fetch(url, { method: 'POST', headers: { 'x-clickhouse-key': endpoint.password } })
+    const response = await fetch(url, { method: 'POST', headers: { 'x-clickhouse-key': key } })
+    const code = Number(response.headers.get('x-clickhouse-exception-code'))
+    return { ok: response.ok, text: await response.text(), code }
   } catch (cause) {
     throw new EngineUnavailableError('the engine did not answer a sync', { cause })
   }
-  const text = await response.text()
-  if (response.ok) return
-  const code = Number(response.headers.get('x-clickhouse-exception-code'))
-  throw new EngineQueryError(`cannot sync ${tables.join(', ')}: ${text.trim()}`, code)
 }

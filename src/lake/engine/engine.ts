@@ -20,11 +20,17 @@ export interface QueryOptions {
   readonly signal?: AbortSignal
 }
 
+export interface InsertOptions extends QueryOptions {
+  /** How many rows the blocks hold: an engine that wrote another number has failed. */
+  readonly rows?: number
+}
+
 /**
  * The SQL engine, embedded or a server; statements are ClickHouse SQL either way.
  *
  * Every call throws EngineQueryError when the engine refuses the statement (it will refuse it again) and
- * EngineUnavailableError when it could not be asked or did not answer: a write may then have happened or not.
+ * EngineUnavailableError when it could not be asked or did not answer: a write may then have happened or not. What a
+ * call answers is whole: an answer that was cut short is never taken for one.
  */
 export interface Engine {
   readonly mode: 'embedded' | 'server'
@@ -40,9 +46,12 @@ export interface Engine {
     table: string,
     columns: readonly string[],
     blocks: Uint8Array,
-    options?: QueryOptions,
+    options?: InsertOptions,
   ): Promise<void>
-  /** The result's bytes in any ClickHouse format, without a FORMAT clause in `sql`. Read it or destroy it. */
+  /**
+   * The result's bytes in any ClickHouse format, without a FORMAT clause in `sql`. Read it or destroy it. Its end means
+   * that it is whole; else reading throws. Only the session `load` answers more than fits into memory.
+   */
   stream(sql: string, format: string, options?: QueryOptions): Promise<Readable>
   /** Makes the tables' directories durable (`database.table` each); a server does that on its own terms. */
   sync(tables: readonly string[]): Promise<void>

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream'
 import { EngineClient } from './client.ts'
-import type { Engine, EngineState, QueryOptions } from './engine.ts'
+import type { Engine, EngineState, InsertOptions, QueryOptions } from './engine.ts'
 
 export interface ServerOptions {
   readonly url: string
@@ -47,7 +47,7 @@ class ServerEngine implements Engine {
     table: string,
     columns: readonly string[],
     blocks: Uint8Array,
-    options: QueryOptions = {},
+    options: InsertOptions = {},
   ): Promise<void> {
     return this.#client.insertNative(table, columns, blocks, options)
   }

@@ -322,8 +322,8 @@ export class Loader {
     const { engine } = this.#deps
     const before = session.inserted
     await this.times.measure('insert', async () => {
-      for (const { table, columns, data } of prepared.blocks) {
-        await engine.insertNative(table, columns, data, { session: 'load', settings: ONE_BLOCK })
+      for (const { table, columns, rows, data } of prepared.blocks) {
+        await engine.insertNative(table, columns, data, { session: 'load', settings: ONE_BLOCK, rows })
       }
       await loadStreams(this.#streams, prepared.beside)
     })

@@ -1,3 +1,4 @@
+import { EngineUnavailableError } from '../../core/errors.ts'
 import type { Engine } from '../engine/index.ts'
 
 /** The positions a table holds, of those that a start scans again: a bit each, from `from` on. */
@@ -36,5 +37,6 @@ export async function presentIn(engine: Engine, table: string, from: number, upt
     }
     rest = bytes.subarray(whole)
   }
+  if (rest.length > 0) throw new EngineUnavailableError(`the positions of ${table} end within one`)
   return { from, bits }
 }

@@ -85,7 +85,8 @@ export async function rebuild(deps: RebuildDeps, scope: RebuildScope): Promise<S
       )
       for (const block of prepared.blocks) {
         const target = fresh.get(block.table)
-        if (target !== undefined) await engine.insertNative(target, block.columns, block.data, INSERT)
+        if (target === undefined) continue
+        await engine.insertNative(target, block.columns, block.data, { ...INSERT, rows: block.rows })
       }
       for (const day of prepared.days.keys()) filled.add(day)
       position = last.position + last.count

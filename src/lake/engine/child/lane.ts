@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Session } from 'chdb'
 import { EngineFault } from './fault.ts'
+import { Rows } from './rows.ts'
 
 /** What one request wants around its statement; none of it outlives the request. */
 export interface Surroundings {
@@ -28,11 +29,16 @@ export const plain: Surroundings = {
   reads: true,
 }
 
+/** Settings of a lane where a request says nothing else. */
+export type Standing = ReadonlyMap<string, string>
+
 /** Ends what runs under this lane name; resolves when the engine has been told. */
 export type EndStatement = (laneName: string) => Promise<void>
 
 /** A statement that was told to end does so within milliseconds, unless it is in a place that never asks. */
 const endWithinMs = 60_000
+
+type Work<T> = (session: Session) => Promise<T>
 
 interface Connection {
   readonly session: Session
@@ -52,14 +58,16 @@ export class Lane {
   readonly name: string
   readonly #dir: string
   readonly #end: EndStatement
+  readonly #standing: Standing
   #connection: Connection | null = null
   #last: Promise<unknown> = Promise.resolve()
   #waiting = 0
 
-  constructor(name: string, dir: string, end: EndStatement) {
+  constructor(name: string, dir: string, end: EndStatement, standing: Standing = new Map()) {
     this.name = name
     this.#dir = dir
     this.#end = end
+    this.#standing = new Map([...standing, ['log_comment', name]])
   }
 
   /** Statements running or waiting. */
@@ -67,14 +75,28 @@ export class Lane {
     return this.#waiting
   }
 
-  /** Runs when its turn comes, unless `signal` says by then that nobody wants it any more. */
+  /** Runs when its turn comes, unless `signal` says by then that nobody wants it any more. The answer is in memory. */
   run(sql: string, format: string, around: Surroundings, signal?: AbortSignal): Promise<Outcome> {
-    this.#waiting++
-    const turn = this.#last
-      .then(() => this.#execute(sql, format, around, signal))
-      .finally(() => this.#waiting--)
-    this.#last = turn.catch(() => undefined)
-    return turn
+    return this.#turn(sql, around, signal, async session => {
+      const result = await session.queryAsync(sql, { format })
+      return {
+        bytes: result.bytes(),
+        rows: result.rowsRead,
+        readBytes: result.bytesRead,
+        elapsedS: result.elapsed,
+      }
+    })
+  }
+
+  /** As `run`, but the answer comes as the engine yields it; the lane is taken until the caller has closed the rows. */
+  stream(sql: string, format: string, around: Surroundings, signal?: AbortSignal): Promise<Rows> {
+    return new Promise((resolve, reject) => {
+      this.#turn(sql, around, signal, async session => {
+        const rows = await Rows.open(session.queryStream(sql, { format }))
+        resolve(rows)
+        await rows.through
+      }).catch(reject)
+    })
   }
 
   async close(): Promise<void> {
@@ -82,7 +104,21 @@ export class Lane {
     this.#retire()
   }
 
-  async #execute(sql: string, format: string, around: Surroundings, signal?: AbortSignal): Promise<Outcome> {
+  #turn<T>(sql: string, around: Surroundings, signal: AbortSignal | undefined, work: Work<T>): Promise<T> {
+    this.#waiting++
+    const turn = this.#last
+      .then(() => this.#execute(sql, around, signal, work))
+      .finally(() => this.#waiting--)
+    this.#last = turn.catch(() => undefined)
+    return turn
+  }
+
+  async #execute<T>(
+    sql: string,
+    around: Surroundings,
+    signal: AbortSignal | undefined,
+    work: Work<T>,
+  ): Promise<T> {
     signal?.throwIfAborted()
     const connection = await this.#prepare(sql, around)
     let running = true
@@ -93,13 +129,7 @@ export class Lane {
     signal?.addEventListener('abort', abort, { once: true })
     try {
       signal?.throwIfAborted()
-      const result = await connection.session.queryAsync(sql, { format })
-      return {
-        bytes: result.bytes(),
-        rows: result.rowsRead,
-        readBytes: result.bytesRead,
-        elapsedS: result.elapsed,
-      }
+      return await work(connection.session)
     } finally {
       running = false
       signal?.removeEventListener('abort', abort)
@@ -120,7 +150,7 @@ export class Lane {
       if (running()) await sleep(50)
       if (running() && performance.now() > giveUpAt) {
         process.stderr.write(`a statement of ${this.name} could not be ended\n`)
-        process.exit(1)
+        process.kill(process.pid, 'SIGKILL') // an orderly exit would wait for it too
       }
     }
   }
@@ -128,7 +158,7 @@ export class Lane {
   async #prepare(sql: string, around: Surroundings): Promise<Connection> {
     if (this.#connection !== null && hasStaleParameter(this.#connection, sql, around)) this.#retire()
     const connection = (this.#connection ??= await this.#open())
-    const changes = changesFor(connection, around)
+    const changes = changesFor(connection, around, this.#standing)
     try {
       // The database first: after `readonly` nothing may be changed any more.
       if (connection.database !== around.database) {
@@ -145,7 +175,7 @@ export class Lane {
 
   async #open(): Promise<Connection> {
     const session = new Session(this.#dir)
-    await session.queryAsync(`SET log_comment = ${literal(this.name)}`)
+    await session.queryAsync(`SET ${[...this.#standing].map(assignment).join(', ')}`)
     return { session, settings: new Set(), params: new Set(), database: 'default' }
   }
 
@@ -161,16 +191,18 @@ function hasStaleParameter(connection: Connection, sql: string, around: Surround
   return [...connection.params].some(name => !around.params.has(name) && sql.includes(name))
 }
 
-function changesFor(connection: Connection, around: Surroundings): string {
+function changesFor(connection: Connection, around: Surroundings, standing: Standing): string {
   const changes: string[] = []
   for (const name of connection.settings) {
-    if (!around.settings.has(name)) changes.push(`${name} = DEFAULT`)
+    const value = standing.get(name)
+    if (!around.settings.has(name))
+      changes.push(value === undefined ? `${name} = DEFAULT` : assignment([name, value]))
   }
   connection.settings.clear()
   for (const [name, value] of around.settings) {
     if (!/^[A-Za-z_]\w*$/.test(name))
       throw new EngineFault(115, 'UNKNOWN_SETTING', `Unknown setting '${name}'`)
-    changes.push(`${name} = ${literal(value)}`)
+    changes.push(assignment([name, value]))
     connection.settings.add(name)
   }
   for (const [name, value] of around.params) {
@@ -185,6 +217,10 @@ function changesFor(connection: Connection, around: Surroundings): string {
     connection.params.add(name)
   }
   return changes.join(', ')
+}
+
+function assignment([name, value]: [string, string]): string {
+  return `${name} = ${literal(value)}`
 }
 
 /** A text as an SQL literal. */

@@ -3,7 +3,7 @@ import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { Session } from 'chdb'
-import { createDoor } from './door.ts'
+import { createDoor } from './http/door.ts'
 import { stopOrder, type StartOrder, type StartReport } from './order.ts'
 import { Runner } from './runner.ts'
 import { closeSpool, openSpool } from './spool.ts'
@@ -39,7 +39,7 @@ async function start(order: StartOrder): Promise<{ port: number; stop: () => Pro
   const ownerId = createHash('sha256').update(folder).digest('hex').slice(0, 16)
   const keeper = new Session(lakeDir, { connectionArgs: [...args] })
   const spool = openSpool(folder, ownerId)
-  const runner = new Runner(lakeDir, spool)
+  const runner = new Runner(lakeDir)
   await runner.ask('SELECT 1')
 
   const door = createDoor({ runner, spool, secret, sync: tables => syncTables(runner, lakeDir, tables) })

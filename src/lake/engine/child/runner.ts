@@ -1,7 +1,6 @@
-import { stat } from 'node:fs/promises'
 import { EngineFault } from './fault.ts'
-import { Lane, literal, plain, type Outcome, type Surroundings } from './lane.ts'
-import type { Spool } from './spool.ts'
+import { Lane, literal, plain, type Outcome, type Standing, type Surroundings } from './lane.ts'
+import { isJoinable, type Rows } from './rows.ts'
 import { readStatement, type Statement } from './statement.ts'
 
 /** One request as the door understood it. */
@@ -14,22 +13,33 @@ export interface EngineRequest {
   readonly params: ReadonlyMap<string, string>
   readonly database: string
   readonly session: string
-  /** The whole answer in one piece is wanted (small ones); else a SELECT's rows go through a file. */
-  readonly whole: boolean
+  /** Rows are wanted as the engine yields them, where that is possible. */
+  readonly stream: boolean
   /** The request may change nothing. */
   readonly readOnly: boolean
 }
 
-export interface EngineReply {
+/** The answer is in memory, or its rows come as the engine yields them. */
+export type EngineReply = {
   readonly format: string
-  readonly bytes: Uint8Array | null
-  /** A file with the rows; the door sends and removes it. */
-  readonly file: string | null
   readonly summary: Readonly<Record<string, string>>
-}
+} & ({ readonly bytes: Uint8Array } | { readonly rows: Rows })
 
 /** How many connections serve each kind of work. */
 const lanesOf: Readonly<Record<string, number>> = { load: 1, read: 2, user: 1, check: 1, admin: 1 }
+
+/**
+ * Whose answers may be of any size and are sent while the engine reads. Opening such an answer holds up this process
+ * as long as the engine analyses the statement, and a subquery of a user's may run for minutes then: all others'
+ * answers are made in memory, within bounds.
+ */
+const streaming: ReadonlySet<string> = new Set(['load'])
+
+/** What an answer that is made in memory may measure in the engine's columns, bytes; more is an error. */
+const inMemory: Standing = new Map([
+  ['max_result_bytes', String(256 * 2 ** 20)],
+  ['result_overflow_mode', 'throw'],
+])
 
 /** Running and waiting; users' statements may take half a minute each. */
 const maxUserStatements = 16
@@ -37,16 +47,20 @@ const maxUserStatements = 16
 /** Runs requests on the engine: each session name has its own lanes, so none waits for another's work. */
 export class Runner {
   readonly #lanes = new Map<string, Lane[]>()
-  readonly #spool: Spool
 
-  constructor(dir: string, spool: Spool) {
-    this.#spool = spool
+  constructor(dir: string) {
     for (const [name, count] of Object.entries(lanesOf)) {
       this.#lanes.set(
         name,
         Array.from(
           { length: count },
-          (_, i) => new Lane(`arterial-${name}-${i}`, dir, lane => this.#end(lane)),
+          (_, i) =>
+            new Lane(
+              `arterial-${name}-${i}`,
+              dir,
+              lane => this.#end(lane),
+              streaming.has(name) ? undefined : inMemory,
+            ),
         ),
       )
     }
@@ -118,13 +132,8 @@ export class Runner {
       around(request, false, false),
       signal,
     )
-    const { size } = await stat(data.path)
     const written = { written_rows: String(outcome.rows), written_bytes: String(outcome.readBytes) }
-    return reply(request.format, outcome, {
-      ...written,
-      read_rows: written.written_rows,
-      read_bytes: String(size),
-    })
+    return { format: request.format, bytes: outcome.bytes, summary: summaryOf(outcome, written) }
   }
 
   async #execute(
@@ -133,18 +142,15 @@ export class Runner {
     signal: AbortSignal,
   ): Promise<EngineReply> {
     const lane = this.#lane(request.session)
-    const selects = statement.kind === 'select'
     const format = statement.format ?? request.format
-    const file = selects && !request.whole ? this.#spool.outward() : null
-    const sql = file !== null && selects ? intoFile(statement, file, format) : statement.text
-    const linger = !selects && statement.lingers
-    try {
-      const outcome = await lane.run(sql, request.format, around(request, linger, reads(statement)), signal)
-      return { ...reply(format, outcome, {}), file, bytes: file === null ? outcome.bytes : null }
-    } catch (error) {
-      if (file !== null) this.#spool.remove(file)
-      throw error
+    const linger = statement.kind === 'other' && statement.lingers
+    const surroundings = around(request, linger, reads(statement))
+    if (statement.kind === 'select' && streams(request) && isJoinable(format)) {
+      const rows = await lane.stream(statement.text, request.format, surroundings, signal)
+      return { format, rows, summary: summaryOf(unknown, {}) }
     }
+    const outcome = await lane.run(statement.text, request.format, surroundings, signal)
+    return { format, bytes: outcome.bytes, summary: summaryOf(outcome, {}) }
   }
 
   async #end(laneName: string): Promise<void> {
@@ -152,11 +158,8 @@ export class Runner {
   }
 }
 
-function intoFile(select: Extract<Statement, { kind: 'select' }>, file: string, format: string): string {
-  const body = select.text.slice(0, select.formatAt)
-  const clause = select.text.slice(select.formatAt)
-  // The line end closes a comment that the text may end in.
-  return `${body}\nINTO OUTFILE ${literal(file)} ${clause === '' ? `FORMAT ${format}` : clause}`
+function streams({ stream, session }: EngineRequest): boolean {
+  return stream && streaming.has(session)
 }
 
 function reads(statement: Statement): boolean {
@@ -168,16 +171,21 @@ function around(request: EngineRequest, lingers: boolean, reads: boolean): Surro
   return { settings, params, database, lingers, reads }
 }
 
-function reply(format: string, outcome: Outcome, more: Readonly<Record<string, string>>): EngineReply {
-  const summary = {
-    read_rows: String(outcome.rows),
-    read_bytes: String(outcome.readBytes),
+/** Of rows that are still coming. */
+const unknown = { rows: 0, readBytes: 0, elapsedS: 0 }
+
+function summaryOf(
+  { rows, readBytes, elapsedS }: Omit<Outcome, 'bytes'>,
+  more: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  return {
+    read_rows: String(rows),
+    read_bytes: String(readBytes),
     written_rows: '0',
     written_bytes: '0',
     total_rows_to_read: '0',
-    result_rows: String(outcome.rows),
-    elapsed_ns: String(Math.round(outcome.elapsedS * 1e9)),
+    result_rows: String(rows),
+    elapsed_ns: String(Math.round(elapsedS * 1e9)),
     ...more,
   }
-  return { format, bytes: outcome.bytes, file: null, summary }
 }

@@ -1,31 +1,127 @@
 import { randomUUID } from 'node:crypto'
-import { accessSync, constants, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { accessSync, constants, mkdirSync, readdirSync, rmSync, statfsSync, statSync } from 'node:fs'
+import { copyFile, open, rm, stat, truncate, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
+import { EngineFault } from './fault.ts'
 
-/** Temporary files of one engine: rows on their way in (memory, where the system has it) and out (disk). */
+/** Temporary files of rows on their way into the engine: in memory where the system has it and room in it, else on disk. */
 export interface Spool {
-  /** A free path for rows to insert. */
-  inward: () => string
-  /** A free path for a result. */
-  outward: () => string
+  /** A new file to write rows to. */
+  create: () => Promise<SpoolFile>
   remove: (path: string) => void
 }
 
 const shared = '/dev/shm'
 const prefix = 'arterial-'
 const abandonedMs = 3_600_000
+/** With less room than this in memory, rows go to the disk from the start. */
+const minMemoryBytes = 32 * 2 ** 20
 
 /** Opens the two folders and clears what an earlier engine of the same data folder left behind. */
 export function openSpool(folder: string, ownerId: string): Spool {
   const disk = join(folder, 'lake-tmp')
   rmSync(disk, { recursive: true, force: true })
-  mkdirSync(disk, { recursive: true, mode: 0o700 })
-  const inward = memoryFolder(ownerId) ?? disk
+  const memory = memoryFolder(ownerId)
   return {
-    inward: () => join(inward, randomUUID()),
-    outward: () => join(disk, randomUUID()),
+    create: () => SpoolFile.create(memory, disk),
     remove: path => rmSync(path, { force: true }),
   }
+}
+
+/** One file that is being written. What it holds in the end is counted: a file that lost bytes is never handed on. */
+export class SpoolFile {
+  #path: string
+  #file: FileHandle
+  #bytes = 0
+  readonly #disk: string
+
+  private constructor(path: string, file: FileHandle, disk: string) {
+    this.#path = path
+    this.#file = file
+    this.#disk = disk
+  }
+
+  static async create(memory: string | null, disk: string): Promise<SpoolFile> {
+    const folder = memory !== null && hasRoom(memory) ? memory : disk
+    if (folder === disk) mkdirSync(disk, { recursive: true, mode: 0o700 })
+    const path = join(folder, randomUUID())
+    return new SpoolFile(path, await open(path, 'wx', 0o600), disk)
+  }
+
+  /** Appends all of it, moving to the disk when the memory is full. */
+  async write(piece: Uint8Array): Promise<void> {
+    try {
+      await this.#append(piece)
+    } catch (error) {
+      if (!isFull(error) || this.#path.startsWith(this.#disk)) throw meaning(error, this.#path)
+      await this.#moveToDisk()
+      await this.#append(piece).catch((error: unknown) => {
+        throw meaning(error, this.#path)
+      })
+    }
+  }
+
+  /** @returns where the rows are; every byte that was written is there */
+  async finish(): Promise<string> {
+    await this.#file.close()
+    const { size } = await stat(this.#path)
+    if (size !== this.#bytes) {
+      throw new EngineFault(
+        243,
+        'NOT_ENOUGH_SPACE',
+        `${this.#path} holds ${size} bytes of ${this.#bytes}: make room there`,
+      )
+    }
+    return this.#path
+  }
+
+  async discard(): Promise<void> {
+    await this.#file.close().catch(() => undefined)
+    await rm(this.#path, { force: true })
+  }
+
+  async #append(piece: Uint8Array): Promise<void> {
+    // One write may take less than all of it, as it does when the space ends within.
+    for (let done = 0; done < piece.length;) {
+      const { bytesWritten } = await this.#file.write(piece, done, piece.length - done, this.#bytes + done)
+      done += bytesWritten
+    }
+    this.#bytes += piece.length
+  }
+
+  async #moveToDisk(): Promise<void> {
+    const path = join(this.#disk, randomUUID())
+    mkdirSync(this.#disk, { recursive: true, mode: 0o700 })
+    try {
+      await copyFile(this.#path, path)
+      await truncate(path, this.#bytes)
+    } catch (error) {
+      await rm(path, { force: true })
+      throw meaning(error, path)
+    }
+    await this.discard()
+    this.#path = path
+    this.#file = await open(path, 'r+')
+  }
+}
+
+function hasRoom(folder: string): boolean {
+  try {
+    const { bavail, bsize } = statfsSync(folder)
+    return bavail * bsize >= minMemoryBytes
+  } catch {
+    return false
+  }
+}
+
+function isFull(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException
+  return code === 'ENOSPC' || code === 'EDQUOT'
+}
+
+function meaning(error: unknown, path: string): unknown {
+  if (!isFull(error)) return error
+  return new EngineFault(243, 'NOT_ENOUGH_SPACE', `No space left for ${path}: make room there`)
 }
 
 function memoryFolder(ownerId: string): string | null {

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { EngineFault } from './fault.ts'
+import { EngineFault } from '../fault.ts'
 
 /** The fields of a multipart form, in order; null when the request is none. External tables are not supported. */
 export async function readMultipart(

@@ -1,13 +1,14 @@
 import { randomUUID, timingSafeEqual } from 'node:crypto'
-import { createReadStream } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
-import { EngineFault, faultOf } from './fault.ts'
+import { EngineFault, faultOf } from '../fault.ts'
+import { syncedAnswer } from '../order.ts'
+import type { EngineReply, Runner } from '../runner.ts'
+import type { Spool } from '../spool.ts'
 import { contentTypeOf } from './formats.ts'
 import { readRequest } from './request.ts'
-import type { EngineReply, Runner } from './runner.ts'
-import type { Spool } from './spool.ts'
 
 export interface DoorParts {
   readonly runner: Runner
@@ -48,8 +49,9 @@ async function answer(parts: DoorParts, request: IncomingMessage, response: Serv
       )
     }
     if (url.pathname === '/arterial/sync') {
-      await parts.sync((url.searchParams.get('tables') ?? '').split(',').filter(name => name !== ''))
-      return void response.end('Ok.\n')
+      const tables = (url.searchParams.get('tables') ?? '').split(',').filter(name => name !== '')
+      await parts.sync(tables)
+      return void response.end(syncedAnswer(tables))
     }
     await serve(parts, request, response, url)
   } catch (error) {
@@ -68,16 +70,15 @@ async function serve(
   const gone = new AbortController()
   response.once('close', () => gone.abort())
   const read = await readRequest(request, url, spool)
-  let reply: EngineReply | null = null
   try {
-    reply = await runner.run(read, gone.signal)
+    const reply = await runner.run(read, gone.signal)
     await send(reply, response, gzipWanted(request, url))
   } finally {
     if (read.data !== null) spool.remove(read.data.path)
-    if (reply !== null && reply.file !== null) spool.remove(reply.file)
   }
 }
 
+/** An answer that does not come to its end is broken off: only a whole one ends as HTTP says that a body ends. */
 async function send(reply: EngineReply, response: ServerResponse, gzip: boolean): Promise<void> {
   response.statusCode = 200
   response.setHeader('Content-Type', contentTypeOf(reply.format))
@@ -85,16 +86,18 @@ async function send(reply: EngineReply, response: ServerResponse, gzip: boolean)
   response.setHeader('X-ClickHouse-Summary', JSON.stringify(reply.summary))
   if (gzip) response.setHeader('Content-Encoding', 'gzip')
   try {
-    if (reply.file !== null) {
-      const rows = createReadStream(reply.file, { highWaterMark: 1 << 18 })
+    if ('rows' in reply) {
+      const rows = Readable.from(reply.rows.bytes(), { objectMode: false, highWaterMark: 1 << 18 })
       await (gzip ? pipeline(rows, createGzip({ level: 1 }), response) : pipeline(rows, response))
     } else if (gzip) {
-      await pipeline([reply.bytes ?? new Uint8Array()], createGzip({ level: 1 }), response)
+      await pipeline([reply.bytes], createGzip({ level: 1 }), response)
     } else {
-      response.end(reply.bytes ?? '')
+      response.end(reply.bytes)
     }
   } catch {
-    response.destroy() // the caller left while its answer was on the way
+    response.destroy() // the engine failed within its rows, or the caller left
+  } finally {
+    if ('rows' in reply) await reply.rows.close()
   }
 }
 

@@ -1,13 +1,10 @@
-import { createWriteStream } from 'node:fs'
 import type { IncomingMessage } from 'node:http'
-import { once } from 'node:events'
-import { finished } from 'node:stream/promises'
 import { createGunzip, createZstdDecompress } from 'node:zlib'
-import { EngineFault } from './fault.ts'
+import { EngineFault } from '../fault.ts'
+import type { EngineRequest } from '../runner.ts'
+import { readStatement } from '../statement.ts'
+import type { Spool } from '../spool.ts'
 import { readMultipart } from './multipart.ts'
-import type { EngineRequest } from './runner.ts'
-import { readStatement } from './statement.ts'
-import type { Spool } from './spool.ts'
 
 /** URL parameters of the HTTP interface itself; every other one is a setting. */
 const ownParameters = new Set([
@@ -22,7 +19,7 @@ const ownParameters = new Set([
   ],
   ...['client_protocol_version', 'send_progress_in_http_headers', 'http_headers_progress_interval_ms'],
   ...['cancel_http_readonly_queries_on_client_close', 'add_http_cors_header', 'http_response_headers'],
-  ...['http_write_exception_in_output_format', 'log_comment', 'arterial_session', 'arterial_whole'],
+  ...['http_write_exception_in_output_format', 'log_comment', 'arterial_session', 'arterial_stream'],
 ])
 
 const compressions: Readonly<Record<string, string>> = {
@@ -117,19 +114,13 @@ async function spoolRows(
   compression: string,
   spool: Spool,
 ): Promise<NonNullable<EngineRequest['data']>> {
-  const path = spool.inward()
-  const file = createWriteStream(path, { mode: 0o600, highWaterMark: 8 << 20 })
+  const file = await spool.create()
   try {
-    for (const piece of opening) file.write(piece)
-    for await (const piece of rest) {
-      if (!file.write(piece)) await once(file, 'drain')
-    }
-    file.end()
-    await finished(file)
-    return { path, compression }
+    for (const piece of opening) await file.write(piece)
+    for await (const piece of rest) await file.write(piece)
+    return { path: await file.finish(), compression }
   } catch (error) {
-    file.destroy()
-    spool.remove(path)
+    await file.discard()
     throw error
   }
 }
@@ -177,7 +168,7 @@ function surroundings(query: URLSearchParams, request: IncomingMessage): Omit<En
     format: query.get('default_format') ?? header('x-clickhouse-format') ?? 'TabSeparated',
     database: query.get('database') ?? header('x-clickhouse-database') ?? 'default',
     session: query.get('arterial_session') ?? header('x-arterial-session') ?? 'read',
-    whole: (query.get('arterial_whole') ?? header('x-arterial-whole')) === '1',
+    stream: (query.get('arterial_stream') ?? header('x-arterial-stream')) === '1',
     readOnly: request.method === 'GET' || request.method === 'HEAD',
   }
 }
