@@ -15,7 +15,7 @@ export async function warm(hub: LiveHub, lake: LakeReader): Promise<void> {
 }
 
 async function updateDistricts(hub: LiveHub, lake: LakeReader): Promise<void> {
-  const rows = await lake.latestDistricts()
+  const rows = await lake.latestDistricts(Date.now())
   hub.setDistricts(rows.map(row => DistrictAnalytics.parse(row)))
   const { rows: sites } = await lake.page('intersections', { order: 'asc' }, MAX_SITES)
   hub.setKnownSites(sites.length)

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startEmbeddedEngine, type Engine } from '../../src/lake/engine/index.ts'
 import { addToGold, ALL_DAYS, openGold } from '../../src/lake/gold/index.ts'
 import { migrate } from '../../src/lake/migrations/index.ts'
-import { lakeReader, type LakeReader } from '../../src/lake/read/index.ts'
+import { lakeReader, type LakeReader, type Row } from '../../src/lake/read/index.ts'
 import { LiveHub } from '../../src/serve/live/index.ts'
 import { buildServer } from '../../src/serve/server.ts'
 import { fakeDeps, status } from '../serve/fake-deps.ts'
@@ -87,6 +87,7 @@ describe('the lists over the engine', () => {
   it.each([
     ['/v1/gold/hourly-summary', 2 * 2],
     ['/v1/gold/district-analytics', 8 * 2],
+    ['/v1/gold/district-quarters', 8 * 2],
     ['/v1/gold/intersection-metrics', 24 * 6],
     ['/v1/silver/readings', READINGS],
     ['/v1/quarantine', 10],
@@ -173,15 +174,37 @@ describe('the summaries over the engine', () => {
     expect(items).toMatchObject([{ field: 'colour', first_position: 3, last_position: 9 }])
   })
 
-  it('tell the newest window of each district', async () => {
-    expect(await lake.latestDistricts()).toMatchObject([
+  it('tell the last finished window of each district, not the one that the newest reading just opened', async () => {
+    // The newest reading is of 00:59:30.
+    const lateMs = Date.parse('2026-03-02T09:00:00Z')
+    expect(await lake.latestDistricts(lateMs)).toMatchObject([
       {
         district: 'north',
-        window_start: '2026-03-02T00:45:00Z',
+        window_start: '2026-03-02T00:30:00Z',
         space_mean_speed_kmh: expect.closeTo(36.5, 5) as number,
       },
-      { district: 'south', window_start: '2026-03-02T00:45:00Z' },
+      { district: 'south', window_start: '2026-03-02T00:30:00Z' },
     ])
+    // Sensors whose clocks are ahead of ours finish no window.
+    const early = await lake.latestDistricts(Date.parse('2026-03-02T00:29:59Z'))
+    expect(early).toMatchObject([
+      { window_start: '2026-03-02T00:00:00Z' },
+      { window_start: '2026-03-02T00:00:00Z' },
+    ])
+  })
+
+  it('compare days by the same figures in the narrow list as in the whole one', async () => {
+    const narrow = await everyItem('/v1/gold/district-quarters')
+    const whole = await everyItem('/v1/gold/district-analytics')
+    const figures = ({ window_start, district, readings, vehicles, mean_speed_kmh, mean_wait_s }: Row) => ({
+      ...{ window_start, district, readings, vehicles },
+      mean_speed_kmh: expect.closeTo(mean_speed_kmh as number, 2) as number,
+      mean_wait_s: expect.closeTo(mean_wait_s as number, 2) as number,
+    })
+    expect(narrow).toEqual(whole.map(figures))
+    expect(
+      await everyItem('/v1/gold/district-quarters?from=2026-03-02T00:30:00Z&district=north'),
+    ).toHaveLength(2)
   })
 
   it('start a live page with the last five minutes of each site', async () => {
@@ -213,7 +236,7 @@ describe('an empty lake', () => {
       await migrate(other, join(empty, 'log'))
       const reader = lakeReader(other)
       expect(await reader.recentSites()).toEqual([])
-      expect(await reader.latestDistricts()).toEqual([])
+      expect(await reader.latestDistricts(Date.now())).toEqual([])
       expect((await reader.page('sensors', { order: 'asc' }, 10)).rows).toEqual([])
     } finally {
       await other.stop()

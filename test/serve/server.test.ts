@@ -17,6 +17,7 @@ describe('the API', () => {
     '/v1/gold/hourly-summary',
     '/v1/gold/intersection-metrics',
     '/v1/gold/district-analytics',
+    '/v1/gold/district-quarters',
     '/v1/silver/readings',
     '/v1/quarantine',
     '/v1/quarantine/summary',

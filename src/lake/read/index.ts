@@ -46,8 +46,8 @@ export interface LakeReader {
   ): Promise<Export>
   quarantineReasons(fromMs?: number, toMs?: number, signal?: AbortSignal): Promise<readonly ReasonCount[]>
   drift(signal?: AbortSignal): Promise<readonly Row[]>
-  /** The newest window of each district: rows of gold.district_analytics. */
-  latestDistricts(signal?: AbortSignal): Promise<readonly Row[]>
+  /** The last finished 15 minutes of each district: rows of gold.district_analytics. `nowMs`: our own clock. */
+  latestDistricts(nowMs: number, signal?: AbortSignal): Promise<readonly Row[]>
   /** The last five minutes of each site, for a live page that starts. */
   recentSites(signal?: AbortSignal): Promise<readonly SitePartial[]>
 }
@@ -108,7 +108,8 @@ export function lakeReader(engine: ReadEngine): LakeReader {
         options({ from: instantText(fromMs), to: instantText(toMs) }, signal),
       ),
     drift: signal => all<Row>(SCHEMA_DRIFT, signal),
-    latestDistricts: signal => all<Row>(LATEST_DISTRICTS, signal),
+    latestDistricts: (nowMs, signal) =>
+      engine.query<Row>(LATEST_DISTRICTS, options({ now: instantText(nowMs) }, signal)),
     recentSites: async signal => (await all<RecentSite>(RECENT_SITES, signal)).map(partialOf),
   }
 }

@@ -1,3 +1,5 @@
+import { sqlFile } from '../sql-file.ts'
+
 /** The lists the lake offers for paging: which columns, in which order, and what they may be filtered by. */
 export interface ListTable {
   readonly from: string
@@ -85,6 +87,15 @@ export const lists = {
     time: 'window_start',
     base: 'gold.district_analytics_state',
     narrowAboveMs: 7 * DAY_MS,
+    filters: ['district'],
+  },
+  districtQuarters: {
+    from: `(${sqlFile(new URL('district_quarters.fragment.sql', import.meta.url))})`,
+    columns: ['window_start', 'district', 'readings', 'vehicles', 'mean_speed_kmh', 'mean_wait_s'],
+    key: windowed('district'),
+    time: 'window_start',
+    base: 'gold.district_analytics_state',
+    narrowAboveMs: 31 * DAY_MS,
     filters: ['district'],
   },
   silverReadings: {

@@ -58,3 +58,14 @@ export const DistrictAnalytics = z.strictObject({
   idle_veh_h: maybe.meta({ unit: 'veh·h', description: 'Queue × reading interval' }),
 })
 export type DistrictAnalytics = z.infer<typeof DistrictAnalytics>
+
+/** What is compared between days: a narrow row, so that weeks of them are light. */
+export const DistrictQuarter = z.strictObject({
+  window_start: at,
+  district: z.string(),
+  readings: measures.readings,
+  vehicles: measures.vehicles,
+  mean_speed_kmh: measures.mean_speed_kmh,
+  mean_wait_s: measures.mean_wait_s,
+})
+export type DistrictQuarter = z.infer<typeof DistrictQuarter>

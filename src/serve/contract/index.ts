@@ -1,4 +1,4 @@
-export { DelayGrade, DistrictAnalytics, HourlySummary, IntersectionMetrics } from './gold.ts'
+export { DelayGrade, DistrictAnalytics, DistrictQuarter, HourlySummary, IntersectionMetrics } from './gold.ts'
 export { LiveChange, LiveCity, LiveSite, LiveSnapshot } from './live.ts'
 export { Loss, LossSummary } from './loss.ts'
 export { ReadingOutcome, Runs, SensorOutcome } from './outcome.ts'

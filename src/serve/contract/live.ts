@@ -37,7 +37,7 @@ export type LiveCity = z.infer<typeof LiveCity>
 export const LiveSnapshot = z.strictObject({
   sites: z.array(LiveSite),
   city: LiveCity,
-  districts: z.array(DistrictAnalytics),
+  districts: z.array(DistrictAnalytics).meta({ description: 'Last finished 15 minutes of each district' }),
   status: Status,
 })
 export type LiveSnapshot = z.infer<typeof LiveSnapshot>

@@ -74,7 +74,7 @@ export class LiveHub {
     }
   }
 
-  /** The newest window of each district; sent along with the next change when it differs. */
+  /** The last finished window of each district; sent along with the next change when it differs. */
   setDistricts(rows: readonly DistrictAnalytics[]): void {
     if (JSON.stringify(rows) === JSON.stringify(this.#districts)) return
     this.#districts = rows

@@ -1,6 +1,7 @@
 import type { LakeReader } from '../../lake/read/index.ts'
 import {
   DistrictAnalytics,
+  DistrictQuarter,
   HourlySummary,
   Intersection,
   IntersectionMetrics,
@@ -47,6 +48,15 @@ function gold(lake: LakeReader): Route[] {
       summary: 'Each district by fifteen minutes',
       description: WINDOWS,
       item: DistrictAnalytics,
+    }),
+    listRoute(lake, {
+      list: 'districtQuarters',
+      path: '/v1/gold/district-quarters',
+      id: 'district-quarters',
+      tag: 'Gold',
+      summary: 'Each district by fifteen minutes, only what is compared between days',
+      description: `${WINDOWS} A narrow list that is read without joins: weeks of it are light.`,
+      item: DistrictQuarter,
     }),
   ]
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import {
   DistrictAnalytics,
+  DistrictQuarter,
   HourlySummary,
   Intersection,
   IntersectionMetrics,
@@ -78,6 +79,7 @@ describe('the lists', () => {
     ['hourlySummary', HourlySummary],
     ['intersectionMetrics', IntersectionMetrics],
     ['districtAnalytics', DistrictAnalytics],
+    ['districtQuarters', DistrictQuarter],
     ['silverReadings', SilverReading],
     ['quarantine', QuarantinedLine],
     ['intersections', Intersection],
