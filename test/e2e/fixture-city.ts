@@ -1,6 +1,6 @@
 import type {
   DistrictAnalytics,
-  HourlySummary,
+  DistrictQuarter,
   Intersection,
   IntersectionMetrics,
   LiveSite,
@@ -220,18 +220,19 @@ export function districtAnalytics(city: FixtureCity, fromMs: number, toMs: numbe
   )
 }
 
-export function hourlySummary(city: FixtureCity, fromMs: number, toMs: number): HourlySummary[] {
-  return [...windows(fromMs, toMs, 60)].flatMap(startMs =>
-    city.districts.map(district => ({
-      ...goldRow(
-        city,
-        city.intersections.filter(place => place.district === district),
-        startMs,
-        60,
-      ),
-      district,
-    })),
+/** The same windows, only what is compared between days. */
+export function districtQuarters(city: FixtureCity, fromMs: number, toMs: number): DistrictQuarter[] {
+  return districtAnalytics(city, fromMs, toMs).map(
+    ({ window_start, district, readings, vehicles, mean_speed_kmh, mean_wait_s }) => ({
+      ...{ window_start, district, readings, vehicles, mean_speed_kmh, mean_wait_s },
+    }),
   )
+}
+
+/** The last finished 15 minutes of each district. */
+export function finishedDistricts(city: FixtureCity, nowMs: number): DistrictAnalytics[] {
+  const endMs = Math.floor(nowMs / (15 * MINUTE_MS)) * 15 * MINUTE_MS
+  return districtAnalytics(city, endMs - 15 * MINUTE_MS, endMs)
 }
 
 export function intersectionMetrics(

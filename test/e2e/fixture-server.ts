@@ -4,9 +4,10 @@ import { extname, join, normalize } from 'node:path'
 import type { LiveChange, LiveSnapshot } from '../../src/serve/contract/index.ts'
 import {
   districtAnalytics,
+  districtQuarters,
+  finishedDistricts,
   fixtureZone,
   gridCity,
-  hourlySummary,
   intersectionMetrics,
   liveSite,
   loopCity,
@@ -100,10 +101,7 @@ export async function startFixtureServer(initial: FixtureState = 'live', port = 
         sitesReporting: Math.max(0, all.length - 1),
         sitesKnown: nowMs === null ? 0 : city().intersections.length,
       },
-      districts:
-        nowMs === null
-          ? []
-          : districtAnalytics(city(), nowMs - 15 * 60_000, nowMs).slice(-city().districts.length),
+      districts: nowMs === null ? [] : finishedDistricts(city(), nowMs),
       status: status(),
     }
   }
@@ -142,8 +140,8 @@ export async function startFixtureServer(initial: FixtureState = 'live', port = 
         list(answer, districtAnalytics(city(), ...limits))
         return
       }
-      case '/v1/gold/hourly-summary': {
-        list(answer, hourlySummary(city(), ...limits))
+      case '/v1/gold/district-quarters': {
+        list(answer, districtQuarters(city(), ...limits))
         return
       }
       case '/v1/gold/intersection-metrics': {

@@ -10,7 +10,7 @@ describe('findDeviation', () => {
       direction: 'below',
       sinceMs: 40,
       throughout: false,
-      change: expect.closeTo(-0.275) as number,
+      change: expect.closeTo(-0.25) as number,
     })
   })
 
@@ -38,12 +38,39 @@ describe('findDeviation', () => {
     })
   })
 
-  it('takes a few percent as usual', () => {
-    expect(findDeviation(series([100, 100, 100, 100, 100, 100, 104, 95]), flat)?.direction).toBe('as-usual')
+  it('takes three percent as the same, and up to ten as near it', () => {
+    const direction = (last: number) => findDeviation(series([100, 100, 100, last]), flat)?.direction
+    expect([98, 96, 91, 89, 104, 111].map(direction)).toEqual([
+      'same',
+      'near',
+      'near',
+      'below',
+      'near',
+      'above',
+    ])
   })
 
-  it('claims nothing that the newest slot contradicts', () => {
-    expect(findDeviation(series([100, 100, 100, 100, 100, 100, 170, 80]), flat)?.direction).toBe('as-usual')
+  it('says what the newest slot says, whose figures stand beside it', () => {
+    expect(findDeviation(series([100, 100, 170, 170, 170, 100]), flat)).toMatchObject({
+      direction: 'same',
+      sinceMs: null,
+    })
+  })
+
+  it('says what the live figure beside it says; the slots only tell since when', () => {
+    const slots = series([100, 100, 100, 80, 80, 80])
+    expect(findDeviation(slots, flat, -0.15)).toMatchObject({
+      direction: 'below',
+      sinceMs: 30,
+      change: -0.15,
+    })
+    expect(findDeviation(slots, flat, 0.01)).toMatchObject({ direction: 'same', sinceMs: null })
+    // The slots know of nothing faster: it has just begun.
+    expect(findDeviation(slots, flat, 0.3)).toMatchObject({
+      direction: 'above',
+      sinceMs: null,
+      throughout: false,
+    })
   })
 
   it('says nothing without values or without a baseline', () => {

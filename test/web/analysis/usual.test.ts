@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { toSeries } from '../../../web/src/analysis/series.ts'
-import { usualFor } from '../../../web/src/analysis/usual.ts'
+import { between, usualFor } from '../../../web/src/analysis/usual.ts'
 
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
@@ -10,7 +10,7 @@ const target = toSeries([], NOON - HOUR, NOON, HOUR / 4)
 const daysBack = (days: readonly number[], value: (day: number) => number) =>
   days.flatMap(day =>
     Array.from({ length: 24 }, (_, hour) => ({
-      atMs: NOON - day * DAY - (hour + 1) * HOUR,
+      atMs: NOON - day * DAY - hour * HOUR,
       value: value(day),
     })),
   )
@@ -57,14 +57,29 @@ describe('usualFor', () => {
     expect(usual?.middle[0]).toBe(10)
   })
 
-  it('interpolates between the middles of hours', () => {
+  it('interpolates between the middles of quarter-hours', () => {
     const points = [1, 2, 5].flatMap(day => [
-      { atMs: NOON - day * DAY - 2 * HOUR, value: 0 },
-      { atMs: NOON - day * DAY - HOUR, value: 80 },
+      { atMs: NOON - day * DAY - HOUR / 2, value: 0 },
+      { atMs: NOON - day * DAY - HOUR / 4, value: 90 },
     ])
-    const thirds = toSeries([], NOON - HOUR, NOON, HOUR / 3)
-    // Ten minutes into the hour: two thirds of the way from the middle of the hour before.
-    expect(usualFor(thirds, points, 60, 'UTC')?.middle.slice(0, 2)).toEqual([expect.closeTo(53.33, 1), 80])
+    const fives = toSeries([], NOON - HOUR / 4, NOON, HOUR / 12)
+    // The middle of 11:45–11:50 lies a third of a quarter-hour before that of 11:45–12:00.
+    const usual = usualFor(fives, points, 15, 'UTC')
+    expect(usual?.middle).toEqual([expect.closeTo(60, 6), 90, null])
+    expect(usual?.at(NOON - 15 * 60_000)).toBeCloseTo(45, 6)
+  })
+
+  it('judges each slot by its own day: a Friday seen on Saturday is a working day', () => {
+    const saturday = Date.UTC(2026, 2, 7, 12)
+    const days = Array.from({ length: 14 }, (_, i) => i + 2).flatMap(day =>
+      Array.from({ length: 96 }, (_, i) => {
+        const atMs = saturday - day * DAY + (i * HOUR) / 4
+        return { atMs, value: [0, 6].includes(new Date(atMs).getUTCDay()) ? 10 : 50 }
+      }),
+    )
+    const usual = usualFor(toSeries([], saturday - DAY, saturday, HOUR / 4), days, 15, 'UTC')
+    expect(usual?.middle[0]).toBe(50)
+    expect(usual?.middle.at(-1)).toBe(10)
   })
 
   it('follows the local clock over a change of clocks', () => {
@@ -85,5 +100,24 @@ describe('usualFor', () => {
       ),
     ).toBeNull()
     expect(usualFor(target, [{ atMs: NOON - DAY, value: null }], 60, 'UTC')).toBeNull()
+  })
+})
+
+describe('between', () => {
+  const day = [10, null, 30, 40]
+
+  it('is null beside a bucket without a value, never its neighbour', () => {
+    // Buckets of six hours: their middles are at 3, 9, 15 and 21 o’clock.
+    for (const hour of [3.1, 6, 8.9, 9, 9.1, 12, 14.9]) expect(between(day, 360, hour * 60)).toBeNull()
+  })
+
+  it('is the bucket’s own value on its middle, whatever stands beside it', () => {
+    expect(between(day, 360, 3 * 60)).toBe(10)
+    expect(between(day, 360, 15 * 60)).toBe(30)
+  })
+
+  it('goes around midnight', () => {
+    expect(between(day, 360, 0)).toBe(25)
+    expect(between(day, 360, 18 * 60)).toBe(35)
   })
 })

@@ -1,19 +1,22 @@
 import { describe, expect, it } from 'vitest'
+import { withLive } from '../../../web/src/analysis/city-trends.ts'
 import { districtCards, districtTrends } from '../../../web/src/features/districts/view-model.ts'
 import { district, T0 } from '../fixtures.ts'
 
 const QUARTER = 900_000
+/** Two days of quarter-hours up to T0. */
 const history = (speed: number) => ({
-  recent: Array.from({ length: 192 }, (_, i) =>
-    district('inner_ring', T0 - (i + 1) * QUARTER, { mean_speed_kmh: speed }),
+  recent: Array.from({ length: 193 }, (_, i) =>
+    district('inner_ring', T0 - i * QUARTER, { mean_speed_kmh: speed }),
   ),
-  hours: [],
+  quarters: [],
   endMs: T0,
   timeZone: 'UTC',
 })
+const last = T0 - QUARTER
 
 describe('districtCards', () => {
-  const now = [district('inner_ring', T0, { mean_speed_kmh: 30 })]
+  const now = [district('inner_ring', last, { mean_speed_kmh: 30 })]
 
   it('compares with yesterday before there is a usual', () => {
     const [card] = districtCards(now, districtTrends(['inner_ring'], history(40)), 'metric')
@@ -35,22 +38,51 @@ describe('districtCards', () => {
     })
   })
 
-  it('gives the idling of the last finished window, not of the open one', () => {
-    const idle = (idle_veh_h: number, startMs: number) => district('inner_ring', startMs, { idle_veh_h })
-    const finished = {
-      ...history(40),
-      recent: [idle(7, T0 - 2 * QUARTER), idle(5, T0 - QUARTER), idle(0.2, T0)],
-    }
-    const cards = districtCards([idle(0.2, T0)], districtTrends(['inner_ring'], finished), 'metric')
-    expect(cards[0]?.idle).toEqual({ value: '5.0', unit: 'veh·h' })
+  it('says of which quarter-hour all its figures are', () => {
+    expect(districtCards(now, new Map(), 'metric')[0]).toMatchObject({
+      fromMs: last,
+      toMs: T0,
+      silent: false,
+    })
   })
 
-  it('has dashes for what the district does not measure', () => {
-    const bare = district('d', T0, { share_sites_ef: null, idle_veh_h: null, speed_index: null })
+  it('shows no old figures of a district that did not report in the last quarter-hour', () => {
+    const rows = [...now, district('outer', last - 2 * QUARTER)]
+    const [, outer] = districtCards(rows, districtTrends(['outer'], history(40)), 'metric')
+    expect(outer).toMatchObject({
+      silent: true,
+      toMs: last - QUARTER,
+      speed: null,
+      change: null,
+      shareEf: null,
+    })
+  })
+
+  it('has nothing where the district does not measure', () => {
+    const bare = district('d', last, { share_sites_ef: null, idle_veh_h: null, speed_index: null })
     expect(districtCards([bare], new Map(), 'metric')[0]).toMatchObject({
-      shareEf: '–',
-      idle: { value: '–' },
+      shareEf: null,
+      idle: null,
       freeFlow: null,
     })
+  })
+})
+
+describe('a quarter-hour’s turn', () => {
+  it('leaves cards and charts on the window that is finished, with the figures that the stream knows', () => {
+    // 09:00:10: the window just opened holds a few readings, all of them free.
+    const opened = district('inner_ring', T0, { share_sites_ef: 0, mean_speed_kmh: 70, readings: 2 })
+    const finished = district('inner_ring', last, { share_sites_ef: 0.75, mean_speed_kmh: 20 })
+    const { recent, ...rest } = history(40)
+    const rows = withLive(
+      [...recent.filter(row => row.window_start !== opened.window_start), opened],
+      [finished],
+    )
+    const trends = districtTrends(['inner_ring'], { ...rest, recent: rows })
+    expect(districtCards([finished], trends, 'metric')[0]).toMatchObject({
+      shareEf: '75 %',
+      speed: { value: '20' },
+    })
+    expect(trends.get('inner_ring')?.speed.now.values.at(-1)).toBe(20)
   })
 })

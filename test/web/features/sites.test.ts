@@ -3,7 +3,8 @@ import { stepsFor, tally, tipOf } from '../../../web/src/features/city-map/view-
 import { worstSites } from '../../../web/src/features/city-panel/view-model.ts'
 import { searchHits } from '../../../web/src/features/search/view-model.ts'
 import { sensorsOf, siteFigures, siteTrends } from '../../../web/src/features/site-panel/view-model.ts'
-import { arrange, siteRows } from '../../../web/src/features/site-table/view-model.ts'
+import { measuresOf } from '../../../web/src/state/measures.ts'
+import { arrange, columnsOf, siteRows } from '../../../web/src/features/site-table/view-model.ts'
 import { place, site, T0 } from '../fixtures.ts'
 
 const places = new Map(
@@ -40,16 +41,31 @@ describe('the map', () => {
   })
 
   it('tells in words what a mark is', () => {
-    expect(
-      tipOf('INT-0000', places.get('INT-0000'), sites.get('INT-0000'), 'delay', 'metric', T0),
-    ).toMatchObject({
+    const tip = (id: string) =>
+      tipOf({
+        ...{ id, place: places.get(id), site: sites.get(id) },
+        ...({ measure: 'delay', units: 'metric', cityAtMs: T0, agoBase: T0 } as const),
+      })
+    expect(tip('INT-0000')).toMatchObject({
       title: 'A St & 1 Ave',
       lines: ['INT-0000 · Downtown', '90 s wait · 32 km/h'],
     })
-    expect(tipOf('INT-0002', undefined, sites.get('INT-0002'), 'delay', 'metric', T0).lines[1]).toBe(
-      'Silent, last reading 60 min ago',
-    )
-    expect(tipOf('X', undefined, undefined, 'delay', 'metric', T0).lines[1]).toBe('No reading yet')
+    expect(tip('INT-0002').lines[1]).toBe('Silent, last reading 60 min ago')
+    expect(tip('X').lines).toEqual(['No recent reading'])
+  })
+
+  it('says nothing beside the pointer of what the site does not measure', () => {
+    const bare = site('L', { waitS: null, grade: null })
+    const source = {
+      id: 'L',
+      place: undefined,
+      site: bare,
+      units: 'metric',
+      cityAtMs: T0,
+      agoBase: T0,
+    } as const
+    expect(tipOf({ ...source, measure: 'speed' }).lines).toEqual(['32 km/h'])
+    expect(tipOf({ ...source, measure: 'delay' }).lines).toEqual(['No wait measured', '32 km/h'])
   })
 })
 
@@ -105,6 +121,42 @@ describe('the table', () => {
     expect(ids(false).slice(0, 2)).toEqual(['INT-0001', 'INT-0000'])
   })
 
+  it('sorts by the value, not by its class, and a silent site last', () => {
+    const loops = new Map(
+      [
+        site('a', { speedKmh: 61, grade: null, waitS: null }),
+        site('b', { speedKmh: 52, grade: null, waitS: null }),
+        site('c', { speedKmh: 69, grade: null, waitS: null }),
+        site('d', { speedKmh: 5, grade: null, waitS: null, at: T0 - 3_600_000 }),
+      ].map(one => [one.id, one]),
+    )
+    // All three that report are of one class.
+    const speeds = siteRows(new Map(), loops, 'speed', 'metric', T0)
+    const ids = (key: 'grade' | 'speed', descending: boolean) =>
+      arrange(speeds, '', { key, descending }).map(row => row.id)
+    expect(ids('grade', true)).toEqual(['b', 'a', 'c', 'd'])
+    expect(ids('speed', true)).toEqual(['c', 'a', 'b', 'd'])
+    expect(ids('speed', false)).toEqual(['b', 'a', 'c', 'd'])
+  })
+
+  it('has no column for what nobody measures', () => {
+    const loop = site('a', { waitS: null, vehicles: null, queueVeh: null, grade: null })
+    const bare = siteRows(
+      new Map([['a', place('a', { district: 'unassigned' })]]),
+      new Map([['a', loop]]),
+      'speed',
+      'us',
+      T0,
+    )
+    expect(columnsOf(measuresOf([loop]), 'speed', bare, 'mph').map(column => column.label)).toEqual([
+      'Class',
+      'Site',
+      'Speed, mph',
+      'Last',
+    ])
+    expect(columnsOf(measuresOf(sites.values()), 'delay', rows, 'mph')).toHaveLength(8)
+  })
+
   it('filters by every word', () => {
     expect(arrange(rows, 'a st outer', { key: 'name', descending: false }).map(row => row.id)).toEqual([
       'INT-0001',
@@ -136,17 +188,22 @@ describe('searchHits', () => {
 
 describe('the site panel', () => {
   it('leaves out what the site never measures', () => {
-    const figures = siteFigures(site('S', { waitS: null, queueVeh: null, occupancy: null }), null, 'metric')
+    const figures = siteFigures(
+      site('S', { waitS: null, queueVeh: null, occupancy: null }),
+      null,
+      false,
+      'metric',
+    )
     expect(figures.map(figure => figure.key)).toEqual(['speed', 'vehicles'])
   })
 
   it('claims no change without history', () => {
     expect(
-      siteFigures(site('S'), siteTrends([], [], T0, 'UTC'), 'metric').every(f => f.change === null),
+      siteFigures(site('S'), siteTrends([], [], T0, 'UTC'), false, 'metric').every(f => f.change === null),
     ).toBe(true)
   })
 
-  it('takes the newest reading of each sensor and says who is silent', () => {
+  it('takes the newest reading of each sensor', () => {
     const reading = (sensor: string, agoS: number) => ({
       position: 1,
       sensor_id: sensor,
@@ -169,10 +226,10 @@ describe('the site panel', () => {
       longitude: null,
       interval_s: 30,
     })
-    const sensors = sensorsOf([reading('b', 200), reading('a', 400), reading('a', 20)], T0)
-    expect(sensors.map(({ id, healthy }) => [id, healthy])).toEqual([
-      ['a', true],
-      ['b', false],
+    const sensors = sensorsOf([reading('b', 200), reading('a', 400), reading('a', 20)])
+    expect(sensors).toEqual([
+      { id: 'a', lastMs: T0 - 20_000, intervalS: 30 },
+      { id: 'b', lastMs: T0 - 200_000, intervalS: 30 },
     ])
   })
 })

@@ -1,19 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import { fromSnapshot } from '../../../web/src/api/live-state.ts'
-import {
-  announcement,
-  cityClock,
-  keyFigures,
-  retryText,
-  statePill,
-} from '../../../web/src/features/status-line/view-model.ts'
+import { keyFigures } from '../../../web/src/features/status-line/view-model.ts'
+import { announcement, cityClock, retryText, statePill } from '../../../web/src/state/city-words.ts'
 import { snapshot, T0 } from '../fixtures.ts'
+
+const live = { kind: 'live', nowMs: T0 } as const
 
 describe('statePill', () => {
   it('says since when a picture is stale', () => {
     expect(statePill({ kind: 'stale', nowMs: T0 }, T0 + 40 * 60_000, 'UTC')).toMatchObject({
       label: 'Stale',
-      detail: 'No new reading since 17:00, 40 min ago.',
+      detail: 'The newest reading is of 17:00, 40 min ago.',
     })
   })
 
@@ -34,21 +31,30 @@ describe('cityClock', () => {
 
 describe('keyFigures', () => {
   it('has a dash for what is not known', () => {
-    const values = keyFigures({ state: null, connection: { kind: 'connecting' } }, 'metric').map(
-      f => f.figure.value,
-    )
-    expect(values).toEqual(['–', '–', '–', '–', '–'])
+    const view = { state: null, connection: { kind: 'connecting' } } as const
+    const values = keyFigures(view, { kind: 'connecting' }, 'metric', 'UTC').map(f => f.figure.value)
+    expect(values).toEqual(['–', '–', '–', '–'])
   })
 
   it('shows the city in the units chosen', () => {
     const view = { state: fromSnapshot(snapshot()), connection: { kind: 'open' } as const }
-    expect(keyFigures(view, 'us').map(({ figure }) => `${figure.value} ${figure.unit}`)).toEqual([
-      '80 / 5 min',
-      '20 mph',
-      '4 / min',
-      '250 ms',
-      '2 of 2',
-    ])
+    expect(keyFigures(view, live, 'us', 'UTC').map(({ figure }) => `${figure.value} ${figure.unit}`)).toEqual(
+      ['80 / 5 min', '20 mph', '4 / min', '250 ms', '2 of 2'],
+    )
+  })
+
+  it('leaves out what the city does not measure', () => {
+    const city = { ...snapshot().city, vehicles: null }
+    const view = { state: fromSnapshot(snapshot({ city })), connection: { kind: 'open' } as const }
+    expect(keyFigures(view, live, 'us', 'UTC').map(({ key }) => key)).not.toContain('vehicles')
+  })
+
+  it('says of which moment the figures are when it is not this one, and no flow that nobody knows', () => {
+    const view = { state: fromSnapshot(snapshot()), connection: { kind: 'open' } as const }
+    const lost = { kind: 'lost', nowMs: T0, sinceMs: T0, retryAtMs: T0 } as const
+    const figures = keyFigures(view, lost, 'us', 'UTC')
+    expect(figures[0]?.figure.value).toBe('as of 17:00')
+    expect(figures.map(({ key }) => key)).toEqual(['as-of', 'vehicles', 'speed', 'sites'])
   })
 })
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { bandsOf, isSilent, measureOf, stepOf } from '../../../web/src/map/bands.ts'
-import { site, T0 } from '../fixtures.ts'
+import { bandsOf, measureOf, stepOf } from '../../../web/src/map/bands.ts'
+import { site } from '../fixtures.ts'
 
 const loop = (speedKmh: number | null) => site('S', { waitS: null, grade: null, speedKmh })
 
@@ -56,13 +56,5 @@ describe('bandsOf', () => {
       '<15 mph',
     ])
     expect(bandsOf('delay', 'us').map(band => band.mark)).toEqual(['A', 'B', 'C', 'D', 'E', 'F'])
-  })
-})
-
-describe('isSilent', () => {
-  it('goes by the city’s newest reading, not by our clock', () => {
-    expect(isSilent(site('S'), T0 + 16 * 60_000)).toBe(true)
-    expect(isSilent(site('S'), T0 + 60_000)).toBe(false)
-    expect(isSilent(site('S'), null)).toBe(false)
   })
 })

@@ -1,10 +1,9 @@
-import type { DistrictAnalytics, HourlySummary } from '../../../src/serve/contract/index.ts'
+import type { DistrictAnalytics, DistrictQuarter } from '../../../src/serve/contract/index.ts'
 import { combine } from './combine.ts'
+import { earlierOf } from './history-rows.ts'
 import { trendOf, type Trend } from './trend.ts'
 
 export const QUARTER_MS = 15 * 60_000
-/** Quarters in an hour: what an hour's count is divided by. */
-const QUARTERS = 4
 
 export interface CityTrends {
   readonly speed: Trend
@@ -12,31 +11,51 @@ export interface CityTrends {
   readonly wait: Trend
 }
 
-export interface CityTrendSource {
+export interface CityHistory {
+  /** Two days by 15 minutes. */
   readonly recent: readonly DistrictAnalytics[]
-  readonly hours: readonly HourlySummary[]
-  /** Null: the whole city. */
-  readonly district: string | null
+  /** The two weeks before the last day by 15 minutes; they may overlap with `recent`. Null: not known, nothing is compared. */
+  readonly quarters: readonly DistrictQuarter[] | null
   /** End of the last finished quarter-hour. */
   readonly endMs: number
   readonly timeZone: string
 }
 
-/** The last 24 hours by quarter-hours beside yesterday and the usual of two weeks. Unfinished windows are left out: half a count is no count. */
-export function cityTrends({ recent, hours, district, endMs, timeZone }: CityTrendSource): CityTrends {
-  const chosen = <T extends { district: string }>(rows: readonly T[]) =>
-    district === null ? rows : rows.filter(row => row.district === district)
+/** The last 24 hours by quarter-hours beside yesterday and the usual of two weeks; `district` null is the whole city. */
+export function cityTrends(
+  { recent, quarters, endMs, timeZone }: CityHistory,
+  district: string | null,
+): CityTrends {
   const source = {
-    recent: combine(chosen(recent), QUARTER_MS),
-    earlier: combine(chosen(hours), QUARTERS * QUARTER_MS),
-    recentStepMs: QUARTER_MS,
-    earlierStepMin: 60,
+    recent: combine(chosen(recent, district), QUARTER_MS),
+    earlier:
+      quarters === null ? null : combine(chosen(earlierOf(recent, quarters, endMs), district), QUARTER_MS),
+    stepMs: QUARTER_MS,
+    usualStepMin: QUARTER_MS / 60_000,
     endMs,
     timeZone,
   }
   return {
     speed: trendOf(source, row => row.speedKmh),
-    vehicles: trendOf(source, row => row.vehicles, 1 / QUARTERS),
+    vehicles: trendOf(source, row => row.vehicles),
     wait: trendOf(source, row => row.waitS),
   }
+}
+
+/** Rows of one district; null: of all. */
+export function chosen<T extends { district: string }>(
+  rows: readonly T[],
+  district: string | null,
+): readonly T[] {
+  return district === null ? rows : rows.filter(row => row.district === district)
+}
+
+/** The rows with those that the live stream knows better or only it knows yet: the same figures on every card and chart. */
+export function withLive(
+  rows: readonly DistrictAnalytics[],
+  live: readonly DistrictAnalytics[],
+): readonly DistrictAnalytics[] {
+  const key = (row: DistrictAnalytics) => `${Date.parse(row.window_start)} ${row.district}`
+  const newer = new Map(live.map(row => [key(row), row]))
+  return [...rows.filter(row => !newer.has(key(row))), ...newer.values()]
 }

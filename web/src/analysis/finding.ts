@@ -1,17 +1,18 @@
-import { median, timeOf, type Series } from './series.ts'
+import { timeOf, type Series } from './series.ts'
 
+/** Under this, "as usual" is the truth. */
+export const SAME = 0.03
 /** A tenth is what people notice; below it is the day's own noise. */
-const NOTICEABLE = 0.1
+export const NOTICEABLE = 0.1
 /** One slot that goes the other way does not end a state that holds before and after it. */
 const FORGIVEN_SLOTS = 1
-/** The present state is judged by the newest slots together. */
-const PRESENT_SLOTS = 2
 
-export type Direction = 'above' | 'below' | 'as-usual'
+/** `near`: a figure says "5 % slower", and no sentence makes more or less of it. */
+export type Direction = 'above' | 'below' | 'near' | 'same'
 
 export interface Finding {
   readonly direction: Direction
-  /** Since when it has been so; null when since before the first slot compared, or as usual. */
+  /** Since when it has been so; null when since before the first slot compared, or not above or below. */
   readonly sinceMs: number | null
   /** It has been so for the whole series. */
   readonly throughout: boolean
@@ -20,28 +21,29 @@ export interface Finding {
 }
 
 /**
- * How the newest values stand to their baseline, and since when; null without values or baseline. As usual when the
- * newest slot alone, whose figures stand beside it, goes the other way.
+ * How the present stands to its baseline, and since when; null without values or baseline.
+ *
+ * @param standing change of the figure that stands beside the sentence, where it is newer than the series: the
+ *   direction is its own, so that the two never contradict each other
  */
-export function findDeviation(now: Series, baseline: readonly (number | null)[]): Finding | null {
+export function findDeviation(
+  now: Series,
+  baseline: readonly (number | null)[],
+  standing: number | null = null,
+): Finding | null {
   const changes = now.values.map((value, slot) => changeOf(value, baseline[slot] ?? null))
   const last = changes.findLastIndex(change => change !== null)
-  if (last === -1) return null
-  const present = median(
-    changes.slice(Math.max(0, last - PRESENT_SLOTS + 1), last + 1).filter(c => c !== null),
-  )
-  if (present === null) return null
-  const newest = changes[last] ?? 0
-  const direction = newest * present > 0 ? directionOf(present) : 'as-usual'
-  if (direction === 'as-usual') return { direction, sinceMs: null, throughout: false, change: present }
-
-  const first = firstOf(changes, last, direction)
-  const compared = changes.findIndex(change => change !== null)
+  const change = standing ?? changes[last] ?? null
+  if (change === null) return null
+  const direction = directionOf(change)
+  const since = direction === 'same' || direction === 'near' ? null : firstOf(changes, last, direction)
+  if (since === null) return { direction, sinceMs: null, throughout: false, change }
+  const compared = changes.findIndex(known => known !== null)
   return {
     direction,
-    sinceMs: first === compared ? null : timeOf(now, first),
-    throughout: first === 0,
-    change: present,
+    sinceMs: since === compared ? null : timeOf(now, since),
+    throughout: since === 0,
+    change,
   }
 }
 
@@ -52,12 +54,14 @@ export function changeOf(value: number | null, baseline: number | null): number 
 }
 
 export function directionOf(change: number): Direction {
-  if (change > NOTICEABLE) return 'above'
-  return change < -NOTICEABLE ? 'below' : 'as-usual'
+  if (Math.abs(change) < SAME) return 'same'
+  if (Math.abs(change) <= NOTICEABLE) return 'near'
+  return change > 0 ? 'above' : 'below'
 }
 
-function firstOf(changes: readonly (number | null)[], last: number, direction: Direction): number {
-  let first = last
+/** The first slot of the present run; null when the newest slots are no part of it. */
+function firstOf(changes: readonly (number | null)[], last: number, direction: Direction): number | null {
+  let first: number | null = null
   let others = 0
   for (let slot = last; slot >= 0; slot--) {
     const change = changes[slot] ?? null

@@ -1,5 +1,6 @@
 import type { Combined } from './combine.ts'
-import { findDeviation, type Finding } from './finding.ts'
+import { coverageOf, type Coverage } from './coverage.ts'
+import { changeOf, findDeviation, type Finding } from './finding.ts'
 import { toSeries, type Point, type Series } from './series.ts'
 import { usualFor, type Usual } from './usual.ts'
 
@@ -12,49 +13,72 @@ export interface Trend {
   readonly now: Series
   readonly yesterday: Series
   readonly usual: Usual | null
-  /** What the present is compared with: the usual, else yesterday; null where there is too little of it. */
-  readonly baseline: readonly (number | null)[] | null
-  /** Against the baseline. */
-  readonly finding: Finding | null
+  /** How much of the 24 hours was measured; only `enough` lets anything be compared. */
+  readonly coverage: Coverage
+  /** What the present is compared with; null where there is too little of either. */
   readonly against: 'usual' | 'yesterday' | null
+  /** What is compared with, by the slots of `now`; null as `against` is. */
+  readonly baseline: readonly (number | null)[] | null
+  /** The baseline at an instant, that of `now`'s end and a little after it too. */
+  readonly baselineAt: (atMs: number) => number | null
 }
 
 export interface TrendSource {
-  /** The last 48 hours. */
+  /** The last 48 hours, the window that is still open among them. */
   readonly recent: readonly Combined[]
-  /** Earlier days. */
-  readonly earlier: readonly Combined[]
-  /** Slot lengths of the two. */
-  readonly recentStepMs: number
-  readonly earlierStepMin: number
-  /** End of the last slot shown. */
+  /** Earlier days; null while or where they are not known: then nothing is compared. */
+  readonly earlier: readonly Combined[] | null
+  /** Slot length of `recent`. */
+  readonly stepMs: number
+  /** Slot length of the usual: earlier values of a slot count together. */
+  readonly usualStepMin: number
+  /** End of the last finished window. */
   readonly endMs: number
   readonly timeZone: string
 }
 
-/** @param perSlot multiplies an earlier value into one of a recent slot: counts of an hour into counts of a quarter */
-export function trendOf(source: TrendSource, pick: (row: Combined) => number | null, perSlot = 1): Trend {
-  const { recent, earlier, recentStepMs, earlierStepMin, endMs, timeZone } = source
-  const points = (rows: readonly Combined[], factor: number, shiftMs = 0): Point[] =>
-    rows.map(row => {
-      const value = pick(row)
-      return { atMs: row.atMs + shiftMs, value: value === null ? null : value * factor }
-    })
+export function trendOf(source: TrendSource, pick: (row: Combined) => number | null): Trend {
+  const { recent, earlier, stepMs, usualStepMin, endMs, timeZone } = source
+  const points = (rows: readonly Combined[], shiftMs = 0): Point[] =>
+    rows.map(row => ({ atMs: row.atMs + shiftMs, value: pick(row) }))
   const startMs = endMs - DAY_MS
-  const now = toSeries(points(recent, 1), startMs, endMs, recentStepMs)
-  const yesterday = toSeries(points(recent, 1, DAY_MS), startMs, endMs, recentStepMs)
-  const usual = usualFor(now, points(earlier, perSlot), earlierStepMin, timeZone)
-  const baseline =
-    usual?.middle ?? (sharedSlots(now, yesterday) >= YESTERDAY_MIN_SLOTS ? yesterday.values : null)
-  const finding = baseline === null ? null : findDeviation(now, baseline)
+  const now = toSeries(points(recent), startMs, endMs, stepMs)
+  // One slot longer than now: the present lies in the window that is not finished yet.
+  const before = toSeries(points(recent, DAY_MS), startMs, endMs + stepMs, stepMs)
+  const yesterday = { ...before, values: before.values.slice(0, now.values.length) }
+  const usual = usualFor(now, points(earlier ?? []), usualStepMin, timeZone)
+  const coverage = coverageOf(now)
+  const against = earlier === null || coverage.kind !== 'enough' ? null : choose(now, yesterday, usual)
+  const yesterdayAt = (atMs: number) => before.values[Math.floor((atMs - startMs) / stepMs)] ?? null
   return {
     now,
     yesterday,
     usual,
-    baseline,
-    finding,
-    against: finding === null ? null : usual === null ? 'yesterday' : 'usual',
+    coverage,
+    against,
+    baseline:
+      against === null ? null : against === 'usual' && usual !== null ? usual.middle : yesterday.values,
+    baselineAt: atMs =>
+      against === null ? null : against === 'usual' && usual !== null ? usual.at(atMs) : yesterdayAt(atMs),
   }
+}
+
+/** How the present stands; `standing` is the change of the newer figure beside it. Null where nothing may be compared. */
+export function findingOf({ now, baseline }: Trend, standing: number | null = null): Finding | null {
+  return baseline === null ? null : findDeviation(now, baseline, standing)
+}
+
+/** Middle of the five minutes that a live figure is of, counted back from its newest reading. */
+const LIVE_MIDDLE_MS = 150_000
+
+/** Change of a live figure of the five minutes up to `atMs`; null where nothing may be compared. */
+export function changeAt(trend: Trend, value: number | null, atMs: number): number | null {
+  return changeOf(value, trend.baselineAt(atMs - LIVE_MIDDLE_MS))
+}
+
+function choose(now: Series, yesterday: Series, usual: Usual | null): Trend['against'] {
+  if (usual !== null) return 'usual'
+  return sharedSlots(now, yesterday) >= YESTERDAY_MIN_SLOTS ? 'yesterday' : null
 }
 
 function sharedSlots(a: Series, b: Series): number {

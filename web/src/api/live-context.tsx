@@ -8,7 +8,7 @@ import {
   type ReactNode,
 } from 'react'
 import type { LiveStore, LiveView } from './live-store.ts'
-import { nowOf, pictureOf, type Picture } from './picture.ts'
+import { finishedMs, pictureOf, type Picture } from '../state/picture.ts'
 
 const LiveContext = createContext<LiveStore | null>(null)
 
@@ -91,12 +91,8 @@ export function useStaleSinceMs(): number | null {
   })
 }
 
-/** The city's now, rounded down to `stepMs`, so that queries over "the last day" change their key once a step. */
-export function useCityNowMs(stepMs: number): number | null {
+/** End of the last finished window of `stepMs`, so that queries over "the last day" change their key once a step. */
+export function useFinishedMs(stepMs: number): number | null {
   const store = useLiveStore()
-  const read = () => {
-    const nowMs = nowOf(pictureOf(store.getView(), Date.now()))
-    return nowMs === null ? null : Math.floor(nowMs / stepMs) * stepMs
-  }
-  return useSyncExternalStore(store.subscribe, read)
+  return useSyncExternalStore(store.subscribe, () => finishedMs(store.getView().state, Date.now(), stepMs))
 }

@@ -2,7 +2,7 @@ import { queryOptions } from '@tanstack/react-query'
 import { z } from 'zod'
 import {
   DistrictAnalytics,
-  HourlySummary,
+  DistrictQuarter,
   Intersection,
   IntersectionMetrics,
   page,
@@ -14,7 +14,6 @@ import { fetchJson } from './client.ts'
 import { fetchAll } from './paging.ts'
 
 const DAY_MS = 86_400_000
-const HOUR_MS = 3_600_000
 /** The most a list gives in one page. */
 const PAGE = 10_000
 const USUAL_DAYS = 14
@@ -47,62 +46,67 @@ export const intersectionsQuery = queryOptions({
   staleTime: 5 * 60_000,
 })
 
-/** The last two days of every district by 15 minutes: today and the same hours yesterday. */
-export const districtsQuery = (nowMs: number) =>
+/** The last two days of every district by 15 minutes up to a window's end: today and the same hours yesterday. */
+export const districtsQuery = (endMs: number) =>
   queryOptions({
-    queryKey: ['districts', nowMs],
-    queryFn: ({ signal }) =>
-      fetchAll(
-        `/v1/gold/district-analytics?${query({ from: iso(nowMs - 2 * DAY_MS), limit: PAGE })}`,
+    queryKey: ['districts', endMs],
+    queryFn: async ({ signal }) => ({
+      endMs,
+      rows: await fetchAll(
+        `/v1/gold/district-analytics?${query({ from: iso(endMs - 2 * DAY_MS), limit: PAGE })}`,
         page(DistrictAnalytics),
         signal,
       ),
+    }),
     staleTime: 60_000,
     placeholderData: previous => previous,
   })
 
-/** Two weeks of hours before the last day: what "usual" rests on. Changes once an hour. */
-export const hoursQuery = (nowMs: number) => {
-  const hourMs = Math.floor(nowMs / HOUR_MS) * HOUR_MS
+/** Two weeks of quarter-hours before the last whole day: what "usual" rests on. Asked for once a day. */
+export const quartersQuery = (endMs: number) => {
+  const dayMs = Math.floor(endMs / DAY_MS) * DAY_MS
   return queryOptions({
-    queryKey: ['hours', hourMs],
+    queryKey: ['quarters', dayMs],
     queryFn: ({ signal }) =>
       fetchAll(
-        `/v1/gold/hourly-summary?${query({ from: iso(hourMs - USUAL_DAYS * DAY_MS), to: iso(hourMs - DAY_MS), limit: PAGE })}`,
-        page(HourlySummary),
+        `/v1/gold/district-quarters?${query({ from: iso(dayMs - USUAL_DAYS * DAY_MS), to: iso(dayMs - DAY_MS), limit: PAGE })}`,
+        page(DistrictQuarter),
         signal,
       ),
-    staleTime: HOUR_MS,
+    staleTime: Infinity,
     placeholderData: previous => previous,
   })
 }
 
-export const siteDaysQuery = (site: string, nowMs: number) =>
+/** Two days of one site by 5 minutes up to a window's end. */
+export const siteDaysQuery = (site: string, endMs: number) =>
   queryOptions({
-    queryKey: ['site', site, nowMs],
-    queryFn: ({ signal }) =>
-      fetchAll(
-        `/v1/gold/intersection-metrics?${query({ intersection_id: site, from: iso(nowMs - 2 * DAY_MS), limit: PAGE })}`,
+    queryKey: ['site', site, endMs],
+    queryFn: async ({ signal }) => ({
+      endMs,
+      rows: await fetchAll(
+        `/v1/gold/intersection-metrics?${query({ intersection_id: site, from: iso(endMs - 2 * DAY_MS), limit: PAGE })}`,
         page(IntersectionMetrics),
         signal,
       ),
+    }),
     staleTime: 60_000,
     placeholderData: (previous, before) => (before?.queryKey[1] === site ? previous : undefined),
   })
 
-/** A week of one site before the last day; asked for after the chart is there. */
-export const siteUsualQuery = (site: string, nowMs: number, enabled: boolean) => {
-  const hourMs = Math.floor(nowMs / HOUR_MS) * HOUR_MS
+/** A week of one site before the last whole day. Asked for once a day. */
+export const siteUsualQuery = (site: string, endMs: number) => {
+  const dayMs = Math.floor(endMs / DAY_MS) * DAY_MS
   return queryOptions({
-    queryKey: ['site-usual', site, hourMs],
-    enabled,
+    queryKey: ['site-usual', site, dayMs],
     queryFn: ({ signal }) =>
       fetchAll(
-        `/v1/gold/intersection-metrics?${query({ intersection_id: site, from: iso(hourMs - SITE_USUAL_DAYS * DAY_MS), to: iso(hourMs - DAY_MS), limit: PAGE })}`,
+        `/v1/gold/intersection-metrics?${query({ intersection_id: site, from: iso(dayMs - SITE_USUAL_DAYS * DAY_MS), to: iso(dayMs - DAY_MS), limit: PAGE })}`,
         page(IntersectionMetrics),
         signal,
       ),
-    staleTime: HOUR_MS,
+    staleTime: Infinity,
+    placeholderData: (previous, before) => (before?.queryKey[1] === site ? previous : undefined),
   })
 }
 

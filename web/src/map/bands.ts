@@ -68,10 +68,3 @@ export function stepOf(site: LiveSite, measure: Measure, units: Units): number |
   const value = inUnits(site.speedKmh, units)
   return SPEED_EDGES[units].findIndex(edge => value >= edge)
 }
-
-/** A site silent for this long before the city's newest reading is grey, as the server has it. */
-const SILENT_MS = 15 * 60_000
-
-export function isSilent(site: LiveSite, cityAtMs: number | null): boolean {
-  return cityAtMs !== null && cityAtMs - site.at > SILENT_MS
-}

@@ -1,3 +1,5 @@
+import { NOTICEABLE, SAME } from '../analysis/finding.ts'
+
 /** A figure against what it is compared with. */
 export interface Change {
   /** Relative: 0.12 is 12 % more. */
@@ -14,12 +16,8 @@ export interface ChangeWords {
 
 const MORE = { speed: 'faster', vehicles: 'more', wait: 'longer' }
 const LESS = { speed: 'slower', vehicles: 'fewer', wait: 'shorter' }
-/** Under this, "as usual" is the truth. */
-const SAME = 0.03
 /** Beyond, a multiple is easier to grasp than a percentage. */
 const MULTIPLE = 2
-/** Worth a warning's colour. */
-const NOTICEABLE = 0.1
 
 export function changeWords({ change, measure, against }: Change): ChangeWords {
   const than = against === 'usual' ? 'usual' : 'yesterday'

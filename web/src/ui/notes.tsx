@@ -5,7 +5,7 @@ export function EmptyNote({ title, children }: { title: string; children?: React
   return (
     <div className="note">
       <strong>{title}</strong>
-      {children !== undefined && <span>{children}</span>}
+      {children !== undefined && children !== '' && <span>{children}</span>}
     </div>
   )
 }

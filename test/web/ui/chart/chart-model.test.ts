@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { cityTrends } from '../../../../web/src/analysis/city-trends.ts'
 import { readoutAt, readoutText, ticksOf, toCsv } from '../../../../web/src/ui/chart/chart-model.ts'
-import { chartModels } from '../../../../web/src/ui/chart/chart-models.ts'
+import { chartModels, chartTitles, sameTitles } from '../../../../web/src/ui/chart/chart-models.ts'
 import { chartOption } from '../../../../web/src/ui/chart/chart-option.ts'
 import { niceTop, spreadLabels } from '../../../../web/src/ui/chart/end-labels.ts'
 import { district, T0 } from '../../fixtures.ts'
@@ -10,8 +10,9 @@ const QUARTER = 900_000
 const recent = Array.from({ length: 192 }, (_, i) => T0 - (i + 1) * QUARTER)
   .filter((_, i) => i !== 3)
   .map(atMs => district('d', atMs, { mean_speed_kmh: 160.9344, mean_wait_s: null }))
-const trends = cityTrends({ recent, hours: [], district: null, endMs: T0, timeZone: 'UTC' })
-const models = chartModels(trends, 'UTC', 'us', '15 min')
+const trends = cityTrends({ recent, quarters: [], endMs: T0, timeZone: 'UTC' }, null)
+const titles = chartTitles(trends, {}, 'UTC')
+const models = chartModels(trends, titles, 'us', '15 min')
 const speed = models[0]!
 
 describe('chartModels', () => {
@@ -27,6 +28,13 @@ describe('chartModels', () => {
 
   it('says where nothing was measured', () => {
     expect(readoutText(readoutAt(speed, 92), speed.format)).toBe('not measured, yesterday 100 mph')
+  })
+})
+
+describe('sameTitles', () => {
+  it('keeps the old titles while they say the same, so that no chart draws anew for nothing', () => {
+    expect(sameTitles(titles, chartTitles(trends, {}, 'UTC'))).toBe(titles)
+    expect(sameTitles(titles, { ...titles, wait: 'other' })).not.toBe(titles)
   })
 })
 

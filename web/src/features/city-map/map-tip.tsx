@@ -1,8 +1,9 @@
-import { useLiveSlice } from '../../api/live-context.tsx'
+import { useClockMs, useLiveSlice, usePicture } from '../../api/live-context.tsx'
 import { usePlaces } from '../../api/places.ts'
 import type { Measure } from '../../map/bands.ts'
 import { Mark } from '../../map/mark.tsx'
 import type { Hover } from '../../map/site-map.ts'
+import { agoBaseMs } from '../../state/picture.ts'
 import type { Units } from '../../ui/format.ts'
 import { tipOf } from './view-model.ts'
 
@@ -10,14 +11,17 @@ import { tipOf } from './view-model.ts'
 export function MapTip({ hover, measure, units }: { hover: Hover; measure: Measure; units: Units }) {
   const { places } = usePlaces()
   const state = useLiveSlice(view => view.state)
-  const tip = tipOf(
-    hover.id,
-    places.byId.get(hover.id),
-    state?.sites.get(hover.id),
+  const clockMs = useClockMs()
+  const picture = usePicture()
+  const tip = tipOf({
+    id: hover.id,
+    place: places.byId.get(hover.id),
+    site: state?.sites.get(hover.id),
     measure,
     units,
-    state?.city.at ?? null,
-  )
+    cityAtMs: state?.city.at ?? null,
+    agoBase: agoBaseMs(picture, clockMs),
+  })
   return (
     <div
       className="map-tip"

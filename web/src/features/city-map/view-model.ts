@@ -1,6 +1,7 @@
 import type { Intersection, LiveSite } from '../../../../src/serve/contract/index.ts'
-import { bandsOf, isSilent, stepOf, type Band, type Measure } from '../../map/bands.ts'
-import { ago, quantity, seconds, speed, words, type Units } from '../../ui/format.ts'
+import { stepOf, type Band, type Measure } from '../../map/bands.ts'
+import { isSilent, siteStateOf, siteWords } from '../../state/site.ts'
+import { quantity, seconds, speed, words, type Units } from '../../ui/format.ts'
 
 /** Step of each site for the map; a site that fell silent is unknown. */
 export function stepsFor(
@@ -11,7 +12,7 @@ export function stepsFor(
 ): (readonly [string, number | null])[] {
   const steps: (readonly [string, number | null])[] = []
   for (const site of sites)
-    steps.push([site.id, isSilent(site, cityAtMs) ? null : stepOf(site, measure, units)])
+    steps.push([site.id, isSilent(site.at, cityAtMs) ? null : stepOf(site, measure, units)])
   return steps
 }
 
@@ -26,10 +27,9 @@ export function tally(
   const steps = [0, 0, 0, 0, 0, 0]
   let unknown = 0
   for (const id of ids) {
-    const site = sites.get(id)
-    const step = site === undefined || isSilent(site, cityAtMs) ? null : stepOf(site, measure, units)
-    if (step === null || step < 0) unknown++
-    else steps[step] = (steps[step] ?? 0) + 1
+    const state = siteStateOf(sites.get(id), cityAtMs, measure, units)
+    if (state.kind === 'measured') steps[state.band.step] = (steps[state.band.step] ?? 0) + 1
+    else unknown++
   }
   return { steps, unknown }
 }
@@ -40,27 +40,34 @@ export interface Tip {
   readonly lines: readonly string[]
 }
 
-/** What stands beside the pointer. */
-export function tipOf(
-  id: string,
-  place: Intersection | undefined,
-  site: LiveSite | undefined,
-  measure: Measure,
-  units: Units,
-  cityAtMs: number | null,
-): Tip {
+export interface TipSource {
+  readonly id: string
+  readonly place: Intersection | undefined
+  readonly site: LiveSite | undefined
+  readonly measure: Measure
+  readonly units: Units
+  readonly cityAtMs: number | null
+  /** What "3 min ago" counts from. */
+  readonly agoBase: number
+}
+
+/** What stands beside the pointer: only what the site measures. */
+export function tipOf({ id, place, site, measure, units, cityAtMs, agoBase }: TipSource): Tip {
   const title = place?.name ?? id
-  const where = `${id} · ${words(place?.district ?? 'unassigned')}`
-  if (site === undefined) return { title, band: null, lines: [where, 'No reading yet'] }
-  if (isSilent(site, cityAtMs)) {
-    return { title, band: null, lines: [where, `Silent, last reading ${ago((cityAtMs ?? 0) - site.at)}`] }
-  }
-  const step = stepOf(site, measure, units)
-  const figures = [quantity(speed(site.speedKmh, units))]
-  if (site.waitS !== null) figures.unshift(`${quantity(seconds(site.waitS))} wait`)
+  const district = place === undefined || place.district === 'unassigned' ? null : words(place.district)
+  const where = [title === id ? null : id, district].filter(part => part !== null).join(' · ')
+  const state = siteStateOf(site, cityAtMs, measure, units)
+  const lines = (...rest: string[]) => [where, ...rest].filter(line => line !== '')
+  const said = siteWords(state, measure, agoBase)
+  if (site === undefined || state.kind === 'unheard') return { title, band: null, lines: lines(said.title) }
+  if (state.kind === 'silent') return { title, band: null, lines: lines(`${said.title}, ${said.detail}`) }
+  const figures = [
+    site.waitS === null ? null : `${quantity(seconds(site.waitS))} wait`,
+    site.speedKmh === null ? null : quantity(speed(site.speedKmh, units)),
+  ].filter(figure => figure !== null)
   return {
     title,
-    band: bandsOf(measure, units).find(band => band.step === step) ?? null,
-    lines: [where, figures.join(' · ')],
+    band: state.kind === 'measured' ? state.band : null,
+    lines: lines(...(state.kind === 'measured' ? [] : [said.title]), figures.join(' · ')),
   }
 }

@@ -1,5 +1,6 @@
 import type { Intersection, LiveSite } from '../../../../src/serve/contract/index.ts'
-import { bandsOf, isSilent, stepOf, type Band, type Measure } from '../../map/bands.ts'
+import type { Band, Measure } from '../../map/bands.ts'
+import { siteStateOf } from '../../state/site.ts'
 import { seconds, speed, words, type Quantity, type Units } from '../../ui/format.ts'
 
 export interface WorstRow {
@@ -24,21 +25,18 @@ export function worstSites(
   { sites, places, district, measure, units, cityAtMs }: WorstSource,
   most: number,
 ): WorstRow[] {
-  const bands = bandsOf(measure, units)
-  const candidates: { site: LiveSite; badness: number }[] = []
+  const candidates: { site: LiveSite; band: Band; badness: number }[] = []
   for (const site of sites) {
-    if (isSilent(site, cityAtMs)) continue
+    const state = siteStateOf(site, cityAtMs, measure, units)
+    if (state.kind !== 'measured') continue
     if (district !== null && places.get(site.id)?.district !== district) continue
     const badness = measure === 'delay' ? site.waitS : site.speedKmh === null ? null : -site.speedKmh
-    if (badness !== null) candidates.push({ site, badness })
+    if (badness !== null) candidates.push({ site, band: state.band, badness })
   }
   return candidates
     .sort((a, b) => b.badness - a.badness || a.site.id.localeCompare(b.site.id))
     .slice(0, most)
-    .flatMap(({ site }) => {
-      const step = stepOf(site, measure, units)
-      const band = bands.find(band => band.step === step)
-      if (band === undefined) return []
+    .map(({ site, band }) => {
       const place = places.get(site.id)
       return {
         id: site.id,

@@ -1,11 +1,10 @@
 import './district-strip.css'
-import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
-import { QUARTER_MS } from '../../analysis/city-trends.ts'
-import { useCityNowMs, useLiveSlice } from '../../api/live-context.tsx'
-import { districtsQuery, hoursQuery } from '../../api/queries.ts'
+import { useCityHistory } from '../../analysis/use-city-trends.ts'
+import { useLiveSlice } from '../../api/live-context.tsx'
 import { useAddress, useTimeZone, useUnits } from '../../ui/address.ts'
 import { ShortChange } from '../../ui/change.tsx'
+import { clock } from '../../ui/city-time.ts'
 import { Skeleton } from '../../ui/notes.tsx'
 import { Figure } from '../../ui/quantity.tsx'
 import { Spark } from '../../ui/spark.tsx'
@@ -16,86 +15,117 @@ import { districtCards, districtTrends, type DistrictCard } from './view-model.t
 export function DistrictStrip() {
   const districts = useLiveSlice(view => view.state?.districts ?? null)
   const units = useUnits()
-  const trends = useTrends(districts?.map(row => row.district) ?? [])
+  const { trends, loading } = useTrends(districts?.map(row => row.district) ?? [])
   const { district, set } = useAddress()
   if (districts === null) {
     return (
-      <section className="district-strip" aria-label="Districts">
-        <Skeleton height="6.5rem" label="Loading districts" />
+      <section className="district-area" aria-label="Districts">
+        <Skeleton height="7.75rem" label="Loading districts" />
       </section>
     )
   }
   // Sites without districts are the city itself, which stands in the panel.
   if (districts.every(row => row.district === 'unassigned')) return null
+  const cards = districtCards(districts, trends, units)
   return (
-    <section className="district-strip" aria-label="Districts" onKeyDown={walkRows}>
-      {districtCards(districts, trends, units).map(card => (
-        <Card
-          key={card.id}
-          card={card}
-          chosen={card.id === district}
-          onChoose={() => set({ district: card.id === district ? null : card.id, site: null })}
-        />
-      ))}
+    <section className="district-area" aria-label="Districts" onKeyDown={walkRows}>
+      <WindowNote cards={cards} />
+      <div className="district-strip">
+        {cards.map(card => (
+          <Card
+            key={card.id}
+            card={card}
+            loading={loading}
+            chosen={card.id === district}
+            onChoose={() => set({ district: card.id === district ? null : card.id, site: null })}
+          />
+        ))}
+      </div>
     </section>
   )
 }
 
-function Card({ card, chosen, onChoose }: { card: DistrictCard; chosen: boolean; onChoose: () => void }) {
+/** Of which quarter-hour all the cards are: a window that has just opened says nothing yet. */
+function WindowNote({ cards }: { cards: readonly DistrictCard[] }) {
+  const timeZone = useTimeZone()
+  const card = cards.find(({ silent }) => !silent)
+  if (card === undefined) return null
+  return (
+    <p className="district-window">
+      Districts, {clock(card.fromMs, timeZone)}–{clock(card.toMs, timeZone)}
+    </p>
+  )
+}
+
+interface CardProps {
+  readonly card: DistrictCard
+  /** What it is compared with is not there yet. */
+  readonly loading: boolean
+  readonly chosen: boolean
+  readonly onChoose: () => void
+}
+
+function Card({ card, loading, chosen, onChoose }: CardProps) {
+  const timeZone = useTimeZone()
   return (
     <button type="button" data-row className="district-card" aria-pressed={chosen} onClick={onChoose}>
       <span className="district-head">
         <span className="district-name" title={card.title}>
           {card.title}
         </span>
-        {card.change === null ? (
-          <span className="change">{card.freeFlow}</span>
-        ) : (
-          <ShortChange change={card.change} />
-        )}
+        {loading ? <span className="skeleton district-wait" /> : <Comparison card={card} />}
       </span>
-      <span className="district-speed">
-        <Figure of={card.speed} />
-      </span>
+      <span className="district-speed">{card.speed !== null && <Figure of={card.speed} />}</span>
       <span className="district-spark">
-        {card.spark.length > 0 && (
-          <Spark
-            values={card.spark}
-            baseline={card.sparkBaseline}
-            width={160}
-            height={26}
-            label="Speed, last 24 hours"
-          />
+        {loading ? (
+          <span className="skeleton district-wait" />
+        ) : (
+          card.spark.some(value => value !== null) && (
+            <Spark
+              values={card.spark}
+              baseline={card.sparkBaseline}
+              width={160}
+              height={26}
+              label="Speed, last 24 hours"
+            />
+          )
         )}
       </span>
       <span className="district-facts">
-        <span>
-          <b>{card.shareEf}</b> E or F
-        </span>
-        <span>
-          <b>
-            <Figure of={card.idle} />
-          </b>{' '}
-          idle/15 min
-        </span>
+        {card.silent ? <span>Not measured since {clock(card.toMs, timeZone)}</span> : <Facts card={card} />}
       </span>
     </button>
   )
 }
 
+function Comparison({ card: { change, freeFlow } }: { card: DistrictCard }) {
+  if (change !== null) return <ShortChange change={change} />
+  return freeFlow === null ? null : <span className="change">{freeFlow}</span>
+}
+
+function Facts({ card: { shareEf, idle } }: { card: DistrictCard }) {
+  return (
+    <>
+      {shareEf !== null && (
+        <span title="Share of the sites at grade E or F">
+          <b>{shareEf}</b> E or F
+        </span>
+      )}
+      {idle !== null && (
+        <span title="Time that vehicles stood in queues">
+          <b>
+            <Figure of={idle} />
+          </b>{' '}
+          idle
+        </span>
+      )}
+    </>
+  )
+}
+
 function useTrends(ids: readonly string[]) {
-  const nowMs = useCityNowMs(QUARTER_MS)
-  const timeZone = useTimeZone()
-  const recent = useQuery({ ...districtsQuery(nowMs ?? 0), enabled: nowMs !== null })
-  const hours = useQuery({ ...hoursQuery(nowMs ?? 0), enabled: nowMs !== null && recent.isSuccess })
+  const { history, error } = useCityHistory()
   const key = ids.join('\n')
-  return useMemo(() => {
-    if (nowMs === null || recent.data === undefined) return new Map<string, never>()
-    return districtTrends(key.split('\n'), {
-      recent: recent.data,
-      hours: hours.data ?? [],
-      endMs: nowMs,
-      timeZone,
-    })
-  }, [key, nowMs, recent.data, hours.data, timeZone])
+  const trends = useMemo(() => districtTrends(key.split('\n'), history), [key, history])
+  return { trends, loading: history === null && error === null }
 }

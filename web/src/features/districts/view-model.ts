@@ -1,76 +1,65 @@
-import type { DistrictAnalytics, HourlySummary } from '../../../../src/serve/contract/index.ts'
-import { cityTrends, QUARTER_MS, type CityTrends } from '../../analysis/city-trends.ts'
+import type { DistrictAnalytics } from '../../../../src/serve/contract/index.ts'
+import { cityTrends, QUARTER_MS, type CityHistory, type CityTrends } from '../../analysis/city-trends.ts'
 import { changeOf } from '../../analysis/finding.ts'
 import type { Change } from '../../ui/change-words.ts'
 import { percent, speed, vehicleHours, words, type Quantity, type Units } from '../../ui/format.ts'
 
+/** One district in the last finished quarter-hour; what it does not measure is null. */
 export interface DistrictCard {
   readonly id: string
   readonly title: string
-  readonly speed: Quantity
+  /** Start and end of the quarter-hour that the figures are of. */
+  readonly fromMs: number
+  readonly toMs: number
+  /** It did not report in the city's last quarter-hour: its figures are of an earlier one and are not shown. */
+  readonly silent: boolean
+  readonly speed: Quantity | null
   readonly change: Change | null
   /** Where nothing earlier is there to compare with: "84 % of free flow". */
   readonly freeFlow: string | null
-  readonly shareEf: string
-  /** Of the last finished window: within an open one it only grows. */
-  readonly idle: Quantity
+  readonly shareEf: string | null
+  readonly idle: Quantity | null
   readonly spark: readonly (number | null)[]
   readonly sparkBaseline: readonly (number | null)[] | null
 }
 
-export interface DistrictHistory {
-  readonly recent: readonly DistrictAnalytics[]
-  readonly hours: readonly HourlySummary[]
-  readonly endMs: number
-  readonly timeZone: string
+type Trends = ReadonlyMap<string, CityTrends>
+
+/** Trends of every district, none without a history; heavy enough to be kept until the history is another. */
+export function districtTrends(ids: readonly string[], history: CityHistory | null): Trends {
+  return new Map(history === null ? [] : ids.map(id => [id, cityTrends(history, id)]))
 }
 
-interface DistrictTrends extends CityTrends {
-  /** Of the last finished window; null when nothing was measured in it. */
-  readonly idleVehH: number | null
-}
-
-type Trends = ReadonlyMap<string, DistrictTrends>
-
-/** Trends of every district; heavy enough to be kept until the history is another. */
-export function districtTrends(ids: readonly string[], history: DistrictHistory): Trends {
-  const { recent, endMs } = history
-  const finished = recent.filter(row => Date.parse(row.window_start) === endMs - QUARTER_MS)
-  return new Map(
-    ids.map(id => [
-      id,
-      {
-        ...cityTrends({ ...history, district: id }),
-        idleVehH: finished.find(row => row.district === id)?.idle_veh_h ?? null,
-      },
-    ]),
-  )
-}
-
-/** One card a district: its newest window against the usual of that time of day. */
+/** One card a district: its last finished window against what is usual at that time of day. */
 export function districtCards(
-  now: readonly DistrictAnalytics[],
+  rows: readonly DistrictAnalytics[],
   trends: Trends,
   units: Units,
 ): DistrictCard[] {
-  return now.map(row => {
-    const known = trends.get(row.district) ?? null
-    const trend = known?.speed ?? null
-    const baseline = trend?.baseline ?? null
-    const change = changeOf(row.mean_speed_kmh, baseline?.at(-1) ?? null)
-    return {
+  const newestMs = Math.max(...rows.map(row => Date.parse(row.window_start)))
+  return rows.map(row => {
+    const fromMs = Date.parse(row.window_start)
+    const trend = trends.get(row.district)?.speed ?? null
+    const frame = {
       id: row.district,
       title: words(row.district),
-      speed: speed(row.mean_speed_kmh, units),
-      change:
-        change === null
-          ? null
-          : { change, measure: 'speed', against: trend?.usual === null ? 'yesterday' : 'usual' },
-      freeFlow: row.speed_index === null ? null : `${percent(row.speed_index)} of free flow`,
-      shareEf: percent(row.share_sites_ef),
-      idle: vehicleHours(known?.idleVehH ?? null),
+      fromMs,
+      toMs: fromMs + QUARTER_MS,
       spark: trend?.now.values ?? [],
-      sparkBaseline: baseline,
+      sparkBaseline: trend?.baseline ?? null,
+    }
+    if (fromMs < newestMs)
+      return { ...frame, silent: true, speed: null, change: null, freeFlow: null, shareEf: null, idle: null }
+    const change = changeOf(row.mean_speed_kmh, trend?.baselineAt(fromMs + QUARTER_MS / 2) ?? null)
+    const against = trend?.against ?? null
+    return {
+      ...frame,
+      silent: false,
+      speed: row.mean_speed_kmh === null ? null : speed(row.mean_speed_kmh, units),
+      change: change === null || against === null ? null : { change, measure: 'speed', against },
+      freeFlow: row.speed_index === null ? null : `${percent(row.speed_index)} of free flow`,
+      shareEf: row.share_sites_ef === null ? null : percent(row.share_sites_ef),
+      idle: row.idle_veh_h === null ? null : vehicleHours(row.idle_veh_h),
     }
   })
 }

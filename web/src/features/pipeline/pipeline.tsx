@@ -4,12 +4,15 @@ import {
   IconCircleCheck,
   IconDatabase,
   IconFileText,
+  IconInfoCircle,
   IconTable,
   IconTrophy,
 } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
 import type { Status } from '../../../../src/serve/contract/index.ts'
-import { useClockMs, useLiveSlice, useLiveStore } from '../../api/live-context.tsx'
+import { useClockMs, useLiveSlice, useLiveStore, usePicture } from '../../api/live-context.tsx'
+import { programLine, programOf, type ProblemNote } from '../../state/program.ts'
+import { useTimeZone } from '../../ui/address.ts'
 import { ago } from '../../ui/format.ts'
 import { Skeleton } from '../../ui/notes.tsx'
 import { Figure } from '../../ui/quantity.tsx'
@@ -29,7 +32,7 @@ export function Pipeline() {
   const accepted = rates.map(rate => rate.acceptedPerS)
   return (
     <section className="pipeline" aria-label="Pipeline">
-      <Problems problems={status.problems} />
+      <ProgramState status={status} />
       <ol className="stages">
         {stagesOf(status).map((stage, i) => (
           <StageCard key={stage.key} stage={stage} first={i === 0} />
@@ -96,25 +99,36 @@ function StageCard({ stage, first }: { stage: Stage; first: boolean }) {
   )
 }
 
-function Problems({ problems }: { problems: Status['problems'] }) {
+function ProgramState({ status }: { status: Status }) {
   const clockMs = useClockMs()
-  if (problems.length === 0) {
-    return (
-      <p className="problems-none">
-        <IconCircleCheck aria-hidden="true" />
-        Everything works
-      </p>
-    )
-  }
+  const timeZone = useTimeZone()
+  const picture = usePicture()
+  const program = programOf(picture, status)
+  if (program.kind === 'troubled') return <Problems problems={program.problems} />
+  const line = programLine(program, picture, clockMs, timeZone)
+  if (line === null) return null
+  const Icon =
+    line.tone === 'good' ? IconCircleCheck : line.tone === 'quiet' ? IconInfoCircle : IconAlertTriangle
+  return (
+    <p className="program-line" data-tone={line.tone}>
+      <Icon aria-hidden="true" />
+      {line.text}
+    </p>
+  )
+}
+
+function Problems({ problems }: { problems: readonly ProblemNote[] }) {
+  const clockMs = useClockMs()
   return (
     <ul className="problems" aria-label="Problems">
-      {problems.map(problem => (
-        <li key={problem.code}>
+      {problems.map(({ code, message, sinceMs }) => (
+        <li key={code}>
           <IconAlertTriangle aria-hidden="true" />
           <span>
-            <strong>{problem.message}</strong>
+            <strong>{message}</strong>
             <span className="problem-since">
-              {problem.code}, {ago(clockMs - Date.parse(problem.since))}
+              {code}
+              {sinceMs !== null && `, ${ago(Math.max(0, clockMs - sinceMs))}`}
             </span>
           </span>
         </li>

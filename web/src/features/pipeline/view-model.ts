@@ -1,4 +1,5 @@
 import type { Status } from '../../../../src/serve/contract/index.ts'
+import { isBehind } from '../../state/program.ts'
 import { bytes, compact, count, latency, perSecond, quantity, type Quantity } from '../../ui/format.ts'
 
 export interface Stage {
@@ -80,9 +81,6 @@ export interface Health {
 
 /** A reading should be in gold this soon; beyond, the loader falls behind. */
 const FRESH_MS = 2_000
-/** Seconds of work that may wait before anybody should look. */
-const BACKLOG_WARN_S = 10
-
 const ENGINE: Record<Status['engine']['state'], { value: string; tone: Health['tone'] }> = {
   starting: { value: 'Starting', tone: 'warn' },
   ready: { value: 'Ready', tone: 'good' },
@@ -103,7 +101,7 @@ export function healthOf(status: Status): Health[] {
         backlog.records === 0
           ? 'every layer is complete'
           : `${quantity(bytes(backlog.bytes))}, ${rates.loadedPerS > 0 ? `about ${quantity(latency(waitS * 1_000))} of work` : 'nothing is loading'}`,
-      tone: backlog.records === 0 || waitS < BACKLOG_WARN_S ? 'good' : 'warn',
+      tone: isBehind(status) ? 'warn' : 'good',
     },
     {
       key: 'freshness',

@@ -1,36 +1,39 @@
 import { useQuery } from '@tanstack/react-query'
 import { IconCircleCheck, IconCircleDashed } from '@tabler/icons-react'
-import { usePicture } from '../../api/live-context.tsx'
-import { nowOf } from '../../api/picture.ts'
+import { useClockMs, useLiveSlice, usePicture } from '../../api/live-context.tsx'
 import { siteReadingsQuery } from '../../api/queries.ts'
-import { ago } from '../../ui/format.ts'
-import { ErrorNote, Skeleton } from '../../ui/notes.tsx'
+import { agoBaseMs } from '../../state/picture.ts'
+import { sensorStateOf, sensorsText, sensorWords } from '../../state/site.ts'
+import { EmptyNote, ErrorNote, Skeleton } from '../../ui/notes.tsx'
 import { sensorsOf } from './view-model.ts'
 
 export function SensorList({ id }: { id: string }) {
   const { data, error, refetch } = useQuery(siteReadingsQuery(id))
-  const nowMs = nowOf(usePicture()) ?? 0
+  const picture = usePicture()
+  const clockMs = useClockMs()
+  const cityAtMs = useLiveSlice(view => view.state?.city.at ?? null)
   if (error !== null) return <ErrorNote error={error} onRetry={() => void refetch()} />
   if (data === undefined) return <Skeleton height="3rem" label="Loading sensors" />
-  const sensors = sensorsOf(data, nowMs)
-  const healthy = sensors.filter(sensor => sensor.healthy).length
+  const sensors = sensorsOf(data).map(sensor => ({
+    ...sensor,
+    state: sensorStateOf(sensor, picture, cityAtMs, clockMs),
+  }))
   return (
     <div>
       <h2 className="panel-section">
-        Sensors <span className="panel-count">{`${healthy} of ${sensors.length} healthy`}</span>
+        Sensors <span className="panel-count">{sensorsText(sensors.map(({ state }) => state))}</span>
       </h2>
+      {sensors.length === 0 && <EmptyNote title="No reading of a sensor here yet" />}
       <ul className="sensor-list">
-        {sensors.map(sensor => (
-          <li key={sensor.id} data-healthy={sensor.healthy}>
-            {sensor.healthy ? (
+        {sensors.map(({ id: sensor, state, lastMs }) => (
+          <li key={sensor} data-healthy={state === 'reports'}>
+            {state === 'reports' ? (
               <IconCircleCheck aria-hidden="true" />
             ) : (
               <IconCircleDashed aria-hidden="true" />
             )}
-            <span>{sensor.id}</span>
-            <span className="sensor-age">
-              {sensor.healthy ? 'heard' : 'silent, heard'} {ago(Math.max(0, nowMs - sensor.lastMs))}
-            </span>
+            <span>{sensor}</span>
+            <span className="sensor-age">{sensorWords(state, agoBaseMs(picture, clockMs) - lastMs)}</span>
           </li>
         ))}
       </ul>

@@ -1,23 +1,27 @@
 import './site-panel.css'
 import { useQuery } from '@tanstack/react-query'
 import { IconX } from '@tabler/icons-react'
-import { useEffect, useMemo, useRef } from 'react'
-import type { Intersection, LiveSite } from '../../../../src/serve/contract/index.ts'
-import { useCityNowMs, useLiveSlice } from '../../api/live-context.tsx'
+import { useEffect, useMemo, useRef, useState } from 'react'
+import type { Intersection, IntersectionMetrics, LiveSite } from '../../../../src/serve/contract/index.ts'
+import { dayFacts, type DayFacts } from '../../analysis/history-rows.ts'
+import { useClockMs, useFinishedMs, useLiveSlice, usePicture } from '../../api/live-context.tsx'
 import { usePlaces } from '../../api/places.ts'
 import { siteDaysQuery, siteUsualQuery } from '../../api/queries.ts'
-import { bandsOf, isSilent, measureOf, stepOf } from '../../map/bands.ts'
+import { measureOf } from '../../map/bands.ts'
 import { Mark } from '../../map/mark.tsx'
+import { noChartWords } from '../../state/history.ts'
+import { agoBaseMs } from '../../state/picture.ts'
+import { siteStateOf, siteWords } from '../../state/site.ts'
 import { useAddress, useTimeZone, useUnits } from '../../ui/address.ts'
 import { ChangeNote } from '../../ui/change.tsx'
-import { chartModels } from '../../ui/chart/chart-models.ts'
+import { chartModels, chartTitles, sameTitles } from '../../ui/chart/chart-models.ts'
 import { TimeChart } from '../../ui/chart/time-chart.tsx'
-import { clockSeconds } from '../../ui/city-time.ts'
-import { ago, words } from '../../ui/format.ts'
+import { clock, moment } from '../../ui/city-time.ts'
+import { words } from '../../ui/format.ts'
 import { EmptyNote, ErrorNote, Skeleton } from '../../ui/notes.tsx'
 import { Figure } from '../../ui/quantity.tsx'
 import { SensorList } from './sensor-list.tsx'
-import { siteFigures, siteTrends, type SiteTrends } from './view-model.ts'
+import { siteFigures, siteTrends, standingOf, WINDOW_MS, type SiteTrends } from './view-model.ts'
 
 /** One intersection: how it is now, the last day, its signal and its sensors. */
 export function SitePanel({ id }: { id: string }) {
@@ -76,58 +80,61 @@ interface BodyProps {
 }
 
 function Body({ id, site, place }: BodyProps) {
-  const { trends, query } = useSiteTrends(id)
+  const history = useSiteHistory(id)
   return (
     <>
-      {site === null ? (
-        <EmptyNote title="No reading in the live picture">The history below is what the lake has.</EmptyNote>
-      ) : (
-        <Now site={site} trends={trends} />
-      )}
-      <Charts id={id} trends={trends} error={query.error} retry={() => void query.refetch()} />
+      <Now site={site} trends={history.trends} />
+      <Charts id={id} site={site} history={history} />
       <SensorList id={id} />
       {place !== undefined && <Facts place={place} />}
     </>
   )
 }
 
-function Now({ site, trends }: { site: LiveSite; trends: SiteTrends | null }) {
+function Now({ site, trends }: { site: LiveSite | null; trends: SiteTrends | null }) {
   const units = useUnits()
   const timeZone = useTimeZone()
-  const cityAtMs = useLiveSlice(view => view.state?.city.at ?? null)
-  const measure = useLiveSlice(view => measureOf(view.state?.sites.values() ?? []))
-  const silent = isSilent(site, cityAtMs)
-  const step = silent ? null : stepOf(site, measure, units)
-  const band = bandsOf(measure, units).find(band => band.step === step)
+  const picture = usePicture()
+  const clockMs = useClockMs()
+  const { measure, state } = useSiteState(site)
+  const words = siteWords(state, measure, agoBaseMs(picture, clockMs))
+  const band = state.kind === 'measured' ? state.band : null
+  const silent = state.kind === 'silent'
   return (
     <>
-      <div className="site-now" data-silent={silent}>
+      <div className="site-now" data-silent={band === null}>
         <Mark step={band?.step ?? null} mark={band?.mark ?? ''} size={52} />
         <div className="site-grade">
-          <strong>
-            {band === undefined ? 'Unknown' : measure === 'delay' ? `Grade ${band.mark}` : band.label}
-          </strong>
-          <span>{measure === 'delay' ? 'estimated delay grade' : 'mean speed, last 5 min'}</span>
+          <strong>{words.title}</strong>
+          <span>{words.detail}</span>
         </div>
-        {site.signal !== null && <Signal state={site.signal} />}
+        {site?.signal !== null && site !== null && !silent && <Signal state={site.signal} />}
       </div>
-      <dl className="site-figures" data-silent={silent}>
-        {siteFigures(site, trends, units).map(({ key, label, figure, change }) => (
-          <div key={key}>
-            <dt>{label}</dt>
-            <dd>
-              <Figure of={figure} />
-              <ChangeNote change={change} />
-            </dd>
-          </div>
-        ))}
-      </dl>
-      <p className="panel-note">
-        {silent ? 'Silent: last' : 'Last'} reading {clockSeconds(site.at, timeZone)}
-        {silent && cityAtMs !== null && `, ${ago(cityAtMs - site.at)}`}
-      </p>
+      {site !== null && (
+        <>
+          <dl className="site-figures" data-silent={silent}>
+            {siteFigures(site, trends, silent, units).map(({ key, label, figure, change }) => (
+              <div key={key}>
+                <dt>{label}</dt>
+                <dd>
+                  <Figure of={figure} />
+                  <ChangeNote change={change} />
+                </dd>
+              </div>
+            ))}
+          </dl>
+          <p className="panel-note">Last reading {moment(site.at, clockMs, timeZone)}</p>
+        </>
+      )}
     </>
   )
+}
+
+function useSiteState(site: LiveSite | null) {
+  const units = useUnits()
+  const cityAtMs = useLiveSlice(view => view.state?.city.at ?? null)
+  const measure = useLiveSlice(view => measureOf(view.state?.sites.values() ?? []))
+  return { measure, state: siteStateOf(site, cityAtMs, measure, units) }
 }
 
 /** A signal head: place tells as much as colour, and the word is there. */
@@ -149,24 +156,49 @@ function Signal({ state }: { state: NonNullable<LiveSite['signal']> }) {
 
 interface ChartsProps {
   readonly id: string
-  readonly trends: SiteTrends | null
-  readonly error: Error | null
-  readonly retry: () => void
+  readonly site: LiveSite | null
+  readonly history: SiteHistory
 }
 
-function Charts({ id, trends, error, retry }: ChartsProps) {
+function Charts({ id, site, history: { trends, rows, endMs, error, retry } }: ChartsProps) {
+  return (
+    <>
+      {error !== null && <ErrorNote error={error} onRetry={retry} />}
+      {trends === null ? (
+        error === null && <Skeleton height="24rem" label="Loading the last 24 hours" />
+      ) : (
+        <Drawn id={id} site={site} trends={trends} facts={dayFacts(rows, endMs)} />
+      )}
+    </>
+  )
+}
+
+interface DrawnProps {
+  readonly id: string
+  readonly site: LiveSite | null
+  readonly trends: SiteTrends
+  readonly facts: DayFacts
+}
+
+function Drawn({ id, site, trends, facts }: DrawnProps) {
   const timeZone = useTimeZone()
   const units = useUnits()
-  const models = useMemo(
-    () => (trends === null ? null : chartModels(trends, timeZone, units, '5 min')),
-    [trends, timeZone, units],
+  const { state } = useSiteState(site)
+  const silentMs = state.kind === 'silent' ? state.atMs : null
+  const now = chartTitles(trends, standingOf(site, trends, silentMs !== null), timeZone, silentMs)
+  const [shown, setShown] = useState(now)
+  const titles = sameTitles(shown, now)
+  if (titles !== shown) setShown(titles)
+  const models = useMemo(() => chartModels(trends, titles, units, '5 min'), [trends, titles, units])
+  const none = noChartWords(
+    { newestMs: site?.at ?? null, ...facts },
+    atMs => clock(atMs, timeZone),
+    WINDOW_MS,
   )
-  if (error !== null) return <ErrorNote error={error} onRetry={retry} />
-  if (models === null) return <Skeleton height="24rem" label="Loading the last 24 hours" />
   return (
     <div className="panel-charts">
       <h2 className="panel-section">Last 24 hours</h2>
-      {models.length === 0 && <EmptyNote title="Nothing was measured here in the last 24 hours" />}
+      {models.length === 0 && <EmptyNote title={none.title}>{none.detail}</EmptyNote>}
       {models.map(model => (
         <TimeChart key={model.key} model={model} timeZone={timeZone} fileName={`${id}-${model.key}-24h`} />
       ))}
@@ -197,19 +229,33 @@ function Facts({ place }: { place: Intersection }) {
   )
 }
 
-const WINDOW_MS = 5 * 60_000
+interface SiteHistory {
+  /** Null until all of it is there, so that no comparison turns into another one. */
+  readonly trends: SiteTrends | null
+  readonly rows: readonly IntersectionMetrics[]
+  readonly endMs: number
+  readonly error: Error | null
+  readonly retry: () => void
+}
 
-function useSiteTrends(id: string) {
-  const nowMs = useCityNowMs(WINDOW_MS)
+function useSiteHistory(id: string): SiteHistory {
+  const nextMs = useFinishedMs(WINDOW_MS)
   const timeZone = useTimeZone()
-  const query = useQuery({ ...siteDaysQuery(id, nowMs ?? 0), enabled: nowMs !== null })
-  const usual = useQuery(siteUsualQuery(id, nowMs ?? 0, nowMs !== null && query.isSuccess))
+  const recent = useQuery({ ...siteDaysQuery(id, nextMs ?? 0), enabled: nextMs !== null })
+  const usual = useQuery({ ...siteUsualQuery(id, nextMs ?? 0), enabled: nextMs !== null })
   const trends = useMemo(
     () =>
-      nowMs === null || query.data === undefined
+      recent.data === undefined || (usual.data === undefined && !usual.isError)
         ? null
-        : siteTrends(query.data, usual.data ?? [], nowMs, timeZone),
-    [nowMs, query.data, usual.data, timeZone],
+        : siteTrends(recent.data.rows, usual.data ?? null, recent.data.endMs, timeZone),
+    [recent.data, usual.data, usual.isError, timeZone],
   )
-  return { trends, query }
+  const failed = recent.error === null ? usual : recent
+  return {
+    trends,
+    rows: recent.data?.rows ?? [],
+    endMs: recent.data?.endMs ?? 0,
+    error: failed.error,
+    retry: () => void failed.refetch(),
+  }
 }

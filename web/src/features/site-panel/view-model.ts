@@ -1,11 +1,12 @@
 import type { IntersectionMetrics, LiveSite, SilverReading } from '../../../../src/serve/contract/index.ts'
 import { combine } from '../../analysis/combine.ts'
-import { changeOf } from '../../analysis/finding.ts'
-import { trendOf, type Trend } from '../../analysis/trend.ts'
+import { earlierOf } from '../../analysis/history-rows.ts'
+import { changeAt, trendOf, type Trend } from '../../analysis/trend.ts'
+import type { SensorClock } from '../../state/site.ts'
 import type { Change } from '../../ui/change-words.ts'
 import { count, percent, seconds, speed, type Quantity, type Units } from '../../ui/format.ts'
 
-const WINDOW_MS = 5 * 60_000
+export const WINDOW_MS = 5 * 60_000
 /** Usual of a site: quarter-hours of a week, so that a single odd signal cycle does not make it. */
 const USUAL_STEP_MIN = 15
 
@@ -15,18 +16,18 @@ export interface SiteTrends {
   readonly wait: Trend
 }
 
-/** The last 24 hours of one site by 5 minutes. `endMs`: end of the last finished window. */
+/** The last 24 hours of one site by 5 minutes. `endMs`: end of the last finished window; `earlier` null: nothing is compared. */
 export function siteTrends(
   recent: readonly IntersectionMetrics[],
-  earlier: readonly IntersectionMetrics[],
+  earlier: readonly IntersectionMetrics[] | null,
   endMs: number,
   timeZone: string,
 ): SiteTrends {
   const source = {
     recent: combine(recent, WINDOW_MS),
-    earlier: combine(earlier, WINDOW_MS),
-    recentStepMs: WINDOW_MS,
-    earlierStepMin: USUAL_STEP_MIN,
+    earlier: earlier === null ? null : combine(earlierOf(recent, earlier, endMs), WINDOW_MS),
+    stepMs: WINDOW_MS,
+    usualStepMin: USUAL_STEP_MIN,
     endMs,
     timeZone,
   }
@@ -37,6 +38,17 @@ export function siteTrends(
   }
 }
 
+/** Changes of the live figures, by measure; null where nothing may be compared. */
+export function standingOf(site: LiveSite | null, trends: SiteTrends, silent: boolean) {
+  const change = (key: keyof SiteTrends, value: number | null) =>
+    site === null || silent ? null : changeAt(trends[key], value, site.at)
+  return {
+    speed: change('speed', site?.speedKmh ?? null),
+    vehicles: change('vehicles', site?.vehicles ?? null),
+    wait: change('wait', site?.waitS ?? null),
+  }
+}
+
 export interface SiteFigure {
   readonly key: string
   readonly label: string
@@ -44,13 +56,18 @@ export interface SiteFigure {
   readonly change: Change | null
 }
 
-/** The figures that this site measures; one that it never carried is left out. */
-export function siteFigures(site: LiveSite, trends: SiteTrends | null, units: Units): SiteFigure[] {
-  const against = (value: number | null, measure: keyof SiteTrends): Change | null => {
-    const trend = trends?.[measure] ?? null
-    if (trend === null) return null
-    const change = changeOf(value, trend.baseline?.at(-1) ?? null)
-    return change === null ? null : { change, measure, against: trend.usual === null ? 'yesterday' : 'usual' }
+/** The figures that this site measures; one that it never carried is left out. A silent site is compared with nothing. */
+export function siteFigures(
+  site: LiveSite,
+  trends: SiteTrends | null,
+  silent: boolean,
+  units: Units,
+): SiteFigure[] {
+  const standing = trends === null ? null : standingOf(site, trends, silent)
+  const against = (measure: keyof SiteTrends): Change | null => {
+    const change = standing?.[measure] ?? null
+    const to = trends?.[measure].against ?? null
+    return change === null || to === null ? null : { change, measure, against: to }
   }
   const figures: (SiteFigure & { value: number | null })[] = [
     {
@@ -58,21 +75,21 @@ export function siteFigures(site: LiveSite, trends: SiteTrends | null, units: Un
       label: 'Mean wait',
       value: site.waitS,
       figure: seconds(site.waitS),
-      change: against(site.waitS, 'wait'),
+      change: against('wait'),
     },
     {
       key: 'speed',
       label: 'Mean speed',
       value: site.speedKmh,
       figure: speed(site.speedKmh, units),
-      change: against(site.speedKmh, 'speed'),
+      change: against('speed'),
     },
     {
       key: 'vehicles',
       label: 'Vehicles',
       value: site.vehicles,
       figure: { value: count(site.vehicles), unit: '/ 5 min' },
-      change: against(site.vehicles, 'vehicles'),
+      change: against('vehicles'),
     },
     {
       key: 'queue',
@@ -92,24 +109,22 @@ export function siteFigures(site: LiveSite, trends: SiteTrends | null, units: Un
   return figures.filter(({ value }) => value !== null)
 }
 
-export interface SensorState {
+export interface Sensor extends SensorClock {
   readonly id: string
-  readonly lastMs: number
-  readonly healthy: boolean
-  readonly source: string
 }
 
-/** Sensors of a site by their newest reading. Healthy: heard of within three of its intervals, at least two minutes. */
-export function sensorsOf(readings: readonly SilverReading[], nowMs: number): SensorState[] {
+/** Sensors of a site by their newest reading. */
+export function sensorsOf(readings: readonly SilverReading[]): Sensor[] {
   const newest = new Map<string, SilverReading>()
   for (const reading of readings) {
     const known = newest.get(reading.sensor_id)
     if (known === undefined || known.measured_at < reading.measured_at) newest.set(reading.sensor_id, reading)
   }
   return [...newest.values()]
-    .map(({ sensor_id: id, measured_at, interval_s, source }) => {
-      const lastMs = Date.parse(measured_at)
-      return { id, lastMs, source, healthy: nowMs - lastMs <= Math.max(3 * interval_s, 120) * 1_000 }
-    })
+    .map(({ sensor_id: id, measured_at, interval_s }) => ({
+      id,
+      lastMs: Date.parse(measured_at),
+      intervalS: interval_s,
+    }))
     .sort((a, b) => a.id.localeCompare(b.id))
 }

@@ -1,9 +1,9 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { useRef, useState, type KeyboardEvent } from 'react'
+import { useRef, useState, type CSSProperties, type KeyboardEvent } from 'react'
 import { useAddress } from '../../ui/address.ts'
 import { targetRow } from '../../ui/shortcuts.ts'
 import { SiteTableRow } from './site-table-row.tsx'
-import type { SiteRow, Sort, SortKey } from './view-model.ts'
+import type { Column, SiteRow, Sort } from './view-model.ts'
 
 const ROW_REM = 2.125
 /** Rows of the first paint, before the list has measured itself. */
@@ -13,14 +13,15 @@ export interface SiteGridProps {
   readonly rows: readonly SiteRow[]
   readonly sort: Sort
   readonly onSort: (sort: Sort) => void
-  readonly unit: string
+  readonly columns: readonly Column[]
 }
 
 /** The rows in sight of many; one of them is in the tab order, j and k walk, Enter chooses. */
-export function SiteGrid({ rows, sort, onSort, unit }: SiteGridProps) {
+export function SiteGrid({ rows, sort, onSort, columns }: SiteGridProps) {
   const { site, set } = useAddress()
   const scroller = useRef<HTMLDivElement>(null)
   const [focus, setFocus] = useState(() => Math.max(0, rows.map(row => row.id).indexOf(site ?? '')))
+  const tracks = tracksOf(columns)
   const virtual = useVirtualRows(scroller, rows.length, focus)
   const onKey = (event: KeyboardEvent) => {
     const next = targetRow(event.key, focus, rows.length)
@@ -41,7 +42,7 @@ export function SiteGrid({ rows, sort, onSort, unit }: SiteGridProps) {
       onKeyDown={onKey}
       ref={scroller}
     >
-      <Head sort={sort} onSort={onSort} unit={unit} />
+      <Head {...{ sort, onSort, columns, tracks }} />
       <div className="site-grid-body" role="rowgroup" style={{ height: virtual.getTotalSize() }}>
         {virtual.getVirtualItems().map(({ index, start }) => {
           const row = rows[index]
@@ -50,6 +51,8 @@ export function SiteGrid({ rows, sort, onSort, unit }: SiteGridProps) {
             <SiteTableRow
               key={row.id}
               row={row}
+              columns={columns}
+              tracks={tracks}
               rowIndex={index + 2}
               top={start}
               chosen={row.id === site}
@@ -64,24 +67,26 @@ export function SiteGrid({ rows, sort, onSort, unit }: SiteGridProps) {
   )
 }
 
-const COLUMNS: readonly { key: SortKey; label: string; numeric: boolean }[] = [
-  { key: 'grade', label: 'Grade', numeric: false },
-  { key: 'name', label: 'Site', numeric: false },
-  { key: 'district', label: 'District', numeric: false },
-  { key: 'wait', label: 'Wait, s', numeric: true },
-  { key: 'speed', label: 'Speed', numeric: true },
-  { key: 'vehicles', label: 'Vehicles', numeric: true },
-  { key: 'queue', label: 'Queue', numeric: true },
-  { key: 'at', label: 'Last', numeric: true },
-]
+/** The same tracks for the head and every row: each column's least width, and its share of what is left. */
+function tracksOf(columns: readonly Column[]): CSSProperties {
+  return {
+    gridTemplateColumns: columns
+      .map(({ key }) => `minmax(var(--least-${key}), var(--share-${key}))`)
+      .join(' '),
+    minWidth: `calc(${columns.map(({ key }) => `var(--least-${key})`).join(' + ')} + 1.75rem)`,
+  }
+}
 
-function Head({ sort, onSort, unit }: Pick<SiteGridProps, 'sort' | 'onSort' | 'unit'>) {
+type HeadProps = Pick<SiteGridProps, 'sort' | 'onSort' | 'columns'> & { readonly tracks: CSSProperties }
+
+function Head({ sort, onSort, columns, tracks }: HeadProps) {
   return (
-    <div className="site-grid-head" role="row" aria-rowindex={1}>
-      {COLUMNS.map(({ key, label, numeric }) => (
+    <div className="site-grid-head" role="row" aria-rowindex={1} style={tracks}>
+      {columns.map(({ key, label, numeric }) => (
         <div
           key={key}
           role="columnheader"
+          data-column={key}
           data-numeric={numeric}
           aria-sort={sort.key !== key ? 'none' : sort.descending ? 'descending' : 'ascending'}
         >
@@ -89,7 +94,7 @@ function Head({ sort, onSort, unit }: Pick<SiteGridProps, 'sort' | 'onSort' | 'u
             type="button"
             onClick={() => onSort({ key, descending: sort.key === key ? !sort.descending : numeric })}
           >
-            {key === 'speed' ? `${label}, ${unit}` : label}
+            {label}
             <span className="sort-arrow" aria-hidden="true">
               {sort.key !== key ? '' : sort.descending ? '↓' : '↑'}
             </span>

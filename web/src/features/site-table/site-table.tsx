@@ -4,12 +4,13 @@ import { useState } from 'react'
 import { useLiveSlice } from '../../api/live-context.tsx'
 import { isForeign, usePlaces } from '../../api/places.ts'
 import { measureOf } from '../../map/bands.ts'
+import { measuresOf } from '../../state/measures.ts'
 import { useAddress, useUnits } from '../../ui/address.ts'
 import { useCalmOrder, useHeld } from '../../ui/calm-order.ts'
 import { speedUnit } from '../../ui/format.ts'
 import { EmptyNote, ErrorNote, Skeleton } from '../../ui/notes.tsx'
 import { SiteGrid } from './site-grid.tsx'
-import { arrange, siteRows, type Sort } from './view-model.ts'
+import { arrange, columnsOf, siteRows, type Sort } from './view-model.ts'
 
 /** The same sites as the map and the same choice, in rows; for screen readers, keyboards and people who think in tables. */
 export function SiteTable() {
@@ -22,7 +23,9 @@ export function SiteTable() {
   const { held, handlers } = useHeld()
 
   const sites = state?.sites ?? new Map<string, never>()
-  const all = siteRows(places.byId, sites, measureOf(sites.values()), units, state?.city.at ?? null)
+  const measure = measureOf(sites.values())
+  const all = siteRows(places.byId, sites, measure, units, state?.city.at ?? null)
+  const columns = columnsOf(measuresOf(sites.values()), measure, all, speedUnit(units))
   const ofDistrict =
     district === null ? all : all.filter(row => places.byId.get(row.id)?.district === district)
   const arranged = arrange(ofDistrict, filter, sort)
@@ -45,13 +48,14 @@ export function SiteTable() {
         />
         <span aria-live="polite">{rows.length} sites</span>
       </label>
-      {isPending ? (
+      {/* Without the live picture the order would be another, and the chosen row be sought in the wrong place. */}
+      {isPending || state === null ? (
         <Skeleton height="20rem" label="Loading sites" />
       ) : rows.length === 0 ? (
         <Nothing filter={filter} foreign={isForeign(district, places) ? district : null} />
       ) : (
         <div className="site-grid-hold" {...handlers}>
-          <SiteGrid rows={rows} sort={sort} onSort={setSort} unit={speedUnit(units)} />
+          <SiteGrid rows={rows} sort={sort} onSort={setSort} columns={columns} />
         </div>
       )}
     </section>

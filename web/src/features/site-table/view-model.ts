@@ -1,5 +1,7 @@
 import type { Intersection, LiveSite } from '../../../../src/serve/contract/index.ts'
-import { bandsOf, isSilent, stepOf, type Band, type Measure } from '../../map/bands.ts'
+import type { Band, Measure } from '../../map/bands.ts'
+import type { Measures } from '../../state/measures.ts'
+import { siteStateOf, type SiteState } from '../../state/site.ts'
 import { inUnits, words, type Units } from '../../ui/format.ts'
 
 export type SortKey = 'name' | 'district' | 'grade' | 'wait' | 'speed' | 'vehicles' | 'queue' | 'at'
@@ -13,14 +15,15 @@ export interface SiteRow {
   readonly id: string
   readonly name: string
   readonly district: string
+  readonly state: SiteState['kind']
   readonly band: Band | null
-  readonly silent: boolean
+  /** What the band is of, larger is worse: the grade sorts by it. */
+  readonly badness: number | null
   readonly waitS: number | null
   /** In display units. */
   readonly speed: number | null
   readonly vehicles: number | null
   readonly queueVeh: number | null
-  readonly signal: string
   readonly atMs: number | null
 }
 
@@ -32,30 +35,80 @@ export function siteRows(
   units: Units,
   cityAtMs: number | null,
 ): SiteRow[] {
-  const bands = bandsOf(measure, units)
   const ids = new Set([...places.keys(), ...sites.keys()])
   return [...ids].map(id => {
     const place = places.get(id)
     const site = sites.get(id)
-    const silent = site !== undefined && isSilent(site, cityAtMs)
-    const step = site === undefined || silent ? null : stepOf(site, measure, units)
+    const state = siteStateOf(site, cityAtMs, measure, units)
+    const speed =
+      site?.speedKmh === undefined || site.speedKmh === null ? null : inUnits(site.speedKmh, units)
     return {
       id,
       name: place?.name ?? id,
       district: words(place?.district ?? 'unassigned'),
-      band: bands.find(band => band.step === step) ?? null,
-      silent,
+      state: state.kind,
+      band: state.kind === 'measured' ? state.band : null,
+      badness: measure === 'delay' ? (site?.waitS ?? null) : speed === null ? null : -speed,
       waitS: site?.waitS ?? null,
-      speed: site?.speedKmh === undefined || site.speedKmh === null ? null : inUnits(site.speedKmh, units),
+      speed,
       vehicles: site?.vehicles ?? null,
       queueVeh: site?.queueVeh ?? null,
-      signal: site?.signal ?? '',
       atMs: site?.at ?? null,
     }
   })
 }
 
-/** Rows that hold the filter's every word, sorted; what is not known comes last in either direction. */
+export interface Column {
+  readonly key: SortKey
+  readonly label: string
+  readonly numeric: boolean
+}
+
+/** What the table shows: what some site measures, and districts where there are any. What is measured comes before where: a phone shows four columns. */
+export function columnsOf(
+  measures: Measures,
+  measure: Measure,
+  rows: readonly SiteRow[],
+  speedUnit: string,
+): Column[] {
+  const columns: (Column & { readonly shown: boolean })[] = [
+    { key: 'grade', label: measure === 'delay' ? 'Grade' : 'Class', numeric: false, shown: true },
+    { key: 'name', label: 'Site', numeric: false, shown: true },
+    { key: 'wait', label: 'Wait, s', numeric: true, shown: measures.wait },
+    { key: 'speed', label: `Speed, ${speedUnit}`, numeric: true, shown: measures.speed },
+    { key: 'vehicles', label: 'Vehicles', numeric: true, shown: measures.vehicles },
+    { key: 'queue', label: 'Queue', numeric: true, shown: measures.queue },
+    { key: 'at', label: 'Last', numeric: true, shown: true },
+    {
+      key: 'district',
+      label: 'District',
+      numeric: false,
+      shown: rows.some(row => row.district !== words('unassigned')),
+    },
+  ]
+  return columns.flatMap(({ shown, ...column }) => (shown ? [column] : []))
+}
+
+/** The measured value of a column; undefined where the column is none. */
+export function figureOf(row: SiteRow, key: SortKey): number | null | undefined {
+  switch (key) {
+    case 'wait':
+      return row.waitS
+    case 'speed':
+      return row.speed
+    case 'vehicles':
+      return row.vehicles
+    case 'queue':
+      return row.queueVeh
+    default:
+      return undefined
+  }
+}
+
+/**
+ * Rows that hold the filter's every word, sorted by the value itself. What is not known comes last in either
+ * direction, and so does what a silent site last measured.
+ */
 export function arrange(rows: readonly SiteRow[], filter: string, { key, descending }: Sort): SiteRow[] {
   const terms = filter.toLowerCase().split(/\s+/).filter(Boolean)
   const text = ({ id, name, district, band }: SiteRow) =>
@@ -65,9 +118,7 @@ export function arrange(rows: readonly SiteRow[], filter: string, { key, descend
   const sign = descending ? -1 : 1
   return chosen.sort(
     (a, b) =>
-      compare(valueOf(a, key), valueOf(b, key), sign) ||
-      (key === 'grade' ? compare(a.waitS, b.waitS, sign) : 0) ||
-      a.id.localeCompare(b.id),
+      compare(valueOf(a, key), valueOf(b, key), sign) || a.id.localeCompare(b.id, 'en', { numeric: true }),
   )
 }
 
@@ -80,15 +131,14 @@ function compare(a: string | number | null, b: string | number | null, sign: num
 
 function valueOf(row: SiteRow, key: SortKey): string | number | null {
   switch (key) {
-    case 'grade':
-      return row.band?.step ?? null
-    case 'wait':
-      return row.waitS
-    case 'queue':
-      return row.queueVeh
+    case 'name':
+    case 'district':
+      return row[key]
     case 'at':
       return row.atMs
+    case 'grade':
+      return row.band === null ? null : row.badness
     default:
-      return row[key]
+      return row.state === 'silent' ? null : (figureOf(row, key) ?? null)
   }
 }

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react'
-import type { Picture } from '../../api/picture.ts'
-import { announcement } from './view-model.ts'
+import { announcement } from '../../state/city-words.ts'
+import type { Picture } from '../../state/picture.ts'
 
 /** Says changes of the connection once, politely. */
 export function Announcer({ kind }: { kind: Picture['kind'] }) {

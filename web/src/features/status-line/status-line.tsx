@@ -1,15 +1,17 @@
 import './status-line.css'
 import { IconAlertTriangle, IconSearch } from '@tabler/icons-react'
 import { Link, useSearchParams } from 'react-router'
-import { changeOf } from '../../analysis/finding.ts'
+import { changeAt } from '../../analysis/trend.ts'
 import { useCityTrends } from '../../analysis/use-city-trends.ts'
 import { useClockMs, useLive } from '../../api/live-context.tsx'
-import { pictureOf } from '../../api/picture.ts'
+import { cityClock, statePill } from '../../state/city-words.ts'
+import { pictureOf } from '../../state/picture.ts'
+import { programOf } from '../../state/program.ts'
 import { useTimeZone, useUnits } from '../../ui/address.ts'
 import { ShortChange } from '../../ui/change.tsx'
 import { Figure } from '../../ui/quantity.tsx'
 import { Announcer } from './announcer.tsx'
-import { cityClock, keyFigures, statePill } from './view-model.ts'
+import { keyFigures } from './view-model.ts'
 
 /** How far to trust the picture, the city's time, and its key figures: the same on every page. */
 export function StatusLine({ onSearch }: { onSearch: () => void }) {
@@ -21,7 +23,8 @@ export function StatusLine({ onSearch }: { onSearch: () => void }) {
   const picture = pictureOf(view, clockMs)
   const pill = statePill(picture, clockMs, timeZone)
   const status = view.state?.status ?? null
-  const problems = status?.problems.length ?? 0
+  const program = programOf(picture, status)
+  const problems = program.kind === 'troubled' ? program.problems.length : 0
   return (
     <div className="status-line">
       <div className="status-where">
@@ -46,7 +49,7 @@ export function StatusLine({ onSearch }: { onSearch: () => void }) {
       </div>
       <KeyFigures
         stale={picture.kind === 'stale' || picture.kind === 'lost'}
-        figures={keyFigures(view, units)}
+        figures={keyFigures(view, picture, units, timeZone)}
       />
       <button type="button" className="search-button" aria-label="Search" onClick={onSearch}>
         <IconSearch aria-hidden="true" />
@@ -76,14 +79,14 @@ function KeyFigures({ figures, stale }: { figures: ReturnType<typeof keyFigures>
   )
 }
 
-/** Speed of the last five minutes against the usual of the latest quarter-hour. */
+/** Speed of the last five minutes against what is usual at their time. */
 function SpeedChange() {
   const { trends } = useCityTrends(null)
   const { state } = useLive()
-  if (trends === null) return null
-  const { usual, yesterday, against } = { ...trends.speed, yesterday: trends.speed.yesterday.values }
-  const baseline = (usual?.middle ?? yesterday).at(-1) ?? null
-  const change = changeOf(state?.city.meanSpeedKmh ?? null, baseline)
+  const { at = null, meanSpeedKmh = null } = state?.city ?? {}
+  if (trends === null || at === null) return null
+  const { against } = trends.speed
+  const change = changeAt(trends.speed, meanSpeedKmh, at)
   if (change === null || against === null) return null
   return (
     <>
