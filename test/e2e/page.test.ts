@@ -69,6 +69,7 @@ describe.skipIf(chromiumPath === null)('the page', () => {
 
   it('has the same choice in the table as on the map', async () => {
     const { page } = await open('/?view=table&site=INT-0405')
+    await page.locator('.site-row[aria-selected="true"]').waitFor()
     await expect.poll(() => page.locator('.site-row[aria-selected="true"]').innerText()).toContain('INT-0405')
     await page.getByRole('searchbox', { name: 'Filter sites' }).fill('j st 10')
     await expect.poll(() => page.locator('.site-row').count()).toBe(1)
