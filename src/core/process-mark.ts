@@ -16,11 +16,21 @@ export async function processMark(pid: number): Promise<string | null> {
 async function markOnLinux(pid: number): Promise<string | null> {
   try {
     const stat = await readFile(`/proc/${pid}/stat`, 'utf8')
-    const boot = await readFile('/proc/sys/kernel/random/boot_id', 'utf8')
+    const boot = await bootMark()
+    if (boot === null) return null
     // The name in brackets may hold anything; the fields after it are fixed: state first, start time the 20th.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
     if (fields[0] === 'Z') return null
-    return `${boot.trim()}/${fields[19]}`
+    return `${boot}/${fields[19]}`
+  } catch {
+    return null
+  }
+}
+
+/** Which run of the machine this is: another one after it went down. Null where the system does not tell. */
+export async function bootMark(): Promise<string | null> {
+  try {
+    return (await readFile('/proc/sys/kernel/random/boot_id', 'utf8')).trim() || null
   } catch {
     return null
   }

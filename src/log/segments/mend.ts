@@ -1,6 +1,7 @@
 import { closeSync, fstatSync, openSync } from 'node:fs'
 import { mkdir, open, rename, truncate } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
+import type { Site } from '../losses/found.ts'
 import type { FrameIndex, Segment } from './catalog.ts'
 import type { SegmentFiles } from './files.ts'
 import { frameEnd } from './frame/header.ts'
@@ -13,16 +14,19 @@ import { UnknownCount } from './unknown.ts'
 import { walkSegment } from './walk.ts'
 import type { Hole, Walk } from './walk.ts'
 
-export interface MendOptions {
+export interface InspectOptions {
   readonly dir: string
-  readonly files: SegmentFiles
-  readonly onProblem: (problem: LogProblem) => void
   readonly base: number
   /** First position of the next segment. */
   readonly below: number
+  readonly fault: (fd: number) => (frame: FrameAt) => string | null
+}
+
+export interface MendOptions {
+  readonly files: SegmentFiles
+  readonly onProblem: (problem: LogProblem) => void
   /** Records below it were acknowledged, as far as is known; a torn end above it is what any crash leaves. */
   readonly acknowledged: number
-  readonly fault: (fd: number) => (frame: FrameAt) => string | null
 }
 
 /** Frames that follow each other without a gap, in the file and in position. */
@@ -31,19 +35,84 @@ interface Run {
   readonly frames: FrameAt[]
 }
 
+/** What is in a segment's file, before anything is changed. */
+export interface Inspection {
+  readonly dir: string
+  readonly base: number
+  readonly below: number
+  readonly size: number
+  readonly walk: Walk
+  readonly runs: readonly Run[]
+  /** Is it as it was written? */
+  readonly isWhole: boolean
+}
+
+export function inspectSegment({ dir, base, below, fault }: InspectOptions): Inspection {
+  const fd = openSync(join(dir, segmentName(base)), 'r')
+  try {
+    const { size } = fstatSync(fd)
+    const walk = walkSegment(fd, size, { base, below, fault: fault(fd) })
+    const runs = runsOf(walk.frames)
+    const [first] = runs
+    const isWhole =
+      runs.length === 1 &&
+      walk.holes.length === 0 &&
+      first?.start === 0 &&
+      first.frames[0]?.position === base &&
+      runEnd(first) === size
+    return { dir, base, below, size, walk, runs, isWhole }
+  } finally {
+    closeSync(fd)
+  }
+}
+
+/** The places in the file from which records are missing, up to that at its end; the last may miss none. */
+export function sitesIn({ dir, base, below, size, walk, runs }: Inspection): Site[] {
+  const sites: Site[] = []
+  const site = (from: number, to: number, offset: number, end: number): Site => {
+    const hole = walk.holes.find(one => one.offset >= offset && one.offset < end)
+    const words =
+      hole === undefined
+        ? `${offset === size ? 'ends before them' : 'lacks them'}, at byte ${offset}`
+        : `has ${end - offset} damaged bytes at byte ${offset} (${hole.reason})`
+    const setAside =
+      hole === undefined ? null : fileIn(dir, `${DAMAGED_FOLDER}/${damagedName(base, hole.offset)}`)
+    return { from, to, file: fileIn(dir, segmentName(base)), offset, bytes: end - offset, setAside, words }
+  }
+  let from = base
+  let offset = 0
+  for (const run of runs) {
+    const position = run.frames[0]?.position ?? from
+    if (position > from) sites.push(site(from, position, offset, run.start))
+    from = segmentOf(run, 0).end
+    offset = runEnd(run)
+  }
+  sites.push(site(from, below, offset, Math.max(offset, size)))
+  return sites
+}
+
+/** A file of the log's folder, as the data folder knows it. */
+export function fileIn(dir: string, name: string): string {
+  return `${basename(dir)}/${name}`
+}
+
+/** The segments that the whole frames are, or will be once they are mended; of their sidecars it knows nothing yet. */
+export function segmentsIn({ runs }: Inspection): Segment[] {
+  return runs.map(run => segmentOf(run, 0))
+}
+
 /**
  * Makes a segment whole: sets bytes that are no frame aside, and splits the file around each gap, so that a line's
- * position is always its file's base plus its row. Safe to repeat after a crash in between.
+ * position is always its file's base plus its row. Safe to repeat after a crash in between. What it loses must have
+ * been written down before.
  *
  * @returns the segments that are there now, with their frames' places; none if no frame was whole
  */
-export async function mendSegment(options: MendOptions): Promise<Segment[]> {
-  const { dir, files, base } = options
+export async function mendSegment(inspection: Inspection, options: MendOptions): Promise<Segment[]> {
+  const { dir, base, walk, size, runs } = inspection
   const path = join(dir, segmentName(base))
-  const { walk, size } = walkFile(path, options)
-  for (const hole of walk.holes) await setAside(path, hole, walk, size, options)
+  for (const hole of walk.holes) await setAside(path, hole, inspection, options)
 
-  const runs = runsOf(walk.frames)
   const first = runs[0]
   const stays = first?.start === 0 && first.frames[0]?.position === base
   for (const run of runs.slice(stays ? 1 : 0).toReversed()) await copyRun(dir, path, run)
@@ -56,31 +125,20 @@ export async function mendSegment(options: MendOptions): Promise<Segment[]> {
   }
   const segments: Segment[] = []
   for (const run of runs) {
-    const plain = await mendSidecar(dir, files, run.frames[0]?.position ?? base, run.frames, run.start)
+    const base = run.frames[0]?.position ?? inspection.base
+    const plain = await mendSidecar(dir, options.files, base, run.frames, run.start)
     segments.push(segmentOf(run, plain))
   }
-  if (runs.length !== 1 || !stays) await files.syncFolder(dir)
+  if (runs.length !== 1 || !stays) await options.files.syncFolder(dir)
   return segments
-}
-
-function walkFile(path: string, { base, below, fault }: MendOptions): { walk: Walk; size: number } {
-  const fd = openSync(path, 'r')
-  try {
-    const { size } = fstatSync(fd)
-    return { walk: walkSegment(fd, size, { base, below, fault: fault(fd) }), size }
-  } finally {
-    closeSync(fd)
-  }
 }
 
 async function setAside(
   path: string,
   hole: Hole,
-  walk: Walk,
-  size: number,
-  options: MendOptions,
+  { dir, base, walk, size }: Inspection,
+  { onProblem, acknowledged }: MendOptions,
 ): Promise<void> {
-  const { dir, base, onProblem, acknowledged } = options
   const before = walk.frames.findLast(frame => frame.offset < hole.offset)
   const after = walk.frames.find(frame => frame.offset >= hole.end)
   const from = before === undefined ? base : before.position + before.count
@@ -95,14 +153,18 @@ async function setAside(
   await copyBytes(path, hole.offset, hole.end, join(dir, name))
   const where = `log segment ${segmentName(base)}: ${bytes} bytes at ${hole.offset} are damaged (${hole.reason})`
   const to = after?.position ?? null
-  const records = to === null ? `from ${from} on` : `${from} to ${to - 1}`
+  const records = missing(from, to ?? Math.max(from, acknowledged))
   onProblem({
     kind: 'damaged',
-    message: `${where}; set aside in log/${name}. Records ${records} can't be read any more`,
+    message: `${where}; set aside in ${fileIn(dir, name)}. ${records}`,
     from,
     to,
     setAside: name,
   })
+}
+
+function missing(from: number, to: number): string {
+  return from === to ? 'No record is missing there' : `Records ${from} to ${to - 1} can't be read any more`
 }
 
 async function copyRun(dir: string, path: string, run: Run): Promise<void> {

@@ -5,6 +5,7 @@ const SIDECAR = /^(\d{20})\.frames\.(?:ndjson|zst)$/
 
 export const DAMAGED_FOLDER = 'damaged'
 export const POSITIONS_FILE = 'positions.json'
+export const LOSSES_FILE = 'losses.json'
 
 export function segmentName(base: number): string {
   return `${digits(base)}.ndjson.zst`

@@ -1,9 +1,19 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { sizeOf } from '../../core/ranges.ts'
+import type { Range } from '../../core/ranges.ts'
+import { seal, unseal } from '../../core/sealed-json.ts'
 import { replaceFile } from './files.ts'
 import type { SegmentFiles } from './files.ts'
 import { POSITIONS_FILE } from './names.ts'
+
+const position = z.int().nonnegative()
+/** Positions as [from, to). */
+const spans = z
+  .array(z.tuple([position, position]).readonly())
+  .readonly()
+  .optional()
 
 /**
  * What must be remembered about positions even if every segment vanished. While the log is open, `next` is a
@@ -11,26 +21,42 @@ import { POSITIONS_FILE } from './names.ts'
  */
 const Positions = z.object({
   clean: z.boolean(),
-  next: z.number().int().nonnegative(),
+  next: position,
   /** Position after the last record when this was written. */
-  end: z.number().int().nonnegative(),
+  end: position,
   /** Positions that no record ever had: what reservations left over after crashes. */
-  skipped: z.number().int().nonnegative(),
+  skipped: position,
   /** Bases of the segments that should be there, ascending. */
-  segments: z.array(z.number().int().nonnegative()).readonly(),
+  segments: z.array(position).readonly(),
+  /** First position that retention has kept; versions before did not write it, nor what follows. */
+  floor: position.optional(),
+  /** The skipped positions from the floor on, as [from, to): a gap that is not among them was lost. */
+  gaps: spans,
+  /** Those that nobody can tell of whether a record had them: told as losses, should the book of losses be gone too. */
+  doubts: spans,
+  /** Which run of the machine wrote it; null where the system does not tell. */
+  boot: z.string().nullable().optional(),
 })
 export type Positions = z.infer<typeof Positions>
 
 /** Room after the last known position where the file is gone: more than any reservation. */
 export const BLIND_STEP = 2 * 1_048_576
 
-/** Null where the file is missing or can't be read. */
+/** Null where the file is missing or is not what was written. */
 export async function readPositions(dir: string): Promise<Positions | null> {
   try {
-    return Positions.parse(JSON.parse(await readFile(join(dir, POSITIONS_FILE), 'utf8')))
+    const { value, sealed } = unseal(await readFile(join(dir, POSITIONS_FILE), 'utf8'))
+    const positions = Positions.parse(value)
+    // Versions before wrote no checksum; what this one writes always has its own.
+    return sealed || positions.gaps === undefined ? positions : null
   } catch {
     return null
   }
+}
+
+/** The copy that the book of losses keeps. */
+export function positionsIn(value: unknown): Positions | null {
+  return Positions.safeParse(value).data ?? null
 }
 
 /** Positions reserved at once: few when they are used slowly, since a crash leaves the rest as a gap. */
@@ -45,22 +71,40 @@ export interface Standing {
   readonly segments: readonly number[]
 }
 
+export interface KeeperOptions {
+  readonly dir: string
+  readonly files: SegmentFiles
+  /** ms since 1970; it only paces the reservation of positions. */
+  readonly now: () => number
+  /** Positions that no record ever had. */
+  readonly skipped: readonly Range[]
+  /** Positions of which nobody can tell whether a record had them. */
+  readonly doubts: () => readonly Range[]
+  /** How many there were before, of which no list was kept or which retention dropped. */
+  readonly skippedBefore: number
+  readonly floor: number
+  readonly boot: string | null
+  /** Takes a second copy, whenever a new reservation is made. */
+  readonly copy: (positions: Positions) => Promise<void>
+}
+
 /** Keeps the file; one write at a time. */
 export class PositionsKeeper {
-  readonly #dir: string
-  readonly #files: SegmentFiles
-  readonly #now: () => number
-  readonly #skipped: number
+  readonly #options: KeeperOptions
+  #skipped: readonly Range[]
+  #skippedBefore: number
+  #floor: number
   #reserved = 0
+  #copied = -1
   #step = FIRST_STEP
   #reservedAtMs = -Infinity
   #last: Promise<void> = Promise.resolve()
 
-  constructor(dir: string, files: SegmentFiles, now: () => number, skipped: number) {
-    this.#dir = dir
-    this.#files = files
-    this.#now = now
-    this.#skipped = skipped
+  constructor(options: KeeperOptions) {
+    this.#options = options
+    this.#skipped = options.skipped
+    this.#skippedBefore = options.skippedBefore
+    this.#floor = options.floor
   }
 
   /** Positions below it may be given to records. */
@@ -68,9 +112,37 @@ export class PositionsKeeper {
     return this.#reserved
   }
 
+  /** First position that retention has kept. */
+  get floor(): number {
+    return this.#floor
+  }
+
+  /** How many positions no record ever had. */
+  get skipped(): number {
+    return this.#skippedBefore + sizeOf(this.#skipped)
+  }
+
+  get gaps(): readonly Range[] {
+    return this.#skipped
+  }
+
+  /** Other positions than was thought were never used; durable with the next write. */
+  explain(skipped: readonly Range[]): void {
+    this.#skipped = skipped
+    this.#copied = -1
+  }
+
+  /** What lies below was dropped on purpose; durable with the next write. */
+  raiseFloor(floor: number): void {
+    this.#floor = Math.max(this.#floor, floor)
+    const kept = this.#skipped.filter(({ to }) => to > this.#floor)
+    this.#skippedBefore += sizeOf(this.#skipped) - sizeOf(kept)
+    this.#skipped = kept
+  }
+
   /** Reserves room after `next`; the faster positions are used, the more. */
   reserve(next: number, standing: () => Standing): Promise<void> {
-    const now = this.#now()
+    const now = this.#options.now()
     this.#step = now - this.#reservedAtMs < SHORT_MS ? Math.min(this.#step * 2, LAST_STEP) : FIRST_STEP
     this.#reservedAtMs = now
     return this.#write(() => ({
@@ -91,14 +163,34 @@ export class PositionsKeeper {
     return this.#write(() => ({ clean: true, next, ...standing }))
   }
 
-  #write(positions: () => Omit<Positions, 'skipped'>): Promise<void> {
+  #write(positions: () => Pick<Positions, 'clean' | 'next' | 'end' | 'segments'>): Promise<void> {
+    const { dir, files, boot, doubts, copy } = this.#options
     const done = this.#last.then(async () => {
-      const value: Positions = { ...positions(), skipped: this.#skipped }
-      await replaceFile(join(this.#dir, POSITIONS_FILE), `${JSON.stringify(value)}\n`)
-      await this.#files.syncFolder(this.#dir)
+      const value: Positions = {
+        ...positions(),
+        skipped: this.skipped,
+        floor: this.#floor,
+        gaps: spansOf(this.#skipped),
+        doubts: spansOf(doubts()),
+        boot,
+      }
+      await replaceFile(join(dir, POSITIONS_FILE), seal(value))
+      await files.syncFolder(dir)
+      // The list of segments may lag behind in the copy: it is for the day on which this file is gone.
+      if (value.next !== this.#copied || value.clean) await copy(value)
+      this.#copied = value.next
       this.#reserved = value.next
     })
     this.#last = done.catch(() => undefined)
     return done
   }
+}
+
+function spansOf(ranges: readonly Range[]): (readonly [number, number])[] {
+  return ranges.map(({ from, to }) => [from, to] as const)
+}
+
+/** The list of the file, as ranges; null where it has none. */
+export function rangesOf(list: Positions['gaps']): Range[] | null {
+  return list?.map(([from, to]) => ({ from, to })) ?? null
 }

@@ -1,131 +1,141 @@
 import { mkdir, readdir, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
+import { bootMark } from '../../core/process-mark.ts'
+import type { Range } from '../../core/ranges.ts'
+import type { LossBook } from '../losses/book.ts'
+import { takeStock } from '../losses/stock.ts'
+import type { Found, Inspected } from '../losses/stock.ts'
 import type { Segment } from './catalog.ts'
 import type { SegmentFiles } from './files.ts'
-import { mendSegment } from './mend.ts'
-import { POSITIONS_FILE, segmentBases, segmentName, sidecarBases, sidecarName } from './names.ts'
-import { BLIND_STEP, readPositions } from './positions.ts'
+import { inspectSegment, mendSegment, segmentsIn } from './mend.ts'
+import type { Inspection } from './mend.ts'
+import { POSITIONS_FILE, segmentBases, sidecarBases, sidecarName } from './names.ts'
+import { positionsIn, readPositions } from './positions.ts'
 import type { Positions } from './positions.ts'
 import type { LogProblem } from './problem.ts'
-import { removeSidecar, sidecarEnd } from './sidecar/index.ts'
+import { mendSidecar, removeSidecar, sidecarEnd } from './sidecar/index.ts'
 import { checksumFault } from './walk.ts'
 
 export interface Recovered {
   readonly segments: Segment[]
+  /** Position after the last record that was there for sure. */
+  readonly sure: number
   /** The next record's position: above every one that may ever have been acknowledged. */
   readonly next: number
-  /** Positions that no record ever had. */
-  readonly skipped: number
+  /** First position that retention has kept. */
+  readonly floor: number
+  /** Positions from the floor on that no record ever had. */
+  readonly skipped: readonly Range[]
+  /** How many there were below, or of which nobody kept a list. */
+  readonly skippedBefore: number
   /** Was the log closed properly? Then its last segment may grow on. */
   readonly clean: boolean
+  readonly boot: string | null
 }
 
-interface Context {
+export interface RecoverContext {
   readonly dir: string
   readonly files: SegmentFiles
+  readonly losses: LossBook
+  /** Records below it were in the log once: somebody has read them. */
+  readonly seenUpto: number
   readonly onProblem: (problem: LogProblem) => void
 }
 
-/** Brings a log's folder into order after whatever happened to it; a repeated call finds nothing left to do. */
-export async function recover(context: Context): Promise<Recovered> {
-  const { dir } = context
+/**
+ * Brings a log's folder into order after whatever happened to it; a repeated call finds nothing left to do. What is lost
+ * is written down first, so that a crash in between only finds it again.
+ */
+export async function recover(context: RecoverContext): Promise<Recovered> {
+  const { dir, files, losses, onProblem } = context
   await mkdir(dir, { recursive: true })
-  const positions = await readPositions(dir)
   const names = await readdir(dir)
   for (const name of names) if (name.endsWith('.tmp')) await unlink(join(dir, name))
-  const bases = segmentBases(names)
-  const witnesses = new Map<number, number>()
-  for (const base of sidecarBases(names)) {
-    witnesses.set(base, (await sidecarEnd(dir, base)) ?? base)
+  const own = await readPositions(dir)
+  const positions = own ?? positionsIn(losses.positions)
+  const boot = await bootMark()
+  const found = await inspect(dir, files, names)
+  const isUsed =
+    found.segments.length + found.sidecars.length + losses.holes.length + context.seenUpto > 0 ||
+    names.includes(POSITIONS_FILE)
+  const stock = await takeStock({ ...context, ...found, positions, boot, isUsed })
+  for (const { message, from, to, exact, setAside } of await losses.add(stock.losses)) {
+    // Bytes that are set aside are told of when they are.
+    if (setAside === null) onProblem({ kind: 'lost', message, from, to: exact ? to : null, setAside })
   }
+  tellMissing(context, own, isUsed)
 
   const segments: Segment[] = []
+  for (const one of found.segments) {
+    if ('segment' in one) segments.push(one.segment)
+    else
+      segments.push(
+        ...(await mendSegment(one.inspection, { ...context, acknowledged: lostUpto(one, losses.holes) })),
+      )
+  }
+  // A sealed segment's frames are found again when somebody reads them.
+  for (const segment of segments.slice(0, -1)) segment.index = null
+  await mendNewest(context, found, segments.at(-1))
+  for (const base of stock.vanished) await removeSidecar(dir, base)
+  return { ...stock, segments, boot, clean: positions?.clean === true && segments.at(-1)?.end === stock.next }
+}
+
+/** Looks at every segment and changes none; what is whole is not kept in memory frame by frame. */
+async function inspect(dir: string, files: SegmentFiles, names: readonly string[]): Promise<Found> {
+  const bases = segmentBases(names)
+  const segments: Inspected[] = []
+  let newest: Inspection | null = null
   for (const [i, base] of bases.entries()) {
     const below = bases[i + 1] ?? Infinity
-    const acknowledged = Math.min(below, acknowledgedEnd(base, below, witnesses, positions))
-    const parts = await mendSegment({
-      ...context,
-      base,
-      below,
-      acknowledged,
-      fault: below === Infinity ? checksumFault : () => () => null,
-    })
-    const end = parts.at(-1)?.end ?? base
-    const emptied = parts.length === 0 && positions?.segments.includes(base) === true
-    if (end < acknowledged || emptied) reportLost(context, end, Math.max(end, acknowledged))
-    else if (parts.length > 0 && (witnesses.get(base) ?? base) === base) reportSidecar(context, base)
-    // A sealed segment's frames are found again when somebody reads them.
-    if (below !== Infinity) for (const part of parts) part.index = null
-    segments.push(...parts)
+    const isLast = below === Infinity
+    const inspection = inspectSegment({ dir, base, below, fault: isLast ? checksumFault : () => () => null })
+    if (isLast) newest = inspection
+    const [segment] = segmentsIn(inspection)
+    if (segment === undefined || !inspection.isWhole) segments.push({ base, below, inspection })
+    else {
+      segments.push({ base, below, segment })
+      // The newest one's sidecar is still needed, as a witness.
+      if (isLast) continue
+      segment.plainRuns = await mendSidecar(dir, files, base, inspection.walk.frames, 0)
+      segment.index = null
+    }
   }
-  await reportVanished(context, bases, witnesses, positions)
-  const traces = [...bases, ...witnesses.values(), ...(names.includes(POSITIONS_FILE) ? [0] : [])]
-  if (positions === null && traces.length > 0) reportPositions(context)
-  return { segments, ...nextPosition(segments, traces, positions) }
+  return { segments, newest, sidecars: sidecarBases(names) }
 }
 
-/** How far a segment's records were acknowledged, as far as its sidecar or the positions file tells. */
-function acknowledgedEnd(
-  base: number,
-  below: number,
-  witnesses: ReadonlyMap<number, number>,
-  positions: Positions | null,
-): number {
-  const byClose = below === Infinity && positions?.segments.at(-1) === base ? positions.end : 0
-  return Math.max(base, witnesses.get(base) ?? 0, byClose)
+/** Up to where records of a segment were acknowledged and are lost. */
+function lostUpto({ base, below }: Inspected, holes: readonly Range[]): number {
+  return holes.reduce(
+    (end, hole) => (hole.from < below ? Math.max(end, Math.min(hole.to, below)) : end),
+    base,
+  )
 }
 
-function reportLost({ onProblem }: Context, from: number, to: number): void {
-  const records = to > from ? `${from} to ${to - 1}` : `from ${from} on`
-  const message = `log: records ${records} were acknowledged and are gone`
-  onProblem({ kind: 'lost', message, from, to: to > from ? to : null, setAside: null })
-}
-
-function reportPositions({ onProblem }: Context): void {
-  const message = `log: ${POSITIONS_FILE} was missing or unreadable; positions go on far above the highest one known`
-  onProblem({ kind: 'positions', message, from: null, to: null, setAside: null })
-}
-
-/** Without it nobody can tell whether records are missing at the segment's end. */
-function reportSidecar({ onProblem }: Context, base: number): void {
-  const message = `log: ${sidecarName(base)} was missing or empty; written anew from the segment`
-  onProblem({ kind: 'sidecar', message, from: base, to: null, setAside: null })
-}
-
-/** Segments that were there and are not, by the positions file or by their sidecars. */
-async function reportVanished(
-  context: Context,
-  bases: readonly number[],
-  witnesses: ReadonlyMap<number, number>,
-  positions: Positions | null,
+async function mendNewest(
+  { dir, files, onProblem }: RecoverContext,
+  { newest }: Found,
+  segment: Segment | undefined,
 ): Promise<void> {
-  const there = new Set(bases)
-  for (const base of new Set([...(positions?.segments ?? []), ...witnesses.keys()])) {
-    if (there.has(base)) continue
-    const end = witnesses.get(base) ?? base
-    const to = end > base ? end : null
-    const records = to === null ? `from ${base} on` : `${base} to ${to - 1}`
-    const message = `log segment ${segmentName(base)} is gone, with the records ${records}`
-    context.onProblem({ kind: 'lost', message, from: base, to, setAside: null })
-    await removeSidecar(context.dir, base)
+  if (newest === null || !newest.isWhole || segment === undefined) return
+  const { base, walk } = newest
+  if ((await sidecarEnd(dir, base)) === null) {
+    const message = `log: ${sidecarName(base)} was missing or empty; written anew from the segment`
+    onProblem({ kind: 'sidecar', message, from: base, to: null, setAside: null })
   }
+  segment.plainRuns = await mendSidecar(dir, files, base, walk.frames, 0)
 }
 
-/** @param traces positions that were given, or might have been, by what is left in the folder */
-function nextPosition(
-  segments: readonly Segment[],
-  traces: readonly number[],
-  positions: Positions | null,
-): Pick<Recovered, 'next' | 'skipped' | 'clean'> {
-  const end = segments.at(-1)?.end ?? 0
-  const known = Math.max(end, positions?.end ?? 0, ...traces)
-  const blind = positions === null && traces.length > 0 ? BLIND_STEP : 0
-  const next = Math.max(known + blind, positions?.next ?? 0)
-  // After a clean close the recorded position had been reached; after a crash it was only reserved.
-  const reached = positions?.clean === true ? next : known
-  return {
-    next,
-    skipped: (positions?.skipped ?? 0) + next - reached,
-    clean: positions?.clean === true && end === next,
+/** Files that are gone or unreadable and are made anew; of segments the losses tell. */
+function tellMissing({ losses, onProblem }: RecoverContext, own: Positions | null, isUsed: boolean): void {
+  if (own === null && isUsed) {
+    const copy = losses.positions !== null
+    const message = copy
+      ? `log: ${POSITIONS_FILE} was missing or unreadable; its copy beside the losses was taken`
+      : `log: ${POSITIONS_FILE} was missing or unreadable; positions go on far above the highest one known`
+    onProblem({ kind: 'positions', message, from: null, to: null, setAside: null })
+  }
+  for (const path of losses.unreadable) {
+    const message = `log: ${path} was unreadable; it is now ${path}.damaged, and what the log still shows of losses is found anew`
+    onProblem({ kind: 'positions', message, from: null, to: null, setAside: null })
   }
 }

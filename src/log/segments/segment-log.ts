@@ -1,10 +1,16 @@
+import { join } from 'node:path'
 import type { Append, Appended, Frame, LogReader, LogWriter } from '../../core/log.ts'
+import { sizeOf, without } from '../../core/ranges.ts'
+import type { Loss } from '../../core/schema/loss.ts'
+import { LossBook } from '../losses/book.ts'
+import { lossesOf } from '../losses/found.ts'
 import { ActiveSegment } from './active.ts'
 import { Catalog } from './catalog.ts'
 import { cutFront } from './disk-reader.ts'
 import { diskFiles } from './files.ts'
 import type { SegmentFiles } from './files.ts'
-import { PositionsKeeper } from './positions.ts'
+import { LOSSES_FILE } from './names.ts'
+import { BLIND_STEP, PositionsKeeper } from './positions.ts'
 import type { LogProblem } from './problem.ts'
 import { recover } from './recover.ts'
 import type { Recovered } from './recover.ts'
@@ -25,6 +31,12 @@ export interface SegmentLogOptions {
   /** ms since 1970; it only paces the reservation of positions. */
   readonly now?: () => number
   readonly files?: SegmentFiles
+  /** Where losses are written down, in a folder other than the log's; beside the segments there is a second copy. */
+  readonly lossesPath?: string
+  /** Told of each loss once, when it has just been written down. */
+  readonly onLoss?: (loss: Loss) => void
+  /** Records below it were in the log once: the lake has read them. */
+  readonly seenUpto?: number
 }
 
 export interface SegmentInfo {
@@ -43,37 +55,72 @@ const TAIL_BYTES = 64 * 1024 * 1024
  * aside, and each is reported. One process at a time: the caller holds the data folder's lock.
  */
 export async function openLog(dir: string, options: SegmentLogOptions): Promise<SegmentLog> {
-  const files = options.files ?? diskFiles
-  const recovered = await recover({ dir, files, onProblem: options.onProblem })
-  return new SegmentLog(dir, { ...options, files }, recovered)
+  const {
+    files = diskFiles,
+    lossesPath,
+    onLoss = () => {},
+    onProblem,
+    now = Date.now,
+    seenUpto = 0,
+  } = options
+  const own = join(dir, LOSSES_FILE)
+  const losses = await LossBook.open({
+    paths: lossesPath === undefined ? [own] : [lossesPath, own],
+    now,
+    onLoss,
+  })
+  const recovered = await recover({ dir, files, losses, seenUpto, onProblem })
+  return new SegmentLog(dir, { ...options, files, losses }, recovered)
 }
 
 /** The log in files of one folder. After damage, `synced` is the end of what can still be read; positions are never reused. */
 export class SegmentLog implements LogWriter, LogReader {
+  readonly losses: LossBook
   readonly #catalog: Catalog
   readonly #positions: PositionsKeeper
   readonly #writer: GroupCommit
   readonly #shelf: Shelf
   readonly #tail: Tail
-  readonly #skipped: number
   readonly #waiters = new Set<() => void>()
+  readonly #sure: number
 
   constructor(
     dir: string,
-    options: SegmentLogOptions & { readonly files: SegmentFiles },
-    { segments, next, skipped, clean }: Recovered,
+    options: SegmentLogOptions & { readonly files: SegmentFiles; readonly losses: LossBook },
+    recovered: Recovered,
   ) {
-    const { files, onProblem, segmentBytes = SEGMENT_BYTES, tailBytes = TAIL_BYTES, now = Date.now } = options
+    const { segments, next, clean } = recovered
+    const {
+      files,
+      losses,
+      onProblem,
+      segmentBytes = SEGMENT_BYTES,
+      tailBytes = TAIL_BYTES,
+      now = Date.now,
+    } = options
     const catalog = new Catalog(segments)
-    const positions = new PositionsKeeper(dir, files, now, skipped)
+    const positions = new PositionsKeeper({
+      ...{ dir, files, now, ...recovered },
+      doubts: () => losses.doubts,
+      copy: value => losses.keepPositions(value),
+    })
     const growing = clean ? segments.at(-1) : undefined
     const active = new ActiveSegment({ dir, files, segmentBytes, catalog, positions, onProblem }, growing)
     this.#catalog = catalog
     this.#positions = positions
-    this.#skipped = skipped
+    this.losses = losses
+    this.#sure = recovered.sure
     this.#tail = new Tail(tailBytes)
     this.#writer = new GroupCommit({ active, next, onProblem, onDurable: frames => this.#onDurable(frames) })
-    this.#shelf = new Shelf({ dir, files, catalog, positions, onProblem, seal: () => this.#writer.seal() })
+    this.#shelf = new Shelf({
+      dir,
+      files,
+      losses,
+      catalog,
+      positions,
+      onProblem,
+      seal: () => this.#writer.seal(),
+    })
   }
 
   get synced(): number {
@@ -81,7 +128,7 @@ export class SegmentLog implements LogWriter, LogReader {
   }
 
   get floor(): number {
-    return this.#catalog.floor
+    return this.#positions.floor
   }
 
   /** Compressed bytes on disk. */
@@ -91,7 +138,29 @@ export class SegmentLog implements LogWriter, LogReader {
 
   /** Records ever made durable, whether still kept or not. */
   get accepted(): number {
-    return this.#writer.next - this.#skipped
+    return this.#writer.next - this.#positions.skipped - sizeOf(this.losses.doubts)
+  }
+
+  /**
+   * Tells the log that somebody has read the records below a position: what it thought was never used up to there was
+   * used, and is lost. To be called before anything is appended.
+   */
+  async seen(upto: number): Promise<void> {
+    if (upto <= this.#sure) return
+    const from = this.#sure
+    const blind = upto > this.#writer.next ? upto + BLIND_STEP : 0
+    const next = Math.max(this.#writer.next, blind)
+    const known = [
+      ...this.#catalog.segments.map(({ base, end }) => ({ from: base, to: end })),
+      ...this.losses.holes,
+    ]
+    const arrivals = () => ({ fromMs: this.#catalog.segments.at(-1)?.newestArrivalMs ?? null, toMs: null })
+    await this.losses.add([
+      ...lossesOf(without([{ from, to: upto }], known), true, [], arrivals),
+      ...lossesOf(without([{ from: upto, to: next }], known), false, [], arrivals),
+    ])
+    this.#positions.explain(without(this.#positions.gaps, [{ from, to: next }]))
+    this.#writer.skipTo(next)
   }
 
   /** What is kept of streams this program does not know. */

@@ -1,11 +1,13 @@
 import { join } from 'node:path'
 import { AppError } from '../../core/errors.ts'
 import type { Frame } from '../../core/log.ts'
+import type { LossBook } from '../losses/book.ts'
+import { lossesAt, lossesWith } from '../losses/running.ts'
 import type { Catalog, FrameIndex, Segment } from './catalog.ts'
 import { cutFront, firstFault, indexSegment, readFrames } from './disk-reader.ts'
 import type { SegmentFiles } from './files.ts'
 import type { FrameAt } from './frame/header.ts'
-import { mendSegment } from './mend.ts'
+import { inspectSegment, mendSegment } from './mend.ts'
 import { segmentName } from './names.ts'
 import type { PositionsKeeper, Standing } from './positions.ts'
 import type { LogProblem } from './problem.ts'
@@ -42,6 +44,7 @@ export interface Verified {
 export interface ShelfOptions {
   readonly dir: string
   readonly files: SegmentFiles
+  readonly losses: LossBook
   readonly catalog: Catalog
   readonly positions: PositionsKeeper
   readonly onProblem: (problem: LogProblem) => void
@@ -158,7 +161,7 @@ export class Shelf {
 
   /** Says how many problems there were. */
   async #mend(segment: Segment, fault: Fault, onDamage?: (problem: LogProblem) => void): Promise<number> {
-    const { dir, files, catalog, positions, seal } = this.#options
+    const { dir, files, losses, catalog, positions, seal } = this.#options
     await seal()
     let problems = 0
     const onProblem = (problem: LogProblem) => {
@@ -168,10 +171,12 @@ export class Shelf {
     }
     const { base, end } = segment
     try {
-      const parts = await mendSegment({ dir, files, onProblem, base, below: end, acknowledged: end, fault })
-      catalog.replace(segment, parts)
+      const inspection = inspectSegment({ dir, base, below: end, fault })
+      await losses.add(await lossesAt(dir, segment, inspection))
+      catalog.replace(segment, await mendSegment(inspection, { files, onProblem, acknowledged: end }))
     } catch (error) {
       if (!isMissing(error)) throw error
+      await losses.add(await lossesWith(dir, segment))
       const message = `log segment ${segmentName(base)} is gone, with the records ${base} to ${end - 1}`
       onProblem({ kind: 'lost', message, from: base, to: end, setAside: null })
       catalog.replace(segment, [])
@@ -184,6 +189,7 @@ export class Shelf {
     const { dir, catalog, positions } = this.#options
     if (segments.length === 0) return
     for (const segment of segments) catalog.replace(segment, [])
+    positions.raiseFloor(catalog.floor)
     // First the note: a segment that is missed at the next start would be reported.
     await positions.note(this.#standing)
     for (const { base } of segments) {

@@ -8,6 +8,8 @@ export interface Hole {
   readonly offset: number
   readonly end: number
   readonly reason: string
+  /** Its frame, where the header at least is whole. */
+  readonly frame: FrameAt | null
 }
 
 export interface Walk {
@@ -54,7 +56,7 @@ export function walkSegment(fd: number, size: number, { base, below, fault }: Wa
     // A damaged payload does not make its header doubtful: the next frame begins where it says.
     const next = whole === null ? searchFrame(fd, offset + 1, size, lowest) : frameEnd(whole)
     if (whole !== null) lowest = whole.position + whole.count
-    holes.push({ offset, end: next, reason: reason ?? 'no whole frame' })
+    holes.push({ offset, end: next, reason: reason ?? 'no whole frame', frame: whole })
     offset = next
   }
   return { frames, holes, end: size }

@@ -47,6 +47,11 @@ export class GroupCommit implements LogWriter {
     return this.#next
   }
 
+  /** Goes on at a higher position. Nothing may have been appended yet. */
+  skipTo(position: number): void {
+    this.#next = Math.max(this.#next, position)
+  }
+
   append(batch: Append): Promise<Appended> {
     const wrong = this.#closed ? 'it is closed' : faultOf(batch)
     if (wrong !== null) return Promise.reject(new AppendError(`log: ${wrong}`))

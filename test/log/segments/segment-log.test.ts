@@ -2,6 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { zstdDecompressSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
+import { unseal } from '../../../src/core/sealed-json.ts'
 import { AppendError } from '../../../src/core/errors.ts'
 import { decodeHeader, frameEnd } from '../../../src/log/segments/frame/header.ts'
 import { batch, folder, linesOf, numbered, opened, readAll } from './sample.ts'
@@ -114,7 +115,7 @@ describe('the log', () => {
       readFileSync(join(dir, '00000000000000000000.frames.ndjson'), 'utf8')
         .trimEnd()
         .split('\n')
-        .map(line => JSON.parse(line) as unknown),
+        .map(line => unseal(line).value),
     ).toEqual([
       {
         position: 0,

@@ -1,3 +1,4 @@
+import { seal } from '../../../core/sealed-json.ts'
 import type { FrameAt } from '../frame/header.ts'
 import type { Run } from '../frame/runs.ts'
 
@@ -13,7 +14,8 @@ export function sidecarLines(position: number, runs: readonly Run[]): string {
     .join('')
 }
 
-/** The line of a frame whose lines are one run. */
+/** The line of a frame whose lines are one run, with a checksum: until they are packed, they witness how far the segment went. */
 export function sidecarLine(frame: Run & Pick<FrameAt, 'position'>): string {
-  return sidecarLines(frame.position, [frame])
+  const { position, count, kind, source, arrivedAtMs, intervalS } = frame
+  return seal({ position, count, kind, source, arrived_at_ms: arrivedAtMs, interval_s: intervalS })
 }
