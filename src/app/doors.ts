@@ -16,6 +16,7 @@ import type { DiskWatch } from './disk/index.ts'
 import type { HeldFolder } from './folder.ts'
 import { fresh } from './fresh.ts'
 import type { OpenLake } from './lake.ts'
+import { lossList } from './losses.ts'
 import { registerOf } from './register.ts'
 import type { StatusKeeper } from './status.ts'
 import type { Undo } from './undo.ts'
@@ -53,6 +54,7 @@ export async function openDoors(deps: DoorsDeps, undo: Undo): Promise<FastifyIns
     loaderStagesMs: () => loader.times.ms,
     sql: userSql(engine, { timeoutS: sqlTimeoutS, maxRows: sqlMaxRows, maxMemoryBytes: sqlMaxMemoryBytes }),
     admin: adminOperations(lake),
+    losses: lossList(log.losses),
     register: registerOf(log, reader, Date.now),
     security: {
       host: config.server.host,

@@ -12,6 +12,7 @@ export interface HeldFolder {
   readonly path: string
   readonly logDir: string
   readonly oversizeDir: string
+  readonly lossesPath: string
   readonly checkpointPath: string
   readonly controlSocket: string
   readonly adminSecret: string
@@ -87,6 +88,7 @@ async function hold(path: string): Promise<HeldFolder> {
     path,
     logDir: join(path, SEGMENTS_FOLDER),
     oversizeDir,
+    lossesPath: join(path, 'losses.json'),
     checkpointPath: join(path, CHECKPOINT_FILE),
     controlSocket: join(path, 'control.sock'),
     adminSecret,

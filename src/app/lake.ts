@@ -8,6 +8,7 @@ import { connectServer, startEmbeddedEngine } from '../lake/engine/index.ts'
 import type { Engine } from '../lake/engine/index.ts'
 import { writeFreeFlow } from '../lake/gold/index.ts'
 import { readCheckpoint } from '../lake/load/checkpoint.ts'
+import { highestPosition } from '../lake/load/lake-state.ts'
 import { Loader } from '../lake/load/loader.ts'
 import type { PrepareState } from '../lake/load/prepare.ts'
 import { ruleVersions } from '../lake/load/rules.ts'
@@ -49,8 +50,16 @@ export async function openLake(
   undo: Undo,
 ): Promise<OpenLake> {
   onProgress('Opening the log…')
+  const { position: seenUpto } = await readCheckpoint(folder.checkpointPath)
   const log = await openLog(folder.logDir, {
-    onProblem: ({ kind, message }) => problems.set(`log_${kind}`, message),
+    lossesPath: folder.lossesPath,
+    seenUpto,
+    onLoss: ({ id, message }) => onProgress(`LOST (${id}): ${message}`),
+    onProblem: ({ kind, message }) => {
+      // What was lost is told until somebody acknowledges it; an unfinished write that was cut is none.
+      if (kind === 'damaged' || kind === 'lost' || kind === 'cut') onProgress(message)
+      else problems.set(`log_${kind}`, message)
+    },
   })
   undo.push(() => closeLog(log, onProgress))
 
@@ -61,6 +70,8 @@ export async function openLake(
   await migrate(engine, folder.logDir)
   await writeFreeFlow(engine, config.city.freeFlowKmh, config.city.districtFreeFlowKmh, Date.now())
 
+  // Whatever the files of the log say: a position that a table has was given.
+  await log.seen((await highestPosition(engine)) + 1)
   const rules = rulesOf(config)
   await noteRules(log, engine, rules, folder.checkpointPath)
 

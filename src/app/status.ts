@@ -4,6 +4,7 @@ import type { Loader } from '../lake/load/loader.ts'
 import type { SegmentLog } from '../log/segments/index.ts'
 import type { Status } from '../serve/contract/index.ts'
 import type { DiskWatch } from './disk/index.ts'
+import { lossProblem, lossSummary } from './losses.ts'
 import type { ProblemBoard } from './problems.ts'
 
 export interface StatusDeps {
@@ -86,6 +87,7 @@ export class StatusKeeper {
       }
     }
     const newest = this.newestMs
+    const lost = lossProblem(log.losses)
     const kept = log.segments().reduce((sum, { base, end }) => sum + end - base, 0)
     const { city } = config
     return {
@@ -124,8 +126,8 @@ export class StatusKeeper {
         freeBytes: disk.freeBytes,
         state: disk.full !== null ? 'full' : disk.closed !== null ? 'low' : 'ok',
       },
-      problems: problems.list(),
-      losses: { open: [], openCount: 0, openRecords: 0, count: 0, records: 0 },
+      problems: [...problems.list(), ...(lost === null ? [] : [lost])],
+      losses: lossSummary(log.losses),
     }
   }
 

@@ -1,3 +1,5 @@
+import type { Losses } from './losses.ts'
+
 /**
  * The log's face to the stages before and after it. A *position* is the ordinal of a record in the log
  * (0, 1, 2, …): it only grows, and a lost record leaves a gap.
@@ -51,6 +53,8 @@ export interface LogReader {
   readonly synced: number
   /** Lowest position still kept (retention drops whole segments). */
   readonly floor: number
+  /** What was lost of it and of what was made from it. */
+  readonly losses: Losses
   /** Durable frames that hold records at or after `position`, in order, until `maxBytes` of lines or `maxRecords` are got; a first frame that begins earlier is cut. Empty at the end. */
   read(position: number, maxBytes: number, maxRecords: number): Promise<Frame[]>
   /** Resolves when `synced` exceeds `position`, or the signal aborts. */

@@ -94,6 +94,7 @@ function pipelineMetrics(registry: Registry) {
   const bytes = gauge('arterial_layer_bytes', 'Bytes on disk, by layer', ['layer'])
   const engine = gauge('arterial_engine_state', '1 for the state the engine is in', ['state'])
   const problems = gauge('arterial_problems', 'What is wrong now, by code', ['code'])
+  const lost = gauge('arterial_lost_records', 'Acknowledged records that were lost, at most', ['state'])
   const ready = gauge('arterial_ready', '1 when the server answers reads')
   const clients = gauge('arterial_live_clients', 'Open live streams')
 
@@ -125,6 +126,8 @@ function pipelineMetrics(registry: Registry) {
     for (const state of EngineState.options) engine.set({ state }, state === status.engine.state ? 1 : 0)
     problems.reset()
     for (const { code } of status.problems) problems.set({ code }, 1)
+    lost.set({ state: 'open' }, status.losses.openRecords)
+    lost.set({ state: 'acknowledged' }, status.losses.records - status.losses.openRecords)
     ready.set(status.ready ? 1 : 0)
     clients.set(liveClients)
   }

@@ -14,6 +14,7 @@ import { routerPath, type Route } from './route.ts'
 import { adminRoutes, type Admin } from './routes/admin.ts'
 import { listRoutes } from './routes/lists.ts'
 import { outcomeRoutes } from './routes/outcome.ts'
+import { lossRoutes, type LossList } from './routes/losses.ts'
 import { readingRoutes, type Door } from './routes/readings.ts'
 import { registerRoutes, type Register } from './routes/register.ts'
 import { sqlRoutes } from './routes/sql.ts'
@@ -34,6 +35,7 @@ export interface ServerDeps extends Door {
   readonly sql: RunSql
   readonly admin: Admin
   readonly register: Register
+  readonly losses: LossList
   readonly security: Security
   /** The built page; null where there is none. */
   readonly pageDir: string | null
@@ -106,6 +108,7 @@ function routeTable(app: FastifyInstance, deps: ServerDeps, closing: AbortSignal
     ...listRoutes(deps.lake),
     ...registerRoutes(deps.register, deps.mode),
     ...stateRoutes({ ...deps, metrics }),
+    ...lossRoutes(deps.losses),
     ...sqlRoutes(deps.sql),
     ...adminRoutes(deps.admin, closing, error => app.log.error(error)),
   ]

@@ -124,6 +124,7 @@ export function fakeDeps(over: Partial<ServerDeps> = {}): ServerDeps {
         yield { result: {} }
       },
     },
+    losses: { list: () => [], acknowledge: async () => null },
     register: {
       put: async sensors => ({ position: 7, count: sensors.length }),
       remove: async id => id === 'known',

@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { benchCommand } from './commands/bench.ts'
 import { configCommand } from './commands/config.ts'
 import { lakeCommand } from './commands/lake.ts'
+import { lossesCommand } from './commands/losses.ts'
 import { quarantineCommand } from './commands/quarantine.ts'
 import { queryCommand } from './commands/query.ts'
 import { replayCommand } from './commands/replay.ts'
@@ -28,6 +29,7 @@ export function program(shell: Shell): Command {
     sensorsCommand(shell),
     queryCommand(shell),
     quarantineCommand(shell),
+    lossesCommand(shell),
     lakeCommand(shell),
     verifyCommand(shell),
     benchCommand(shell),

@@ -59,6 +59,22 @@ export async function sideStates(engine: Engine, position: number): Promise<Reco
   return states
 }
 
+/** Highest position in any table; −1 while all are empty. */
+export async function highestPosition(engine: Engine): Promise<number> {
+  const tables = ['silver.readings', ...SIDE_NAMES.map(name => SIDE_TABLES[name])]
+  const selects = tables.map(
+    table => `SELECT if(count() = 0, -1, toInt64(max(t.position))) AS last FROM ${table} AS t`,
+  )
+  const [row] = await engine.query<{ last: number }>(
+    `SELECT max(last) AS last FROM (${selects.join(' UNION ALL ')})`,
+    {
+      ...LOAD,
+      settings: { output_format_json_quote_64bit_integers: 0 },
+    },
+  )
+  return row?.last ?? -1
+}
+
 interface VersionRow {
   position: string
   sensor_id: string

@@ -39,6 +39,7 @@ function describe(status: Status, shell: Shell): string {
     ['freshness', `p50 ${span(freshnessMs.p50)}, p95 ${span(freshnessMs.p95)}, p99 ${span(freshnessMs.p99)}`],
     ['newest reading', status.newestAt ?? '–'],
     ['repeats', `${number(status.repeats)}, of them ${number(status.conflicts)} in conflict`],
+    ...lost(status),
   ])
   const layers = table(
     [
@@ -48,10 +49,21 @@ function describe(status: Status, shell: Shell): string {
     ],
     Object.entries(status.layers),
   )
+  const open = status.losses.open.map(loss =>
+    paint(shell.stdout, 'red', `! ${loss.id}: ${loss.message}`, shell.env),
+  )
   const problems = status.problems.map(problem =>
     paint(shell.stdout, 'red', `! ${problem.message} (${problem.code}, since ${problem.since})`, shell.env),
   )
-  return [general, '', layers, ...(problems.length > 0 ? ['', ...problems] : [])].join('\n')
+  return [general, '', layers, ...(problems.length > 0 ? ['', ...problems, ...open] : [])].join('\n')
+}
+
+/** Nothing is said while nothing was ever lost. */
+function lost({ losses }: Status): [string, string][] {
+  if (losses.count === 0) return []
+  const open =
+    losses.openCount === 0 ? 'all acknowledged' : `${number(losses.openRecords)} not acknowledged yet`
+  return [['lost', `${number(losses.records)} records in ${number(losses.count)} losses, ${open}`]]
 }
 
 function span(ms: number | null): string {
