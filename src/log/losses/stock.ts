@@ -139,13 +139,13 @@ function ends(
   const isTorn = newest !== null && hole?.end === newest.size
   const isListed = positions === null || positions.segments.includes(lastBase)
   const isEmptied = newest?.base === lastBase && newest.runs.length === 0 && isListed
-  const frame = isTorn ? hole?.frame : null
+  const frame = isTorn ? hole.frame : null
   const atMost = acknowledgedAtMost({
     clean: positions?.clean === true,
     sure,
     isGone: vanished.at(-1) === lastBase || isEmptied,
     isTorn,
-    tornEnd: frame == null ? null : frame.position + frame.count,
+    tornEnd: frame === null ? null : frame.position + frame.count,
     sidecar: witness === undefined ? 'missing' : witness.whole ? 'whole' : 'damaged',
     isSameBoot: boot !== null && positions?.boot === boot,
     next,
