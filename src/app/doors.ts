@@ -54,7 +54,7 @@ export async function openDoors(deps: DoorsDeps, undo: Undo): Promise<FastifyIns
     loaderStagesMs: () => loader.times.ms,
     sql: userSql(engine, { timeoutS: sqlTimeoutS, maxRows: sqlMaxRows, maxMemoryBytes: sqlMaxMemoryBytes }),
     admin: adminOperations(lake),
-    losses: lossList(log.losses),
+    losses: lossList(lake.log.losses),
     register: registerOf(log, reader, Date.now),
     security: {
       host: config.server.host,
