@@ -14,6 +14,7 @@ import { openLake } from './lake.ts'
 import type { OpenLake } from './lake.ts'
 import { ProblemBoard } from './problems.ts'
 import { startRetention } from './retention.ts'
+import { noteServing } from './serving.ts'
 import { startSimulation } from './simulation.ts'
 import type { SimulationDeps } from './simulation.ts'
 import { StatusKeeper } from './status.ts'
@@ -114,7 +115,9 @@ async function assemble(
   await simulate({ ...lake, log, config, status, problems, onProgress }, undo)
   if (filling) await level(lake)
   filling = false
-  return { url: await listen(app, config), ...place }
+  const url = await listen(app, config)
+  await noteServing(folder.path, { city: config.city.name, url }, undo)
+  return { url, ...place }
 }
 
 /** One place says what may be written; what it finds is a problem of the board, and a line for who started the system. */

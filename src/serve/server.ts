@@ -104,7 +104,7 @@ function routeTable(app: FastifyInstance, deps: ServerDeps, closing: AbortSignal
   })
   const routes = [
     ...readingRoutes(deps),
-    ...outcomeRoutes(deps.outcomes, async () => (await deps.status()).backlog.position),
+    ...outcomeRoutes(deps.outcomes, deps.status),
     ...listRoutes(deps.lake),
     ...registerRoutes(deps.register, deps.mode),
     ...stateRoutes({ ...deps, metrics }),

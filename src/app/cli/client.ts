@@ -14,6 +14,11 @@ export class UnreachableError extends AppError {
   override readonly retryable: boolean = true
 }
 
+/** The server answers, but not as this version expects: another program, or another version of it. */
+export class ForeignAnswerError extends UnreachableError {
+  override readonly retryable = false
+}
+
 /** The server answered with a problem document (or a status that means one). */
 export class RefusedError extends AppError {
   readonly code = 'ART_REQUEST_REFUSED'
@@ -43,9 +48,10 @@ export interface Send {
 /** Talks to a running system over its control socket or its address. */
 export class Client {
   readonly #target: Target
-  readonly #token: Secret | null
+  readonly #token: Secret | null | (() => Secret)
 
-  constructor(target: Target, token: Secret | null) {
+  /** @param token one that may change, as that of a server that is restarted, comes from a function */
+  constructor(target: Target, token: Secret | null | (() => Secret)) {
     this.#target = target
     this.#token = token
   }
@@ -56,14 +62,19 @@ export class Client {
    * @throws {RefusedError} on a status of 400 or above
    */
   async send(method: string, path: string, options: Send = {}): Promise<IncomingMessage> {
-    const answer = await this.#request(method, path, options)
+    const token = this.#secret()
+    const answer = await this.#request(method, path, options, token)
     if ((answer.statusCode ?? 0) < 400) return answer
-    throw await refusal(answer)
+    const refused = await refusal(answer)
+    // A server that was restarted in between has another secret, which is in its folder before it answers.
+    const isOld = refused.status === 401 && token?.reveal() !== this.#secret()?.reveal()
+    if (isOld) return this.send(method, path, options)
+    throw refused
   }
 
   /**
    * The answer's JSON.
-   * @throws {UnreachableError} when it is not what the contract says: another program, or another version
+   * @throws {ForeignAnswerError} when it is not what the contract says
    */
   async json<T>(schema: z.ZodType<T>, method: string, path: string, options: Send = {}): Promise<T> {
     const text = await textOf(await this.send(method, path, options))
@@ -71,7 +82,7 @@ export class Client {
       return schema.parse(JSON.parse(text))
     } catch (cause) {
       const what = `${this.name} answered ${path} with what this version does not know`
-      throw new UnreachableError(`${what}; is it Arterial ${version()}?`, { cause })
+      throw new ForeignAnswerError(`${what}; is it Arterial ${version()}?`, { cause })
     }
   }
 
@@ -108,10 +119,14 @@ export class Client {
     return { items: items.slice(0, limit), more: next !== null || items.length > limit }
   }
 
-  #request(method: string, path: string, options: Send): Promise<IncomingMessage> {
+  #secret(): Secret | null {
+    return typeof this.#token === 'function' ? this.#token() : this.#token
+  }
+
+  #request(method: string, path: string, options: Send, token: Secret | null): Promise<IncomingMessage> {
     const { body, signal } = options
     const headers: Record<string, string | number> = { accept: 'application/json', ...options.headers }
-    if (this.#token) headers['authorization'] = `Bearer ${this.#token.reveal()}`
+    if (token) headers['authorization'] = `Bearer ${token.reveal()}`
     if (body !== undefined) headers['content-length'] = Buffer.byteLength(body)
     return new Promise((resolve, reject) => {
       const fail = (error: Error): void => {

@@ -1,10 +1,12 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { join, relative } from 'node:path'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { clientEnvironment, describeMistake, inspectConfig, Secret } from '../../core/config/index.ts'
 import type { Config, ConfigSources } from '../../core/config/index.ts'
 import { ConfigError, UsageError } from '../../core/errors.ts'
-import { Client, RefusedError, UnreachableError } from './client.ts'
-import { paint } from './output.ts'
+import { clientOf, dataFolderOf, FOLDER, runningCities, shown } from './cities.ts'
+import type { Mode, RunningCity } from './cities.ts'
+import { Client, UnreachableError } from './client.ts'
+import { paint, printable } from './output.ts'
 import type { Shell } from './shell.ts'
 
 /** Flags of every command that talks to a running system. */
@@ -25,17 +27,15 @@ export interface Connection {
   readonly own: boolean
 }
 
-type Mode = Config['simulation']['mode']
-
-const FOLDER: Readonly<Record<Mode, string>> = { profile: 'demo', off: 'city' }
-
 /**
  * Runs a command against the system that is running, else against one that this process starts for it under the data
- * folder's lock and stops afterwards.
+ * folder's lock and stops afterwards. Which city, folder and address it is stands on stderr.
  *
- * @param purpose `write` brings real readings or sensors: without any configuration it goes to the real city, not the demo
+ * @param purpose `write` brings real readings or sensors: without any configuration it goes to the real city, not the
+ *   demo; `read` never makes a folder
  * @throws {ConfigError} when the configuration has mistakes
- * @throws {UnreachableError} when `--url` does not answer or the secret can't be read
+ * @throws {UsageError} when more than one city could be meant
+ * @throws {UnreachableError} when `--url` does not answer, the secret can't be read, or there is nothing to read
  */
 export async function withServer<T>(
   shell: Shell,
@@ -44,44 +44,73 @@ export async function withServer<T>(
   use: (connection: Connection) => Promise<T>,
 ): Promise<T> {
   const remote = remoteClient(shell, flags)
-  if (remote) return use({ client: remote, folder: null, own: false })
-
-  const sources = configSources(shell, flags)
-  const { config, explicitMode, file } = settle(sources)
-  const dataDir = config.data.dir
-  const mode = config.simulation.mode
-  const modes: Mode[] = explicitMode ? [mode] : mode === 'off' ? ['off', 'profile'] : ['profile', 'off']
-  for (const one of modes) {
-    const folder = join(dataDir, FOLDER[one])
-    const client = await localClient(folder)
-    if (client) return use({ client, folder, own: false })
+  if (remote) {
+    note(shell, remote.name)
+    return use({ client: remote, folder: null, own: false })
   }
 
-  const chosen = explicitMode || file !== null ? mode : modeWithoutServer(dataDir, purpose)
-  const own = settle({ ...sources, flags: { ...sources.flags, 'simulation.mode': chosen } }).config
-  note(shell, `No server is running: working on ${join(dataDir, FOLDER[chosen])} directly.`)
-  const system = await shell.startSystem(own, { mode: 'command', onProgress: line => note(shell, line) })
+  const sources = configSources(shell, flags)
+  const { config, isNamed, file } = settle(sources)
+  const dataDir = config.data.dir
+  const mode = config.simulation.mode
+  const modes: Mode[] = isNamed ? [mode] : mode === 'off' ? ['off', 'profile'] : ['profile', 'off']
+  const running = await runningCities(dataDir, modes)
+  if (running.length > 1) throw severalRun(running, shell)
+  if (running[0] !== undefined) {
+    const { client, folder } = running[0]
+    note(shell, nameOf(running[0], shell))
+    return use({ client, folder, own: false })
+  }
+
+  const chosen = isNamed || file !== null ? mode : modeWithoutServer(dataDir, purpose, shell)
+  const folder = join(dataDir, FOLDER[chosen])
+  if (purpose === 'read' && !existsSync(folder)) {
+    throw new UnreachableError(
+      `No server is running, and there is no data in ${shown(folder, shell.cwd)}. \`arterial start\` begins a city; --data names another folder.`,
+    )
+  }
+  return withOwn(
+    shell,
+    settle({ ...sources, flags: { ...sources.flags, 'simulation.mode': chosen } }).config,
+    use,
+  )
+}
+
+async function withOwn<T>(
+  shell: Shell,
+  config: Config,
+  use: (connection: Connection) => Promise<T>,
+): Promise<T> {
+  const folder = shown(join(config.data.dir, FOLDER[config.simulation.mode]), shell.cwd)
+  note(
+    shell,
+    `${printable(config.city.name)} · ${folder} · no server is running: working on the folder directly`,
+  )
+  const system = await shell.startSystem(config, { mode: 'command', onProgress: line => note(shell, line) })
   try {
-    const client = new Client({ socketPath: shorter(system.controlSocket) }, adminSecret(system.folder))
+    const client = clientOf(system.folder, system.controlSocket)
     return await use({ client, folder: system.folder, own: true })
   } finally {
     await system.stop()
   }
 }
 
-/** A server that is alive answers its health check within this time even under load. */
-const ANSWER_WITHIN_MS = 10_000
-
 /** Where the configuration of a command comes from. */
 export function configSources(
   shell: Shell,
   flags: Pick<ServerFlags, 'data' | 'config' | 'simulate'>,
 ): ConfigSources & { readonly flags: Readonly<Record<string, unknown>> } {
+  const { dir, mode } = flags.data === undefined ? {} : dataFolderOf(flags.data, shell.cwd)
+  if (mode !== undefined && flags.simulate !== undefined && flags.simulate !== mode) {
+    throw new UsageError(
+      `--data ${flags.data ?? ''} is the folder of ${mode === 'off' ? 'a real city' : 'the demo'}, but --simulate says ${flags.simulate}; leave one of them out.`,
+    )
+  }
   return {
     cwd: shell.cwd,
     env: shell.env,
     file: flags.config,
-    flags: { 'data.dir': flags.data, 'simulation.mode': flags.simulate },
+    flags: { 'data.dir': dir, 'simulation.mode': flags.simulate ?? mode },
   }
 }
 
@@ -100,55 +129,37 @@ function remoteClient(shell: Shell, flags: ServerFlags): Client | null {
   return new Client({ url }, flags.token === undefined ? environment.token : new Secret(flags.token))
 }
 
-function settle(sources: ConfigSources): { config: Config; explicitMode: boolean; file: string | null } {
+/** @returns isNamed: the flags, the environment or the file say which of the cities is meant */
+function settle(sources: ConfigSources): { config: Config; isNamed: boolean; file: string | null } {
   const { config, mistakes, given, file } = inspectConfig(sources)
   if (!config)
     throw new ConfigError(`The configuration is wrong:\n${mistakes.map(describeMistake).join('\n')}`)
-  const from = given.get('simulation.mode')?.from
-  return { config, explicitMode: from === 'flag' || from === 'environment', file }
+  return { config, isNamed: given.has('simulation.mode'), file }
 }
 
-/** A client for the system of this folder, if one answers. */
-async function localClient(folder: string): Promise<Client | null> {
-  const socketPath = join(folder, 'control.sock')
-  if (!existsSync(socketPath)) return null
-  try {
-    const client = new Client({ socketPath: shorter(socketPath) }, null)
-    const answer = await client.send('GET', '/healthz', { signal: AbortSignal.timeout(ANSWER_WITHIN_MS) })
-    answer.resume()
-  } catch (error) {
-    if (error instanceof UnreachableError) return null
-    if (error instanceof DOMException && error.name === 'TimeoutError') {
-      throw new UnreachableError(`The server of ${folder} is there but does not answer.`, { cause: error })
-    }
-    // A refusal is an answer: it lives.
-    if (!(error instanceof RefusedError)) throw error
-  }
-  return new Client({ socketPath: shorter(socketPath) }, adminSecret(folder))
+/** `Testville · data/city · http://localhost:8080` */
+function nameOf({ city, folder, url }: RunningCity, shell: Shell): string {
+  return [city === null ? null : printable(city), shown(folder, shell.cwd), url ?? 'no address']
+    .filter(part => part !== null)
+    .join(' · ')
+}
+
+function severalRun(running: readonly RunningCity[], shell: Shell): UsageError {
+  const lines = running.map(
+    one =>
+      `  --data ${shown(one.folder, shell.cwd)}   ${nameOf(one, shell)}${one.mode === 'profile' ? ' (simulated)' : ''}`,
+  )
+  return new UsageError(`${running.length} cities run here; say which one is meant:\n${lines.join('\n')}`)
 }
 
 /** Demo or city, when nobody said and nobody runs: real data goes to the city; else the one that has data. */
-function modeWithoutServer(dataDir: string, purpose: 'read' | 'write'): Mode {
+function modeWithoutServer(dataDir: string, purpose: 'read' | 'write', shell: Shell): Mode {
   if (purpose === 'write') return 'off'
-  const hasCity = existsSync(join(dataDir, FOLDER.off))
-  return hasCity && !existsSync(join(dataDir, FOLDER.profile)) ? 'off' : 'profile'
-}
-
-function adminSecret(folder: string): Secret {
-  const path = join(folder, 'admin.secret')
-  try {
-    return new Secret(readFileSync(path, 'utf8').trim())
-  } catch (cause) {
-    const reason = (cause as NodeJS.ErrnoException).code ?? String(cause)
-    throw new UnreachableError(
-      `The administrator's secret ${path} can't be read (${reason}); run this as the user the server runs as.`,
-      { cause },
+  const [city, demo] = [join(dataDir, FOLDER.off), join(dataDir, FOLDER.profile)]
+  if (existsSync(city) && existsSync(demo)) {
+    throw new UsageError(
+      `No server is running, and two cities have data here; say which one is meant:\n  --data ${shown(demo, shell.cwd)}   the demo (simulated)\n  --data ${shown(city, shell.cwd)}   the real city`,
     )
   }
-}
-
-/** A socket's path may have about 100 bytes; seen from here it may be short enough. */
-function shorter(path: string): string {
-  const here = relative(process.cwd(), path)
-  return here.length < path.length ? here : path
+  return existsSync(city) ? 'off' : 'profile'
 }

@@ -11,6 +11,8 @@ export const EXIT = {
   usage: 2,
   unavailable: 3,
   refused: 4,
+  rows: 5,
+  cut: 6,
   bug: 70,
   interrupted: 130,
 } as const
@@ -22,6 +24,8 @@ export const EXIT_MEANINGS: Readonly<Record<ExitCode, string>> = {
   2: 'The command line, a file it names or the configuration is wrong; the message says what and how to mend it',
   3: 'No server could be reached or started: wrong address, port or data folder in use, page not built, engine away',
   4: 'The server refused or failed the request; the message carries its problem code',
+  5: 'All was sent and loaded, but not every row is as it was meant: some are in quarantine or in conflict, the count says how many',
+  6: 'The output was cut by a limit: there is more than was printed',
   70: 'A mistake in Arterial itself; please report the lines printed',
   130: 'Interrupted by Ctrl-C; the batch in hand was finished',
 }

@@ -36,6 +36,8 @@ export interface Loaded {
 }
 
 const CHECKOUT = resolve(import.meta.dirname, '../../..')
+/** A real city until `city.name` says what it is called. */
+const UNNAMED = 'Unnamed city'
 const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|::1)$/
 
 /**
@@ -67,6 +69,9 @@ export function inspectConfig(sources: ConfigSources = {}): Loaded {
     ;(nested[section] ??= {})[key] = value
   }
   ;(nested['data'] ??= {})['dir'] = dataFolder(given.get('data.dir'), file ? dirname(file) : home, cwd)
+
+  // The demo's name on real traffic would mislead whoever looks at both.
+  if (nested['simulation']?.['mode'] !== 'profile') nested['city'] = { name: UNNAMED, ...nested['city'] }
 
   const parsed = ConfigSchema.safeParse(nested)
   if (!parsed.success)

@@ -19,7 +19,10 @@ const zone = z.string().refine(isTimeZone).prefault('America/New_York').meta({
 })
 
 const City = z.strictObject({
-  name: word('Demo City', '1 to 128 characters', /^.{1,128}$/u, { description: 'Shown on the page' }),
+  name: word('Demo City', '1 to 128 characters', /^.{1,128}$/u, {
+    description: 'Shown on the page',
+    fallback: '`Demo City` in the demo, else `Unnamed city`',
+  }),
   latitude: decimal(40.7128, -90, 90, {
     unit: '°',
     description: 'Centre of the map and of the simulated city',

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { arterial, problem, Stage, statusDocument } from './fake.ts'
+import { arterial, fakeDoor, problem, Stage, statusDocument } from './fake.ts'
 import type { Ran } from './fake.ts'
 
 let stage: Stage
@@ -188,7 +188,10 @@ describe('quarantine list', () => {
 describe('sensors', () => {
   it('are sent as NDJSON, completed from the flags', async () => {
     writeFileSync(join(stage.cwd, 's.csv'), 'index,sensor_id,latitude,longitude\n0,773869,34.1,-118.3\n')
-    await stage.serve('city', { 'PUT /v1/sensors': { imported: 1 } })
+    await stage.serve(
+      'city',
+      fakeDoor(() => 0),
+    )
     const { code, stderr } = await arterial(stage, [
       'sensors',
       'import',

@@ -19,6 +19,49 @@ export interface Asked {
 /** What the fake answers: a document, or a function that answers by itself. */
 export type Answer = Readonly<Record<string, unknown>> | ((asked: Asked, response: ServerResponse) => void)
 
+/** A door that gives each line the next position of its log, and a lake that has every one of them as new. */
+export function fakeDoor(linesOf: (asked: Asked) => number): Record<string, Answer> {
+  let end = 0
+  const take = (count: number) => {
+    const positions = [[end, count]]
+    end += count
+    return positions
+  }
+  const json = (response: ServerResponse, value: unknown) => void response.end(JSON.stringify(value))
+  const count = (asked: Asked) => {
+    const { positions } = JSON.parse(asked.body.toString()) as { positions: [number, number][] }
+    return positions.reduce((sum, [, lines]) => sum + lines, 0)
+  }
+  return {
+    'POST /v1/readings': (asked, response) => {
+      const accepted = linesOf(asked)
+      json(response, { accepted, positions: take(accepted) })
+    },
+    'PUT /v1/sensors': (asked, response) => {
+      const imported = asked.body.toString().trim().split('\n').length
+      json(response, { imported, positions: take(imported) })
+    },
+    'POST /v1/readings/outcome': (asked, response) =>
+      json(response, { end, pending: 0, outcome: { ...NO_OUTCOME, new: count(asked) } }),
+    'POST /v1/sensors/outcome': (asked, response) =>
+      json(response, {
+        end,
+        pending: 0,
+        outcome: { new: count(asked), replaced: 0, repeats: 0, conflicts: 0 },
+      }),
+  }
+}
+
+export const NO_OUTCOME = {
+  new: 0,
+  repeats: 0,
+  conflicts: 0,
+  quarantined: 0,
+  reasons: [],
+  keys: { conflicting: 0, most: 0, own: 0 },
+  gapReadings: 0,
+}
+
 export const SECRET = 'the-admin-secret'
 
 /** A folder for one test with, on demand, servers on its control sockets. */

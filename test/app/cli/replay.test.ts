@@ -1,10 +1,10 @@
-import { existsSync, readdirSync, utimesSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import type { ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import { zstdDecompressSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { arterial, problem, Stage, statusDocument } from './fake.ts'
-import type { Asked } from './fake.ts'
+import { arterial, fakeDoor, NO_OUTCOME, problem, Stage } from './fake.ts'
+import type { Answer, Asked } from './fake.ts'
 
 let stage: Stage
 beforeEach(() => {
@@ -28,14 +28,15 @@ const file = (rows: number) =>
       ).join(''),
   )
 const linesOf = (asked: Asked) => zstdDecompressSync(asked.body).toString().trimEnd().split('\n')
-const readings = () => stage.asked.filter(asked => asked.path.startsWith('/v1/readings'))
-const accept = (asked: Asked, response: ServerResponse) =>
-  void response.end(JSON.stringify({ accepted: linesOf(asked).length, position: '0' }))
-const answers = {
-  'POST /v1/readings': accept,
-  'PUT /v1/sensors': { imported: 1 },
-  'GET /v1/status': statusDocument(),
+const readings = () => stage.asked.filter(asked => asked.path.startsWith('/v1/readings?'))
+let answers: Record<string, Answer>
+const accept = (asked: Asked, response: ServerResponse) => {
+  const answer = answers['POST /v1/readings']
+  if (typeof answer === 'function') answer(asked, response)
 }
+beforeEach(() => {
+  answers = fakeDoor(asked => linesOf(asked).length)
+})
 const replay = (...more: string[]) => ['replay', 'r.csv', '--feed', 'feed.yaml', '--json', ...more]
 const bookmarks = () => {
   const folder = join(stage.folder('city'), 'replays')
@@ -47,10 +48,22 @@ describe('replay', () => {
     await stage.serve('city', answers)
     const { code, stdout } = await arterial(stage, replay())
     expect(code).toBe(0)
-    expect(JSON.parse(stdout)).toMatchObject({ records: 3, completed: true })
+    expect(JSON.parse(stdout)).toMatchObject({
+      records: 3,
+      completed: true,
+      counted: true,
+      read: 3,
+      new: 3,
+      files: [{ sensors: { read: 1, new: 1 } }],
+    })
     expect(stage.asked.map(asked => `${asked.method} ${asked.path}`)).toEqual([
+      'POST /v1/readings/outcome',
       'PUT /v1/sensors',
       'POST /v1/readings?source=replay%3Aloops&interval_s=300',
+      'POST /v1/sensors/outcome',
+      'POST /v1/sensors/outcome',
+      'POST /v1/sensors/outcome',
+      'POST /v1/readings/outcome',
     ])
     expect(readings()[0]!.headers).toMatchObject({
       'content-encoding': 'zstd',
@@ -136,23 +149,35 @@ describe('replay', () => {
     const sent = await stop()
     expect(await again('--from-start')).toBe(50_000)
     expect(await stop()).toBe(sent)
-    utimesSync(join(stage.cwd, 'r.csv'), new Date(), new Date(1000))
+    const path = join(stage.cwd, 'r.csv')
+    const { mtime } = statSync(path)
+    writeFileSync(path, readFileSync(path, 'utf8').replace(',59\n', ',58\n'))
+    utimesSync(path, mtime, mtime)
     expect(await again()).toBe(50_000)
+    expect(await stop()).toBe(sent)
+    utimesSync(path, new Date(), new Date(1000))
+    expect(await again()).toBe(50_000 - sent)
   })
 
-  it('waits for the layers when it runs the engine itself', async () => {
+  it('waits until its own lines are loaded, however much else comes in', async () => {
     let asked = 0
-    const startSystem = stage.starter({
+    await stage.serve('city', {
       ...answers,
-      'GET /v1/status': (_asked, response) => {
-        const records = asked++ < 2 ? 100 : 0
-        response.end(JSON.stringify(statusDocument({ backlog: { records, bytes: 0, position: 0 } })))
+      'POST /v1/sensors/outcome': (question, response) => {
+        expect(JSON.parse(question.body.toString())).toEqual({ positions: [[2, 1]] })
+        response.end(JSON.stringify({ end: 1e9, pending: asked++ < 2 ? 100 : 0, outcome: null }))
       },
     })
-    const { code, stderr } = await arterial(stage, replay(), { startSystem })
+    const { code, stdout } = await arterial(stage, replay('--no-sensors'))
     expect([code, asked]).toEqual([0, 3])
-    expect(stderr).toContain('Every layer is complete.')
-    expect(stage.stopped).toBe(1)
+    expect(JSON.parse(stdout)).toMatchObject({ counted: true, read: 3, new: 3 })
+  })
+
+  it('only sends with --no-wait', async () => {
+    await stage.serve('city', answers)
+    const { code, stdout } = await arterial(stage, replay('--no-sensors', '--no-wait'))
+    expect([code, JSON.parse(stdout)]).toMatchObject([0, { records: 3, completed: true, counted: false }])
+    expect(bookmarks()).toEqual([])
   })
 
   it('looks at every file before it sends the first', async () => {
@@ -167,5 +192,135 @@ describe('replay', () => {
     expect(await arterial(stage, replay('--speed', '-1'))).toMatchObject({ code: 2 })
     await stage.serve('city', answers)
     expect(await arterial(stage, replay('--speed', '100000'))).toMatchObject({ code: 0 })
+  })
+})
+
+describe('the count of a replay', () => {
+  const outcome = (more: object) => ({
+    'POST /v1/readings/outcome': { end: 1e6, pending: 0, outcome: { ...NO_OUTCOME, ...more } },
+  })
+
+  it('adds up to the rows, names each reason, and has its own exit code', async () => {
+    file(10)
+    await stage.serve('city', {
+      ...answers,
+      ...outcome({
+        new: 5,
+        repeats: 2,
+        quarantined: 3,
+        reasons: [
+          { reasons: ['average_speed_range', 'timestamp_future'], lines: 2 },
+          { reasons: ['json_syntax'], lines: 1 },
+        ],
+      }),
+    })
+    const { code, stdout } = await arterial(stage, replay('--no-sensors'))
+    expect([code, JSON.parse(stdout)]).toMatchObject([
+      5,
+      {
+        read: 10,
+        new: 5,
+        repeats: 2,
+        conflicts: 0,
+        quarantined: 3,
+        reasons: { 'average_speed_range + timestamp_future': 2, json_syntax: 1 },
+        unaccounted: 0,
+      },
+    ])
+    const text = await arterial(stage, ['replay', 'r.csv', '--feed', 'feed.yaml', '--no-sensors'])
+    expect(text.stdout).toContain('10 read = 5 new + 2 repeats + 0 conflicts + 3 quarantined')
+    expect(text.stdout).toContain('1 quarantined: json_syntax (the line is not valid JSON)')
+  })
+
+  it('says what many conflicts under one key probably are', async () => {
+    file(1235)
+    const keys = { conflicting: 36, most: 33, own: 1199 }
+    await stage.serve('city', {
+      ...answers,
+      ...outcome({ new: 36, conflicts: 1199, keys }),
+      'POST /v1/sql': { rows: [['loop 7', '2026-03-01 06:00:00.000', '33']] },
+    })
+    const { code, stdout } = await arterial(stage, ['replay', 'r.csv', '--feed', 'feed.yaml', '--no-sensors'])
+    expect(code).toBe(5)
+    expect(stdout).toContain('1,235 read = 36 new + 0 repeats + 1,199 conflicts')
+    expect(stdout).toContain('split over two columns')
+    expect(stdout).toContain('sensor_id "loop 7" at 2026-03-01 06:00:00.000')
+    await stage.close()
+    stage = new Stage()
+  })
+
+  it('tells conflicts with an earlier import apart', async () => {
+    file(10)
+    await stage.serve('city', {
+      ...answers,
+      ...outcome({ conflicts: 10, keys: { conflicting: 10, most: 1, own: 0 } }),
+    })
+    const { stdout } = await arterial(stage, ['replay', 'r.csv', '--no-sensors', '--feed', 'feed.yaml'])
+    expect(stdout).toContain('corrected since')
+  })
+
+  it('never hides rows that it cannot account for', async () => {
+    await stage.serve('city', { ...answers, ...outcome({ new: 2 }) })
+    const { code, stdout } = await arterial(stage, replay('--no-sensors'))
+    expect([code, JSON.parse(stdout)]).toMatchObject([5, { read: 3, new: 2, unaccounted: 1 }])
+  })
+
+  it('is of the whole file, however often the replay stopped', async () => {
+    file(50_000)
+    const controller = new AbortController()
+    await stage.serve('city', {
+      ...answers,
+      'POST /v1/readings': (asked, response) => {
+        controller.abort()
+        accept(asked, response)
+      },
+    })
+    const first = await arterial(stage, replay('--no-sensors'), { signal: controller.signal })
+    expect(JSON.parse(first.stdout)).toMatchObject({ completed: false, counted: false })
+    const second = await arterial(stage, replay('--no-sensors'))
+    const told = JSON.parse(second.stdout) as Record<string, number>
+    expect(told).toMatchObject({ read: 50_000, new: 50_000, counted: true })
+    expect(told['records']).toBeLessThan(50_000)
+  })
+
+  it('comes with the same command when the wait for it was interrupted, and sends nothing again', async () => {
+    const controller = new AbortController()
+    let pending = 5
+    await stage.serve('city', {
+      ...answers,
+      'POST /v1/sensors/outcome': (_asked, response) => {
+        if (pending > 0) controller.abort()
+        response.end(JSON.stringify({ end: 1e6, pending, outcome: null }))
+      },
+    })
+    const first = await arterial(stage, replay('--no-sensors'), { signal: controller.signal })
+    expect([first.code, JSON.parse(first.stdout)]).toMatchObject([130, { completed: true, counted: false }])
+    pending = 0
+    const second = await arterial(stage, replay('--no-sensors'))
+    expect([second.code, JSON.parse(second.stdout)]).toMatchObject([0, { records: 0, read: 3, new: 3 }])
+    expect(readings()).toHaveLength(1)
+    expect(bookmarks()).toEqual([])
+  })
+
+  it('takes a batch whose answer was lost for what it was the first time', async () => {
+    let hangUps = 1
+    await stage.serve('city', {
+      ...answers,
+      'POST /v1/readings': (asked, response) => {
+        if (hangUps-- > 0) {
+          // It is durable all the same; another sender follows it.
+          accept(asked, { end: () => undefined } as unknown as ServerResponse)
+          response.destroy()
+        } else accept(asked, response)
+      },
+      'POST /v1/readings/outcome': (asked, response) => {
+        const { gaps } = JSON.parse(asked.body.toString()) as { gaps?: { source: string } }
+        const found = gaps === undefined ? { repeats: 3 } : { gapReadings: 3 }
+        response.end(JSON.stringify({ end: 0, pending: 0, outcome: { ...NO_OUTCOME, ...found } }))
+        if (gaps !== undefined) expect(gaps).toEqual({ source: 'replay:loops', positions: [[0, 3]] })
+      },
+    })
+    const { code, stdout } = await arterial(stage, replay('--no-sensors'))
+    expect([code, JSON.parse(stdout)]).toMatchObject([0, { read: 3, new: 3, repeats: 0 }])
   })
 })

@@ -1,10 +1,10 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { DataFolderInUseError } from '../../../src/core/errors.ts'
-import { arterial, problem, SECRET, Stage, statusDocument } from './fake.ts'
+import { arterial, fakeDoor, problem, SECRET, Stage, statusDocument } from './fake.ts'
 
 let stage: Stage
 beforeEach(() => {
@@ -44,11 +44,12 @@ describe('finding the system', () => {
   })
 
   it('starts the engine itself where none runs, and stops it afterwards', async () => {
+    mkdirSync(stage.folder('demo'), { recursive: true })
     const startSystem = stage.starter(status)
     const { code, stdout, stderr } = await arterial(stage, ['status', '--json'], { startSystem })
     expect(code).toBe(0)
     expect(JSON.parse(stdout)).toHaveProperty('version')
-    expect(stderr).toContain('No server is running')
+    expect(stderr).toContain('no server is running')
     expect(stderr).toContain('engine started')
     expect(stage.started.map(config => config.simulation.mode)).toEqual(['profile'])
     expect(stage.stopped).toBe(1)
@@ -62,13 +63,94 @@ describe('finding the system', () => {
 
   it('brings real data to the real city, not to the demo', async () => {
     writeFileSync(join(stage.cwd, 's.csv'), 'sensor_id,latitude,longitude\na,1,2\n')
-    const startSystem = stage.starter({ 'PUT /v1/sensors': { imported: 1 } })
+    const startSystem = stage.starter(fakeDoor(() => 0))
     const { code, stdout } = await arterial(stage, ['sensors', 'import', 's.csv', '--json'], { startSystem })
-    expect([code, JSON.parse(stdout)]).toEqual([0, { imported: 1 }])
+    expect([code, JSON.parse(stdout)]).toMatchObject([0, { imported: 1, counted: true, new: 1 }])
     expect(stage.started[0]?.simulation.mode).toBe('off')
   })
 
+  it('names the city, its folder and its address before it talks to it', async () => {
+    await stage.serve('city', status)
+    writeFileSync(
+      join(stage.folder('city'), 'serving.json'),
+      JSON.stringify({ city: 'Test\u001b[31mville', url: 'http://localhost:8081' }),
+    )
+    const { stderr, stdout } = await arterial(stage, ['status', '--json'])
+    expect(stderr).toBe('Testville · data/city · http://localhost:8081\n')
+    expect(JSON.parse(stdout)).toHaveProperty('version')
+  })
+
+  it('asks which one is meant where two run, whatever the command, and takes the folder of one', async () => {
+    await stage.serve('city', { 'GET /v1/status': statusDocument({ version: 'city' }), ...fakeDoor(() => 1) })
+    await stage.serve('demo', { 'GET /v1/status': statusDocument({ version: 'demo' }) })
+    writeFileSync(
+      join(stage.folder('demo'), 'serving.json'),
+      JSON.stringify({ city: 'Demo City', url: 'http://localhost:8080' }),
+    )
+    writeFileSync(join(stage.cwd, 'r.csv'), 'sensor_id,timestamp\na,2026-03-01T06:00:00Z\n')
+    const commands = [['status'], ['query', 'SELECT 1'], ['replay', 'r.csv'], ['verify'], ['sensors', 'list']]
+    for (const args of commands) {
+      const { code, stderr } = await arterial(stage, args)
+      expect([args, code]).toEqual([args, 2])
+      expect(stderr).toContain('--data data/demo   Demo City · data/demo · http://localhost:8080')
+      expect(stderr).toContain('--data data/city')
+    }
+    expect(stage.asked).toEqual([])
+    for (const one of ['demo', 'city']) {
+      const { stdout } = await arterial(stage, ['status', '--json', '--data', `data/${one}`])
+      expect(JSON.parse(stdout)).toHaveProperty('version', one)
+    }
+    const env = { ARTERIAL_SIMULATION_MODE: 'off' }
+    expect((await arterial(stage, ['replay', 'r.csv'], { env })).code).toBe(0)
+    const wrong = await arterial(stage, ['status', '--data', 'data/demo', '--simulate', 'off'])
+    expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('leave one of them out')])
+  })
+
+  it('asks which one is meant where two have data and none runs', async () => {
+    for (const mode of ['demo', 'city'] as const) mkdirSync(stage.folder(mode), { recursive: true })
+    const { code, stderr } = await arterial(stage, ['verify'])
+    expect([code, stderr]).toEqual([2, expect.stringContaining('--data data/city')])
+  })
+
+  it('makes no folder for a command that only reads', async () => {
+    for (const args of [
+      ['status'],
+      ['query', 'SELECT 1'],
+      ['quarantine', 'list'],
+      ['verify'],
+      ['lake', 'rebuild'],
+    ]) {
+      const { code, stderr } = await arterial(stage, [...args, '--data', 'nowhere'])
+      expect([args, code, stderr]).toEqual([args, 3, expect.stringContaining('no data in nowhere/demo')])
+    }
+    expect(existsSync(join(stage.cwd, 'nowhere'))).toBe(false)
+    expect(existsSync(join(stage.cwd, 'data'))).toBe(false)
+  })
+
+  it('reads the secret anew when the server was restarted', async () => {
+    let secret = SECRET
+    const door = fakeDoor(() => 1)
+    await stage.serve('city', {
+      ...door,
+      'POST /v1/readings': (asked, response) => {
+        if (asked.authorization !== `Bearer ${secret}`) {
+          problem(response, 401, 'ART_UNAUTHORIZED', 'Unknown access token')
+          return
+        }
+        secret = 'the-secret-after-the-restart'
+        writeFileSync(join(stage.folder('city'), 'admin.secret'), secret)
+        const answer = door['POST /v1/readings']
+        if (typeof answer === 'function') answer(asked, response)
+      },
+    })
+    const rows = Array.from({ length: 50_000 }, (_, i) => `s${i},2026-03-01T06:00:00Z\n`)
+    writeFileSync(join(stage.cwd, 'r.csv'), `sensor_id,timestamp\n${rows.join('')}`)
+    const { code, stderr } = await arterial(stage, ['replay', 'r.csv', '--no-wait'])
+    expect([code, stderr]).toEqual([0, expect.stringContaining('50,000 records')])
+  })
+
   it('stops what it started even when the command fails', async () => {
+    mkdirSync(stage.folder('demo'), { recursive: true })
     const { code } = await arterial(stage, ['status'], { startSystem: stage.starter({}) })
     expect(code).toBe(4)
     expect(stage.stopped).toBe(1)
@@ -105,6 +187,7 @@ describe('exit codes', () => {
 
   it('are 3 where no server can be had', async () => {
     expect(await arterial(stage, ['status', '--url', 'http://127.0.0.1:1'])).toMatchObject({ code: 3 })
+    mkdirSync(stage.folder('demo'), { recursive: true })
     const startSystem = () => Promise.reject(new DataFolderInUseError('held by process 7'))
     const { code, stderr } = await arterial(stage, ['status'], { startSystem })
     expect(code).toBe(3)
@@ -122,6 +205,7 @@ describe('exit codes', () => {
   })
 
   it('are 70 for a bug, with the lines to report', async () => {
+    mkdirSync(stage.folder('demo'), { recursive: true })
     const startSystem = () => Promise.reject(new TypeError('x is not a function'))
     const { code, stderr } = await arterial(stage, ['status'], { startSystem })
     expect(code).toBe(70)

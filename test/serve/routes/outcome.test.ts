@@ -18,11 +18,12 @@ describe('what became of lines', () => {
     const { outcomes } = fakeDeps()
     const readings = vi.fn<OutcomeReader['readings']>(positions => outcomes.readings(positions))
     const late = await ask({ positions: [[visible - 1, 3]] }, { ...outcomes, readings })
-    expect(late.json()).toEqual({ pending: 2, outcome: null })
+    expect(late.json()).toEqual({ end: 10, pending: 2, outcome: null })
     expect(readings).not.toHaveBeenCalled()
     const done = await ask({ positions: [[visible - 3, 3]] })
     expect(done.json()).toMatchObject({ pending: 0, outcome: { new: 3, repeats: 0, gapReadings: 0 } })
     expect((await ask({ positions: [[0, 2]] }, undefined, 'sensors')).json()).toEqual({
+      end: 10,
       pending: 0,
       outcome: { new: 2, replaced: 0, repeats: 0, conflicts: 0 },
     })
@@ -45,8 +46,12 @@ describe('what became of lines', () => {
     expect(readingsOf.mock.calls[0]?.slice(0, 2)).toEqual(['replay:x', [[5, 2]]])
   })
 
+  it('is nothing for no lines, and says where the log ends', async () => {
+    expect((await ask({ positions: [] })).json()).toMatchObject({ end: 10, pending: 0, outcome: { new: 0 } })
+  })
+
   it('wants positions, and not too many at once', async () => {
-    for (const positions of [[], [[0, 0]], [[-1, 1]], [[0.5, 1]], 'all', Array(101).fill([0, 1])]) {
+    for (const positions of [[[0, 0]], [[-1, 1]], [[0.5, 1]], 'all', Array(101).fill([0, 1])]) {
       expect(problem(await ask({ positions })).status).toBe(400)
     }
     expect(problem(await ask({})).detail).toContain('positions')

@@ -4,13 +4,19 @@ import { SensorItem } from '../../../serve/contract/silver.ts'
 import { note, withServer } from '../connect.ts'
 import type { ServerFlags } from '../connect.ts'
 import { command, positive, span, withServerFlags } from '../options.ts'
+import { EXIT } from '../exit-codes.ts'
+import { sensorOutcome } from '../import/outcome.ts'
+import { patienceOf } from '../import/patience.ts'
+import { importRegister, readRegister } from '../import/register.ts'
+import { sensorCount, sensorText } from '../import/report.ts'
 import { number, table } from '../output.ts'
-import { importRegister, readRegister } from '../register.ts'
+import { progress } from '../progress.ts'
 import type { Shell } from '../shell.ts'
 
 interface ImportFlags extends ServerFlags {
   readonly interval?: number
   readonly district?: string
+  readonly wait: boolean
 }
 
 export function sensorsCommand(shell: Shell): Command {
@@ -22,6 +28,7 @@ export function sensorsCommand(shell: Shell): Command {
     .argument('<file>', 'CSV with a header (sensor_id, latitude, longitude, …) or GeoJSON points')
     .option('--interval <span>', 'expected interval of readings where the file has none', span)
     .option('--district <name>', 'district where the file has none')
+    .option('--no-wait', 'return when all is sent, without counting what became of it')
     .action((file: string, flags: ImportFlags) => importSensors(shell, file, flags))
 
   const list = command('list', 'the sensors that are registered or have been seen', [
@@ -42,11 +49,19 @@ async function importSensors(shell: Shell, file: string, flags: ImportFlags): Pr
     interval_s: sensor.interval_s ?? flags.interval ?? null,
     district: sensor.district ?? flags.district ?? null,
   }))
-  await withServer(shell, flags, 'write', async ({ client }) => {
-    const imported = await importRegister(client, complete, shell.signal)
-    shell.stdout.write(
-      flags.json ? `${JSON.stringify({ imported })}\n` : `${number(imported)} sensors imported.\n`,
-    )
+  await withServer(shell, flags, 'write', async ({ client, own }) => {
+    const bar = progress(shell.stderr)
+    const patience = patienceOf(shell.signal, reason => bar.update(null, `waiting: ${reason}`))
+    const positions = await importRegister(client, complete, patience)
+    const imported = complete.length
+    const wants = flags.wait || own
+    const outcome = wants ? await sensorOutcome({ client, patience, bar }, positions) : null
+    const count = outcome === null ? null : sensorCount(imported, outcome)
+    if (flags.json) shell.stdout.write(`${JSON.stringify({ imported, counted: count !== null, ...count })}\n`)
+    else
+      shell.stdout.write(`${count === null ? `${number(imported)} sensors imported.` : sensorText(count)}\n`)
+    if (wants && count === null) shell.exitCode = EXIT.interrupted
+    else if (count !== null && count.conflicts > 0) shell.exitCode = EXIT.rows
   })
 }
 

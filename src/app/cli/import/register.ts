@@ -1,15 +1,19 @@
 import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { z } from 'zod'
-import { UsageError } from '../../core/errors.ts'
-import type { Sensor } from '../../core/schema/sensor.ts'
-import { parseSensorsCsv, parseSensorsGeoJson } from '../../sources/files/index.ts'
-import type { Client } from './client.ts'
+import { UsageError } from '../../../core/errors.ts'
+import type { Positions } from '../../../core/positions.ts'
+import type { Sensor } from '../../../core/schema/sensor.ts'
+import { Runs } from '../../../serve/contract/outcome.ts'
+import { parseSensorsCsv, parseSensorsGeoJson } from '../../../sources/files/index.ts'
+import type { Client } from '../client.ts'
+import { patiently } from './patience.ts'
+import type { Patience } from './patience.ts'
 
 /** Sensors a request: a few megabytes, well under the server's bound. */
 const BATCH = 20_000
 const MAX_SHOWN = 20
-const Imported = z.object({ imported: z.number() })
+const Imported = z.object({ imported: z.number(), positions: Runs })
 
 export interface RegisterFile {
   readonly sensors: readonly Sensor[]
@@ -33,23 +37,30 @@ export function readRegister(path: string): RegisterFile {
   return { sensors, notes }
 }
 
-/** Puts the sensors into the register, request by request; stops between two when the signal aborts. */
+/**
+ * Puts the sensors into the register, request by request; stops between two when the signal aborts.
+ * @returns where the changes stand in the log
+ */
 export async function importRegister(
   client: Client,
   sensors: readonly Sensor[],
-  signal: AbortSignal,
-): Promise<number> {
-  let imported = 0
+  patience: Patience,
+): Promise<Positions> {
+  const runs: [number, number][] = []
   for (let i = 0; i < sensors.length; i += BATCH) {
-    signal.throwIfAborted()
+    patience.signal.throwIfAborted()
     const lines = sensors.slice(i, i + BATCH).map(sensor => JSON.stringify(sensor))
-    const answer = await client.json(Imported, 'PUT', '/v1/sensors', {
+    const request = {
       body: `${lines.join('\n')}\n`,
       headers: { 'content-type': 'application/x-ndjson' },
-    })
-    imported += answer.imported
+    }
+    const { positions } = await patiently(
+      () => client.json(Imported, 'PUT', '/v1/sensors', request),
+      patience,
+    )
+    runs.push(...positions)
   }
-  return imported
+  return runs
 }
 
 function readText(path: string): string {

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { Client, RefusedError } from '../../../src/app/cli/client.ts'
-import { delivery, GaveUpError } from '../../../src/app/cli/delivery.ts'
-import { problem, Stage } from './fake.ts'
-import type { Answer } from './fake.ts'
+import { Client, RefusedError } from '../../../../src/app/cli/client.ts'
+import { delivery } from '../../../../src/app/cli/import/delivery.ts'
+import { GaveUpError } from '../../../../src/app/cli/import/patience.ts'
+import { problem, Stage } from '../fake.ts'
+import type { Answer } from '../fake.ts'
 
 let stage: Stage
 beforeEach(() => {
@@ -38,7 +39,7 @@ describe('delivery', () => {
     let left = 500
     const { send, slept } = await deliver((_asked, response) => {
       if (left-- > 0) problem(response, 429, 'ART_BACKLOG', 'behind', { 'retry-after': '7' })
-      else response.end('{"accepted":1,"position":"0"}')
+      else response.end('{"accepted":1,"positions":[[0,1]]}')
     })
     await send()
     expect(slept).toHaveLength(500)
@@ -62,9 +63,9 @@ describe('delivery', () => {
     let asked = 0
     const { send } = await deliver((_asked, response) => {
       if (asked++ < 1) response.destroy()
-      else response.end('{"accepted":1,"position":"0"}')
+      else response.end('{"accepted":1,"positions":[[0,1]]}')
     })
-    await send()
+    expect(await send()).toEqual({ positions: [[0, 1]], isRepeated: true })
     expect(asked).toBe(2)
   })
 
