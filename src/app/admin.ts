@@ -2,12 +2,14 @@ import { UsageError } from '../core/errors.ts'
 import type { Bronze } from '../lake/bronze/index.ts'
 import type { Engine } from '../lake/engine/index.ts'
 import { dayOf, dayText } from '../lake/load/lake-state.ts'
+import { countLosses } from '../lake/load/losses.ts'
 import type { Loader } from '../lake/load/loader.ts'
 import { rebuild } from '../lake/load/rebuild.ts'
 import type { PrepareState } from '../lake/load/prepare.ts'
 import { verify } from '../lake/verify/index.ts'
 import type { SegmentLog } from '../log/segments/index.ts'
 import type { Admin, AdminEvent } from '../serve/routes/admin.ts'
+import { lossOf } from './losses.ts'
 
 export interface AdminDeps {
   readonly engine: Engine
@@ -40,11 +42,13 @@ async function verifyLake(
   }
   return loader.exclusively(async () => {
     const upto = loader.visible
-    await bronze.refresh()
     const checked = await log.verifyChecksums(
       () => {},
       share => report(share * 0.1, 'checksums of the log'),
     )
+    // What was damaged is other segments now, and a loss.
+    await bronze.refresh()
+    await countLosses(engine, log.losses, false, `verify/${upto}`)
     const result = await verify({
       engine,
       log,
@@ -56,7 +60,7 @@ async function verifyLake(
     })
     return {
       ...result,
-      equal: result.equal && checked.damaged === 0,
+      losses: log.losses.list().map(lossOf),
       logSegments: checked.segments,
       logDamaged: checked.damaged,
     }

@@ -18,6 +18,7 @@ import type { SegmentLog } from '../log/segments/index.ts'
 import { engineWithRoom } from './disk/index.ts'
 import type { DiskWatch } from './disk/index.ts'
 import type { HeldFolder } from './folder.ts'
+import { countLossesFound } from './losses.ts'
 import type { ProblemBoard } from './problems.ts'
 import type { Undo } from './undo.ts'
 
@@ -71,9 +72,10 @@ export async function openLake(
   await writeFreeFlow(engine, config.city.freeFlowKmh, config.city.districtFreeFlowKmh, Date.now())
 
   // Whatever the files of the log say: a position that a table has was given.
-  await log.seen((await highestPosition(engine)) + 1)
+  const highest = await highestPosition(engine)
+  await log.seen(highest + 1)
   const rules = rulesOf(config)
-  await noteRules(log, engine, rules, folder.checkpointPath)
+  await noteRules(log, engine, rules, Math.min(seenUpto, highest < log.synced ? Infinity : 0))
 
   onProgress('Bringing the lake level with the log…')
   const loader = new Loader({
@@ -92,6 +94,7 @@ export async function openLake(
   watchLog(log, loader, problems, undo)
   const bronze = new Bronze(engine, folder.logDir, log)
   keepBronze(bronze, undo)
+  countLossesFound({ engine, log, loader }, undo)
   return { log, engine, loader, bronze, rules }
 }
 
@@ -141,7 +144,7 @@ async function noteRules(
   log: SegmentLog,
   engine: Engine,
   { rules, zone, intervalS }: OpenLake['rules'],
-  checkpointPath: string,
+  loadedUpto: number,
 ): Promise<void> {
   const now: LoadRules = {
     zone,
@@ -151,9 +154,8 @@ async function noteRules(
     interval_s: intervalS,
   }
   const last = (await ruleVersions(engine)).at(-1)
-  const { position } = await readCheckpoint(checkpointPath)
-  // After a crash, other rules may be among the records not loaded yet.
-  const allKnown = position >= log.synced
+  // After a crash, other rules may be among the records not loaded yet; after a loss, among those that are lost.
+  const allKnown = loadedUpto >= log.synced
   if (allKnown && last !== undefined && isDeepStrictEqual(last.rules, now)) return
   const lines = Buffer.from(`${JSON.stringify(now)}\n`)
   await log.append({

@@ -1,6 +1,11 @@
+import type { Engine } from '../lake/engine/index.ts'
+import { countLosses } from '../lake/load/losses.ts'
+import type { Loader } from '../lake/load/loader.ts'
 import type { Losses } from '../core/losses.ts'
 import type { Loss as Kept } from '../core/schema/loss.ts'
 import type { LossBook } from '../log/losses/book.ts'
+import type { SegmentLog } from '../log/segments/index.ts'
+import type { Undo } from './undo.ts'
 import type { LossList } from '../serve/routes/losses.ts'
 import type { Loss, LossSummary, Problem } from '../serve/contract/index.ts'
 
@@ -13,6 +18,33 @@ export function lossList(losses: LossBook): LossList {
       return loss === null ? null : lossOf(loss)
     },
   }
+}
+
+const COUNT_EVERY_MS = 2000
+
+/** Counts what the lake still has of losses that are found while it runs, once it is past them. */
+export function countLossesFound(
+  { engine, log, loader }: { engine: Engine; log: SegmentLog; loader: Loader },
+  undo: Undo,
+): void {
+  const counting = { now: Promise.resolve() }
+  const timer = setInterval(() => {
+    const uncounted = log.losses.list().filter(({ layer, inLake }) => layer === 'log' && inLake === null)
+    const end = Math.min(log.synced, Math.max(0, ...uncounted.map(({ to }) => to)))
+    if (uncounted.length === 0 || loader.visible < end) return
+    // While the engine is away there is nothing to ask it; the next round comes.
+    counting.now = counting.now.then(() =>
+      countLosses(engine, log.losses, false, 'running').then(
+        () => undefined,
+        () => undefined,
+      ),
+    )
+  }, COUNT_EVERY_MS)
+  timer.unref()
+  undo.push(() => {
+    clearInterval(timer)
+    return counting.now
+  })
 }
 
 /** Open losses that the status shows; the list has all. */

@@ -8,6 +8,7 @@ import { startEmbeddedEngine } from '../../src/lake/engine/index.ts'
 import type { Engine } from '../../src/lake/engine/index.ts'
 import { writeFreeFlow } from '../../src/lake/gold/index.ts'
 import { NO_CHECKPOINT, readCheckpoint } from '../../src/lake/load/checkpoint.ts'
+import { highestPosition } from '../../src/lake/load/lake-state.ts'
 import { Loader } from '../../src/lake/load/loader.ts'
 import type { StreamLoaders } from '../../src/lake/load/streams.ts'
 import { migrate } from '../../src/lake/migrations/index.ts'
@@ -33,6 +34,7 @@ export class Lake {
   readonly problems: [string, string | null][] = []
   /** Streams the loader knows beside the readings, from its next start on. */
   streams: StreamLoaders = new Map()
+  segmentBytes = 256 * 1024
   log!: SegmentLog
   engine!: Engine
   loader!: Loader
@@ -46,13 +48,17 @@ export class Lake {
     return join(this.folder, 'checkpoint.json')
   }
 
-  get #logDir(): string {
+  get logDir(): string {
     return join(this.folder, 'log')
   }
 
   async start(): Promise<this> {
-    this.log = await openLog(this.#logDir, { onProblem: () => {}, segmentBytes: 256 * 1024 })
+    const { position: seenUpto } = await this.checkpoint()
+    const lossesPath = join(this.folder, 'losses.json')
+    const { segmentBytes } = this
+    this.log = await openLog(this.logDir, { onProblem: () => {}, segmentBytes, lossesPath, seenUpto })
     await this.startEngine()
+    await this.log.seen((await highestPosition(this.engine)) + 1)
     await this.startLoader()
     return this
   }
@@ -65,7 +71,7 @@ export class Lake {
 
   async startEngine(): Promise<void> {
     this.engine = await startEmbeddedEngine({ dir: this.folder })
-    await migrate(this.engine, this.#logDir)
+    await migrate(this.engine, this.logDir)
     await writeFreeFlow(this.engine, FREE_FLOW.city, FREE_FLOW.districts, 1)
   }
 
@@ -146,7 +152,7 @@ export class Lake {
   async verify(): Promise<Verified> {
     await this.level()
     return this.loader.exclusively(async () => {
-      await new Bronze(this.engine, this.#logDir, this.log).refresh()
+      await new Bronze(this.engine, this.logDir, this.log).refresh()
       const { silverFloorMs } = await this.checkpoint()
       return verify({
         engine: this.engine,

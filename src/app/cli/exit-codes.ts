@@ -13,6 +13,7 @@ export const EXIT = {
   refused: 4,
   rows: 5,
   cut: 6,
+  lost: 7,
   bug: 70,
   interrupted: 130,
 } as const
@@ -26,6 +27,7 @@ export const EXIT_MEANINGS: Readonly<Record<ExitCode, string>> = {
   4: 'The server refused or failed the request; the message carries its problem code',
   5: 'All was sent and loaded, but not every row is as it was meant: some are in quarantine or in conflict, the count says how many',
   6: 'The output was cut by a limit: there is more than was printed',
+  7: '`verify` is equal but for records that were lost and that nobody has acknowledged yet: `losses list`',
   70: 'A mistake in Arterial itself; please report the lines printed',
   130: 'Interrupted by Ctrl-C; the batch in hand was finished',
 }

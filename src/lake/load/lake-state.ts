@@ -135,6 +135,15 @@ export async function hoursInSilver(engine: Engine): Promise<number[]> {
   return rows.map(row => row.hour)
 }
 
+/** The same, counted from the rows of a table like silver. */
+export async function hoursIn(engine: Engine, table: string): Promise<number[]> {
+  const rows = await engine.query<{ hour: number }>(
+    `SELECT DISTINCT toUInt32(intDiv(toUnixTimestamp64Milli(measured_at), 3600000)) AS hour FROM ${table}`,
+    LOAD,
+  )
+  return rows.map(row => row.hour)
+}
+
 /** The rows of silver (or of a table like it) that the repeat index lacks, as it wants them: RowBinary (sensor_id String, ms Int64, content UInt32). */
 export async function loadPages(
   engine: Engine,

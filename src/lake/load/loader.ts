@@ -157,7 +157,6 @@ export class Loader {
         engine,
         log,
         onProgress: this.#deps.onProgress,
-        onProblem: this.#deps.onProblem,
         mend: (damage, upto) =>
           mend({ engine, log, rules, onProgress: tenths(this.#deps.onProgress) }, damage, checkpoint, upto),
         save: mended => writeFileDurably(checkpointPath, JSON.stringify(mended)),

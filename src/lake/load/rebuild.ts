@@ -1,6 +1,7 @@
 import { SIDE_NAMES, SIDE_TABLES } from './side-tables.ts'
 import type { SideTable } from './side-tables.ts'
-import { dayText, loadPages, versionsBelow } from './lake-state.ts'
+import { dayText, hoursIn, loadPages, versionsBelow } from './lake-state.ts'
+import { keepReadings, keepSideRows } from './only-copy.ts'
 import { dropGoldDay } from './recover.ts'
 import { GOLD_TABLES, ONE_BLOCK, addToGold } from '../gold/index.ts'
 import type { Engine } from '../engine/index.ts'
@@ -70,7 +71,9 @@ export async function rebuild(deps: RebuildDeps, scope: RebuildScope): Promise<S
     await engine.exec(`DROP TABLE IF EXISTS ${copy}`, LOAD)
     await engine.exec(`CREATE TABLE ${copy} AS ${table}`, LOAD)
   }
-  const thread = await PreparerThread.open(await rebuildState(deps, scope))
+  await keepReadings(engine, log, silver, scope.days)
+  await keepSideRows(engine, log, scope.tables)
+  const thread = await PreparerThread.open(await rebuildState(deps, scope, silver))
   const filled = new Set<number>()
   try {
     let position = Math.max(scope.from, log.floor)
@@ -95,7 +98,6 @@ export async function rebuild(deps: RebuildDeps, scope: RebuildScope): Promise<S
     await engine.sync([...fresh.values()])
     const replace = new Set(scope.replace ?? filled)
     const days = scope.expected === null ? replace : await nearer(engine, replace, scope.expected)
-    await keepForgotten(engine, scope, log.floor)
     await swap(deps, scope.tables, days)
     return days
   } finally {
@@ -104,7 +106,11 @@ export async function rebuild(deps: RebuildDeps, scope: RebuildScope): Promise<S
   }
 }
 
-async function rebuildState({ engine, rules }: RebuildDeps, scope: RebuildScope): Promise<PrepareState> {
+async function rebuildState(
+  { engine, rules }: RebuildDeps,
+  scope: RebuildScope,
+  silver: string,
+): Promise<PrepareState> {
   const from = Math.max(scope.from, scope.registerAt)
   const inForce = rulesAt(await ruleVersions(engine), from)
   return {
@@ -112,7 +118,7 @@ async function rebuildState({ engine, rules }: RebuildDeps, scope: RebuildScope)
     ...(inForce === undefined ? {} : prepareRules(inForce)),
     versions: await versionsBelow(engine, from),
     sightings: [],
-    hoursInSilver: [],
+    hoursInSilver: await hoursIn(engine, silver),
     silverFloorMs: scope.silverFloorMs,
     onlyDays: scope.days,
     followsFrom: scope.registerAt,
@@ -140,18 +146,6 @@ async function nearer(
   const away = (from: ReadonlyMap<string, number>, day: number) =>
     Math.abs((from.get(dayText(day)) ?? 0) - (expected.rows.get(day) ?? 0))
   return new Set([...days].filter(day => away(after, day) <= away(before, day)))
-}
-
-/** What a side table holds from below the log's floor can't be read again: it is taken over. */
-async function keepForgotten(engine: Engine, { tables }: RebuildScope, floor: number): Promise<void> {
-  if (floor === 0) return
-  for (const name of tables) {
-    const table = SIDE_TABLES[name]
-    await engine.exec(
-      `INSERT INTO ${table}_rebuild SELECT * FROM ${table} AS t WHERE t.position < {floor:Int64}`,
-      { ...INSERT, params: { floor } },
-    )
-  }
 }
 
 async function swap(

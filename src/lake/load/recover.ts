@@ -6,14 +6,13 @@ import type { Checkpoint, DayLedger } from './checkpoint.ts'
 import { dayOf, dayText, sideStates, silverDays } from './lake-state.ts'
 import type { DayState, SideState } from './lake-state.ts'
 import { Ledger } from './ledger.ts'
+import { countLosses, noteShortage, recordsIn } from './losses.ts'
 import { presentIn } from './present.ts'
 import type { Present } from './present.ts'
 import { SIDE_NAMES, SIDE_TABLES } from './side-tables.ts'
 import type { SideTable } from './side-tables.ts'
 
 const DAY_MS = 86_400_000
-/** A batch puts in at most one row a field or a sensor: run through again in other batches, they are fewer or more. */
-const MERGED_BY_BATCH = ['drift', 'sightings'] as const
 const LOAD = { session: 'load', settings: { output_format_json_quote_64bit_integers: 0 } } as const
 
 /** What a start found, and where loading goes on. */
@@ -35,7 +34,6 @@ export interface RecoverDeps {
   readonly mend: (damage: Damage, upto: number) => Promise<void>
   readonly save: (checkpoint: Checkpoint) => Promise<void>
   readonly onProgress: (line: string) => void
-  readonly onProblem: (code: string, message: string) => void
 }
 
 /** What no longer holds what it held at the checkpoint. */
@@ -52,6 +50,8 @@ export async function recover(deps: RecoverDeps, saved: Checkpoint): Promise<Rec
   const { engine, log } = deps
   const checkpoint = await mended(deps, saved)
   const { position } = checkpoint
+  // Without a checkpoint nothing tells whether the tables still have what they had.
+  await countLosses(engine, log.losses, position === 0, `${position}/${checkpoint.savedAtMs}`)
   const days = await silverDays(engine, position)
   const sides = await sideStates(engine, position)
   await dropForgottenDays(engine, days, checkpoint.silverFloorMs)
@@ -66,6 +66,8 @@ export async function recover(deps: RecoverDeps, saved: Checkpoint): Promise<Rec
     state.position = Math.max(state.position, log.floor)
   })
   const highest = highestOf(days, sides)
+  const unread = await loadedInHoles(engine, log, ledger.position)
+  ledger.correct(state => (state.readings += unread))
   return {
     ledger,
     position: ledger.position,
@@ -83,6 +85,17 @@ function highestOf(
 ): number {
   const found = [...days.values(), ...SIDE_NAMES.map(name => sides[name])]
   return Math.max(-1, ...found.map(state => state.last))
+}
+
+/** Readings whose rows a crash left beyond the checkpoint and whose lines the log lost since: nobody will read them again. */
+async function loadedInHoles(engine: Engine, log: LogReader, position: number): Promise<number> {
+  let readings = 0
+  for (const { from, to } of log.losses.holes) {
+    if (to <= position) continue
+    const range = { from: Math.max(from, position), to }
+    readings += await recordsIn(engine, range, ['silver.readings', SIDE_TABLES.quarantine])
+  }
+  return readings
 }
 
 async function presentFrom(engine: Engine, position: number, highest: number): Promise<Recovered['present']> {
@@ -125,19 +138,11 @@ async function mended(deps: RecoverDeps, checkpoint: Checkpoint): Promise<Checkp
   await deps.mend(damage, Math.max(position, highestOf(days, sides) + 1))
   days = await silverDays(engine, position)
   sides = await sideStates(engine, position)
-  const left = findDamage(checkpoint, days, sides)
-  const uncountable = new Set<SideTable>(MERGED_BY_BATCH.filter(name => sides[name].rows > 0))
-  const rest = names({
-    days: left.days,
-    tables: new Set([...left.tables].filter(name => !uncountable.has(name))),
-  })
-  if (rest !== '') {
-    deps.onProblem(
-      'lake_damaged',
-      `rows of ${rest} are lost: the log no longer holds them (it begins at position ${log.floor})`,
-    )
-  }
+  const gone = await countLosses(engine, log.losses, true, `${position}/${checkpoint.savedAtMs}`)
+  const missing = await noteShortage(log.losses, { checkpoint, days, sides }, gone)
   const found = structuredClone(checkpoint)
+  // They were received, and are no repeats.
+  found.droppedRows += missing
   for (const day of damage.days) {
     const rows = days.get(day)
     const known = found.days[day]

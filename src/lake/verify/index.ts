@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { zoneOffsets, zoneTransitions, offsetMsAt } from '../../core/time/index.ts'
+import type { Losses } from '../../core/losses.ts'
 import type { LoadRules } from '../../core/schema/rules.ts'
 import type { Engine } from '../engine/index.ts'
 import type { PrepareState } from '../load/prepare.ts'
@@ -19,6 +20,7 @@ const file = (name: string) => new URL(`./${name}.sql`, import.meta.url)
 const STAGE = sqlFile(file('stage'))
 const TABLES = sqlStatements(file('tables'))
 const FIRST = sqlFile(file('first'))
+const KEPT = sqlFile(file('kept'))
 const SILVER = sqlFile(file('silver'))
 const GOLD = sqlFile(file('gold'))
 const DISTRICT = sqlFile(file('district'))
@@ -36,6 +38,7 @@ export interface VerifyDeps {
   readonly engine: Engine
   readonly log: {
     readonly floor: number
+    readonly losses: Pick<Losses, 'holes'>
     /** Records of streams that this program does not know. */
     readonly unknown: ReadonlyMap<string, { readonly records: number }>
     segments(): readonly Segment[]
@@ -88,7 +91,12 @@ async function compare(deps: VerifyDeps): Promise<Verified> {
   const floor = instant(deps.silverFloorMs)
   const ask = <T>(sql: string, params: Record<string, unknown>) => engine.query<T>(sql, { ...READ, params })
   onProgress(0.7, 'telling repeats')
-  await engine.exec(FIRST, { ...READ, params: { floor, from: log.floor } })
+  const holes = {
+    holes_from: log.losses.holes.map(({ from }) => from),
+    holes_to: log.losses.holes.map(({ to }) => to),
+  }
+  await engine.exec(FIRST, { ...READ, params: { floor, from: log.floor, ...holes } })
+  if (holes.holes_from.length > 0) await engine.exec(KEPT, { ...READ, params: { upto: deps.upto, ...holes } })
   onProgress(0.75, 'comparing silver')
   const silver = await ask<object>(SILVER, { from: log.floor })
   // Where the log's beginning is gone, gold is compared with silver, which has just been compared with the rest of the log.

@@ -1,15 +1,16 @@
 import type { Command } from 'commander'
 import { z } from 'zod'
+import { Loss } from '../../../serve/contract/loss.ts'
 import { withServer } from '../connect.ts'
 import type { ServerFlags } from '../connect.ts'
 import { EXIT } from '../exit-codes.ts'
 import { longOperation } from '../long-operation.ts'
 import { command, withServerFlags } from '../options.ts'
-import { facts, number, paint, table } from '../output.ts'
+import { facts, number, paint, printable, table } from '../output.ts'
 import type { Shell } from '../shell.ts'
 
 /** What the server answers at last; the rest of it is figures and lists for people. */
-const VerifyResult = z.looseObject({ equal: z.boolean() })
+const VerifyResult = z.looseObject({ equal: z.boolean(), losses: z.array(Loss).optional() })
 type VerifyResult = z.infer<typeof VerifyResult>
 
 /** Differing windows shown to people; `--json` has all that the server tells. */
@@ -18,7 +19,7 @@ const SHOWN = 50
 export function verifyCommand(shell: Shell): Command {
   const verify = command(
     'verify',
-    'recompute everything from the log and compare: exit code 1 when it differs',
+    'recompute everything from the log and compare: exit code 1 when it differs, 7 when records are lost that nobody has acknowledged',
     ['verify', 'verify --json'],
   )
   return withServerFlags(verify).action((flags: ServerFlags) =>
@@ -26,15 +27,18 @@ export function verifyCommand(shell: Shell): Command {
       const result = await longOperation(shell, client, '/v1/admin/verify', 'verify', VerifyResult)
       shell.stdout.write(flags.json ? `${JSON.stringify(result)}\n` : `${describe(result, shell)}\n`)
       if (!result.equal) shell.exitCode = EXIT.difference
+      else if (result.losses?.some(({ acknowledged }) => acknowledged === null)) shell.exitCode = EXIT.lost
     }),
   )
 }
 
 function describe(result: VerifyResult, shell: Shell): string {
-  const { equal, ...rest } = result
-  const verdict = equal
-    ? paint(shell.stdout, 'green', 'equal: every layer is what the log says', shell.env)
-    : paint(shell.stdout, 'red', 'NOT equal: the layers differ from the log', shell.env)
+  const { equal, losses = [], ...rest } = result
+  const isSound = losses.every(({ acknowledged }) => acknowledged !== null)
+  const verdict = [
+    paint(shell.stdout, !equal ? 'red' : isSound ? 'green' : 'yellow', verdictOf(equal, losses), shell.env),
+    ...losses.map(loss => `  ${lossText(loss)}`),
+  ].join('\n')
   const figures: [string, string][] = []
   const lists: string[] = []
   for (const [name, value] of Object.entries(rest)) {
@@ -43,6 +47,23 @@ function describe(result: VerifyResult, shell: Shell): string {
     } else figures.push([words(name), typeof value === 'number' ? number(value) : text(value)])
   }
   return [verdict, ...(figures.length > 0 ? [facts(figures)] : []), ...lists].join('\n\n')
+}
+
+function verdictOf(equal: boolean, losses: readonly Loss[]): string {
+  const but = losses.length === 0 ? '' : ', except for what was lost:'
+  return equal
+    ? `equal: every layer is what the log says${but}`
+    : `NOT equal: the layers differ from the log${but}`
+}
+
+/** "341 acknowledged records lost on 2026-11-27, positions 20–360 (log-20); 12 of them still in the lake; not acknowledged yet". */
+function lossText(loss: Loss): string {
+  const { id, records, exact, found_at: foundAt, in_lake: inLake, acknowledged } = loss
+  const what = `${exact ? '' : 'up to '}${number(records)} acknowledged ${records === 1 ? 'record' : 'records'}`
+  const where = `positions ${loss.from_position}–${loss.to_position - 1} (${id})`
+  const lake = inLake === null || loss.layer !== 'log' ? '' : `; ${number(inLake)} of them still in the lake`
+  const seen = acknowledged === null ? 'nobody has taken note yet' : `noted by ${printable(acknowledged.by)}`
+  return `${what} lost on ${foundAt.slice(0, 10)}, ${where}${lake}; ${seen}`
 }
 
 function listText(values: readonly unknown[]): string {
