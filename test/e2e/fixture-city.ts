@@ -54,18 +54,23 @@ export function manyDistricts(): FixtureCity {
   return { intersections, districts, speedOnly: false }
 }
 
-/** 207 loops along crooked roads around Los Angeles; no waits, no counts, no districts. */
+/** 207 loops along crooked roads around Los Angeles, many of them in pairs for the two directions; no waits, no counts, no districts. */
 export function loopCity(): FixtureCity {
   const intersections = Array.from({ length: 207 }, (_, i): Intersection => {
-    const road = i % 6
-    const along = Math.floor(i / 6) / 35
+    const pair = Math.floor(i / 2)
+    const road = pair % 6
+    const along = Math.floor(pair / 6) / 17.5
     const angle = (road * Math.PI) / 3
+    // Half of the pairs are the carriageways of one place, 30 m apart; the others lie along the road.
+    const beside = (i % 2) * (pair % 4 < 2 ? 0.00027 : 0.004)
     return {
       intersection_id: String(716_328 + i * 37),
       name: null,
       district: 'unassigned',
-      latitude: 34.12 + Math.sin(angle + along) * along * 0.13 + noise(i, 1) * 0.006,
-      longitude: -118.32 + Math.cos(angle + along) * along * 0.2 + noise(i, 2) * 0.006,
+      latitude:
+        34.12 + Math.sin(angle + along) * along * 0.13 + noise(pair, 1) * 0.006 + Math.cos(angle) * beside,
+      longitude:
+        -118.32 + Math.cos(angle + along) * along * 0.2 + noise(pair, 2) * 0.006 - Math.sin(angle) * beside,
       sensors: 1,
       lanes: null,
       camera: false,

@@ -79,6 +79,44 @@ describe.skipIf(chromiumPath === null)('the page', () => {
     expect(new URL(page.url()).searchParams.get('site')).toBe('INT-0909')
   })
 
+  it('shows only what is chosen in the legend, on the map and in the table, and keeps it in the address', async () => {
+    const { page } = await open()
+    await settled(page)
+    const row = (mark: RegExp) => page.locator('.legend').getByRole('button', { name: mark })
+    await row(/^over 80 s/).click()
+    await row(/^55–80 s/).click()
+    expect(new URL(page.url()).searchParams.get('grades')).toBe('E,F')
+    const shown = Number.parseInt(
+      await page.locator('.legend-row[aria-pressed="true"] .legend-count').first().innerText(),
+    )
+    expect(shown).toBeGreaterThan(0)
+    await page.getByRole('button', { name: 'Table', exact: true }).click()
+    await page.getByText('Only E and F').waitFor()
+    await page.locator('.site-row').first().waitFor()
+    const marks = await page.locator('.site-row [data-column="grade"] .visually-hidden').allInnerTexts()
+    expect(new Set(marks.map(mark => mark.charAt(0)))).toEqual(new Set(['E', 'F']))
+    await page.getByRole('button', { name: 'Show all' }).click()
+    expect(new URL(page.url()).searchParams.has('grades')).toBe(false)
+  })
+
+  it('keeps place and zoom of the map in the address, and comes back to them', async () => {
+    const { page } = await open()
+    await settled(page)
+    expect(new URL(page.url()).searchParams.has('at')).toBe(false)
+    await page.getByRole('button', { name: 'Zoom in' }).click()
+    await expect.poll(() => new URL(page.url()).searchParams.get('at'), { timeout: 10_000 }).not.toBeNull()
+    const url = page.url()
+    const before = (await page.locator('.site-map-canvas').screenshot()).length
+    const again = await open(new URL(url).pathname + new URL(url).search)
+    await settled(again.page)
+    expect(again.page.url()).toBe(url)
+    // The same part of the city is drawn, so the pictures weigh about the same; the whole city weighs far more.
+    const after = (await again.page.locator('.site-map-canvas').screenshot()).length
+    expect(Math.abs(after / before - 1)).toBeLessThan(0.25)
+    await again.page.getByRole('button', { name: 'Show the whole city' }).click()
+    await expect.poll(() => new URL(again.page.url()).searchParams.has('at'), { timeout: 10_000 }).toBe(false)
+  })
+
   it('says that data are stale, and since when', async () => {
     const { page } = await open('/', 'stale')
     await expect.poll(() => status(page).innerText()).toContain('Stale')

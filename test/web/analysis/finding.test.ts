@@ -57,20 +57,14 @@ describe('findDeviation', () => {
     })
   })
 
-  it('says what the live figure beside it says; the slots only tell since when', () => {
-    const slots = series([100, 100, 100, 80, 80, 80])
-    expect(findDeviation(slots, flat, -0.15)).toMatchObject({
-      direction: 'below',
-      sinceMs: 30,
-      change: -0.15,
-    })
-    expect(findDeviation(slots, flat, 0.01)).toMatchObject({ direction: 'same', sinceMs: null })
-    // The slots know of nothing faster: it has just begun.
-    expect(findDeviation(slots, flat, 0.3)).toMatchObject({
-      direction: 'above',
-      sinceMs: null,
-      throughout: false,
-    })
+  it('says what the live figure and the newest slot both say, and nothing where they differ', () => {
+    const slower = series([100, 100, 100, 80, 80, 80])
+    const direction = (live: number) => findDeviation(slower, flat, live)?.direction ?? null
+    expect([-0.15, -0.05, -0.01, 0.01, 0.3].map(direction)).toEqual(['below', 'below', null, null, null])
+    const usual = series([100, 100, 100, 99, 101, 99])
+    const near = (live: number) => findDeviation(usual, flat, live)?.direction ?? null
+    expect([0.01, -0.05, 0.05, -0.15].map(near)).toEqual(['same', 'near', 'near', null])
+    expect(findDeviation(slower, flat, -0.15)).toMatchObject({ sinceMs: 30, change: -0.15 })
   })
 
   it('says nothing without values or without a baseline', () => {

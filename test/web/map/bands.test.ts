@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { bandsOf, measureOf, stepOf } from '../../../web/src/map/bands.ts'
+import { bandsOf, measureOf, stepOf, stepsShown, toggleMark } from '../../../web/src/map/bands.ts'
 import { site } from '../fixtures.ts'
 
 const loop = (speedKmh: number | null) => site('S', { waitS: null, grade: null, speedKmh })
@@ -56,5 +56,32 @@ describe('bandsOf', () => {
       '<15 mph',
     ])
     expect(bandsOf('delay', 'us').map(band => band.mark)).toEqual(['A', 'B', 'C', 'D', 'E', 'F'])
+  })
+})
+
+describe('a mark', () => {
+  it('shows no number that could be taken for a measurement', () => {
+    for (const measure of ['delay', 'speed'] as const)
+      for (const units of ['metric', 'us'] as const)
+        for (const { mark } of bandsOf(measure, units)) expect(mark).toMatch(/^[A-Z]+$/)
+  })
+})
+
+describe('the filter by marks', () => {
+  const bands = bandsOf('delay', 'metric')
+
+  it('shows the steps it names, and all where it names none', () => {
+    expect(stepsShown('E,F', bands)).toEqual(new Set([4, 5]))
+    expect(stepsShown('unknown', bands)).toEqual(new Set([null]))
+    expect(stepsShown(null, bands)).toBeNull()
+    expect(stepsShown('VI', bands)).toBeNull()
+  })
+
+  it('is toggled mark by mark, in the legend’s order, and ends where it shows all', () => {
+    expect(toggleMark(null, 'F', bands)).toBe('F')
+    expect(toggleMark('F', 'E', bands)).toBe('E,F')
+    expect(toggleMark('E,F', 'F', bands)).toBe('E')
+    expect(toggleMark('E', 'E', bands)).toBeNull()
+    expect(toggleMark('A,B,C,D,E,F', 'unknown', bands)).toBeNull()
   })
 })

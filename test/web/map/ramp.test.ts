@@ -62,9 +62,31 @@ function contrast(a: string, b: string): number {
   return (high + 0.05) / (low + 0.05)
 }
 
+/** Degrees around the circle of hues. */
+function hue(hex: string): number {
+  const [, a, b] = oklab(linear(hex))
+  return (Math.atan2(b, a) * 180) / Math.PI
+}
+const apart = (a: number, b: number) => Math.abs(((a - b + 540) % 360) - 180)
+
+describe('a grade’s colour', () => {
+  it('has one hue in both themes, and red is the worst in both', () => {
+    RAMP.dark.forEach((dark, step) => expect(apart(hue(dark), hue(RAMP.light[step]!))).toBeLessThan(4))
+    expect(apart(hue(RAMP.dark[5]), 29)).toBeLessThan(5)
+    expect(apart(hue(RAMP.light[5]), 29)).toBeLessThan(5)
+  })
+
+  it('is nearest in hue to its own grade of the other theme', () => {
+    RAMP.dark.forEach((dark, step) => {
+      const distances = RAMP.light.map(light => apart(hue(dark), hue(light)))
+      expect(distances.indexOf(Math.min(...distances))).toBe(step)
+    })
+  })
+})
+
 describe.each(['dark', 'light'] as const)('the %s ramp', theme => {
   it.each(Object.keys(SIGHT))('keeps neighbours apart for %s sight', kind => {
-    expect(Math.min(...steps(RAMP[theme], SIGHT[kind]!))).toBeGreaterThan(0.08)
+    expect(Math.min(...steps(RAMP[theme], SIGHT[kind]!))).toBeGreaterThan(0.1)
   })
 
   it('is even: no step is half as large again as another', () => {

@@ -23,8 +23,8 @@ export interface Finding {
 /**
  * How the present stands to its baseline, and since when; null without values or baseline.
  *
- * @param standing change of the figure that stands beside the sentence, where it is newer than the series: the
- *   direction is its own, so that the two never contradict each other
+ * @param standing change of the live figure that stands beside the sentence, where there is one: then only what both it
+ *   and the newest slot say is said, and null where they differ
  */
 export function findDeviation(
   now: Series,
@@ -33,9 +33,11 @@ export function findDeviation(
 ): Finding | null {
   const changes = now.values.map((value, slot) => changeOf(value, baseline[slot] ?? null))
   const last = changes.findLastIndex(change => change !== null)
-  const change = standing ?? changes[last] ?? null
-  if (change === null) return null
-  const direction = directionOf(change)
+  const newest = changes[last] ?? null
+  if (newest === null) return null
+  const change = standing ?? newest
+  const direction = agreed(newest, change)
+  if (direction === null) return null
   const since = direction === 'same' || direction === 'near' ? null : firstOf(changes, last, direction)
   if (since === null) return { direction, sinceMs: null, throughout: false, change }
   const compared = changes.findIndex(known => known !== null)
@@ -57,6 +59,17 @@ export function directionOf(change: number): Direction {
   if (Math.abs(change) < SAME) return 'same'
   if (Math.abs(change) <= NOTICEABLE) return 'near'
   return change > 0 ? 'above' : 'below'
+}
+
+/** What two figures both say; null when one denies the other. */
+function agreed(a: number, b: number): Direction | null {
+  const [one, other] = [directionOf(a), directionOf(b)]
+  if (one === other) return one
+  const small = (direction: Direction) => direction === 'same' || direction === 'near'
+  if (small(one) && small(other)) return 'near'
+  // "5 % slower" and "15 % slower" are both slower; "as usual" and "15 % slower" are not.
+  if (a * b < 0 || one === 'same' || other === 'same') return null
+  return small(one) ? other : one
 }
 
 /** The first slot of the present run; null when the newest slots are no part of it. */

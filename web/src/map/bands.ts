@@ -40,26 +40,25 @@ export function measureOf(sites: Iterable<LiveSite>): Measure {
 }
 
 export function bandsOf(measure: Measure, units: Units): readonly Band[] {
-  if (measure === 'delay') return DELAY_BANDS
+  return measure === 'delay' ? DELAY_BANDS : SPEED_BANDS[units]
+}
+
+/** Numbers of classes as no measurement is written: a band's edge in a mark would read as a speed. */
+const CLASSES = ['I', 'II', 'III', 'IV', 'V', 'VI']
+
+function speedBands(units: Units): readonly Band[] {
   const edges = SPEED_EDGES[units]
   const unit = speedUnit(units)
-  return edges.map((edge, step) => ({
-    step,
-    mark: String(edge),
-    label:
-      step === 0
-        ? `${edge} ${unit} and more`
-        : edge === 0
-          ? `under ${edges[step - 1] ?? 0} ${unit}`
-          : `${edge}–${edges[step - 1] ?? 0} ${unit}`,
-    short:
-      step === 0
-        ? `≥${edge}`
-        : edge === 0
-          ? `<${edges[step - 1] ?? 0} ${unit}`
-          : `${edge}–${edges[step - 1] ?? 0}`,
-  }))
+  return edges.map((edge, step) => {
+    const above = edges[step - 1] ?? 0
+    const mark = CLASSES[step] ?? ''
+    if (step === 0) return { step, mark, label: `${edge} ${unit} and more`, short: `≥${edge}` }
+    if (edge === 0) return { step, mark, label: `under ${above} ${unit}`, short: `<${above} ${unit}` }
+    return { step, mark, label: `${edge}–${above} ${unit}`, short: `${edge}–${above}` }
+  })
 }
+
+const SPEED_BANDS: Record<Units, readonly Band[]> = { metric: speedBands('metric'), us: speedBands('us') }
 
 /** The site's step of the ramp, or null when unknown. */
 export function stepOf(site: LiveSite, measure: Measure, units: Units): number | null {
@@ -67,4 +66,24 @@ export function stepOf(site: LiveSite, measure: Measure, units: Units): number |
   if (site.speedKmh === null) return null
   const value = inUnits(site.speedKmh, units)
   return SPEED_EDGES[units].findIndex(edge => value >= edge)
+}
+
+/** What the address says of a site whose step is not known. */
+export const UNKNOWN_MARK = 'unknown'
+
+/** Steps that a filter by marks shows ("E,F", "unknown"); null shows all, as does one that knows no mark. */
+export function stepsShown(filter: string | null, bands: readonly Band[]): ReadonlySet<number | null> | null {
+  const wanted = new Set(filter?.split(',') ?? [])
+  const steps = bands.filter(band => wanted.has(band.mark)).map(({ step }): number | null => step)
+  if (wanted.has(UNKNOWN_MARK)) steps.push(null)
+  return steps.length === 0 ? null : new Set(steps)
+}
+
+/** The filter with a mark added, or taken away; null when it shows nothing less than all. */
+export function toggleMark(filter: string | null, mark: string, bands: readonly Band[]): string | null {
+  const known = [...bands.map(band => band.mark), UNKNOWN_MARK]
+  const chosen = new Set(filter?.split(',').filter(each => known.includes(each)) ?? [])
+  if (!chosen.delete(mark)) chosen.add(mark)
+  const next = known.filter(each => chosen.has(each))
+  return next.length === 0 || next.length === known.length ? null : next.join(',')
 }

@@ -5,6 +5,9 @@ import { RAMP, RAMP_INK, UNKNOWN_COLOUR, type Theme } from './ramp.ts'
 export const ICON_PIXEL_RATIO = 3
 /** Side of an icon, px on the map; the largest mark and its rim fit. */
 const SIDE = 36
+/** Side of the ring's image: it goes around the largest mark. */
+const RING_SIDE = 48
+const RING: Record<Theme, string> = { dark: '#e9f2ff', light: '#0a3d7a' }
 const RIM: Record<Theme, string> = { dark: '#0b0e13', light: '#ffffff' }
 const EDGE: Record<Theme, string> = { dark: 'rgba(255,255,255,0.16)', light: 'rgba(16,24,38,0.42)' }
 
@@ -18,6 +21,26 @@ export function drawIcon(step: number | null, mark: string, theme: Theme): Image
   context.translate(SIDE / 2, SIDE / 2)
   if (step === null) drawUnknown(context, theme)
   else drawStep(context, step, mark, theme)
+  return context.getImageData(0, 0, canvas.width, canvas.height)
+}
+
+/** The ring around the chosen site. */
+export function drawRing(theme: Theme): ImageData {
+  const canvas = document.createElement('canvas')
+  canvas.width = canvas.height = RING_SIDE * ICON_PIXEL_RATIO
+  const context = canvas.getContext('2d')
+  if (context === null) throw new Error('This browser gives no 2D canvas')
+  context.scale(ICON_PIXEL_RATIO, ICON_PIXEL_RATIO)
+  context.translate(RING_SIDE / 2, RING_SIDE / 2)
+  context.beginPath()
+  context.arc(0, 0, RING_SIDE / 2 - 2, 0, Math.PI * 2)
+  context.fillStyle = RING[theme]
+  context.globalAlpha = 0.14
+  context.fill()
+  context.globalAlpha = 1
+  context.lineWidth = 2.2
+  context.strokeStyle = RING[theme]
+  context.stroke()
   return context.getImageData(0, 0, canvas.width, canvas.height)
 }
 

@@ -1,13 +1,14 @@
 import 'maplibre-gl/dist/maplibre-gl.css'
 import './site-map-view.css'
 import { IconFocusCentered, IconMinus, IconPlus } from '@tabler/icons-react'
-import { useCallback, useEffect, useRef, useState } from 'react'
+import { useCallback, useEffect, useRef, useState, type RefObject } from 'react'
 import type { LiveSite } from '../../../src/serve/contract/index.ts'
 import type { Band } from './bands.ts'
 import type { Theme } from './ramp.ts'
 import type { Covered } from './room.ts'
 import { SiteMap, type Hover } from './site-map.ts'
 import type { Place } from './streets.ts'
+import { viewText, type View } from './view.ts'
 
 export interface SiteMapViewProps {
   readonly places: readonly Place[]
@@ -20,6 +21,11 @@ export interface SiteMapViewProps {
   readonly stepsOf: (sites: readonly LiveSite[] | null) => readonly (readonly [string, number | null])[]
   /** Tells which sites changed; null for all. */
   readonly subscribe: (listener: (changed: readonly LiveSite[] | null) => void) => () => void
+  /** Steps that are drawn; null draws all. */
+  readonly shown: ReadonlySet<number | null> | null
+  /** Where the address says that the map looks; null: the whole city. */
+  readonly view: View | null
+  readonly onMove: (view: View | null) => void
   readonly onPick: (id: string | null) => void
   readonly onHover: (hover: Hover | null) => void
   readonly covered: () => Covered
@@ -27,8 +33,8 @@ export interface SiteMapViewProps {
 
 /** The map and its buttons. What changes each second is painted past React. */
 export function SiteMapView(props: SiteMapViewProps) {
-  const { hold, map, failure } = useSiteMap(props)
-  const { places, theme, tileStyle, bands, chosen, dimmed, stepsOf, subscribe } = props
+  const { hold, map, failure, told } = useSiteMap(props)
+  const { places, theme, tileStyle, bands, chosen, dimmed, shown, stepsOf, subscribe } = props
   useEffect(() => {
     if (map === null) return
     let gone = false
@@ -42,6 +48,8 @@ export function SiteMapView(props: SiteMapViewProps) {
   }, [map, places, theme, tileStyle, bands])
   useEffect(() => map?.choose(chosen), [map, chosen, places])
   useEffect(() => map?.dim(dimmed), [map, dimmed])
+  useEffect(() => map?.show(shown), [map, shown])
+  useLook(map, props.view, told)
   useEffect(() => {
     if (map === null) return
     map.paint(stepsOf(null))
@@ -63,6 +71,7 @@ export function SiteMapView(props: SiteMapViewProps) {
 /** Makes the map when its element is there, and ends it with the element. */
 function useSiteMap(props: SiteMapViewProps) {
   const latest = useRef(props)
+  const told = useRef<string | null>(null)
   const [map, setMap] = useState<SiteMap | null>(null)
   const [failure, setFailure] = useState<string | null>(null)
   useEffect(() => {
@@ -72,6 +81,10 @@ function useSiteMap(props: SiteMapViewProps) {
     try {
       const made = new SiteMap({
         container,
+        onMove: view => {
+          told.current = view === null ? null : viewText(view)
+          latest.current.onMove(view)
+        },
         onPick: id => latest.current.onPick(id),
         onHover: hover => latest.current.onHover(hover),
         covered: () => latest.current.covered(),
@@ -87,7 +100,21 @@ function useSiteMap(props: SiteMapViewProps) {
       return () => setFailure(null)
     }
   }, [])
-  return { hold, map, failure }
+  return { hold, map, failure, told }
+}
+
+/** Follows the address: at first, and when somebody goes back. What the map itself told is no news to it. */
+function useLook(map: SiteMap | null, view: View | null, told: RefObject<string | null>) {
+  const text = view === null ? null : viewText(view)
+  const latest = useRef(view)
+  useEffect(() => {
+    latest.current = view
+  })
+  useEffect(() => {
+    if (map === null || told.current === text) return
+    told.current = text
+    map.look(latest.current)
+  }, [map, text, told])
 }
 
 function Buttons({ map }: { map: SiteMap | null }) {

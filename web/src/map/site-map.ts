@@ -9,11 +9,24 @@ import {
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url'
 import type { Band } from './bands.ts'
 import { viewBounds, type Bounds } from './extent.ts'
-import { drawIcon, ICON_PIXEL_RATIO } from './icons.ts'
+import { apartOf, type Offset } from './apart.ts'
+import { drawIcon, drawRing, ICON_PIXEL_RATIO } from './icons.ts'
 import type { Theme } from './ramp.ts'
 import { paddingFor, type Covered } from './room.ts'
 import type { Place } from './streets.ts'
-import { APPROACHES, cityLayers, HIT_LAYER, iconName, ownStyle, SITES, type Scene } from './style.ts'
+import {
+  approachOpacity,
+  APPROACHES,
+  cityLayers,
+  iconName,
+  markSize,
+  ownStyle,
+  RING,
+  siteLayer,
+  SITES,
+  type Scene,
+} from './style.ts'
+import type { View } from './view.ts'
 
 setWorkerUrl(workerUrl)
 
@@ -30,6 +43,8 @@ export interface SiteMapOptions {
   readonly container: HTMLElement
   readonly onPick: (id: string | null) => void
   readonly onHover: (hover: Hover | null) => void
+  /** Somebody moved or zoomed the map; null: it shows the whole city again. */
+  readonly onMove: (view: View | null) => void
   /** The first picture with the city on it. */
   readonly onReady: () => void
   /** How far the legend reaches into the map from the lower left. */
@@ -44,6 +59,10 @@ interface SceneOptions {
 }
 
 const SLIDE_MS = 350
+/** Steps a site can be at; null is unknown. */
+const STEPS = [null, 0, 1, 2, 3, 4, 5]
+/** A click this far from a mark's middle still means it, px at an icon's own size: its radius and a finger's breadth. */
+const REACH_PX = 18
 
 /**
  * The map itself, outside of React. Sites live in one source; what changes from second to second (step of the ramp,
@@ -58,6 +77,8 @@ export class SiteMap {
   #bounds: Bounds | null = null
   #chosen: string | null = null
   #moved = false
+  #shown: ReadonlySet<number | null> | null = null
+  #offsets: ReadonlyMap<string, Offset> = new Map()
   #loaded = false
 
   constructor(options: SiteMapOptions) {
@@ -79,6 +100,9 @@ export class SiteMap {
     map.keyboard.disableRotation()
     map.on('movestart', event => {
       if ('originalEvent' in event && event.originalEvent !== undefined) this.#moved = true
+    })
+    map.on('moveend', () => {
+      if (this.#moved) options.onMove(this.#view())
     })
     map.on('resize', () => {
       if (!this.#moved) this.fit(0)
@@ -116,9 +140,28 @@ export class SiteMap {
     }
     if (before?.places !== scene.places) {
       this.#bounds = viewBounds(scene.places, scene.tileStyle === null)
-      this.#moved = false
-      this.fit(0)
+      this.#offsets = apartOf(scene.places)
+      if (!this.#moved) this.fit(0)
     }
+  }
+
+  /** Shows a place at a zoom, as an address said; null fits the whole city. */
+  look(view: View | null): void {
+    this.#moved = view !== null
+    if (view === null) this.fit(0)
+    else this.#map.jumpTo({ center: [view.longitude, view.latitude], zoom: view.zoom })
+  }
+
+  /** Only sites at these steps are drawn and can be clicked; null shows all. */
+  show(steps: ReadonlySet<number | null> | null): void {
+    this.#shown = steps
+    if (!this.#loaded) return
+    for (const step of STEPS) {
+      const visible = steps === null || steps.has(step)
+      this.#map.setLayoutProperty(siteLayer(step), 'visibility', visible ? 'visible' : 'none')
+    }
+    if (this.#map.getLayer(APPROACHES) !== undefined)
+      this.#map.setPaintProperty(APPROACHES, 'line-opacity', approachOpacity(steps))
   }
 
   /** Steps of sites that changed; null is unknown. Others stay. */
@@ -157,8 +200,9 @@ export class SiteMap {
     const { clientWidth: width, clientHeight: height } = this.#options.container
     const aspect = (high.x - low.x) / (low.y - high.y)
     const padding = paddingFor({ width, height }, this.#options.covered(), aspect)
-    this.#map.fitBounds([west, south, east, north], { padding, duration: durationMs, maxZoom: 16.5 })
+    if (durationMs > 0 && this.#moved) this.#options.onMove(null)
     if (durationMs > 0) this.#moved = false
+    this.#map.fitBounds([west, south, east, north], { padding, duration: durationMs, maxZoom: 16.5 })
   }
 
   zoom(by: 1 | -1): void {
@@ -169,7 +213,8 @@ export class SiteMap {
   #furnish(): void {
     const scene = this.#scene
     if (scene === null) return
-    for (const step of [null, 0, 1, 2, 3, 4, 5]) {
+    this.#map.addImage(RING, drawRing(scene.theme), { pixelRatio: ICON_PIXEL_RATIO })
+    for (const step of STEPS) {
       const mark = scene.bands.find(band => band.step === step)?.mark ?? ''
       this.#map.addImage(iconName(step), drawIcon(step, mark, scene.theme), { pixelRatio: ICON_PIXEL_RATIO })
     }
@@ -177,6 +222,12 @@ export class SiteMap {
     for (const [id, step] of this.#steps) this.#setState(id, { step })
     for (const id of this.#dimmed) this.#setState(id, { dim: true })
     if (this.#chosen !== null) this.#setState(this.#chosen, { chosen: true })
+    this.show(this.#shown)
+  }
+
+  #view(): View {
+    const { lat, lng } = this.#map.getCenter()
+    return { latitude: lat, longitude: lng, zoom: this.#map.getZoom() }
   }
 
   #setState(id: string, state: Record<string, number | boolean>): void {
@@ -205,16 +256,18 @@ export class SiteMap {
     this.#options.onHover(id === null ? null : { id, x, y, ...half })
   }
 
-  /** The nearest site under the pointer. */
+  /** The nearest shown site under the pointer, where its mark is drawn. */
   #under({ point }: MapMouseEvent): string | null {
-    if (!this.#loaded || this.#map.getLayer(HIT_LAYER) === undefined) return null
-    const hits = this.#map.queryRenderedFeatures(point, { layers: [HIT_LAYER] })
+    if (!this.#loaded || this.#scene === null) return null
+    const size = markSize(this.#map.getZoom())
     let best: { id: string; distance: number } | null = null
-    for (const { id, geometry } of hits) {
-      if (typeof id !== 'string' || geometry.type !== 'Point') continue
-      const at = this.#map.project(geometry.coordinates as [number, number])
-      const distance = Math.hypot(at.x - point.x, at.y - point.y)
-      if (best === null || distance < best.distance) best = { id, distance }
+    for (const { id, longitude, latitude } of this.#scene.places) {
+      const step = this.#steps.get(id) ?? -1
+      if (this.#shown !== null && !this.#shown.has(step === -1 ? null : step)) continue
+      const at = this.#map.project([longitude, latitude])
+      const [right, down] = this.#offsets.get(id) ?? [0, 0]
+      const distance = Math.hypot(at.x + right * size - point.x, at.y + down * size - point.y)
+      if (distance <= REACH_PX * size && (best === null || distance < best.distance)) best = { id, distance }
     }
     return best?.id ?? null
   }

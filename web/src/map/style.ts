@@ -4,12 +4,11 @@ import type {
   SourceSpecification,
   StyleSpecification,
 } from 'maplibre-gl'
+import { apartOf } from './apart.ts'
 import { boundsOf, graticule } from './extent.ts'
 import { RAMP, UNKNOWN_COLOUR, type Theme } from './ramp.ts'
 import { streetsOf, type Place } from './streets.ts'
 
-/** Layer that answers what is under the pointer. */
-export const HIT_LAYER = 'sites-hit'
 export const SITES = 'sites'
 export const APPROACHES = 'approaches'
 
@@ -18,12 +17,11 @@ interface Colours {
   readonly street: string
   readonly kerb: string
   readonly label: string
-  readonly ring: string
 }
 
 const COLOURS: Record<Theme, Colours> = {
-  dark: { ground: '#0b0e13', street: '#1a212b', kerb: '#131922', label: '#8793a3', ring: '#e9f2ff' },
-  light: { ground: '#eceff3', street: '#ffffff', kerb: '#d9dfe6', label: '#5b6675', ring: '#0a3d7a' },
+  dark: { ground: '#0b0e13', street: '#1a212b', kerb: '#131922', label: '#8793a3' },
+  light: { ground: '#eceff3', street: '#ffffff', kerb: '#d9dfe6', label: '#5b6675' },
 }
 
 export interface Scene {
@@ -56,7 +54,7 @@ export function cityLayers({ places, theme, ownStreets }: Scene): {
       paint: { 'line-color': COLOURS[theme].street, 'line-width': 1 },
     })
   }
-  layers.push(...siteLayers(COLOURS[theme]))
+  layers.push(...siteLayers())
   return { sources, layers }
 }
 
@@ -76,19 +74,22 @@ function geojson(data: GeoJSON.FeatureCollection): SourceSpecification {
 }
 
 function sitesOf(places: readonly Place[]): GeoJSON.FeatureCollection {
+  const offsets = apartOf(places)
   return {
     type: 'FeatureCollection',
     features: places.map(({ id, longitude, latitude }) => ({
       type: 'Feature',
-      properties: { id },
+      properties: { id, offset: offsets.get(id) ?? [0, 0] },
       geometry: { type: 'Point', coordinates: [longitude, latitude] },
     })),
   }
 }
 
+/** Between two zoom steps sizes grow by it. */
+const BASE = 1.6
 const byZoom = (...stops: readonly number[]): ExpressionSpecification => [
   'interpolate',
-  ['exponential', 1.6],
+  ['exponential', BASE],
   ['zoom'],
   ...stops,
 ]
@@ -157,48 +158,70 @@ function approachLayer(theme: Theme): LayerSpecification {
     paint: {
       'line-color': ['match', step, ...colours, UNKNOWN_COLOUR[theme]] as unknown as ExpressionSpecification,
       'line-width': byZoom(11, 1.2, 14, 4, 17, 14),
-      'line-opacity': ['case', ['<', step, 0], 0, dim, 0.08, ['+', 0.28, ['*', 0.11, step]]],
+      'line-opacity': approachOpacity(null),
     },
   }
 }
 
-function siteLayers({ ring }: Colours): LayerSpecification[] {
-  const marks = [-1, 0, 1, 2, 3, 4, 5].map((of): LayerSpecification => ({
-    id: `sites-${of}`,
+/** Those of the shown steps; null shows all. */
+export function approachOpacity(shown: ReadonlySet<number | null> | null): ExpressionSpecification {
+  const steps = [0, 1, 2, 3, 4, 5].filter(of => shown === null || shown.has(of))
+  return ['case', ['!', ['in', step, ['literal', steps]]], 0, dim, 0.08, ['+', 0.28, ['*', 0.11, step]]]
+}
+
+/** Zoom and size of a mark there, and between them exponentially: as the layers draw them, and as a click finds them. */
+const SIZES: readonly (readonly [number, number])[] = [
+  [8, 0.45],
+  [10, 0.62],
+  [13, 0.92],
+  [16, 1.5],
+]
+
+export function markSize(zoom: number): number {
+  const above = SIZES.findIndex(([at]) => zoom < at)
+  if (above === 0) return SIZES[0]?.[1] ?? 1
+  const [low, high] = [SIZES[above - 1], SIZES[above]]
+  if (above === -1 || low === undefined || high === undefined) return SIZES.at(-1)?.[1] ?? 1
+  const share = (BASE ** (zoom - low[0]) - 1) / (BASE ** (high[0] - low[0]) - 1)
+  return low[1] + (high[1] - low[1]) * share
+}
+
+/** Layer of the sites at one step; null of those that are unknown. */
+export function siteLayer(of: number | null): string {
+  return `sites-${of ?? 'unknown'}`
+}
+
+/** Marks of all steps lie at the same place of their site, set apart from its neighbours'. */
+const MARK_LAYOUT = {
+  'icon-size': byZoom(...SIZES.flat()),
+  'icon-offset': ['array', 'number', 2, ['get', 'offset']] as unknown as ExpressionSpecification,
+  'icon-allow-overlap': true,
+  'icon-ignore-placement': true,
+}
+
+function siteLayers(): LayerSpecification[] {
+  const marks = [null, 0, 1, 2, 3, 4, 5].map((of): LayerSpecification => ({
+    id: siteLayer(of),
     type: 'symbol',
     source: SITES,
-    layout: {
-      'icon-image': iconName(of === -1 ? null : of),
-      'icon-size': byZoom(8, 0.45, 10, 0.62, 13, 0.92, 16, 1.5),
-      'icon-allow-overlap': true,
-      'icon-ignore-placement': true,
-    },
-    paint: { 'icon-opacity': ['case', ['==', step, of], ['case', dim, 0.22, 1], 0] },
+    layout: { 'icon-image': iconName(of), ...MARK_LAYOUT },
+    paint: { 'icon-opacity': ['case', ['==', step, of ?? -1], ['case', dim, 0.22, 1], 0] },
   }))
   const chosen: ExpressionSpecification = ['boolean', ['feature-state', 'chosen'], false]
   return [
     {
       id: 'sites-chosen',
-      type: 'circle',
+      type: 'symbol',
       source: SITES,
-      paint: {
-        'circle-radius': byZoom(8, 9, 13, 20, 16, 32),
-        'circle-color': ring,
-        'circle-opacity': ['case', chosen, 0.14, 0],
-        'circle-stroke-color': ring,
-        'circle-stroke-width': 2,
-        'circle-stroke-opacity': ['case', chosen, 1, 0],
-      },
+      layout: { 'icon-image': RING, ...MARK_LAYOUT },
+      paint: { 'icon-opacity': ['case', chosen, 1, 0] },
     },
     ...marks,
-    {
-      id: HIT_LAYER,
-      type: 'circle',
-      source: SITES,
-      paint: { 'circle-radius': byZoom(8, 7, 13, 17, 16, 26), 'circle-opacity': 0 },
-    },
   ]
 }
+
+/** The ring around the chosen site. */
+export const RING = 'arterial-ring'
 
 export function iconName(of: number | null): string {
   return `arterial-${of ?? 'unknown'}`

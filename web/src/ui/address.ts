@@ -9,23 +9,31 @@ export interface Address {
   readonly district: string | null
   readonly view: 'map' | 'table'
   readonly reason: string | null
-  readonly set: (
-    change: Partial<Record<'site' | 'district' | 'view' | 'reason' | 'units', string | null>>,
-  ) => void
+  /** Marks of the legend that are shown ("E,F"); null shows all. */
+  readonly grades: string | null
+  /** Place and zoom of the map; null is the whole city. */
+  readonly at: string | null
+  /** `quiet` makes no step in the browser's history: moving a map is no place to go back to. */
+  readonly set: (change: Partial<Record<Parameter, string | null>>, quiet?: 'quiet') => void
 }
+
+type Parameter = 'site' | 'district' | 'view' | 'reason' | 'units' | 'grades' | 'at'
 
 export function useAddress(): Address {
   const [parameters, setParameters] = useSearchParams()
   const set = useCallback<Address['set']>(
-    change =>
-      setParameters(before => {
-        const next = new URLSearchParams(before)
-        for (const [name, value] of Object.entries(change)) {
-          if (value === null) next.delete(name)
-          else next.set(name, value)
-        }
-        return next
-      }),
+    (change, quiet) =>
+      setParameters(
+        before => {
+          const next = new URLSearchParams(before)
+          for (const [name, value] of Object.entries(change)) {
+            if (value === null) next.delete(name)
+            else next.set(name, value)
+          }
+          return next
+        },
+        { replace: quiet === 'quiet' },
+      ),
     [setParameters],
   )
   return {
@@ -33,6 +41,8 @@ export function useAddress(): Address {
     district: parameters.get('district'),
     view: parameters.get('view') === 'table' ? 'table' : 'map',
     reason: parameters.get('reason'),
+    grades: parameters.get('grades'),
+    at: parameters.get('at'),
     set,
   }
 }

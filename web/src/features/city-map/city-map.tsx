@@ -3,8 +3,9 @@ import { lazy, Suspense, useCallback, useMemo, useRef, useState } from 'react'
 import type { LiveSite } from '../../../../src/serve/contract/index.ts'
 import { useLiveSlice, useLiveStore } from '../../api/live-context.tsx'
 import { isForeign, usePlaces } from '../../api/places.ts'
-import { bandsOf, measureOf, type Measure } from '../../map/bands.ts'
+import { bandsOf, measureOf, stepsShown, type Measure } from '../../map/bands.ts'
 import type { Hover } from '../../map/site-map.ts'
+import { viewOf, viewText, type View } from '../../map/view.ts'
 import { useAddress, useUnits } from '../../ui/address.ts'
 import type { Units } from '../../ui/format.ts'
 import { ErrorNote } from '../../ui/notes.tsx'
@@ -19,7 +20,7 @@ const NONE: ReadonlySet<string> = new Set()
 /** The map is the page: sites by delay or speed, the choice shared with every other panel by the address. */
 export function CityMap() {
   const { places, error, refetch } = usePlaces()
-  const { site, district, set } = useAddress()
+  const { site, district, grades, at, set } = useAddress()
   const units = useUnits()
   const theme = useTheme()
   const store = useLiveStore()
@@ -42,6 +43,11 @@ export function CityMap() {
   )
   const legend = useRef<HTMLElement>(null)
   const covered = useCallback(() => reachOf(legend.current), [])
+  const shown = useMemo(() => stepsShown(grades, bands), [grades, bands])
+  const onMove = useCallback(
+    (view: View | null) => set({ at: view === null ? null : viewText(view) }, 'quiet'),
+    [set],
+  )
   const onPick = useCallback((id: string | null) => set({ site: id }), [set])
   return (
     <section className="city-map" aria-label="Map of the city">
@@ -52,7 +58,20 @@ export function CityMap() {
       )}
       <Suspense fallback={<div className="city-map-wait" />}>
         <SiteMapView
-          {...{ places: places.onMap, theme, tileStyle, bands, dimmed, stepsOf, subscribe, onPick, covered }}
+          {...{
+            places: places.onMap,
+            theme,
+            tileStyle,
+            bands,
+            dimmed,
+            shown,
+            stepsOf,
+            subscribe,
+            onMove,
+            onPick,
+            covered,
+          }}
+          view={viewOf(at)}
           chosen={site}
           onHover={setHover}
         />

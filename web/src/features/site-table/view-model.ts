@@ -58,6 +58,13 @@ export function siteRows(
   })
 }
 
+/** "E and F", "V and unknown": what the legend's choice leaves. */
+export function shownText(shown: ReadonlySet<number | null>, bands: readonly Band[]): string {
+  const names = bands.filter(band => shown.has(band.step)).map(band => band.mark)
+  if (shown.has(null)) names.push('unknown or silent')
+  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''}`
+}
+
 export interface Column {
   readonly key: SortKey
   readonly label: string
