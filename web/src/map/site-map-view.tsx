@@ -1,14 +1,14 @@
 import 'maplibre-gl/dist/maplibre-gl.css'
 import './site-map-view.css'
 import { IconFocusCentered, IconMinus, IconPlus } from '@tabler/icons-react'
-import { useCallback, useEffect, useRef, useState, type RefObject } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import type { LiveSite } from '../../../src/serve/contract/index.ts'
 import type { Band } from './bands.ts'
 import type { Theme } from './ramp.ts'
 import type { Covered } from './room.ts'
 import { SiteMap, type Hover } from './site-map.ts'
 import type { Place } from './streets.ts'
-import { viewText, type View } from './view.ts'
+import { viewOf } from './view.ts'
 
 export interface SiteMapViewProps {
   readonly places: readonly Place[]
@@ -24,8 +24,8 @@ export interface SiteMapViewProps {
   /** Steps that are drawn; null draws all. */
   readonly shown: ReadonlySet<number | null> | null
   /** Where the address says that the map looks; null: the whole city. */
-  readonly view: View | null
-  readonly onMove: (view: View | null) => void
+  readonly view: string | null
+  readonly onMove: (view: string | null) => void
   readonly onPick: (id: string | null) => void
   readonly onHover: (hover: Hover | null) => void
   readonly covered: () => Covered
@@ -33,8 +33,8 @@ export interface SiteMapViewProps {
 
 /** The map and its buttons. What changes each second is painted past React. */
 export function SiteMapView(props: SiteMapViewProps) {
-  const { hold, map, failure, told } = useSiteMap(props)
-  const { places, theme, tileStyle, bands, chosen, dimmed, shown, stepsOf, subscribe } = props
+  const { hold, map, failure } = useSiteMap(props)
+  const { places, theme, tileStyle, bands, chosen, dimmed, shown, view, stepsOf, subscribe } = props
   useEffect(() => {
     if (map === null) return
     let gone = false
@@ -49,7 +49,7 @@ export function SiteMapView(props: SiteMapViewProps) {
   useEffect(() => map?.choose(chosen), [map, chosen, places])
   useEffect(() => map?.dim(dimmed), [map, dimmed])
   useEffect(() => map?.show(shown), [map, shown])
-  useLook(map, props.view, told)
+  useEffect(() => map?.look(viewOf(view)), [map, view])
   useEffect(() => {
     if (map === null) return
     map.paint(stepsOf(null))
@@ -71,7 +71,6 @@ export function SiteMapView(props: SiteMapViewProps) {
 /** Makes the map when its element is there, and ends it with the element. */
 function useSiteMap(props: SiteMapViewProps) {
   const latest = useRef(props)
-  const told = useRef<string | null>(null)
   const [map, setMap] = useState<SiteMap | null>(null)
   const [failure, setFailure] = useState<string | null>(null)
   useEffect(() => {
@@ -81,10 +80,7 @@ function useSiteMap(props: SiteMapViewProps) {
     try {
       const made = new SiteMap({
         container,
-        onMove: view => {
-          told.current = view === null ? null : viewText(view)
-          latest.current.onMove(view)
-        },
+        onMove: to => latest.current.onMove(to),
         onPick: id => latest.current.onPick(id),
         onHover: hover => latest.current.onHover(hover),
         covered: () => latest.current.covered(),
@@ -100,21 +96,7 @@ function useSiteMap(props: SiteMapViewProps) {
       return () => setFailure(null)
     }
   }, [])
-  return { hold, map, failure, told }
-}
-
-/** Follows the address: at first, and when somebody goes back. What the map itself told is no news to it. */
-function useLook(map: SiteMap | null, view: View | null, told: RefObject<string | null>) {
-  const text = view === null ? null : viewText(view)
-  const latest = useRef(view)
-  useEffect(() => {
-    latest.current = view
-  })
-  useEffect(() => {
-    if (map === null || told.current === text) return
-    told.current = text
-    map.look(latest.current)
-  }, [map, text, told])
+  return { hold, map, failure }
 }
 
 function Buttons({ map }: { map: SiteMap | null }) {

@@ -26,7 +26,7 @@ import {
   SITES,
   type Scene,
 } from './style.ts'
-import type { View } from './view.ts'
+import { viewText, type View } from './view.ts'
 
 setWorkerUrl(workerUrl)
 
@@ -44,7 +44,7 @@ export interface SiteMapOptions {
   readonly onPick: (id: string | null) => void
   readonly onHover: (hover: Hover | null) => void
   /** Somebody moved or zoomed the map; null: it shows the whole city again. */
-  readonly onMove: (view: View | null) => void
+  readonly onMove: (view: string | null) => void
   /** The first picture with the city on it. */
   readonly onReady: () => void
   /** How far the legend reaches into the map from the lower left. */
@@ -77,6 +77,8 @@ export class SiteMap {
   #bounds: Bounds | null = null
   #chosen: string | null = null
   #moved = false
+  /** The view last told, as text; an address that says the same is no news. */
+  #told: string | null = null
   #shown: ReadonlySet<number | null> | null = null
   #offsets: ReadonlyMap<string, Offset> = new Map()
   #loaded = false
@@ -102,7 +104,7 @@ export class SiteMap {
       if ('originalEvent' in event && event.originalEvent !== undefined) this.#moved = true
     })
     map.on('moveend', () => {
-      if (this.#moved) options.onMove(this.#view())
+      if (this.#moved) this.#tell(this.#view())
     })
     map.on('resize', () => {
       if (!this.#moved) this.fit(0)
@@ -147,6 +149,8 @@ export class SiteMap {
 
   /** Shows a place at a zoom, as an address said; null fits the whole city. */
   look(view: View | null): void {
+    if (this.#told === (view === null ? null : viewText(view))) return
+    this.#told = view === null ? null : viewText(view)
     this.#moved = view !== null
     if (view === null) this.fit(0)
     else this.#map.jumpTo({ center: [view.longitude, view.latitude], zoom: view.zoom })
@@ -200,7 +204,7 @@ export class SiteMap {
     const { clientWidth: width, clientHeight: height } = this.#options.container
     const aspect = (high.x - low.x) / (low.y - high.y)
     const padding = paddingFor({ width, height }, this.#options.covered(), aspect)
-    if (durationMs > 0 && this.#moved) this.#options.onMove(null)
+    if (durationMs > 0 && this.#moved) this.#tell(null)
     if (durationMs > 0) this.#moved = false
     this.#map.fitBounds([west, south, east, north], { padding, duration: durationMs, maxZoom: 16.5 })
   }
@@ -223,6 +227,11 @@ export class SiteMap {
     for (const id of this.#dimmed) this.#setState(id, { dim: true })
     if (this.#chosen !== null) this.#setState(this.#chosen, { chosen: true })
     this.show(this.#shown)
+  }
+
+  #tell(view: View | null): void {
+    this.#told = view === null ? null : viewText(view)
+    this.#options.onMove(this.#told)
   }
 
   #view(): View {

@@ -5,7 +5,6 @@ import { useLiveSlice, useLiveStore } from '../../api/live-context.tsx'
 import { isForeign, usePlaces } from '../../api/places.ts'
 import { bandsOf, measureOf, stepsShown, type Measure } from '../../map/bands.ts'
 import type { Hover } from '../../map/site-map.ts'
-import { viewOf, viewText, type View } from '../../map/view.ts'
 import { useAddress, useUnits } from '../../ui/address.ts'
 import type { Units } from '../../ui/format.ts'
 import { ErrorNote } from '../../ui/notes.tsx'
@@ -44,10 +43,7 @@ export function CityMap() {
   const legend = useRef<HTMLElement>(null)
   const covered = useCallback(() => reachOf(legend.current), [])
   const shown = useMemo(() => stepsShown(grades, bands), [grades, bands])
-  const onMove = useCallback(
-    (view: View | null) => set({ at: view === null ? null : viewText(view) }, 'quiet'),
-    [set],
-  )
+  const onMove = useCallback((view: string | null) => set({ at: view }, 'quiet'), [set])
   const onPick = useCallback((id: string | null) => set({ site: id }), [set])
   return (
     <section className="city-map" aria-label="Map of the city">
@@ -71,7 +67,7 @@ export function CityMap() {
             onPick,
             covered,
           }}
-          view={viewOf(at)}
+          view={at}
           chosen={site}
           onHover={setHover}
         />

@@ -47,20 +47,13 @@ export function SiteTable() {
         <span className="visually-hidden">Filter sites</span>
         <input
           type="search"
-          placeholder="Filter by name, id, district or grade"
+          placeholder={`Filter by name, id, district or ${measure === 'delay' ? 'grade' : 'class'}`}
           value={filter}
           onChange={event => setFilter(event.target.value)}
         />
         <span aria-live="polite">{rows.length === 1 ? '1 site' : `${rows.length} sites`}</span>
       </label>
-      {shown !== null && (
-        <p className="site-shown">
-          Only {shownText(shown, bands)}
-          <button type="button" className="text-button" onClick={() => set({ grades: null })}>
-            Show all
-          </button>
-        </p>
-      )}
+      {shown !== null && <Shown text={shownText(shown, bands)} onAll={() => set({ grades: null })} />}
       {/* Without the live picture the order would be another, and the chosen row be sought in the wrong place. */}
       {isPending || state === null ? (
         <Skeleton height="20rem" label="Loading sites" />
@@ -76,6 +69,18 @@ export function SiteTable() {
         </div>
       )}
     </section>
+  )
+}
+
+/** What the legend's choice leaves. */
+function Shown({ text, onAll }: { text: string; onAll: () => void }) {
+  return (
+    <p className="site-shown">
+      Only {text}
+      <button type="button" className="text-button" onClick={onAll}>
+        Show all
+      </button>
+    </p>
   )
 }
 
