@@ -1,34 +1,38 @@
+import type { Config } from '../core/config/index.ts'
+import type { Loader } from '../lake/load/loader.ts'
 import type { Refusal } from '../serve/routes/readings.ts'
+import { FairDoor } from '../sources/http/index.ts'
 import type { DiskWatch } from './disk/index.ts'
+import type { StatusKeeper } from './status.ts'
 
-export interface AdmissionOptions {
+export interface AdmissionDeps {
+  readonly limits: Pick<Config['limits'], 'backlogRecords' | 'backlogBytes'>
   readonly disk: Pick<DiskWatch, 'closed'>
-  readonly maxBacklogRecords: number
-  readonly maxBacklogBytes: number
-  readonly backlog: () => { readonly records: number; readonly bytes: number }
+  readonly status: Pick<StatusKeeper, 'backlog'>
+  readonly loader: Loader
 }
 
-/** Whether the doors take readings now: not while the lake is too far behind or the disk nearly full. */
-export class Admission {
-  readonly #options: AdmissionOptions
+/** Whether the doors take lines now, and whose: not where the disk is nearly full, or the sender's share waits to be loaded. */
+export function openFairDoor({ limits, disk, status, loader }: AdmissionDeps): FairDoor {
+  const fair = new FairDoor({
+    maxRecords: limits.backlogRecords,
+    maxBytes: limits.backlogBytes,
+    backlog: () => status.backlog(),
+    loaded: () => loader.visible,
+    closed: () =>
+      disk.closed === null
+        ? null
+        : { status: 503, code: 'ART_DISK_NEARLY_FULL', detail: disk.closed, retryAfterS: 60 },
+    now: () => performance.now(),
+  })
+  loader.onRefused = runs => fair.refused(runs)
+  return fair
+}
 
-  constructor(options: AdmissionOptions) {
-    this.#options = options
-  }
-
-  /** Null lets a request in. */
-  check(): Refusal | null {
-    const { disk, maxBacklogRecords, maxBacklogBytes, backlog } = this.#options
-    if (disk.closed !== null) {
-      return { status: 503, code: 'ART_DISK_NEARLY_FULL', detail: disk.closed, retryAfterS: 60 }
-    }
-    const { records, bytes } = backlog()
-    if (records <= maxBacklogRecords && bytes <= maxBacklogBytes) return null
-    return {
-      status: 429,
-      code: 'ART_BACKLOG',
-      detail: `${records} records wait to be loaded, more than limits.backlogRecords (${maxBacklogRecords}) or limits.backlogBytes (${maxBacklogBytes}) allow; what was accepted is safe, send the rest later.`,
-      retryAfterS: 2,
-    }
-  }
+/** Null lets a request of this sender in. */
+export function refusalOf(fair: FairDoor, sender: string): Refusal | null {
+  const fault = fair.refusal(sender)
+  if (fault === null) return null
+  const { status, code, message, retryAfterS } = fault
+  return { status, code, detail: `${message} (no line of it was kept)`, retryAfterS: retryAfterS ?? 2 }
 }

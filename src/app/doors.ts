@@ -9,7 +9,7 @@ import { buildServer } from '../serve/server.ts'
 import { userSql } from '../serve/sql/index.ts'
 import { ingestBody, oversizeFolder } from '../sources/http/index.ts'
 import { adminOperations } from './admin.ts'
-import { Admission } from './admission.ts'
+import { openFairDoor, refusalOf } from './admission.ts'
 import { version } from './cli/version.ts'
 import { appendsWithRoom, oversizeWithRoom } from './disk/index.ts'
 import type { DiskWatch } from './disk/index.ts'
@@ -38,14 +38,20 @@ export async function openDoors(deps: DoorsDeps, undo: Undo): Promise<FastifyIns
   const { config, folder, disk, lake, reader, hub, status } = deps
   const { engine, loader } = lake
   const log = appendsWithRoom(lake.log, disk)
-  const admission = admissionOf(deps)
+  const fair = openFairDoor({ limits: config.limits, disk, status, loader })
   const oversize = oversizeWithRoom(oversizeFolder(folder.oversizeDir, Date.now), disk)
-  const { maxLineBytes, maxBodyBytes, sqlTimeoutS, sqlMaxRows, sqlMaxMemoryBytes } = config.limits
+  const { maxLineBytes, maxBodyBytes, maxBodyRecords, sqlTimeoutS, sqlMaxRows, sqlMaxMemoryBytes } =
+    config.limits
   const app = buildServer({
     mode: config.simulation.mode === 'profile' ? 'simulated' : 'real',
-    admission: () => admission.check(),
-    ingest: (body, request) =>
-      ingestBody(body, request, { log, oversize, now: Date.now, maxLineBytes, maxBodyBytes }),
+    admission: sender => refusalOf(fair, sender),
+    ingest: async (body, request) => {
+      const pass = fair.enter(request.sender, request.signal, request.cut)
+      const limits = { maxLineBytes, maxBodyBytes, maxBodyRecords }
+      return ingestBody(body, { ...request, pass }, { log, oversize, now: Date.now, ...limits }).finally(() =>
+        pass.leave(),
+      )
+    },
     lake: reader,
     outcomes: outcomeReader(engine),
     live: hub,
@@ -68,17 +74,12 @@ export async function openDoors(deps: DoorsDeps, undo: Undo): Promise<FastifyIns
     log: { level: 'warn', stream: process.stderr },
   })
   undo.push(() => app.close())
+  undo.push(() => {
+    fair.close()
+    return Promise.resolve()
+  })
   await listenControl(app, folder.controlSocket)
   return app
-}
-
-function admissionOf({ config, disk, status }: DoorsDeps): Admission {
-  return new Admission({
-    disk,
-    maxBacklogRecords: config.limits.backlogRecords,
-    maxBacklogBytes: config.limits.backlogBytes,
-    backlog: () => status.backlog(),
-  })
 }
 
 /** Opens the door to the network. @returns the address of the page; what the operating system says of the address is thrown as it is */

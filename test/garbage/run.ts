@@ -110,7 +110,10 @@ async function send(url: string, count: number, largeLines: number): Promise<Sen
   return sent
 }
 
-async function post(url: string, body: Buffer, lines: number): Promise<void> {
+/** A door that asks for patience has kept the first lines: the rest is sent when it says. */
+async function post(url: string, whole: Buffer, count: number): Promise<void> {
+  let body = whole
+  let lines = count
   for (;;) {
     const answer = await fetch(`${url}/v1/readings`, {
       method: 'POST',
@@ -124,7 +127,10 @@ async function post(url: string, body: Buffer, lines: number): Promise<void> {
       return
     }
     if (answer.status !== 429) throw new Error(`${answer.status}: ${text}`)
-    await sleep(500)
+    const { durable } = JSON.parse(text) as { durable: number }
+    for (let i = 0; i < durable; i++) body = body.subarray(body.indexOf(10) + 1)
+    lines -= durable
+    await sleep(1000 * Number(answer.headers.get('retry-after')))
   }
 }
 

@@ -162,8 +162,12 @@ const Limits = z.strictObject({
   maxBodyBytes: size('1GiB', '1KiB', {
     description: 'A request with a larger body, unpacked, is refused (413)',
   }),
+  maxBodyRecords: whole(10_000_000, 1, 1_000_000_000, {
+    description: 'A request with more records is refused (413)',
+  }),
   backlogRecords: whole(5_000_000, 1, 1_000_000_000, {
-    description: 'With more records not yet loaded, the doors answer 429',
+    description:
+      'With more records not yet loaded, the doors answer 429; each sender has its share, of which half is left to newcomers',
   }),
   backlogBytes: size('4GiB', '1MiB', { description: 'With more bytes not yet loaded, the doors answer 429' }),
   minFreeDiskBytes: size('512MiB', '0B', {

@@ -6,3 +6,46 @@ export interface FramedReject extends Reject {
   readonly source: string
   readonly oversize: boolean
 }
+
+/** A stretch of the log with refused lines in it. */
+export interface RefusedRun {
+  readonly from: number
+  /** Exclusive. */
+  readonly upto: number
+  /** Refused lines in it. */
+  readonly lines: number
+}
+
+/** Stretches told at most of one batch: they cross a thread. */
+const MAX_RUNS = 4096
+
+/** Where the refused lines stand in the log: neighbours together, and all the coarser the more there are. */
+export function refusedRuns(rejects: readonly { readonly position: number }[]): RefusedRun[] {
+  let runs: Run[] = []
+  for (const { position } of rejects) {
+    const last = runs.at(-1)
+    if (last?.upto === position) {
+      last.upto++
+      last.lines++
+    } else runs.push({ from: position, upto: position + 1, lines: 1 })
+  }
+  while (runs.length > MAX_RUNS) runs = pairs(runs)
+  return runs
+}
+
+type Run = { -readonly [key in keyof RefusedRun]: RefusedRun[key] }
+
+function pairs(runs: readonly RefusedRun[]): Run[] {
+  const merged: Run[] = []
+  for (const [i, b] of runs.entries()) {
+    const a = merged.at(-1)
+    if (i % 2 === 0 || a === undefined) {
+      merged.push({ ...b })
+      continue
+    }
+    a.from = Math.min(a.from, b.from)
+    a.upto = Math.max(a.upto, b.upto)
+    a.lines += b.lines
+  }
+  return merged
+}

@@ -73,6 +73,7 @@ export class Loader {
   newestMs = -Infinity
   /** Readings loaded since the start. */
   loaded = 0
+  onRefused: (runs: Prepared['refused']) => void = () => undefined
 
   readonly #deps: LoaderDeps
   readonly #streams: StreamLoaders
@@ -339,6 +340,7 @@ export class Loader {
     this.#pace.loaded(upto - before)
     this.newestMs = Math.max(this.newestMs, prepared.newestMs)
     this.#deps.onLive(prepared.live)
+    this.onRefused(prepared.refused)
     session.saved = false
   }
 

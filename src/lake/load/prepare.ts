@@ -16,7 +16,8 @@ import { Bytes, Scanner } from './scan/index.ts'
 import type { SideTable } from './side-tables.ts'
 import type { Drift, Reject, Rules } from './scan/index.ts'
 import type { Sighting } from './sighting.ts'
-import type { FramedReject } from './framed-reject.ts'
+import { refusedRuns } from './framed-reject.ts'
+import type { FramedReject, RefusedRun } from './framed-reject.ts'
 import { isPresent } from './present.ts'
 import type { Present } from './present.ts'
 import type { LiveBatch } from '../../core/live.ts'
@@ -70,6 +71,8 @@ export interface Prepared {
   readonly live: LiveBatch
   /** Streams that are not known here: the first position of each. */
   readonly passed: ReadonlyMap<string, number>
+  /** Where the refused lines stand in the log. */
+  readonly refused: readonly RefusedRun[]
 }
 
 /**
@@ -193,6 +196,7 @@ export class Preparer {
       newestMs: newestOf(columns.timeMs, selection),
       live,
       passed: batch.passed,
+      refused: refusedRuns(batch.rejects),
     }
   }
 

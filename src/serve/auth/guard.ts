@@ -3,6 +3,7 @@ import { ConfigError } from '../../core/errors.ts'
 import { RequestError } from '../problems.ts'
 import type { Access } from '../route.ts'
 import { hostName, isCrossSite, isLoopback, isOwnHost } from './hosts.ts'
+import { noteSender } from './sender.ts'
 import { recognise, type AccessToken } from './tokens.ts'
 
 export interface Security {
@@ -97,6 +98,7 @@ function checkScope(
   if (!identity.covers(scope)) {
     throw new RequestError('ART_FORBIDDEN', `The token "${identity.name}" does not cover "${scope}".`)
   }
+  noteSender(request.raw, identity.name)
 }
 
 /** A browser that opens the page is asked for the token (as a password, any user name); a program is told the scheme. */

@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { AppError } from '../../core/errors.ts'
 import type { Positions } from '../../core/positions.ts'
 import { WireReading } from '../../core/schema/reading.ts'
-import { bodyOf } from '../body.ts'
+import { senderOf } from '../auth/index.ts'
+import { bodyOf, breakOff } from '../body.ts'
 import { Runs } from '../contract/index.ts'
 import { RequestError } from '../problems.ts'
 import { callerSignal, route, type Route } from '../route.ts'
@@ -13,8 +14,12 @@ export interface IngestRequest {
   readonly contentEncoding: string | undefined
   readonly source: string
   readonly intervalS: number | null
+  /** Whose request it is: what is shared out is shared out among senders. */
+  readonly sender: string
   /** Aborts when the caller goes away. */
   readonly signal: AbortSignal
+  /** Ends the body from outside, so that its reader meets the error. */
+  readonly cut: (error: Error) => void
 }
 
 export interface Ingested {
@@ -27,7 +32,7 @@ export interface Ingested {
 
 /** Why the door is closed to new readings for now. */
 export interface Refusal {
-  readonly status: 429 | 503
+  readonly status: number
   readonly code: `ART_${string}`
   readonly detail: string
   readonly retryAfterS: number
@@ -35,8 +40,8 @@ export interface Refusal {
 
 export interface Door {
   readonly mode: 'simulated' | 'real'
-  /** Null lets a request in. */
-  readonly admission: () => Refusal | null
+  /** Null lets a request of this sender in. */
+  readonly admission: (sender: string) => Refusal | null
   /** @throws {AppError} with `status`, and `durable` lines where the body failed halfway */
   readonly ingest: (body: AsyncIterable<Buffer>, request: IngestRequest) => Promise<Ingested>
 }
@@ -46,6 +51,8 @@ export class AdmissionError extends AppError {
   readonly code: `ART_${string}`
   readonly status: number
   readonly retryAfterS: number
+  /** Lines of the body that are on disk. */
+  readonly durable = 0
   override readonly retryable = true
 
   constructor({ code, status, detail, retryAfterS }: Refusal) {
@@ -54,6 +61,12 @@ export class AdmissionError extends AppError {
     this.status = status
     this.retryAfterS = retryAfterS
   }
+}
+
+/** @throws {AdmissionError} where nothing of this sender is taken for now */
+export function admit(door: Pick<Door, 'admission'>, sender: string): void {
+  const refusal = door.admission(sender)
+  if (refusal !== null) throw new AdmissionError(refusal)
 }
 
 /** @throws {RequestError} where the city is simulated: its data never mix with real ones */
@@ -84,7 +97,8 @@ export function readingRoutes(door: Door): Route[] {
       description:
         'NDJSON, a JSON object or array of them, or CSV with a header; gzip and zstd bodies are unpacked. Answered only after the lines are on disk. ' +
         'A line that breaks a rule never fails its neighbours: it is accepted and goes to quarantine. Delivering the same reading again does no harm. ' +
-        'When a body fails halfway the problem says in `durable` how many of its lines are on disk.',
+        'When a body fails halfway the problem says in `durable` how many of its first records are on disk; send the rest, or all again. ' +
+        'Each sender (its token, else its address) has a share of what may wait to be loaded: a body over it is read more slowly, then answered 429.',
       access: 'write',
       query: z.strictObject({
         source: z
@@ -103,17 +117,19 @@ export function readingRoutes(door: Door): Route[] {
       }),
       body: { description: 'The readings', required: true, content: lines },
       answers: { 200: { description: 'The lines are durable', content: { 'application/json': Answer } } },
-      problems: [400, 409, 413, 415, 422, 429, 503],
+      problems: [400, 408, 409, 413, 415, 422, 429, 503],
       handle: async ({ query, request, reply }) => {
         refuseSimulated(door.mode, 'readings from outside')
-        const refusal = door.admission()
-        if (refusal !== null) throw new AdmissionError(refusal)
+        const sender = senderOf(request.raw)
+        admit(door, sender)
         return await door.ingest(bodyOf(request.raw), {
           contentType: request.headers['content-type'],
           contentEncoding: request.headers['content-encoding'],
           source: query.source,
           intervalS: query.interval_s ?? null,
+          sender,
           signal: callerSignal(reply),
+          cut: error => breakOff(request.raw.socket, error),
         })
       },
     }),

@@ -2,6 +2,7 @@ import { AppError } from '../../core/errors.ts'
 import type { LogWriter, RecordKind } from '../../core/log.ts'
 import { joinedRuns } from '../../core/positions.ts'
 import type { Positions } from '../../core/positions.ts'
+import type { BodyPass, Lease } from './fair/index.ts'
 import { BodyNotDurableError } from './ingest-error.ts'
 
 /** Appends of one body on their way at a time: enough to keep the disk busy, and a bound on memory. */
@@ -12,6 +13,7 @@ export interface AppendsOptions {
   readonly now: () => number
   readonly source: string
   readonly intervalS: number | null
+  readonly pass: BodyPass
 }
 
 /** Sends a body's lines to the log without waiting for each batch, and counts what became durable. */
@@ -42,11 +44,12 @@ export class Appends {
     return this.#runs
   }
 
-  /** Waits only while too much is on its way. */
+  /** Waits while too much is on its way, or waits to be loaded. @throws {BodyFault} when the lines may not go to the log */
   async add(kind: RecordKind, lines: Buffer, count: number): Promise<void> {
     while (this.#flying.length >= MAX_FLYING) await this.#flying[0]
     if (this.#failure !== null) throw this.#failure
-    const flight = this.#send(kind, lines, count).finally(() => {
+    const lease = await this.#options.pass.room(count, lines.length)
+    const flight = this.#send(kind, lines, count, lease).finally(() => {
       this.#flying = this.#flying.filter(other => other !== flight)
     })
     this.#flying.push(flight)
@@ -58,14 +61,16 @@ export class Appends {
     if (this.#failure !== null) throw this.#failure
   }
 
-  async #send(kind: RecordKind, lines: Buffer, count: number): Promise<void> {
+  async #send(kind: RecordKind, lines: Buffer, count: number, lease: Lease): Promise<void> {
     const { log, now, source, intervalS } = this.#options
     try {
       const appended = await log.append({ kind, source, intervalS, arrivedAtMs: now(), lines, count })
+      lease.landed(appended.position)
       this.#durable += appended.count
       this.#runs = joinedRuns([...this.#runs, [appended.position, appended.count]])
       this.#last = Math.max(this.#last, appended.position + appended.count - 1)
     } catch (cause) {
+      lease.failed()
       this.fail(cause)
     }
   }

@@ -1,5 +1,7 @@
+export { FairDoor } from './fair/index.ts'
+export type { BodyPass, Closed, RefusedRun } from './fair/index.ts'
 export { ingestBody } from './ingest.ts'
 export type { IngestDeps, Ingested, IngestRequest } from './ingest.ts'
-export { IngestError } from './ingest-error.ts'
+export { BodyFault, IngestError } from './ingest-error.ts'
 export { oversizeFolder } from './oversize.ts'
 export type { OversizeFile, OversizeStore, Stored } from './oversize.ts'

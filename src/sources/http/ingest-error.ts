@@ -8,11 +8,17 @@ export class IngestError extends AppError {
   /** Lines of the body that are on disk nevertheless. */
   readonly durable: number
   override readonly retryable: boolean
+  /** When it may be tried again, s; null leaves it to the sender. */
+  readonly retryAfterS: number | null
 
   constructor(fault: BodyFault, durable: number) {
-    super(durable > 0 ? `${fault.message} (${durable} lines before it are durable)` : fault.message, {
-      cause: fault,
-    })
+    super(
+      durable > 0
+        ? `${fault.message} (the first ${durable} lines are durable: send the rest, or all again, repeats count once)`
+        : `${fault.message} (no line of it was kept)`,
+      { cause: fault },
+    )
+    this.retryAfterS = fault.retryAfterS
     this.code = fault.code
     this.status = fault.status
     this.durable = durable
@@ -23,6 +29,7 @@ export class IngestError extends AppError {
 /** Why a body can't be taken (any further). */
 export abstract class BodyFault extends AppError {
   abstract readonly status: number
+  readonly retryAfterS: number | null = null
 }
 
 export class BodyEmptyError extends BodyFault {
@@ -72,5 +79,47 @@ export class CsvHeaderError extends BodyFault {
 export class BodyNotDurableError extends BodyFault {
   readonly code = 'ART_LOG_APPEND'
   readonly status = 503
+  override readonly retryable = true
+}
+
+/** The body unpacks to far more than readings could be packed into what was sent. */
+export class BodyRatioError extends BodyFault {
+  readonly code = 'ART_BODY_RATIO'
+  readonly status = 413
+}
+
+/** More of this sender's records, or of all, wait to be loaded than may. */
+export class SenderBehindError extends BodyFault {
+  readonly code = 'ART_BACKLOG'
+  readonly status = 429
+  override readonly retryable = true
+  override readonly retryAfterS = 2
+}
+
+/** So many of this sender's lines were refused that it has to wait. */
+export class RefusedLinesError extends BodyFault {
+  readonly code = 'ART_REFUSED_LINES'
+  readonly status = 429
+  override readonly retryable = true
+  override readonly retryAfterS: number
+
+  constructor(message: string, retryAfterS = 1) {
+    super(message)
+    this.retryAfterS = retryAfterS
+  }
+}
+
+/** Too many bodies are on their way at once. */
+export class DoorBusyError extends BodyFault {
+  readonly code = 'ART_DOOR_BUSY'
+  readonly status = 429
+  override readonly retryable = true
+  override readonly retryAfterS = 1
+}
+
+/** The body brought nothing for a while, and others needed its place. */
+export class BodySlowError extends BodyFault {
+  readonly code = 'ART_BODY_SLOW'
+  readonly status = 408
   override readonly retryable = true
 }

@@ -1,13 +1,18 @@
+import { Readable } from 'node:stream'
 import type { LogWriter } from '../../core/log.ts'
 import type { Positions } from '../../core/positions.ts'
 import { Appends } from './appends.ts'
 import { withoutBom } from './bom.ts'
+import { Amounts } from './amounts.ts'
+import type { BodyPass } from './fair/index.ts'
 import {
+  BodyBrokenError,
   BodyEmptyError,
   BodyFault,
-  BodyNotDurableError,
   BodyTooLargeError,
+  CsvHeaderError,
   IngestError,
+  BodyAbortedError,
 } from './ingest-error.ts'
 import { CsvSplitter, JsonSplitter, LineFramer } from './lines/index.ts'
 import type { FramerOptions, Piece, Splitter } from './lines/index.ts'
@@ -21,6 +26,8 @@ export interface IngestRequest {
   readonly contentEncoding: string | undefined
   readonly source: string
   readonly intervalS: number | null
+  /** The body's way through the door, beside other senders' bodies. */
+  readonly pass: BodyPass
 }
 
 export interface IngestDeps {
@@ -29,8 +36,9 @@ export interface IngestDeps {
   /** ms since 1970; each batch of lines arrives when it is handed to the log. */
   readonly now: () => number
   readonly maxLineBytes: number
-  /** Of the unpacked body. */
+  /** Of the unpacked body, and of the lines that it becomes. */
   readonly maxBodyBytes: number
+  readonly maxBodyRecords: number
 }
 
 export interface Ingested {
@@ -47,7 +55,8 @@ const BATCH_BYTES = 1024 * 1024
 
 /**
  * Takes a request's body into the log, a line for each reading, and resolves once all are durable. The body is streamed:
- * about ten batches and one line of `maxLineBytes` are in memory. A line that is no reading is taken all the same.
+ * about ten batches and one line of `maxLineBytes` are in memory. A line that is no reading is taken all the same. Limits
+ * hold while it streams: what is durable of a body that meets one is always its first records, and repeats do no harm.
  *
  * @throws {IngestError} with the HTTP status and how many lines are durable nevertheless
  */
@@ -56,12 +65,12 @@ export async function ingestBody(
   request: IngestRequest,
   deps: IngestDeps,
 ): Promise<Ingested> {
-  const { source, intervalS } = request
-  const appends = new Appends({ log: deps.log, now: deps.now, source, intervalS })
+  const { source, intervalS, pass } = request
+  const appends = new Appends({ log: deps.log, now: deps.now, source, intervalS, pass })
   try {
     const format = bodyFormat(request.contentType)
     const encoding = bodyEncoding(request.contentEncoding)
-    await takeBody(body, format, encoding, appends, deps)
+    await takeBody(body, { format, encoding, pass, appends }, deps)
     await appends.settle()
     if (appends.durable === 0) throw new BodyEmptyError()
     return { accepted: appends.durable, position: appends.position, positions: appends.positions }
@@ -75,33 +84,57 @@ export async function ingestBody(
   }
 }
 
+interface Taking {
+  readonly format: BodyFormat
+  readonly encoding: BodyEncoding
+  readonly pass: BodyPass
+  readonly appends: Appends
+}
+
 async function takeBody(
   body: AsyncIterable<Uint8Array>,
-  format: BodyFormat,
-  encoding: BodyEncoding,
-  appends: Appends,
-  { maxLineBytes, maxBodyBytes, oversize }: IngestDeps,
+  { format, encoding, pass, appends }: Taking,
+  deps: IngestDeps,
 ): Promise<void> {
-  const splitter = splitterFor(format, { maxLineBytes, batchBytes: BATCH_BYTES })
-  const sink = new Sink(appends, oversize)
-  let bytes = 0
+  const batchLines = pass.batchRecords
+  const splitter = splitterFor(format, {
+    maxLineBytes: deps.maxLineBytes,
+    batchBytes: BATCH_BYTES,
+    batchLines,
+  })
+  const amounts = new Amounts(deps)
+  const sink = new Sink({ appends, oversize: deps.oversize, amounts, pass })
   try {
-    for await (const chunk of withoutBom(unpackBody(body, encoding))) {
-      bytes += chunk.length
-      if (bytes > maxBodyBytes) {
-        throw new BodyTooLargeError(
-          `the body has more than ${maxBodyBytes} bytes (limits.maxBodyBytes); send it in parts`,
-        )
-      }
+    for await (const chunk of withoutBom(unpackBody(heard(body, amounts, pass), encoding))) {
+      await pass.turn()
+      amounts.unpacked(chunk.length)
       for (const piece of splitter.push(chunk)) await sink.take(piece)
+      pass.hold(splitter.heldBytes + (encoding === 'zstd' ? amounts.windowBytes : 0))
     }
     for (const piece of splitter.end()) await sink.take(piece)
   } catch (error) {
     await sink.discard()
-    if (error instanceof BodyFault && !(error instanceof BodyNotDurableError)) {
+    if (WHOLE_LINES_BEFORE.some(kind => error instanceof kind)) {
       for (const piece of splitter.abort()) await sink.take(piece)
     }
     throw error
+  }
+}
+
+/** Of a body that ends in one of these, the whole lines before are taken: nothing is wrong with them, or with taking more. */
+const WHOLE_LINES_BEFORE = [BodyBrokenError, BodyAbortedError, BodyTooLargeError, CsvHeaderError] as const
+
+async function* heard(
+  body: AsyncIterable<Uint8Array>,
+  amounts: Amounts,
+  pass: BodyPass,
+): AsyncGenerator<Uint8Array> {
+  // An answer can only be sent to a sender whose stream is not destroyed by a reader that stops early.
+  const source = body instanceof Readable ? body.iterator({ destroyOnReturn: false }) : body
+  for await (const chunk of source as AsyncIterable<Uint8Array>) {
+    amounts.sent(chunk.length)
+    pass.heard()
+    yield chunk
   }
 }
 
@@ -110,20 +143,32 @@ function splitterFor(format: BodyFormat, options: FramerOptions): Splitter {
   return format === 'csv' ? new CsvSplitter(options) : new LineFramer(options)
 }
 
+interface SinkParts {
+  readonly appends: Appends
+  readonly oversize: OversizeStore
+  readonly amounts: Amounts
+  readonly pass: BodyPass
+}
+
 /** Takes the pieces of a body in their order. */
 class Sink {
-  readonly #appends: Appends
-  readonly #oversize: OversizeStore
+  readonly #parts: SinkParts
   #file: OversizeFile | null = null
 
-  constructor(appends: Appends, oversize: OversizeStore) {
-    this.#appends = appends
-    this.#oversize = oversize
+  constructor(parts: SinkParts) {
+    this.#parts = parts
   }
 
   async take(piece: Piece): Promise<void> {
-    if (piece.kind === 'lines') await this.#appends.add('reading', piece.lines, piece.count)
-    else await this.#takeLong(piece.bytes, piece.last)
+    const { amounts, appends, pass } = this.#parts
+    await pass.turn()
+    if (piece.kind === 'long') {
+      amounts.lines(piece.bytes.length, piece.last ? 1 : 0)
+      await this.#takeLong(piece.bytes, piece.last)
+      return
+    }
+    amounts.lines(piece.lines.length, piece.count)
+    await appends.add('reading', piece.lines, piece.count)
   }
 
   /** Removes a long line whose end did not come. */
@@ -133,22 +178,30 @@ class Sink {
     try {
       await file?.discard()
     } catch (error) {
-      this.#appends.fail(error)
+      this.#parts.appends.fail(error)
     }
   }
 
   async #takeLong(bytes: Buffer, last: boolean): Promise<void> {
+    const { appends, oversize, pass } = this.#parts
+    // A long line goes to the disk as it comes, and to quarantine for sure.
+    pass.charge(bytes.length / BYTES_A_REFUSED_LINE)
+    await pass.pause()
     try {
-      this.#file ??= await this.#oversize.begin()
+      this.#file ??= await oversize.begin()
       await this.#file.write(bytes)
       if (!last) return
       const stored = await this.#file.finish()
       this.#file = null
       const record = `${JSON.stringify({ ...stored, reason: 'line_too_long' })}\n`
-      await this.#appends.add('oversize', Buffer.from(record), 1)
+      await appends.add('oversize', Buffer.from(record), 1)
     } catch (error) {
-      if (!(error instanceof BodyFault)) this.#appends.fail(error)
-      await this.#appends.settle()
+      if (error instanceof BodyFault) throw error
+      appends.fail(error)
+      await appends.settle()
     }
   }
 }
+
+/** A long line is as dear as a refused line for each so many bytes, which is what a usual one has. */
+const BYTES_A_REFUSED_LINE = 1024

@@ -1,12 +1,16 @@
-import { Readable } from 'node:stream'
-import { createGunzip, createZstdDecompress } from 'node:zlib'
+import { constants, createGunzip, createZstdDecompress } from 'node:zlib'
 import type { Gunzip, ZstdDecompress } from 'node:zlib'
-import { BodyAbortedError, BodyBrokenError } from './ingest-error.ts'
+import { BodyAbortedError, BodyBrokenError, BodyFault, BodyRatioError } from './ingest-error.ts'
 import type { BodyEncoding } from './media.ts'
 
 /** Chunks below this are gathered: a sender of single bytes must not cost a buffer each. */
 const SMALL_BYTES = 8 * 1024
 const UNPACKED_BYTES = 64 * 1024
+/** RFC 9659: a zstd body's window has 8 MiB at most, or each of them could take 128 MiB of memory. */
+const MAX_WINDOW_LOG = 23
+/** zstd frames a body may have: each costs a decompressor. */
+const FREE_FRAMES = 1_000
+const BYTES_A_FRAME = 256
 
 /**
  * The body's bytes, unpacked, in chunks of moderate size. What came before a failure is given first.
@@ -22,11 +26,9 @@ export function unpackBody(body: AsyncIterable<Uint8Array>, encoding: BodyEncodi
 async function* gather(body: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
   let small: Uint8Array[] = []
   let bytes = 0
-  let failure: BodyAbortedError | null = null
+  let failure: BodyFault | null = null
   try {
-    // An answer can only be sent to a sender whose stream is not destroyed by a reader that stops early.
-    const source = body instanceof Readable ? body.iterator({ destroyOnReturn: false }) : body
-    for await (const chunk of source as AsyncIterable<Uint8Array>) {
+    for await (const chunk of body) {
       if (bytes === 0 && chunk.length >= SMALL_BYTES) {
         yield Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength)
         continue
@@ -39,7 +41,10 @@ async function* gather(body: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> 
       bytes = 0
     }
   } catch (cause) {
-    failure = new BodyAbortedError('the sender broke off before the end of the body', { cause })
+    failure =
+      cause instanceof BodyFault
+        ? cause
+        : new BodyAbortedError('the sender broke off before the end of the body', { cause })
   }
   if (bytes > 0) yield Buffer.concat(small)
   if (failure !== null) throw failure
@@ -52,10 +57,16 @@ async function* decompress(chunks: AsyncIterable<Buffer>, encoding: 'gzip' | 'zs
   const create = () =>
     encoding === 'gzip'
       ? createGunzip({ chunkSize: UNPACKED_BYTES })
-      : createZstdDecompress({ chunkSize: UNPACKED_BYTES })
+      : createZstdDecompress({
+          chunkSize: UNPACKED_BYTES,
+          params: { [constants.ZSTD_d_windowLogMax]: MAX_WINDOW_LOG },
+        })
   let decompressor: Decompressor = create()
+  let bytes = 0
+  let frames = 1
   try {
     for await (const chunk of chunks) {
+      bytes += chunk.length
       for (let rest = chunk; rest.length > 0;) {
         const before = decompressor.bytesWritten
         yield* turn(decompressor, done => decompressor.write(rest, done), encoding)
@@ -63,7 +74,13 @@ async function* decompress(chunks: AsyncIterable<Buffer>, encoding: 'gzip' | 'zs
         if (taken === 0) throw new BodyBrokenError(`the ${encoding} body has bytes after its end`)
         rest = rest.subarray(taken)
         // Node's zstd stream ends with the first frame of a write and leaves the rest; a body may consist of several.
-        if (rest.length > 0) decompressor = create()
+        if (rest.length === 0) continue
+        if (++frames > FREE_FRAMES + bytes / BYTES_A_FRAME)
+          throw new BodyRatioError(
+            `the zstd body has ${frames} frames in ${bytes} bytes; send it in larger ones`,
+          )
+        decompressor.destroy()
+        decompressor = create()
       }
     }
     yield* turn(decompressor, () => decompressor.end(), encoding)
@@ -103,7 +120,14 @@ async function* turn(
   }
   const end = current<State>(state)
   if (end instanceof Error) {
-    throw new BodyBrokenError(`the ${encoding} body can't be unpacked: ${end.message}`, { cause: end })
+    const { code } = end as NodeJS.ErrnoException
+    const remedy =
+      code === 'ZSTD_error_frameParameter_windowTooLarge'
+        ? '; its window is over 8 MiB (RFC 9659): compress without --long and --ultra'
+        : ''
+    throw new BodyBrokenError(`the ${encoding} body can't be unpacked: ${end.message}${remedy}`, {
+      cause: end,
+    })
   }
   stream.off('error', onError)
 }

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream'
 import { gzipSync, zstdCompressSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { ingestBody } from '../../../src/sources/http/index.ts'
-import { MemoryLog, ingest } from './sample.ts'
+import { MemoryLog, fairDoor, ingest, passOf } from './sample.ts'
 
 const CSV = 'text/csv'
 const JSON_TYPE = 'application/json'
@@ -97,12 +97,13 @@ describe('a body', () => {
   it('leaves the stream of a refused request open, so that it can be answered', async () => {
     const body = Readable.from([Buffer.alloc(100_000, 'x\n'), Buffer.alloc(100_000, 'y\n')])
     const { log, oversize } = await ingest(['{}'])
-    const deps = { log, oversize, now: () => 0, maxLineBytes: 1000, maxBodyBytes: 1000 }
+    const deps = { log, oversize, now: () => 0, maxLineBytes: 1000, maxBodyBytes: 1000, maxBodyRecords: 1000 }
     const request = {
       contentType: 'application/x-ndjson',
       contentEncoding: undefined,
       source: 'http',
       intervalS: null,
+      pass: passOf(fairDoor()),
     }
     await expect(ingestBody(body, request, deps)).rejects.toMatchObject({ status: 413 })
     expect(body.destroyed).toBe(false)

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { AppendError } from '../../../src/core/errors.ts'
 import type { Append, Appended, LogWriter } from '../../../src/core/log.ts'
 import type { Positions } from '../../../src/core/positions.ts'
-import { IngestError, ingestBody } from '../../../src/sources/http/index.ts'
+import { FairDoor, IngestError, ingestBody } from '../../../src/sources/http/index.ts'
 import type { IngestDeps, IngestRequest, OversizeStore } from '../../../src/sources/http/index.ts'
 
 /** A log in memory, which refuses the appends from the `failFrom`th on. */
@@ -70,10 +70,29 @@ export interface Outcome {
 }
 
 export interface Options
-  extends Partial<IngestRequest>, Partial<Pick<IngestDeps, 'maxBodyBytes' | 'maxLineBytes'>> {
+  extends
+    Partial<IngestRequest>,
+    Partial<Pick<IngestDeps, 'maxBodyBytes' | 'maxBodyRecords' | 'maxLineBytes'>> {
   readonly log?: MemoryLog
   /** Thrown after the chunks. */
   readonly breakWith?: Error
+}
+
+/** A door with room for all. */
+export function fairDoor(over: Partial<ConstructorParameters<typeof FairDoor>[0]> = {}): FairDoor {
+  return new FairDoor({
+    maxRecords: 1e9,
+    maxBytes: 1e12,
+    backlog: () => ({ records: 0, bytes: 0 }),
+    loaded: () => 0,
+    closed: () => null,
+    now: () => performance.now(),
+    ...over,
+  })
+}
+
+export function passOf(door: FairDoor, sender = 'someone', signal = new AbortController().signal) {
+  return door.enter(sender, signal, () => undefined)
 }
 
 export type Chunks = readonly (Uint8Array | string)[]
@@ -81,14 +100,15 @@ export type Chunks = readonly (Uint8Array | string)[]
 export async function ingest(chunks: Chunks, options: Options = {}): Promise<Outcome> {
   const log = options.log ?? new MemoryLog()
   const oversize = new MemoryOversize()
-  const { maxLineBytes = 1 << 24, maxBodyBytes = 1 << 30 } = options
+  const { maxLineBytes = 1 << 24, maxBodyBytes = 1 << 30, maxBodyRecords = 1e7 } = options
   const request = {
     contentType: options.contentType ?? 'application/x-ndjson',
     contentEncoding: options.contentEncoding,
     source: options.source ?? 'http',
     intervalS: options.intervalS ?? null,
+    pass: options.pass ?? passOf(fairDoor()),
   }
-  const deps = { log, oversize, now: () => 1_760_000_000_000, maxLineBytes, maxBodyBytes }
+  const deps = { log, oversize, now: () => 1_760_000_000_000, maxLineBytes, maxBodyBytes, maxBodyRecords }
   try {
     const { accepted, position, positions } = await ingestBody(
       stream(chunks, options.breakWith),

@@ -35,6 +35,7 @@ interface Column {
  * @throws {CsvHeaderError} naming what is missing or wrong
  */
 export function parseHeader(line: string): CsvColumns {
+  refuseLength(line)
   const names = parseCells(line)
   if (typeof names === 'string')
     throw new CsvHeaderError(`the CSV header is no list of names: ${readable(line)}`)
@@ -50,6 +51,16 @@ export function parseHeader(line: string): CsvColumns {
     )
   }
   return columnsOf(fields)
+}
+
+/** Every name is written into every row: a longer header would make a small body a large one. */
+const MAX_HEADER_CHARACTERS = 16 * 1024
+
+function refuseLength(line: string): void {
+  if (line.length <= MAX_HEADER_CHARACTERS) return
+  throw new CsvHeaderError(
+    `the CSV header has ${line.length} characters, ${MAX_HEADER_CHARACTERS} are allowed: ${readable(line)}`,
+  )
 }
 
 function columnsOf(fields: readonly string[]): CsvColumns {

@@ -19,17 +19,22 @@ const MAX_RECORD_CHARACTERS = 64 * 1024
  */
 export class CsvSplitter implements Splitter {
   readonly #framer: LineFramer
-  readonly #maxLineBytes: number
+  readonly #options: FramerOptions
   #columns: CsvColumns | null = null
   /** Lines of a record whose quoted cell is not closed yet. */
   #open: string[] = []
   #out: string[] = []
+  #outBytes = 0
   #isLong = false
   #isRefused = false
 
   constructor(options: FramerOptions) {
     this.#framer = new LineFramer(options)
-    this.#maxLineBytes = options.maxLineBytes
+    this.#options = options
+  }
+
+  get heldBytes(): number {
+    return this.#framer.heldBytes + this.#outBytes
   }
 
   *push(chunk: Buffer): Generator<Piece> {
@@ -67,6 +72,8 @@ export class CsvSplitter implements Splitter {
         const lf = text.indexOf('\n', start)
         this.#line(text.slice(start, text[lf - 1] === '\r' ? lf - 1 : lf))
         start = lf + 1
+        // JSON names its fields in every row, so it may be far longer than the rows.
+        if (this.#outBytes >= this.#options.batchBytes) yield* this.#batch()
       }
       yield* this.#batch()
     }
@@ -82,11 +89,11 @@ export class CsvSplitter implements Splitter {
     }
     this.#open.push(line)
     const text = this.#open.length === 1 ? line : this.#open.join('\n')
-    const cells = parseCells(text)
+    const cells = text.length > MAX_RECORD_CHARACTERS ? 'malformed' : parseCells(text)
     if (cells === 'open' && this.#open.length < MAX_RECORD_LINES && text.length < MAX_RECORD_CHARACTERS)
       return
     if (typeof cells !== 'string' && cells.length === this.#columns.count) {
-      this.#out.push(this.#columns.toJson(cells))
+      this.#give(this.#columns.toJson(cells))
       this.#open = []
     } else this.#giveUpOpen()
   }
@@ -95,16 +102,22 @@ export class CsvSplitter implements Splitter {
   #giveUpOpen(): void {
     const [bad, ...rest] = this.#open
     this.#open = []
-    if (bad !== undefined) this.#out.push(`{"csv_row":${textToJson(bad)}}`)
+    if (bad !== undefined) this.#give(`{"csv_row":${textToJson(bad)}}`)
     for (const line of rest) this.#line(line)
+  }
+
+  #give(json: string): void {
+    this.#out.push(json)
+    this.#outBytes += json.length + 1
   }
 
   *#batch(): Generator<Piece> {
     const out = this.#out
     this.#out = []
+    this.#outBytes = 0
     let from = 0
     for (const [i, line] of out.entries()) {
-      if (line.length <= this.#maxLineBytes) continue
+      if (line.length <= this.#options.maxLineBytes) continue
       // JSON can be longer than the record it was made of.
       if (i > from) yield batchOf(out.slice(from, i))
       yield { kind: 'long', bytes: Buffer.from(line, 'latin1'), last: true }

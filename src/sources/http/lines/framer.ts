@@ -3,8 +3,9 @@ import type { Piece, Splitter } from './splitter.ts'
 export interface FramerOptions {
   /** Longer lines are given in pieces. */
   readonly maxLineBytes: number
-  /** Lines are handed on when there are so many bytes of them. */
+  /** Lines are handed on when there are so many bytes of them, or so many lines. */
   readonly batchBytes: number
+  readonly batchLines: number
 }
 
 const LF = 10
@@ -27,8 +28,12 @@ export class LineFramer implements Splitter {
     this.#options = options
   }
 
+  get heldBytes(): number {
+    return this.#bytes + this.#openBytes
+  }
+
   *push(chunk: Buffer): Generator<Piece> {
-    const { batchBytes, maxLineBytes } = this.#options
+    const { batchBytes, batchLines, maxLineBytes } = this.#options
     // chunk[run…start) are whole lines to be kept; the line that begins at `start` is looked at.
     let run = 0
     let start = 0
@@ -51,7 +56,7 @@ export class LineFramer implements Splitter {
         this.#count++
       }
       start = lf + 1
-      if (this.#bytes + start - run >= batchBytes) {
+      if (this.#bytes + start - run >= batchBytes || this.#count >= batchLines) {
         this.#keep(chunk, run, start)
         run = start
         yield* this.#batch()

@@ -52,6 +52,10 @@ export class JsonSplitter implements Splitter {
     this.#framer = new LineFramer(options)
   }
 
+  get heldBytes(): number {
+    return this.#framer.heldBytes
+  }
+
   *push(chunk: Buffer): Generator<Piece> {
     // An element's end gives one byte more than it takes, the comma after it one less.
     const out = Buffer.allocUnsafe(chunk.length + 1)

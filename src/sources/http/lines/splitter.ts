@@ -15,6 +15,8 @@ export type Piece =
 
 /** Cuts a body that comes in chunks. How it is chunked makes no difference to the lines. */
 export interface Splitter {
+  /** What is held of the body, byte. */
+  readonly heldBytes: number
   /** Pieces that are complete with this chunk; may throw after them, when the body can't be understood any further. */
   push(chunk: Buffer): Iterable<Piece>
   /** The rest of a body that ended; throws after it where the body is not whole. */

@@ -1,0 +1,5 @@
+export type { BodyPass, Lease } from './body.ts'
+export { FairDoor } from './fair-door.ts'
+export type { Closed } from './closed.ts'
+export type { FairOptions } from './fair-door.ts'
+export type { RefusedRun } from './ledger.ts'
