@@ -6,6 +6,7 @@ import { DataFolderError, DataFolderInUseError } from '../core/errors.ts'
 import { processMark } from '../core/process-mark.ts'
 import { bringToFormat, CHECKPOINT_FILE, SEGMENTS_FOLDER } from './format/layout.ts'
 import { refuseNewerFolder } from './format/mark.ts'
+import { closeFolder, makePrivateFiles } from './private.ts'
 
 /** A folder of one mode, held by this process. */
 export interface HeldFolder {
@@ -58,11 +59,13 @@ const UNUSABLE: Readonly<Record<string, string>> = {
 
 async function hold(path: string): Promise<HeldFolder> {
   await refuseNewerFolder(path)
+  makePrivateFiles()
   await mkdir(path, { recursive: true })
   const lock = join(path, 'arterial.lock')
   await takeLock(path, lock)
   const oversizeDir = join(path, 'oversize')
   try {
+    await closeFolder(path)
     // Another program may have been here between the first look and the lock.
     await refuseNewerFolder(path)
     await bringToFormat(path)

@@ -9,7 +9,7 @@ import { recognise, type AccessToken } from './tokens.ts'
 export interface Security {
   /** Address the server listens on; any but loopback needs tokens. */
   readonly host: string
-  /** Further names the server is called by, e.g. behind a reverse proxy; a port in them does not count. */
+  /** Further names the server is called by, e.g. behind a reverse proxy; a port in them counts for the origin of pages alone. */
   readonly allowedHosts?: readonly string[]
   readonly tokens: readonly AccessToken[]
   /** Of the control socket and of the administrator's paths; '' means nobody has it. */
@@ -47,7 +47,7 @@ export function guard(
     const access = request.routeOptions.config.access ?? 'read'
     const control = isControl(request)
     if (access !== 'open') {
-      if (!control) checkSite(request, ownNames)
+      if (!control) checkSite(request, ownNames, security.allowedHosts ?? [])
       if (control || access === 'admin' || tokens.length > 0) {
         checkScope(request, control ? 'admin' : access, tokens, adminSecret)
       }
@@ -56,7 +56,11 @@ export function guard(
   })
 }
 
-function checkSite(request: FastifyRequest, ownNames: readonly string[]): void {
+function checkSite(
+  request: FastifyRequest,
+  ownNames: readonly string[],
+  allowedHosts: readonly string[],
+): void {
   const { host } = request.headers
   if (!isOwnHost(host, ownNames)) {
     throw new RequestError(
@@ -71,7 +75,7 @@ function checkSite(request: FastifyRequest, ownNames: readonly string[]): void {
     fetchMode: header(request, 'sec-fetch-mode'),
   }
   const changes = request.method !== 'GET' && request.method !== 'HEAD'
-  if (isCrossSite(from, changes, ownNames)) {
+  if (isCrossSite(from, changes, allowedHosts)) {
     throw new RequestError(
       'ART_CROSS_SITE',
       `A page of ${JSON.stringify(from.origin ?? 'another site')} may not call this server; open its own page, or call it from a program.`,

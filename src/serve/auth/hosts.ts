@@ -32,21 +32,23 @@ export interface Provenance {
 
 /**
  * Is this request made by the page of another site? Programs send none of these headers and are not meant. Reading is
- * refused from other sites only where it is not a plain link; changing is refused from any other origin, a neighbour
- * port on this machine included.
+ * refused from other sites only where it is not a plain link; any other origin is refused, a neighbour port on this
+ * machine included.
+ *
+ * @param allowedHosts names a proxy is called by, each with its port unless it is the usual one
  */
-export function isCrossSite(from: Provenance, changes: boolean, ownNames: readonly string[]): boolean {
+export function isCrossSite(from: Provenance, changes: boolean, allowedHosts: readonly string[]): boolean {
   const { fetchSite, fetchMode } = from
   if (changes) {
     if (fetchSite !== undefined && fetchSite !== 'same-origin' && fetchSite !== 'none') return true
   } else if (fetchSite === 'cross-site' && fetchMode !== 'navigate') {
     return true
   }
-  return changes && from.origin !== undefined && !isOwnOrigin(from.origin, from.host, ownNames)
+  return from.origin !== undefined && !isOwnOrigin(from.origin, from.host, allowedHosts)
 }
 
-function isOwnOrigin(origin: string, host: string | undefined, ownNames: readonly string[]): boolean {
+function isOwnOrigin(origin: string, host: string | undefined, allowedHosts: readonly string[]): boolean {
   const authority = /^https?:\/\/([^/]+)$/i.exec(origin)?.[1]?.toLowerCase()
   if (authority === undefined) return false
-  return authority === host?.toLowerCase() || ownNames.includes(hostName(authority) ?? '')
+  return authority === host?.toLowerCase() || allowedHosts.some(name => name.toLowerCase() === authority)
 }

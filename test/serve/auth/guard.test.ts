@@ -171,6 +171,23 @@ describe('a page of another site', () => {
     ).toBe(403)
   })
 
+  it('is one of a neighbour port too, by whatever name, and without fetch metadata', async () => {
+    for (const origin of [
+      'http://127.0.0.1:3000',
+      'http://127.0.0.1',
+      'http://localhost',
+      'http://[::1]:8080',
+    ]) {
+      for (const kind of ['read', 'write'] as const) {
+        const headers = { host: '127.0.0.1:8080', origin }
+        expect((await server().inject({ ...calls[kind], headers })).statusCode).toBe(403)
+      }
+    }
+    const app = server({ allowedHosts: ['traffic.city.example'] })
+    const headers = { host: '127.0.0.1:8080', origin: 'https://traffic.city.example:3000' }
+    expect((await app.inject({ ...calls.write, headers })).statusCode).toBe(403)
+  })
+
   it('is not the server’s own page, nor a program', async () => {
     expect(
       (await from({ origin: 'http://localhost:8080', 'sec-fetch-site': 'same-origin' })).statusCode,
