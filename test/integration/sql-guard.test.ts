@@ -59,7 +59,7 @@ describe.each(families)('the guard alone against $name', ({ escapes }: Family) =
     expect(failure).toBeInstanceOf(AppError)
     // What the engine's parser does not even understand is refused in its words.
     if (!(failure instanceof SqlRefusedError))
-      expect(failure).toMatchObject({ engineCode: expect.toBeOneOf(parserCodes) })
+      expect(parserCodes).toContain((failure as EngineQueryError).engineCode)
     expect((failure as Error).message).not.toContain(secret)
   })
 

@@ -32,7 +32,7 @@ export function sqlRoutes(run: RunSql): Route[] {
       description:
         'One read-only statement (SELECT, WITH, SHOW, DESCRIBE, EXISTS, EXPLAIN) over the listed tables and views, within limits of time, rows and memory. ' +
         'Parameters are written {x:Type} in the statement and given as param_x, or in `params` of a JSON body. ' +
-        'The header x-truncated tells whether there were more rows than the limit; of an answer of more than 2 MiB it comes as a trailer, behind the rows. ' +
+        'The header x-truncated tells whether there were more rows than the limit; where memory is short, it comes as a trailer behind the rows. ' +
         'An answer that breaks off has no end: the connection is closed before it. ' +
         'Statements wait in line; one too many is answered 429 with Retry-After.',
       access: 'read',

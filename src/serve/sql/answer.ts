@@ -16,8 +16,28 @@ export interface AnswerBounds extends RowBounds {
   readonly maxBytes: number
 }
 
-/** So much is held back before the first byte goes out: a smaller answer can still fail with a reason, and tells in its header whether it is cut. */
-const heldBackBytes = 2 * 2 ** 20
+/**
+ * Memory for answers that are held back: one that is whole before its first byte goes out can still fail with a reason, and
+ * tells in its header whether it is cut. What finds no room is passed on as it comes.
+ */
+export class HeldBytes {
+  #free: number
+
+  constructor(bytes: number) {
+    this.#free = bytes
+  }
+
+  /** @returns whether there was room */
+  take(bytes: number): boolean {
+    if (bytes > this.#free) return false
+    this.#free -= bytes
+    return true
+  }
+
+  give(bytes: number): void {
+    this.#free += bytes
+  }
+}
 
 const formats = {
   json: {
@@ -44,24 +64,23 @@ export const formatSettings = {
 } as const
 
 /**
- * Passes the engine's rows on as they come, no faster than the caller takes them, cut at the limit. Resolves when the first
- * bytes can go out.
+ * Takes the engine's rows, cut at the limit, and passes them on no faster than the caller takes them. Resolves when the first
+ * bytes can go out: when all are there, or when there is no more room for them.
  */
-export async function answerOf(rows: Readable, format: SqlFormat, bounds: AnswerBounds): Promise<SqlAnswer> {
+export async function answerOf(
+  rows: Readable,
+  format: SqlFormat,
+  bounds: AnswerBounds,
+  memory: HeldBytes,
+): Promise<SqlAnswer> {
   const cut: Cut = { truncated: false }
   const pieces = bounded(formats[format].rows(rows, bounds, cut), bounds)
-  const held: Buffer[] = []
-  let size = 0
-  let ended = false
+  const held = new Held(memory)
+  let ended: boolean
   try {
-    while (size < heldBackBytes) {
-      const next = await pieces.next()
-      ended = next.done === true
-      if (next.done === true) break
-      held.push(next.value)
-      size += next.value.length
-    }
+    ended = await held.fill(pieces)
   } catch (error) {
+    held.close()
     rows.destroy()
     throw error
   }
@@ -69,6 +88,11 @@ export async function answerOf(rows: Readable, format: SqlFormat, bounds: Answer
     following(held, pieces, () => (ended = true)),
     { objectMode: false },
   )
+  // Also when nobody has read a byte of it.
+  body.once('close', () => {
+    held.close()
+    rows.destroy()
+  })
   return {
     contentType: formats[format].contentType,
     body,
@@ -76,12 +100,50 @@ export async function answerOf(rows: Readable, format: SqlFormat, bounds: Answer
   }
 }
 
+/** What of one answer is held back. */
+class Held {
+  readonly #memory: HeldBytes
+  readonly #pieces: Buffer[] = []
+  #bytes = 0
+
+  constructor(memory: HeldBytes) {
+    this.#memory = memory
+  }
+
+  /** @returns whether the answer is at its end; else there is no more room */
+  async fill(pieces: AsyncGenerator<Buffer>): Promise<boolean> {
+    for (let next = await pieces.next(); next.done !== true; next = await pieces.next()) {
+      this.#pieces.push(next.value)
+      if (!this.#memory.take(next.value.length)) return false
+      this.#bytes += next.value.length
+    }
+    return true
+  }
+
+  *drain(): Generator<Buffer> {
+    for (let piece = this.#pieces.shift(); piece !== undefined; piece = this.#pieces.shift()) {
+      yield piece
+      this.#give(Math.min(piece.length, this.#bytes))
+    }
+  }
+
+  close(): void {
+    this.#pieces.length = 0
+    this.#give(this.#bytes)
+  }
+
+  #give(bytes: number): void {
+    this.#bytes -= bytes
+    this.#memory.give(bytes)
+  }
+}
+
 async function* following(
-  held: Buffer[],
+  held: Held,
   pieces: AsyncGenerator<Buffer>,
   end: () => void,
 ): AsyncGenerator<Buffer> {
-  for (let piece = held.shift(); piece !== undefined; piece = held.shift()) yield piece
+  yield* held.drain()
   yield* pieces
   end()
 }

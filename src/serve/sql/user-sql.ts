@@ -1,5 +1,12 @@
 import type { Engine, QueryOptions } from '../../lake/engine/index.ts'
-import { answerOf, engineFormat, formatSettings, type SqlAnswer, type SqlFormat } from './answer.ts'
+import {
+  answerOf,
+  engineFormat,
+  formatSettings,
+  HeldBytes,
+  type SqlAnswer,
+  type SqlFormat,
+} from './answer.ts'
 import { Judge, type Judged } from './judge.ts'
 import { less, meaningOf, takesTooLong, type SqlLimits } from './meaning.ts'
 import { EngineParser, type EngineQuestions } from './parser.ts'
@@ -23,6 +30,8 @@ export type SqlEngine = Pick<Engine, 'query' | 'stream'>
 
 /** What an answer may measure. */
 const maxResultBytes = 64 * 2 ** 20
+/** What all answers together may take while they wait for their callers. */
+const maxHeldBytes = 96 * 2 ** 20
 /** What a row may: one is read in one go, and everybody else waits meanwhile. */
 const maxRowBytes = 2 ** 20
 /** A statement that the engine has not ended itself by then is ended with force. */
@@ -58,6 +67,7 @@ class Desk {
   readonly #queue: SqlQueue
   readonly #parser: EngineParser
   readonly #judge: Judge
+  readonly #held = new HeldBytes(maxHeldBytes)
 
   constructor(engine: SqlEngine, limits: SqlLimits, lake: ReadableLake, queue: QueueBounds) {
     this.#engine = engine
@@ -116,7 +126,8 @@ class Desk {
       params,
       signal,
     })
-    return answerOf(rows, format, { maxRows, maxRowBytes, maxBytes: maxResultBytes, tooLarge })
+    const bounds = { maxRows, maxRowBytes, maxBytes: maxResultBytes, tooLarge }
+    return answerOf(rows, format, bounds, this.#held)
   }
 
   #place(limits: SqlLimits, more: Record<string, string | number>): QueryOptions {
