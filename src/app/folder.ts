@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Config } from '../core/config/index.ts'
 import { DataFolderError, DataFolderInUseError } from '../core/errors.ts'
 import { processMark } from '../core/process-mark.ts'
+import type { LakePlace } from '../lake/anew/index.ts'
 import { bringToFormat, CHECKPOINT_FILE, SEGMENTS_FOLDER } from './format/layout.ts'
 import { refuseNewerFolder } from './format/mark.ts'
 import { closeFolder, makePrivateFiles } from './private.ts'
@@ -15,6 +16,7 @@ export interface HeldFolder {
   readonly oversizeDir: string
   readonly lossesPath: string
   readonly checkpointPath: string
+  readonly lake: LakePlace
   readonly controlSocket: string
   readonly adminSecret: string
   release(): Promise<void>
@@ -93,6 +95,7 @@ async function hold(path: string): Promise<HeldFolder> {
     oversizeDir,
     lossesPath: join(path, 'losses.json'),
     checkpointPath: join(path, CHECKPOINT_FILE),
+    lake: { folder: path, checkpointPath: join(path, CHECKPOINT_FILE) },
     controlSocket: join(path, 'control.sock'),
     adminSecret,
     release,

@@ -1,8 +1,10 @@
+import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import type { Config } from '../core/config/index.ts'
 import { AppError } from '../core/errors.ts'
 import type { LiveBatch } from '../core/live.ts'
 import type { LoadRules } from '../core/schema/rules.ts'
+import { listSetAside, openOrMakeAnew, probeNewLake } from '../lake/anew/index.ts'
 import { Bronze } from '../lake/bronze/index.ts'
 import { connectServer, startEmbeddedEngine } from '../lake/engine/index.ts'
 import type { Engine } from '../lake/engine/index.ts'
@@ -17,9 +19,12 @@ import { openLog } from '../log/segments/index.ts'
 import type { SegmentLog } from '../log/segments/index.ts'
 import { engineWithRoom } from './disk/index.ts'
 import type { DiskWatch } from './disk/index.ts'
+import { EngineFalls } from './engine-falls.ts'
 import type { HeldFolder } from './folder.ts'
 import { countLossesFound } from './losses.ts'
+import { noteOnlyCopies } from './only-copies.ts'
 import type { ProblemBoard } from './problems.ts'
+import { undoAll } from './undo.ts'
 import type { Undo } from './undo.ts'
 
 const BRONZE_EVERY_MS = 1000
@@ -39,17 +44,21 @@ export interface LakeDeps {
   readonly folder: HeldFolder
   readonly disk: DiskWatch
   readonly problems: ProblemBoard
+  readonly mode: 'serve' | 'command'
+  /** False: a damaged lake is not set aside. */
+  readonly mayRebuild: boolean
+  readonly signal: AbortSignal
   readonly onLive: (batch: LiveBatch) => void
+  /** Told when the lake was damaged while the system ran, so that only another start can mend it. */
+  readonly onBroken: (reason: string) => void
   /** How many follow the live changes. */
   readonly watchers: () => number
   readonly onProgress: (line: string) => void
 }
 
 /** Opens the log, starts the engine, brings its tables to shape and starts the loader. */
-export async function openLake(
-  { config, folder, disk, problems, onLive, watchers, onProgress }: LakeDeps,
-  undo: Undo,
-): Promise<OpenLake> {
+export async function openLake(deps: LakeDeps, undo: Undo): Promise<OpenLake> {
+  const { folder, problems, onProgress } = deps
   onProgress('Opening the log…')
   const { position: seenUpto } = await readCheckpoint(folder.checkpointPath)
   const log = await openLog(folder.logDir, {
@@ -64,33 +73,9 @@ export async function openLake(
   })
   undo.push(() => closeLog(log, onProgress))
 
-  onProgress('Starting the engine…')
-  const engine = await openEngine(config, folder, disk)
-  undo.push(() => engine.stop())
-  watchEngine(engine, problems, undo)
-  await migrate(engine, folder.logDir)
-  await writeFreeFlow(engine, config.city.freeFlowKmh, config.city.districtFreeFlowKmh, Date.now())
-
-  // Whatever the files of the log say: a position that a table has was given.
-  const highest = await highestPosition(engine)
-  await log.seen(highest + 1)
-  const rules = rulesOf(config)
-  await noteRules(log, engine, rules, Math.min(seenUpto, highest < log.synced ? Infinity : 0))
-
-  onProgress('Bringing the lake level with the log…')
-  const loader = new Loader({
-    engine,
-    log,
-    checkpointPath: folder.checkpointPath,
-    rules,
-    room: disk,
-    onLive,
-    watchers,
-    onProgress,
-    onProblem: (code, message) => problems.set(code, message),
-  })
-  undo.push(() => loader.stop())
-  await loader.start()
+  const { engine, loader, rules, close } = await openTables(deps, log)
+  undo.push(close)
+  await tellSetAside(folder.path, problems)
   watchLog(log, loader, problems, undo)
   const bronze = new Bronze(engine, folder.logDir, log)
   keepBronze(bronze, undo)
@@ -98,13 +83,110 @@ export async function openLake(
   return { log, engine, loader, bronze, rules }
 }
 
-async function openEngine(config: Config, folder: HeldFolder, disk: DiskWatch): Promise<Engine> {
+interface Tables extends Pick<OpenLake, 'engine' | 'loader' | 'rules'> {
+  readonly close: () => Promise<void>
+}
+
+/** Engine, tables and loader; where the lake is damaged beyond opening, those of a new one that the log fills. */
+function openTables(deps: LakeDeps, log: SegmentLog): Promise<Tables> {
+  const { config, folder, disk, mode, mayRebuild, signal, onProgress } = deps
+  if (config.lake.url !== null) return tablesOf(deps, log)
+  return openOrMakeAnew(() => tablesOf(deps, log), {
+    place: folder.lake,
+    disk,
+    mayRebuild: mayRebuild && mode === 'serve',
+    howToAllow: mode === 'serve' ? 'Start without --no-rebuild:' : 'Run `arterial start` to have it mended:',
+    mayWait: mode === 'serve',
+    probe: () => probeNewLake(folder.path, config.lake.maxMemoryBytes),
+    isOnlyCopy: log.floor > 0 || log.losses.list().some(loss => loss.layer === 'log' && loss.inLake !== 0),
+    onSetAside: async name => noteOnlyCopies(await readCheckpoint(folder.checkpointPath), log, name),
+    signal,
+    now: () => new Date(),
+    onProgress,
+  })
+}
+
+async function tablesOf(deps: LakeDeps, log: SegmentLog): Promise<Tables> {
+  const undo: Undo = []
+  try {
+    return { ...(await startTables(deps, log, undo)), close: () => undoAll(undo) }
+  } catch (error) {
+    // What the stop of half a lake says adds nothing.
+    await undoAll(undo).catch(() => undefined)
+    throw error
+  }
+}
+
+async function startTables(
+  { config, folder, disk, problems, onLive, watchers, onBroken, onProgress }: LakeDeps,
+  log: SegmentLog,
+  undo: Undo,
+): Promise<Omit<Tables, 'close'>> {
+  onProgress('Starting the engine…')
+  const falls = new EngineFalls()
+  const engine = await openEngine(config, folder, disk, falls)
+  undo.push(() => engine.stop())
+  try {
+    await migrate(engine, folder.logDir)
+    await writeFreeFlow(engine, config.city.freeFlowKmh, config.city.districtFreeFlowKmh, Date.now())
+    // Whatever the files of the log say: a position that a table has was given.
+    const highest = await highestPosition(engine)
+    await log.seen(highest + 1)
+    const rules = rulesOf(config)
+    // A lake that was made anew has loaded nothing, whatever stood there when the log was opened.
+    const { position } = await readCheckpoint(folder.checkpointPath)
+    await noteRules(log, engine, rules, Math.min(position, highest < log.synced ? Infinity : 0))
+
+    onProgress('Bringing the lake level with the log…')
+    const loader = new Loader({
+      engine,
+      log,
+      checkpointPath: folder.checkpointPath,
+      rules,
+      room: disk,
+      onLive,
+      watchers,
+      onProgress,
+      onProblem: (code, message) => problems.set(code, message),
+    })
+    undo.push(() => loader.stop())
+    await loader.start()
+    watchEngine(engine, problems, undo)
+    falls.watch(engine, { lake: folder.lake, disk, config, onBroken })
+    return { engine, loader, rules }
+  } catch (error) {
+    throw falls.explain(error)
+  }
+}
+
+async function openEngine(
+  config: Config,
+  folder: HeldFolder,
+  disk: DiskWatch,
+  falls: EngineFalls,
+): Promise<Engine> {
   const { url, user, password, maxMemoryBytes } = config.lake
   if (url === null) {
-    const mayRestart = () => disk.full === null
-    return engineWithRoom(await startEmbeddedEngine({ dir: folder.path, maxMemoryBytes, mayRestart }), disk)
+    const engine = await startEmbeddedEngine({
+      dir: folder.path,
+      maxMemoryBytes,
+      mayRestart: () => disk.full === null,
+      onProblem: problem => falls.note(problem),
+    })
+    return engineWithRoom(engine, disk)
   }
   return connectServer({ url, user, ...(password === null ? {} : { password: password.reveal() }) })
+}
+
+/** A lake that was set aside stays a problem until somebody who no longer needs it removes it. */
+async function tellSetAside(folder: string, problems: ProblemBoard): Promise<void> {
+  const [first, ...more] = (await listSetAside(folder)).toReversed()
+  if (first === undefined) return
+  const others = more.length === 0 ? '' : ` ${more.map(({ name }) => name).join(', ')} are older ones.`
+  problems.set(
+    'lake_set_aside',
+    `The lake was damaged and is kept as ${first.name} since ${first.at ?? 'an unknown time'} (${first.reason ?? 'for an unknown reason'}); a new one was made from the log.${others} When nobody needs it any more, remove ${join(folder, first.name)}: it takes space.`,
+  )
 }
 
 /** On a full disk the note that it was closed can't be written: nothing is lost, the next start looks through its end. */

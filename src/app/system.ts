@@ -33,6 +33,8 @@ export interface SystemOptions {
   readonly onProgress?: (line: string) => void
   /** Ends the waiting for disk space. @default never */
   readonly signal?: AbortSignal
+  /** False refuses to start on a damaged lake instead of making a new one. @default true */
+  readonly mayRebuild?: boolean
 }
 
 export interface RunningSystem {
@@ -40,6 +42,8 @@ export interface RunningSystem {
   readonly url: string | null
   readonly controlSocket: string
   readonly folder: string
+  /** Resolves, with the reason, when only another start can mend the lake; never where it stays well. */
+  readonly broken: Promise<string>
   stop(): Promise<void>
 }
 
@@ -60,10 +64,11 @@ export async function startSystem(config: Config, options: SystemOptions): Promi
 
 async function assemble(
   config: Config,
-  { mode, onProgress = () => {}, signal = new AbortController().signal }: SystemOptions,
+  { mode, onProgress = () => {}, signal = new AbortController().signal, mayRebuild = true }: SystemOptions,
   undo: Undo,
 ): Promise<Omit<RunningSystem, 'stop'>> {
   const problems = new ProblemBoard(Date.now)
+  const broken = Promise.withResolvers<string>()
   const disk = watchDisk(config, problems, onProgress, undo)
   const folder = await holdWithRoom({
     path: folderOf(config),
@@ -83,6 +88,10 @@ async function assemble(
       folder,
       disk,
       problems,
+      mode,
+      mayRebuild,
+      signal,
+      onBroken: broken.resolve,
       onLive: batch => (filling ? hub?.load(batch.partials) : hub?.apply(batch)),
       watchers: () => hub?.clients ?? 0,
       onProgress,
@@ -106,7 +115,7 @@ async function assemble(
 
   const app = await openDoors({ config, folder, disk, lake, reader, hub, status }, undo)
   undo.push(startRetention({ ...lake, config, disk, problems, oversizeDir: folder.oversizeDir }))
-  const place = { controlSocket: folder.controlSocket, folder: folder.path }
+  const place = { controlSocket: folder.controlSocket, folder: folder.path, broken: broken.promise }
   if (mode === 'command') return { url: null, ...place }
 
   hub.start()

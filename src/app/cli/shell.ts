@@ -7,6 +7,8 @@ export interface RunningSystem {
   readonly controlSocket: string
   /** The folder of this mode below the data folder; it holds `admin.secret`. */
   readonly folder: string
+  /** Resolves, with the reason, when only another start can mend the lake. */
+  readonly broken: Promise<string>
   stop(): Promise<void>
 }
 
@@ -16,6 +18,8 @@ export interface SystemOptions {
   readonly onProgress?: (line: string) => void
   /** Ends the waiting for disk space. @default never */
   readonly signal?: AbortSignal
+  /** False refuses to start on a damaged lake instead of making a new one. @default true */
+  readonly mayRebuild?: boolean
 }
 
 export type StartSystem = (config: Config, options: SystemOptions) => Promise<RunningSystem>

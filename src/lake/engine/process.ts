@@ -41,7 +41,8 @@ export async function forkEngine(folder: string, args: readonly string[]): Promi
     env: { PATH: environment()['PATH'], HOME: folder, TZ: 'UTC', UV_THREADPOOL_SIZE: threads },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   })
-  const gone = ending(child)
+  const words = lastWords(child)
+  const gone = ending(child, words)
   const { pid } = child
   if (pid === undefined) throw new EngineUnavailableError(`the engine did not start: ${await gone}`)
   await recordEngine(markFile, pid).catch(async (cause: unknown) => {
@@ -56,38 +57,51 @@ export async function forkEngine(folder: string, args: readonly string[]): Promi
   })
 
   const secret = randomBytes(32).toString('base64url')
-  const port = await firstReport(child, { folder, secret, args }, gone)
+  const port = await firstReport(child, { folder, secret, args }, gone, words)
   const endpoint = { url: `http://127.0.0.1:${port}`, user: 'default', password: secret }
   return { pid, endpoint, gone, stop: () => stopInOrder(child, gone), kill: () => void child.kill('SIGKILL') }
 }
 
-async function firstReport(child: ChildProcess, order: StartOrder, gone: Promise<string>): Promise<number> {
+async function firstReport(
+  child: ChildProcess,
+  order: StartOrder,
+  gone: Promise<string>,
+  words: () => string,
+): Promise<number> {
   child.send(order)
   const timer = setTimeout(() => child.kill('SIGKILL'), startTimeoutMs)
   try {
     const report = await Promise.race([
       once(child, 'message').then(([message]) => message as StartReport),
-      gone.then(failure => ({ failure })),
+      gone.then(ended => ({ ended })),
     ])
     if ('port' in report) return report.port
+    if ('ended' in report) throw new EngineUnavailableError(`the engine did not start: ${report.ended}`)
     child.kill('SIGKILL')
     await gone
-    throw new EngineUnavailableError(`the engine did not start: ${report.failure}`)
+    // Its own last words name the cause; what it threw often does not.
+    const why = [report.failure, words()].filter(text => text !== '').join(': ')
+    throw new EngineUnavailableError(`the engine did not start: ${why}`)
   } finally {
     clearTimeout(timer)
   }
 }
 
-function ending(child: ChildProcess): Promise<string> {
+/** What it wrote to stderr last. */
+function lastWords(child: ChildProcess): () => string {
   let words = ''
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     words = (words + text).slice(-2000)
   })
+  return () => words.trim()
+}
+
+function ending(child: ChildProcess, words: () => string): Promise<string> {
   return new Promise(resolve => {
     child.once('error', error => resolve(error.message))
     child.once('close', (code, signal) => {
       const how = signal === null ? `exit code ${code ?? '?'}` : `signal ${signal}`
-      resolve(words.trim() === '' ? how : `${how}: ${words.trim()}`)
+      resolve(words() === '' ? how : `${how}: ${words()}`)
     })
   })
 }

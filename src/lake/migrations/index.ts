@@ -12,6 +12,14 @@ const LOAD = { session: 'load' } as const
 /** A cluster is not claimed before it has been run on one. */
 const PLAIN = { replicated: false } as const
 
+/** What every start makes anew, because it holds no rows: views, and the tables over the log's files (`database.name`). */
+export function derivedObjects(): string[] {
+  const views = numberedSqlFiles(VIEWS).flatMap(
+    name => /CREATE OR REPLACE VIEW (\S+)/.exec(sqlFile(new URL(name, VIEWS)))?.[1] ?? [],
+  )
+  return [...views, 'bronze.segments', 'bronze.frames']
+}
+
 /** A migration that was applied has another text now; the lake's tables can't be trusted to match the program. */
 export class MigrationChangedError extends AppError {
   readonly code = 'ART_LAKE_MIGRATION_CHANGED'

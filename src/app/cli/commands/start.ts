@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { loadConfig } from '../../../core/config/index.ts'
+import type { Config } from '../../../core/config/index.ts'
 import { AppError } from '../../../core/errors.ts'
 import { configSources, note } from '../connect.ts'
 import { command, portNumber, positive, withFolderFlags } from '../options.ts'
@@ -16,6 +17,7 @@ interface StartFlags {
   readonly simulate?: string
   readonly readingsPerMinute?: number
   readonly build: boolean
+  readonly rebuild: boolean
   readonly json?: boolean
 }
 
@@ -42,6 +44,7 @@ export function startCommand(shell: Shell): Command {
     .option('--host <host>', 'address to listen on')
     .option('--readings-per-minute <n>', 'scale the simulated city to this load', positive)
     .option('--no-build', 'do not build the page, even when it is missing or old')
+    .option('--no-rebuild', 'refuse to start on a damaged lake, instead of setting it aside for a new one')
     .option('--json', 'print {"url": …} as the first line on stdout when ready')
     .action((flags: StartFlags) => run(shell, flags))
 }
@@ -61,17 +64,34 @@ async function run(shell: Shell, flags: StartFlags): Promise<void> {
     note(shell, 'Building the page…')
     await buildPage(CHECKOUT, shell.signal)
   }
-  const system = await listen(shell, () =>
-    shell.startSystem(config, {
-      mode: 'serve',
-      onProgress: line => note(shell, line),
-      signal: shell.signal,
-    }),
-  )
-  announce(shell, system, config.simulation.mode === 'profile', flags.json === true)
-  await aborted(shell.signal)
-  note(shell, 'Finishing what is in hand…')
-  await system.stop()
+  await runUntilStopped(shell, config, flags)
+}
+
+/** A lake that was damaged while the system ran is mended by another start, at the same address. */
+async function runUntilStopped(shell: Shell, config: Config, flags: StartFlags): Promise<void> {
+  let port = config.server.port
+  for (let round = 0; ; round++) {
+    const now = { ...config, server: { ...config.server, port } }
+    const system = await listen(shell, () =>
+      shell.startSystem(now, {
+        mode: 'serve',
+        onProgress: line => note(shell, line),
+        signal: shell.signal,
+        mayRebuild: flags.rebuild,
+      }),
+    )
+    if (round === 0) announce(shell, system, config.simulation.mode === 'profile', flags.json === true)
+    port = system.url === null ? port : Number(new URL(system.url).port || '80')
+    const reason = await Promise.race([aborted(shell.signal), system.broken])
+    note(
+      shell,
+      reason === null
+        ? 'Finishing what is in hand…'
+        : `The lake was damaged while the system ran: starting again. (${reason})`,
+    )
+    await system.stop()
+    if (reason === null) return
+  }
 }
 
 function announce(shell: Shell, system: RunningSystem, simulated: boolean, json: boolean): void {
@@ -117,10 +137,10 @@ async function listen(shell: Shell, start: () => Promise<RunningSystem>): Promis
   }
 }
 
-function aborted(signal: AbortSignal): Promise<void> {
+function aborted(signal: AbortSignal): Promise<null> {
   return new Promise(done => {
     // The servers keep the process alive; this promise alone would not.
-    if (signal.aborted) done()
-    else signal.addEventListener('abort', () => done(), { once: true })
+    if (signal.aborted) done(null)
+    else signal.addEventListener('abort', () => done(null), { once: true })
   })
 }
