@@ -115,7 +115,8 @@ async function assemble(
 
   const app = await openDoors({ config, folder, disk, lake, reader, hub, status }, undo)
   undo.push(startRetention({ ...lake, config, disk, problems, oversizeDir: folder.oversizeDir }))
-  const place = { controlSocket: folder.controlSocket, folder: folder.path, broken: broken.promise }
+  const { controlSocket, path } = folder
+  const place = { controlSocket, folder: path, broken: broken.promise }
   if (mode === 'command') return { url: null, ...place }
 
   hub.start()

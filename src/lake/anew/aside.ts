@@ -130,17 +130,15 @@ export async function listSetAside(folder: string): Promise<SetAside[]> {
 }
 
 async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    error => unlessMissing(error) ?? false,
-  )
+  try {
+    await stat(path)
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false
+    throw error
+  }
 }
 
 async function isFolder(path: string): Promise<boolean> {
   return (await exists(path)) && (await stat(path)).isDirectory()
-}
-
-function unlessMissing(error: unknown): undefined {
-  if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
-  return undefined
 }
