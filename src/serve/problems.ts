@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http'
 import { AppError } from '../core/errors.ts'
+import { printableLines } from '../core/printable.ts'
 import type { ProblemDocument } from './contract/page.ts'
 
 /**
@@ -115,7 +116,10 @@ function document(
 ): Answer {
   const kind = code in problemKinds ? problemKinds[code as ProblemCode] : null
   const title = kind?.title ?? STATUS_CODES[status] ?? 'Problem'
-  return { problem: { type: `/docs#${code}`, title, status, detail, code, ...more }, headers }
+  return {
+    problem: { type: `/docs#${code}`, title, status, detail: printableLines(detail), code, ...more },
+    headers,
+  }
 }
 
 function statusOf(error: AppError): number {

@@ -6,6 +6,7 @@ import { ConfigError, UsageError } from '../../core/errors.ts'
 import { clientOf, dataFolderOf, FOLDER, runningCities, shown } from './cities.ts'
 import type { Mode, RunningCity } from './cities.ts'
 import { Client, UnreachableError } from './client.ts'
+import { printableLines } from '../../core/printable.ts'
 import { paint, printable } from './output.ts'
 import type { Shell } from './shell.ts'
 
@@ -116,7 +117,7 @@ export function configSources(
 
 /** A line for the person at the terminal; never on stdout. */
 export function note(shell: Shell, text: string): void {
-  shell.stderr.write(`${paint(shell.stderr, 'dim', text, shell.env)}\n`)
+  shell.stderr.write(`${paint(shell.stderr, 'dim', printableLines(text), shell.env)}\n`)
 }
 
 function remoteClient(shell: Shell, flags: ServerFlags): Client | null {

@@ -1,4 +1,5 @@
 import { stripVTControlCharacters, styleText } from 'node:util'
+import { printableLine } from '../../core/printable.ts'
 import type { Terminal } from './shell.ts'
 
 export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan'
@@ -26,7 +27,7 @@ export function table<Row>(columns: readonly Column<Row>[], rows: readonly Row[]
       .map((text, i) => pad(text, widths[i] ?? 0, columns[i]?.align === 'right'))
       .join('  ')
       .trimEnd()
-  const head = columns.map(column => column.title)
+  const head = columns.map(column => printable(column.title))
   return [line(head), line(widths.map(width => '─'.repeat(width))), ...cells.map(line)].join('\n')
 }
 
@@ -45,10 +46,7 @@ export function number(value: number): string {
 
 /** One line, without what would move the cursor or colour the terminal of whoever looks at foreign data. */
 export function printable(text: string): string {
-  return stripVTControlCharacters(text).replace(/[\p{Cc}\p{Cf}]/gu, character => {
-    const code = character.codePointAt(0) ?? 0
-    return `\\u${code.toString(16).padStart(4, '0')}`
-  })
+  return printableLine(stripVTControlCharacters(text))
 }
 
 function cellText(value: string | number | boolean | null | undefined): string {

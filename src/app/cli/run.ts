@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander'
 import { AppError } from '../../core/errors.ts'
+import { printableLines } from '../../core/printable.ts'
 import { exitCodeOf } from './exit-codes.ts'
 import { InterruptedError } from './interrupt.ts'
 import { paint } from './output.ts'
@@ -23,7 +24,7 @@ function report(error: unknown, json: boolean, shell: Shell): void {
   if (error instanceof CommanderError) return
   const known = error instanceof AppError
   const code = known ? error.code : 'ART_INTERNAL'
-  const message = error instanceof Error ? error.message : String(error)
+  const message = printableLines(error instanceof Error ? error.message : String(error))
   if (json) shell.stdout.write(`${JSON.stringify({ error: { code, message } })}\n`)
   shell.stderr.write(
     `${paint(shell.stderr, 'red', known ? message : `A mistake in Arterial: ${message}`, shell.env)}\n`,

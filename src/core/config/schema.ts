@@ -19,7 +19,7 @@ const zone = z.string().refine(isTimeZone).prefault('America/New_York').meta({
 })
 
 const City = z.strictObject({
-  name: word('Demo City', '1 to 128 characters', /^.{1,128}$/u, {
+  name: word('Demo City', '1 to 128 visible characters', /^[^\p{Cc}\p{Cf}\u2028\u2029]{1,128}$/u, {
     description: 'Shown on the page',
     fallback: '`Demo City` in the demo, else `Unnamed city`',
   }),

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Appended } from '../../core/log.ts'
 import { joinedRuns } from '../../core/positions.ts'
+import { hasUnseen } from '../../core/printable.ts'
 import { Sensor } from '../../core/schema/sensor.ts'
 import { bodyIssues, mediaType, parseJson, readText } from '../body.ts'
 import { Runs } from '../contract/index.ts'
@@ -114,13 +115,27 @@ async function checked(items: readonly Item[]): Promise<Sensor[]> {
   for (const [i, { where, parse }] of items.entries()) {
     if (i % BATCH === BATCH - 1) await new Promise(resolve => setImmediate(resolve))
     const parsed = Sensor.safeParse(jsonOrMistake(parse))
-    if (parsed.success) sensors.push(parsed.data)
-    else mistakes.push(`${where}: ${bodyIssues(parsed.error).join(', ')}`)
+    const wrong = parsed.success ? unseenIn(parsed.data) : bodyIssues(parsed.error)
+    if (parsed.success && wrong.length === 0) sensors.push(parsed.data)
+    else mistakes.push(`${where}: ${wrong.join(', ')}`)
     if (mistakes.length === MAX_MISTAKES) break
   }
   if (mistakes.length > 0) throw new RequestError('ART_BODY', `Nothing was imported. ${mistakes.join('; ')}`)
   if (sensors.length === 0) throw new RequestError('ART_BODY', 'The body names no sensor.')
   return sensors
+}
+
+/** Only at the door: what the log holds from before stays readable. */
+function unseenIn(sensor: Sensor): string[] {
+  return (['sensor_id', 'intersection_id', 'name', 'district'] as const).flatMap(field => {
+    const text = sensor[field]
+    if (text === null) return []
+    if (hasUnseen(text))
+      return [
+        `${field}: ${JSON.stringify(text)} has control, bidirectional or zero-width characters; leave them out`,
+      ]
+    return field !== 'name' && text.trim() === '' ? [`${field}: is blank; wants visible characters`] : []
+  })
 }
 
 /** What is not JSON fails the schema like any other wrong value, so that its line is named. */

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { Option } from 'commander'
 import type { Command } from 'commander'
 import { z } from 'zod'
+import { printableLines } from '../../../core/printable.ts'
 import { textOf } from '../client.ts'
 import { note, withServer } from '../connect.ts'
 import type { ServerFlags } from '../connect.ts'
@@ -71,7 +72,8 @@ async function passOn(answer: IncomingMessage, shell: Shell): Promise<void> {
   let last = ''
   answer.setEncoding('utf8')
   for await (const chunk of answer as AsyncIterable<string>) {
-    shell.stdout.write(chunk)
+    // A file or another program gets every byte as it is.
+    shell.stdout.write(shell.stdout.isTTY ? printableLines(chunk) : chunk)
     last = chunk
   }
   if (!last.endsWith('\n')) shell.stdout.write('\n')

@@ -1,0 +1,24 @@
+import { describe, expect, it } from 'vitest'
+import { hasUnseen, printableLine, printableLines } from '../../src/core/printable.ts'
+
+describe('printable text', () => {
+  it.each(['\u001b[31m', '\u0007', '\u009b', '\u200b', '\u202e', '\u2066', '\ufeff', '\u2028', '\r'])(
+    'shows %j as an escape',
+    unseen => {
+      expect(hasUnseen(`a${unseen}b`)).toBe(true)
+      expect(hasUnseen(printableLine(`a${unseen}b`))).toBe(false)
+      expect(hasUnseen(printableLines(`a${unseen}b`))).toBe(false)
+    },
+  )
+
+  it('leaves lines and every script as they are', () => {
+    const text = 'Straße\t交通 🚦\nالطريق'
+    expect(printableLines(text)).toBe(text)
+    expect(printableLine('a\nb')).toBe('a\\u000ab')
+  })
+
+  it('keeps JSON the same document', () => {
+    const value = { name: 'a\u202eb\u{e0001}' }
+    expect(JSON.parse(printableLines(JSON.stringify(value)))).toEqual(value)
+  })
+})
