@@ -29,7 +29,7 @@ await check('layers', [
 ])
 if (!process.argv.includes('--check')) {
   await check('page', [tool('vite/bin/vite.js'), 'build', 'web', '--logLevel', 'warn'])
-  for (const project of ['unit', 'integration', 'e2e']) await tests(project)
+  for (const project of ['unit', 'long', 'integration', 'e2e']) await tests(project)
 }
 conclude()
 

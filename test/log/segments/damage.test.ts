@@ -164,7 +164,7 @@ describe('a log whose files were damaged', () => {
       }),
       { numRuns: Number(process.env['PROPERTY_RUNS'] ?? 150) },
     )
-  }, 180_000)
+  })
 
   it('sets the bytes of a damaged middle aside, names the gap, and keeps both sides', async () => {
     const { dir, lines } = await written([10, 10, 10], { segmentBytes: 1_000_000, clean: true })
