@@ -73,6 +73,7 @@ const commands = {
   garbage: [[join(root, 'test/garbage/main.ts'), ...rest], root],
   feeds: [[join(root, 'test/feeds/main.ts'), ...rest], root],
   crash: [[join(root, 'test/crash/main.ts'), ...rest], root],
+  flood: [[join(root, 'test/flood/main.ts'), ...rest], root],
   docs: [[join(root, 'scripts/docs.ts'), ...rest], root],
   test: [[join(root, 'scripts/test.mjs'), ...rest], root],
   check: [[join(root, 'scripts/test.mjs'), '--check', ...rest], root],
