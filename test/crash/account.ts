@@ -24,6 +24,9 @@ export class Account {
   /** Lines as hex. */
   readonly garbage = new Set<string>()
   readonly garbageSent = new Set<string>()
+  /** Readings of which the harness itself destroyed a line in the log, and lines that it destroyed, as hex. */
+  readonly destroyedReadings = new Set<number>()
+  readonly destroyedLines = new Set<string>()
   requests = 0
   retries = 0
   readonly #readings: Readings
@@ -69,6 +72,13 @@ export class Account {
     for (const n of batch.readings) this.acknowledged.add(n)
     for (const n of batch.altered) this.altered.add(n)
     for (const line of batch.garbage) this.garbage.add(line)
+  }
+
+  /** A line of the log is gone, by the harness's own hand. */
+  destroy(line: Buffer): void {
+    this.destroyedLines.add(line.toString('hex'))
+    const n = this.#readings.numberOf(line.toString())
+    if (n !== null) this.destroyedReadings.add(n)
   }
 
   giveUp(batch: Batch): void {

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { request } from 'node:http'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Status } from '../../src/serve/contract/index.ts'
+import { Loss, page, Status } from '../../src/serve/contract/index.ts'
 
 const LEVEL_WITHIN_MS = 300_000
 
@@ -33,17 +33,33 @@ export async function untilLevel(url: string): Promise<Status> {
   throw new Error(`the lake did not become level with the log in time: ${JSON.stringify(last)}`)
 }
 
-/** Rows of a user's statement; fails when they were cut off. */
+/** Rows of a user's statement; fails when they were cut off. Whether they were comes behind a long answer, as a trailer. */
 export async function sql<T>(url: string, statement: string): Promise<T[]> {
-  const answer = await fetch(`${url}/v1/sql?format=ndjson`, {
-    method: 'POST',
-    headers: { 'content-type': 'text/plain' },
-    body: statement,
-    signal: AbortSignal.timeout(120_000),
+  const {
+    status: code,
+    text,
+    isCut,
+  } = await new Promise<{ status: number; text: string; isCut: boolean }>((resolve, reject) => {
+    const options = {
+      method: 'POST',
+      headers: { 'content-type': 'text/plain' },
+      signal: AbortSignal.timeout(120_000),
+    }
+    const asking = request(`${url}/v1/sql?format=ndjson`, options, answer => {
+      const parts: Buffer[] = []
+      answer.on('data', (part: Buffer) => parts.push(part))
+      answer.on('error', reject)
+      answer.on('end', () => {
+        const told = answer.headers['x-truncated'] ?? answer.trailers['x-truncated']
+        const body = Buffer.concat(parts).toString()
+        resolve({ status: answer.statusCode ?? 0, text: body, isCut: told !== 'false' })
+      })
+    })
+    asking.on('error', reject)
+    asking.end(statement)
   })
-  const text = await answer.text()
-  if (answer.status !== 200) throw new Error(`SQL was refused: ${text}`)
-  if (answer.headers.get('x-truncated') !== 'false') throw new Error(`rows were left out: ${statement}`)
+  if (code !== 200) throw new Error(`SQL was refused: ${text}`)
+  if (isCut) throw new Error(`rows were left out: ${statement}`)
   return text
     .split('\n')
     .filter(line => line !== '')
@@ -52,13 +68,33 @@ export async function sql<T>(url: string, statement: string): Promise<T[]> {
 
 /** POST /v1/admin/verify over the control socket, as `arterial verify` does. */
 export async function verify(dataFolder: string): Promise<VerifyAnswer> {
+  const text = await control(dataFolder, '/v1/admin/verify')
+  const last = JSON.parse(text.trimEnd().split('\n').at(-1) ?? '{}') as { result?: VerifyAnswer }
+  if (last.result === undefined) throw new Error(`verify did not end: ${text.slice(-500)}`)
+  if (!last.result.equal) process.stderr.write(`${JSON.stringify(last.result).slice(0, 2000)}\n`)
+  return last.result
+}
+
+/** All losses that are told. */
+export async function lossesOf(url: string): Promise<Loss[]> {
+  const answer = await fetch(`${url}/v1/losses?limit=10000`, { signal: AbortSignal.timeout(20_000) })
+  return page(Loss).parse(await answer.json()).items
+}
+
+export async function acknowledgeLoss(dataFolder: string, id: string): Promise<void> {
+  const loss = Loss.parse(JSON.parse(await control(dataFolder, `/v1/losses/${id}/acknowledge`)))
+  if (loss.acknowledged === null) throw new Error(`${id} could not be acknowledged`)
+}
+
+/** The answer to a POST of the administrator. */
+async function control(dataFolder: string, path: string): Promise<string> {
   const secret = (await readFile(join(dataFolder, 'admin.secret'), 'utf8')).trim()
-  const text = await new Promise<string>((resolve, reject) => {
+  return new Promise<string>((resolve, reject) => {
     const asking = request(
       {
         socketPath: join(dataFolder, 'control.sock'),
         method: 'POST',
-        path: '/v1/admin/verify',
+        path,
         headers: { host: 'localhost', authorization: `Bearer ${secret}` },
       },
       answer => {
@@ -71,8 +107,4 @@ export async function verify(dataFolder: string): Promise<VerifyAnswer> {
     asking.on('error', reject)
     asking.end()
   })
-  const last = JSON.parse(text.trimEnd().split('\n').at(-1) ?? '{}') as { result?: VerifyAnswer }
-  if (last.result === undefined) throw new Error(`verify did not end: ${text.slice(-500)}`)
-  if (!last.result.equal) process.stderr.write(`${JSON.stringify(last.result).slice(0, 2000)}\n`)
-  return last.result
 }

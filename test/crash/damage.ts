@@ -10,7 +10,7 @@ import type { Report } from './report.ts'
 
 /** Rows of drift merge: parts of it that go after a kill may be made up for by what came after the checkpoint. */
 const UNSURE_AFTER_A_KILL = 'bronze.schema_drift_state'
-const TABLES = [
+export const TABLES = [
   'silver.readings',
   'silver.conflicts',
   'quarantine.lines',
@@ -79,7 +79,11 @@ async function calmDigest(city: City, random: Random): Promise<string> {
 }
 
 /** @returns what was deleted, in words */
-async function deleteParts(dataFolder: string, random: Random, tables: readonly string[]): Promise<string> {
+export async function deleteParts(
+  dataFolder: string,
+  random: Random,
+  tables: readonly string[],
+): Promise<string> {
   const chosen = sample(random, tables, between(random, 1, 4))
   const words: string[] = []
   for (const table of chosen) {

@@ -22,6 +22,8 @@ export interface Expected {
 /** Readings with known content, each a function of its number: the same number gives the same reading. */
 export class Readings {
   readonly #lastDay: number
+  /** Of every reading that a line was made of. */
+  readonly #numbers = new Map<string, number>()
 
   /** @param nowMs readings end a day before it, so that none is ahead of its arrival */
   constructor(nowMs: number) {
@@ -31,6 +33,7 @@ export class Readings {
   /** The line as a sensor sends it. @param altered another content under the same key */
   line(n: number, altered = false): string {
     const { sensor, atMs } = place(n, this.#lastDay)
+    this.#numbers.set(`${sensorId(sensor)} ${atMs}`, n)
     const m = measures(n)
     const record: Record<string, unknown> = {
       sensor_id: sensorId(sensor),
@@ -52,6 +55,16 @@ export class Readings {
     if (n % 97 === 0) record['firmware'] = `v${n % 5}`
     if (n % 31 === 0) return JSON.stringify(Object.fromEntries(Object.entries(record).reverse()))
     return JSON.stringify(record)
+  }
+
+  /** Which reading a line is of; null where it is of none. */
+  numberOf(line: string): number | null {
+    try {
+      const { sensor_id: sensor, timestamp } = JSON.parse(line) as Record<string, unknown>
+      return this.#numbers.get(`${String(sensor)} ${Date.parse(String(timestamp))}`) ?? null
+    } catch {
+      return null
+    }
   }
 
   expected(n: number): Expected {
