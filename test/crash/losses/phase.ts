@@ -109,6 +109,9 @@ async function expectTold(
   { ranges, owed }: Destroyed,
   acknowledge: boolean,
 ): Promise<void> {
+  await untilLevel(city.url)
+  // A start reads the headers of closed segments; damage within a frame is found by whoever reads it, at the latest here.
+  await verify(city.dataFolder)
   const level = await untilLevel(city.url)
   await untilCounted(city)
   const losses = await lossesOf(city.url)
