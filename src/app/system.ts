@@ -13,6 +13,7 @@ import { folderOf } from './folder.ts'
 import { openLake } from './lake.ts'
 import type { OpenLake } from './lake.ts'
 import { ProblemBoard } from './problems.ts'
+import { startCompaction } from './compaction.ts'
 import { startRetention } from './retention.ts'
 import { noteServing } from './serving.ts'
 import { startSimulation } from './simulation.ts'
@@ -115,6 +116,7 @@ async function assemble(
 
   const app = await openDoors({ config, folder, disk, lake, reader, hub, status }, undo)
   undo.push(startRetention({ ...lake, config, disk, problems, oversizeDir: folder.oversizeDir }))
+  undo.push(startCompaction({ ...lake, config, disk, problems }))
   const { controlSocket, path } = folder
   const place = { controlSocket, folder: path, broken: broken.promise }
   if (mode === 'command') return { url: null, ...place }

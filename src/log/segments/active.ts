@@ -108,6 +108,14 @@ export class ActiveSegment {
     if (open !== null) await this.#close(open)
   }
 
+  /** Runs work on the growing segment's closed file; it grows on unless the work throws. */
+  async rest(work: () => Promise<void>): Promise<void> {
+    const growing = this.#open?.segment ?? this.#growing
+    await this.seal()
+    await work()
+    this.#growing = growing
+  }
+
   async #openFor(packs: readonly Pack[], next: number): Promise<Open> {
     const newestMs = packs.reduce((most, { arrivedAtMs }) => Math.max(most, arrivedAtMs), -Infinity)
     if (this.#open !== null) {

@@ -103,7 +103,7 @@ export function cutFront(frame: Frame, position: number): Frame {
   return { ...frame, position, count: frame.count - skip, lines: frame.lines.subarray(at) }
 }
 
-interface RawFrame {
+export interface RawFrame {
   readonly offset: number
   /** Null where it is damaged or not the one expected there. */
   readonly header: FrameAt | null
@@ -112,9 +112,9 @@ interface RawFrame {
 }
 
 /** Many small frames are read at once, a large one alone. */
-async function* framesFrom(
+export async function* framesFrom(
   file: FileHandle,
-  segment: Segment,
+  segment: Pick<Segment, 'bytes'>,
   { positions, offsets }: FrameIndex,
   first: number,
   readBytes: number,

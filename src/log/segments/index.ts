@@ -1,6 +1,7 @@
 export { openLog } from './segment-log.ts'
 export type { SegmentInfo, SegmentLog, SegmentLogOptions } from './segment-log.ts'
 export type { UnknownRecords, UnknownStreams } from './unknown.ts'
+export type { Compacted, RoundOptions } from './compact/compactor.ts'
 export { LogReadError } from './shelf.ts'
 export type { Expired, ExpireLimits, Verified } from './shelf.ts'
 export type { LogProblem } from './problem.ts'

@@ -27,7 +27,9 @@ type Draft = Omit<Pack, 'packed'>
 
 /** Forms frames of appends, in their order, and compresses them on the thread pool. */
 export function packAppends(batches: readonly Append[]): Promise<Pack[]> {
-  return Promise.all(draft(batches).map(async pack => ({ ...pack, packed: await compress(pack.lines) })))
+  return Promise.all(
+    draft(batches).map(async pack => ({ ...pack, packed: await compress(pack.lines, APPEND_LEVEL) })),
+  )
 }
 
 /** The bytes of a frame on disk. */
@@ -128,11 +130,17 @@ export function countLines(lines: Buffer): number {
   return count
 }
 
-const PARAMS = { [constants.ZSTD_c_compressionLevel]: 1 }
+/** Appends are waited for. */
+const APPEND_LEVEL = 1
+/** A compaction has time. */
+export const COMPACT_LEVEL = 5
 
-function compress(lines: Buffer): Promise<Buffer> {
+export function compress(lines: Buffer, level: number): Promise<Buffer> {
   // Readings shrink to an eighth or less; a quarter lets nearly every frame end in one turn of the thread pool.
-  const options = { chunkSize: Math.max(1024, lines.length >>> 2), params: PARAMS }
+  const options = {
+    chunkSize: Math.max(1024, lines.length >>> 2),
+    params: { [constants.ZSTD_c_compressionLevel]: level },
+  }
   return new Promise((resolve, reject) => {
     zstdCompress(lines, options, (error, packed) => {
       if (error === null) resolve(packed)

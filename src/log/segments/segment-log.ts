@@ -6,6 +6,8 @@ import { LossBook } from '../losses/book.ts'
 import { lossesOf } from '../losses/found.ts'
 import { ActiveSegment } from './active.ts'
 import { Catalog } from './catalog.ts'
+import { Compactor } from './compact/compactor.ts'
+import type { Compacted, RoundOptions } from './compact/compactor.ts'
 import { cutFront } from './disk-reader.ts'
 import { diskFiles } from './files.ts'
 import type { SegmentFiles } from './files.ts'
@@ -81,6 +83,7 @@ export class SegmentLog implements LogWriter, LogReader {
   readonly #writer: GroupCommit
   readonly #shelf: Shelf
   readonly #tail: Tail
+  readonly #compactor: Compactor
   readonly #waiters = new Set<() => void>()
   readonly #sure: number
 
@@ -120,6 +123,14 @@ export class SegmentLog implements LogWriter, LogReader {
       positions,
       onProblem,
       seal: () => this.#writer.seal(),
+    })
+    this.#compactor = new Compactor({
+      dir,
+      files,
+      catalog,
+      inTurn: work => this.#shelf.exclusively(work),
+      whilePaused: work => this.#writer.whilePaused(work),
+      now,
     })
   }
 
@@ -203,6 +214,11 @@ export class SegmentLog implements LogWriter, LogReader {
     }
   }
 
+  /** Rewrites segments of many small frames into few large ones, where that is worth it. */
+  compact(options: RoundOptions): Promise<Compacted> {
+    return this.#compactor.round(options)
+  }
+
   /** Drops whole sealed segments, oldest first, and raises the floor. */
   expire(limits: ExpireLimits): Promise<Expired> {
     return this.#shelf.expire(limits)
@@ -227,9 +243,10 @@ export class SegmentLog implements LogWriter, LogReader {
 
   /** Waits for what was appended and closes the files. */
   async close(): Promise<void> {
+    await this.#compactor.stop()
     await this.#writer.close()
     const standing = { end: this.synced, segments: this.#catalog.bases }
-    await this.#shelf.close(() => this.#positions.close(this.#writer.next, standing))
+    await this.#shelf.exclusively(() => this.#positions.close(this.#writer.next, standing))
   }
 
   #onDurable(frames: readonly Frame[]): void {

@@ -104,7 +104,7 @@ export class Shelf {
   }
 
   /** Runs `work` when nobody uses the files. */
-  close(work: () => Promise<void>): Promise<void> {
+  exclusively<T>(work: () => Promise<T>): Promise<T> {
     return this.#inTurn(work)
   }
 

@@ -63,8 +63,17 @@ export class GroupCommit implements LogWriter {
 
   /** Ends the growing segment between two writes; the next append starts a new one. */
   seal(): Promise<void> {
+    return this.#pause(() => this.#options.active.seal())
+  }
+
+  /** Runs work on the growing segment's file between two writes; it grows on unless the work throws. */
+  whilePaused(work: () => Promise<void>): Promise<void> {
+    return this.#pause(() => this.#options.active.rest(work))
+  }
+
+  #pause(work: () => Promise<void>): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<undefined>()
-    this.#pauses.push(() => this.#options.active.seal().then(() => resolve(undefined), reject))
+    this.#pauses.push(() => work().then(() => resolve(undefined), reject))
     this.#running ??= this.#run()
     return promise
   }

@@ -88,9 +88,9 @@ export interface SidecarLine {
 export function sidecarOf(dir: string, base: number): SidecarLine[] {
   const path = join(dir, String(base).padStart(20, '0'))
   const packed = existsSync(`${path}.frames.zst`) ? readFileSync(`${path}.frames.zst`) : Buffer.alloc(0)
-  const text =
-    (packed.length > 0 ? zstdDecompressSync(packed).toString() : '') +
-    readFileSync(`${path}.frames.ndjson`, 'utf8')
+  // Node ends at the first zstd frame, and the one that tells what the file is of comes first.
+  const told = packed.length > 0 ? zstdDecompressSync(packed.subarray(32)).toString() : ''
+  const text = told + readFileSync(`${path}.frames.ndjson`, 'utf8')
   const lines = text
     .split('\n')
     .slice(0, -1)

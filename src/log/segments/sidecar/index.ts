@@ -46,6 +46,27 @@ export async function mendSidecar(
   return rest.length
 }
 
+/** Takes from the plain file the runs below a position, which the packed one tells. */
+export async function trimPlain(
+  dir: string,
+  files: SegmentFiles,
+  base: number,
+  below: number,
+): Promise<void> {
+  const path = join(dir, sidecarName(base))
+  const text = await readIfThere(path)
+  const lines = text.split('\n').filter(line => line !== '' && (lineEnd(line) ?? Infinity) > below)
+  const draft = `${path}.tmp`
+  const file = await files.open(draft)
+  try {
+    await file.truncate(0)
+    await file.write(Buffer.from(lines.map(line => `${line}\n`).join('')), 0)
+  } finally {
+    await file.close()
+  }
+  await files.rename(draft, path)
+}
+
 export async function removeSidecar(dir: string, base: number): Promise<void> {
   await unlinkIfThere(join(dir, sidecarName(base)))
   await unlinkIfThere(join(dir, packedSidecarName(base)))

@@ -48,15 +48,15 @@ export async function writePacked(
   files: SegmentFiles,
   base: number,
   frames: readonly FrameAt[],
-  shift = 0,
-  from = join(dir, segmentName(base)),
+  shift: number,
 ): Promise<void> {
   const path = join(dir, packedSidecarName(base))
-  await writeDraft(`${path}.tmp`, files, frames, shift, from)
+  await writePackedDraft(`${path}.tmp`, files, frames, shift, join(dir, segmentName(base)))
   await files.rename(`${path}.tmp`, path)
 }
 
-async function writeDraft(
+/** The same under another name, of a segment that has another name still. */
+export async function writePackedDraft(
   draft: string,
   files: SegmentFiles,
   frames: readonly FrameAt[],
