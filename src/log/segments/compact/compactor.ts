@@ -140,7 +140,15 @@ export class Compactor {
       })
       const last = frames.at(-1)
       const written = last === undefined ? 0 : frameEnd(last)
-      return await this.#swap(segment, { snapshot, draft, file, frames, written, copied: snapshot.bytes, failure: null })
+      return await this.#swap(segment, {
+        snapshot,
+        draft,
+        file,
+        frames,
+        written,
+        copied: snapshot.bytes,
+        failure: null,
+      })
     } catch (error) {
       if (error instanceof GivenUp || error instanceof DamagedSource) return false
       throw error
