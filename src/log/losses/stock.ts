@@ -107,7 +107,8 @@ async function witnessesOf(
   const witnesses = new Map<number, Witness>()
   const damaged = segments.flatMap(one => ('inspection' in one ? [one.inspection] : []))
   for (const { base, walk } of newest === null ? damaged : [...damaged, newest]) {
-    const there = new Map(walk.frames.map(({ position, count }) => [position, count]))
+    const ofOneRun = walk.frames.filter(({ form }) => form !== 'runs')
+    const there = new Map(ofOneRun.map(({ position, count }) => [position, count]))
     const witness = await readWitness(dir, base, there)
     if (witness !== null) witnesses.set(base, witness)
   }

@@ -25,7 +25,7 @@ export interface Witness {
  * Reads the sidecar of a segment, which is not synced and may be torn: a line counts where it is what was written, follows
  * the one before without a gap, and no frame that is still there contradicts it. Null where there is none.
  *
- * @param there first position and lines of the frames that are still there
+ * @param there first position and lines of the frames of one run that are still there
  */
 export async function readWitness(
   dir: string,
@@ -39,8 +39,8 @@ export async function readWitness(
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
     throw error
   }
-  // What a compaction has packed stands in a file of its own; the plain one goes on from there.
-  const starts = [base, (await packedEnd(dir, base)) ?? base]
+  // What a compaction has packed stands in a file of its own; the plain one begins somewhere there, or goes on from there.
+  const packed = (await packedEnd(dir, base)) ?? base
   const lines = text.split('\n')
   const isTorn = lines.pop() !== ''
   const parsed = lines.map(witnessed)
@@ -48,13 +48,14 @@ export async function readWitness(
   let before: Witnessed | null = null
   for (const [i, frame] of parsed.entries()) {
     const after = parsed[i + 1] ?? null
-    if (frame !== null && fits(frame, before, after, i === 0 ? starts : null, there)) frames.push(frame)
+    if (frame !== null && fits(frame, before, after, i === 0 ? [base, packed] : null, there))
+      frames.push(frame)
     before = frame
   }
   const last = frames.at(-1)
   return {
     frames,
-    end: last === undefined ? base : last.position + last.count,
+    end: Math.max(packed, last === undefined ? base : endOf(last)),
     whole: !isTorn && lines.length > 0 && frames.length === lines.length,
   }
 }
@@ -63,11 +64,13 @@ function fits(
   frame: Witnessed,
   before: Witnessed | null,
   after: Witnessed | null,
-  starts: readonly number[] | null,
+  starts: readonly [number, number] | null,
   there: ReadonlyMap<number, number>,
 ): boolean {
   const follows =
-    starts === null ? before !== null && endOf(before) === frame.position : starts.includes(frame.position)
+    starts === null
+      ? before !== null && endOf(before) === frame.position
+      : frame.position >= starts[0] && frame.position <= starts[1]
   const isFollowed = after === null || after.position === endOf(frame)
   const count = there.get(frame.position)
   return follows && isFollowed && (count === undefined || count === frame.count)

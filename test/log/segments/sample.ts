@@ -94,7 +94,7 @@ export function sidecarOf(dir: string, base: number): SidecarLine[] {
   const lines = text
     .split('\n')
     .slice(0, -1)
-    .map(line => JSON.parse(line) as SidecarLine)
+    .map(line => ({ ...(JSON.parse(line) as SidecarLine), sum: undefined }))
   return [...new Map(lines.map(line => [line.position, line])).values()].sort(
     (a, b) => a.position - b.position,
   )

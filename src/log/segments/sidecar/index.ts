@@ -1,11 +1,12 @@
 import { readFile, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { seal } from '../../../core/sealed-json.ts'
 import { replaceFile } from '../files.ts'
 import type { SegmentFiles } from '../files.ts'
 import type { FrameAt } from '../frame/header.ts'
-import { packedSidecarName, sidecarName } from '../names.ts'
+import { packedSidecarName, segmentName, sidecarName } from '../names.ts'
 import { sidecarLine } from './lines.ts'
-import { checkPacked, packedEnd, writePacked } from './packed.ts'
+import { checkPacked, linesOfFrames, packedEnd, writePacked } from './packed.ts'
 
 /*
  * What SQL joins a segment's lines with: for each run of lines its first position, number, kind, source and arrival.
@@ -42,11 +43,27 @@ export async function mendSidecar(
     told = frames.length
   } else if (told === 0) await writeFile(join(dir, packedSidecarName(base)), '')
   const rest = frames.slice(told)
-  await replaceIfOther(join(dir, sidecarName(base)), rest.map(sidecarLine).join(''))
+  const lines =
+    rest.length > 0 ? rest.map(sidecarLine).join('') : await lastLine(dir, base, frames.slice(-1), shift)
+  await replaceIfOther(join(dir, sidecarName(base)), lines)
   return rest.length
 }
 
-/** Takes from the plain file the runs below a position, which the packed one tells. */
+/** The plain file is never empty: then one that is has lost what it told. */
+async function lastLine(
+  dir: string,
+  base: number,
+  frames: readonly FrameAt[],
+  shift: number,
+): Promise<string> {
+  let last = ''
+  for await (const lines of linesOfFrames(join(dir, segmentName(base)), frames, shift)) {
+    last = lines.slice(lines.lastIndexOf('\n', lines.length - 2) + 1)
+  }
+  return last === '' ? '' : seal(JSON.parse(last) as object)
+}
+
+/** Takes from the plain file the runs below a position, which the packed one tells; the last line stays. */
 export async function trimPlain(
   dir: string,
   files: SegmentFiles,
@@ -55,7 +72,8 @@ export async function trimPlain(
 ): Promise<void> {
   const path = join(dir, sidecarName(base))
   const text = await readIfThere(path)
-  const lines = text.split('\n').filter(line => line !== '' && (lineEnd(line) ?? Infinity) > below)
+  const all = text.split('\n').filter(line => line !== '')
+  const lines = all.filter((line, i) => i === all.length - 1 || (lineEnd(line) ?? Infinity) > below)
   const draft = `${path}.tmp`
   const file = await files.open(draft)
   try {

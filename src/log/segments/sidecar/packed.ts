@@ -68,7 +68,7 @@ export async function writePackedDraft(
     await file.truncate(0)
     let at = HEAD_BYTES
     let checksum = 0
-    for await (const lines of chunksOf(from, frames, shift)) {
+    for await (const lines of linesOfFrames(from, frames, shift)) {
       const packed = await compress(lines)
       await file.write(packed, at)
       checksum = crc32(packed, checksum)
@@ -85,7 +85,11 @@ export async function writePackedDraft(
 }
 
 /** The lines of the frames, some at a time: the runs stand in the headers. */
-async function* chunksOf(path: string, frames: readonly FrameAt[], shift: number): AsyncGenerator<string> {
+export async function* linesOfFrames(
+  path: string,
+  frames: readonly FrameAt[],
+  shift: number,
+): AsyncGenerator<string> {
   const file = await open(path, 'r')
   try {
     let lines = ''
