@@ -15,7 +15,7 @@ export const CHECKPOINT_FILE = 'checkpoint.json'
 /** For who finds the file and wonders. */
 function signpost(): string {
   return `The log of this data folder is in ${SEGMENTS_FOLDER}/ since Arterial ${version()} brought it to a new format.
-This file keeps older programs from starting a second log here. For the way back: arterial data downgrade
+This file keeps older programs, which can't read it, from starting a second log here. Leave it where it is.
 `
 }
 

@@ -46,7 +46,7 @@ function picture(path: string): unknown {
 }
 
 const UPGRADED = {
-  signpost: /in segments\/.*data downgrade/s,
+  signpost: /in segments\/.*Leave it/s,
   mark: { format: 2, leastReader: 2, leastWriter: 2, writtenBy: expect.any(String) as string },
 }
 
