@@ -41,8 +41,9 @@ export class City {
     return this.#server
   }
 
-  async configure(): Promise<void> {
-    const limits = 'limits:\n  sqlMaxRows: 10000000\n  sqlMaxMemoryBytes: 1GiB\n  sqlTimeoutS: 120\n'
+  /** @param more lines of `limits` */
+  async configure(more = ''): Promise<void> {
+    const limits = `limits:\n  sqlMaxRows: 10000000\n  sqlMaxMemoryBytes: 1GiB\n  sqlTimeoutS: 120\n${more}`
     await writeFile(join(this.#folder, 'arterial.yaml'), limits)
   }
 

@@ -5,18 +5,20 @@ import { parseArgs } from 'node:util'
 import { City } from './city.ts'
 import { damagePhase } from './damage.ts'
 import { lossPhase } from './losses/phase.ts'
+import { diskPhase } from './disk-phase.ts'
 import { killPhase } from './kills.ts'
 import { seededRandom } from '../random.ts'
 import { print, Report } from './report.ts'
 
 // Kills the server and its engine at random moments under load, then takes parts of the lake away while it is stopped,
-// and compares everything with what was acknowledged.
+// fills a small disk under another city, and compares everything with what was acknowledged.
 
 const { values } = parseArgs({
   options: {
     kills: { type: 'string', default: '10' },
     rounds: { type: 'string', default: '5' },
     losses: { type: 'string', default: '6' },
+    disk: { type: 'string', default: '6' },
     seed: { type: 'string', default: '1' },
     minutes: { type: 'string', default: '40' },
     lanes: { type: 'string', default: '3' },
@@ -25,21 +27,23 @@ const { values } = parseArgs({
   },
 })
 
-const [kills, rounds, losses, seed, minutes, lanes, pauseMs] = (
-  ['kills', 'rounds', 'losses', 'seed', 'minutes', 'lanes', 'pause-ms'] as const
+const [kills, rounds, losses, disk, seed, minutes, lanes, pauseMs] = (
+  ['kills', 'rounds', 'losses', 'disk', 'seed', 'minutes', 'lanes', 'pause-ms'] as const
 ).map(name => {
   const number = Number(values[name])
   if (Number.isInteger(number) && number >= 0) return number
   process.stderr.write(`--${name} wants a whole number, not "${values[name]}"\n`)
   process.exit(2)
-}) as [number, number, number, number, number, number, number]
+}) as [number, number, number, number, number, number, number, number]
 
 process.exitCode = await run()
 
 async function run(): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), 'arterial-crash-'))
   const random = seededRandom(seed)
-  print(`${kills} kills, ${rounds} rounds of damage to the lake, ${losses} to the log, seed ${seed}\n`)
+  print(
+    `${kills} kills, ${rounds} rounds of damage to the lake, ${losses} to the log, ${disk} of a full disk, seed ${seed}\n`,
+  )
   const report = new Report()
   const city = new City(folder, random, { lanes, pauseMs })
   const interrupted = new AbortController()
@@ -76,7 +80,8 @@ async function phases(city: City, report: Report, random: () => number): Promise
   await city.configure()
   await city.start()
   await city.register()
-  await killPhase(city, random, report, kills)
-  await damagePhase(city, random, report, rounds)
-  await lossPhase(city, random, report, losses)
+  if (kills > 0) await killPhase(city, random, report, kills)
+  if (rounds > 0) await damagePhase(city, random, report, rounds)
+  if (losses > 0) await lossPhase(city, random, report, losses)
+  await diskPhase(random, report, disk, { lanes, pauseMs })
 }
