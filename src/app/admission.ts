@@ -22,7 +22,7 @@ export function openFairDoor({ limits, disk, status, loader }: AdmissionDeps): F
     closed: () =>
       disk.closed === null
         ? null
-        : { status: 503, code: 'ART_DISK_NEARLY_FULL', detail: disk.closed, retryAfterS: 60 },
+        : { status: 503, code: 'ART_DISK_NEARLY_FULL', detail: disk.closed, retryAfterS: 10 },
     now: () => performance.now(),
   })
   loader.onRefused = runs => fair.refused(runs)

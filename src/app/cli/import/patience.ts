@@ -19,8 +19,8 @@ const AWAY_MS = 120_000
 const PAUSE_MS = 1000
 
 /**
- * Asks again while the server asks for patience (429), as long as it is told; when it is away or its disk is full, for
- * two minutes.
+ * Asks again while the server asks for patience (429, or its disk is full), as long as it is told; when it is away, for two
+ * minutes.
  *
  * @param onFailure told of every failure after which it is asked again
  * @throws {GaveUpError} when the server stays away
@@ -39,7 +39,7 @@ export async function patiently<T>(
       const known = error instanceof RefusedError || error instanceof UnreachableError
       if (known) onFailure(error)
       if (!known || !error.retryable || signal.aborted) throw error
-      const isAsked = error instanceof RefusedError && error.status === 429
+      const isAsked = error instanceof RefusedError && asksForPatience(error)
       awaySinceMs = isAsked ? null : (awaySinceMs ?? nowMs())
       if (awaySinceMs !== null && nowMs() - awaySinceMs > AWAY_MS) {
         throw new GaveUpError(
@@ -52,6 +52,11 @@ export async function patiently<T>(
       await sleep(seconds === null ? PAUSE_MS : seconds * 1000, signal)
     }
   }
+}
+
+/** A full disk is emptied by a person, who may be asleep: what waits for it goes on by itself. */
+function asksForPatience({ status, problem }: RefusedError): boolean {
+  return status === 429 || problem.code === 'ART_DISK_NEARLY_FULL' || problem.code === 'ART_DISK_FULL'
 }
 
 /** The patience of a command: on the machine's clock, until its signal aborts. */

@@ -52,11 +52,22 @@ describe('delivery', () => {
     expect(slept.reduce((sum, ms) => sum + ms, 0)).toBeGreaterThan(120_000)
   })
 
-  it('gives up after two minutes of a full disk', async () => {
+  it('waits for a full disk as long as it takes', async () => {
+    let left = 500
+    const { send, slept } = await deliver((_asked, response) => {
+      const code = left % 2 === 0 ? 'ART_DISK_FULL' : 'ART_DISK_NEARLY_FULL'
+      if (left-- > 0) problem(response, 503, code, 'full', { 'retry-after': '10' })
+      else response.end('{"accepted":1,"positions":[[0,1]]}')
+    })
+    await send()
+    expect(slept.reduce((sum, ms) => sum + ms, 0)).toBe(5_000_000)
+  })
+
+  it('gives up after two minutes of a log that can’t write', async () => {
     const { send } = await deliver((_asked, response) =>
-      problem(response, 503, 'ART_DISK_FULL', 'nearly full'),
+      problem(response, 503, 'ART_LOG_APPEND', 'no writing'),
     )
-    await expect(send()).rejects.toThrow(/nearly full.*Gave up/)
+    await expect(send()).rejects.toThrow(/no writing.*Gave up/)
   })
 
   it('survives a server that hangs up before it answers', async () => {
