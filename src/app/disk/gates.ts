@@ -56,6 +56,9 @@ export function engineWithRoom(engine: Engine, disk: Pick<DiskWatch, 'full' | 'l
     get restarts() {
       return engine.restarts
     },
+    get shape() {
+      return engine.shape
+    },
     query: (sql, options) => engine.query(sql, options),
     stream: (sql, format, options) => engine.stream(sql, format, options),
     async exec(sql, options) {

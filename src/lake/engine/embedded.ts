@@ -4,6 +4,7 @@ import type { Readable } from 'node:stream'
 import { EngineQueryError, EngineUnavailableError } from '../../core/errors.ts'
 import { syncedAnswer } from './child/order.ts'
 import type { Engine, EngineState, InsertOptions, QueryOptions } from './engine.ts'
+import { reshapes } from './reshape.ts'
 import { Supervisor, type SupervisorOptions } from './supervisor.ts'
 
 export interface EmbeddedOptions extends SupervisorOptions {
@@ -43,6 +44,7 @@ function serverArgs(maxMemoryBytes: number): string[] {
 class EmbeddedEngine implements Engine {
   readonly mode = 'embedded'
   readonly #supervisor: Supervisor
+  #shape = 0
 
   constructor(supervisor: Supervisor) {
     this.#supervisor = supervisor
@@ -56,12 +58,22 @@ class EmbeddedEngine implements Engine {
     return this.#supervisor.restarts
   }
 
+  get shape(): number {
+    return this.#shape
+  }
+
   query<T>(sql: string, options: QueryOptions = {}): Promise<T[]> {
     return this.#supervisor.ask(client => client.query<T>(sql, options))
   }
 
-  exec(sql: string, options: QueryOptions = {}): Promise<void> {
-    return this.#supervisor.askToWrite(client => client.exec(sql, options))
+  async exec(sql: string, options: QueryOptions = {}): Promise<void> {
+    const changed = reshapes(sql)
+    if (changed) this.#shape++
+    try {
+      await this.#supervisor.askToWrite(client => client.exec(sql, options))
+    } finally {
+      if (changed) this.#shape++
+    }
   }
 
   insertNative(

@@ -37,6 +37,8 @@ export interface Engine {
   readonly state: EngineState
   /** How often the engine was started anew after a crash or a hang. */
   readonly restarts: number
+  /** Another number after each statement that changed which tables or parts there are, and while one runs. */
+  readonly shape: number
   /** Rows as objects; for results of bounded size. Integers beyond 2^53 lose their last digits. */
   query<T>(sql: string, options?: QueryOptions): Promise<T[]>
   /** DDL, `INSERT … SELECT`: anything that answers no rows. */

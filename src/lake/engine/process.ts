@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { environment } from '../../core/config/index.ts'
 import { EngineUnavailableError } from '../../core/errors.ts'
-import { stopOrder, type StartOrder, type StartReport } from './child/order.ts'
+import { stopOrder, type StartOrder, type StartReport, type WatchedTable } from './child/order.ts'
 import type { Endpoint } from './client.ts'
 import { endOrphan, recordEngine } from './orphan.ts'
 
@@ -18,6 +18,9 @@ export interface EngineProcess {
   /** Ends it in order, or hard when that takes too long. */
   stop(): Promise<void>
   kill(): void
+  /** Takes the processor from it, and gives it back. */
+  pause(): void
+  resume(): void
 }
 
 const main = fileURLToPath(new URL('./child/main.ts', import.meta.url))
@@ -31,7 +34,11 @@ const threads = '12'
  * Forks the engine over a data folder and waits until it answers.
  * @throws {EngineUnavailableError} when it does not come up, with its own reason
  */
-export async function forkEngine(folder: string, args: readonly string[]): Promise<EngineProcess> {
+export async function forkEngine(
+  folder: string,
+  args: readonly string[],
+  watched: readonly WatchedTable[] = [],
+): Promise<EngineProcess> {
   const markFile = join(folder, 'engine.pid')
   await endOrphan(markFile)
   const child = fork(main, [], {
@@ -57,9 +64,17 @@ export async function forkEngine(folder: string, args: readonly string[]): Promi
   })
 
   const secret = randomBytes(32).toString('base64url')
-  const port = await firstReport(child, { folder, secret, args }, gone, words)
+  const port = await firstReport(child, { folder, secret, args, watched }, gone, words)
   const endpoint = { url: `http://127.0.0.1:${port}`, user: 'default', password: secret }
-  return { pid, endpoint, gone, stop: () => stopInOrder(child, gone), kill: () => void child.kill('SIGKILL') }
+  return {
+    pid,
+    endpoint,
+    gone,
+    stop: () => stopInOrder(child, gone),
+    kill: () => void child.kill('SIGKILL'),
+    pause: () => void child.kill('SIGSTOP'),
+    resume: () => void child.kill('SIGCONT'),
+  }
 }
 
 async function firstReport(

@@ -23,6 +23,7 @@ export async function connectServer(options: ServerOptions): Promise<Engine> {
 class ServerEngine implements Engine {
   readonly mode = 'server'
   readonly restarts = 0
+  readonly shape = 0
   readonly #client: EngineClient
   readonly #listeners = new Set<(state: EngineState) => void>()
   #state: EngineState = 'ready'

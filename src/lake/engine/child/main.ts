@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { Session } from 'chdb'
 import { createDoor } from './http/door.ts'
 import { stopOrder, type StartOrder, type StartReport } from './order.ts'
+import { seesParts } from './parts.ts'
 import { Runner } from './runner.ts'
 import { closeSpool, openSpool } from './spool.ts'
 import { syncTables } from './sync.ts'
@@ -34,7 +35,7 @@ function report(message: StartReport): void {
 }
 
 async function start(order: StartOrder): Promise<{ port: number; stop: () => Promise<void> }> {
-  const { folder, secret, args } = order
+  const { folder, secret, args, watched } = order
   const lakeDir = join(folder, 'lake')
   const ownerId = createHash('sha256').update(folder).digest('hex').slice(0, 16)
   const keeper = new Session(lakeDir, { connectionArgs: [...args] })
@@ -42,7 +43,13 @@ async function start(order: StartOrder): Promise<{ port: number; stop: () => Pro
   const runner = new Runner(lakeDir)
   await runner.ask('SELECT 1')
 
-  const door = createDoor({ runner, spool, secret, sync: tables => syncTables(runner, lakeDir, tables) })
+  const door = createDoor({
+    runner,
+    spool,
+    secret,
+    sync: tables => syncTables(runner, lakeDir, tables),
+    fresh: () => seesParts(runner, watched),
+  })
   const port = await listen(door)
   const stop = async () => {
     door.close()

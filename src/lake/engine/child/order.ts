@@ -5,6 +5,15 @@ export interface StartOrder {
   readonly secret: string
   /** Server settings of the engine, as `--name=value`. */
   readonly args: readonly string[]
+  /** Tables whose parts another engine writes. */
+  readonly watched: readonly WatchedTable[]
+}
+
+export interface WatchedTable {
+  /** `database.table` */
+  readonly table: string
+  /** The folder of its parts. */
+  readonly parts: string
 }
 
 export type StartReport = { readonly port: number } | { readonly failure: string }

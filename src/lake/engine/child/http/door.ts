@@ -16,6 +16,8 @@ export interface DoorParts {
   readonly secret: string
   /** Makes the directories of these tables durable. */
   readonly sync: (tables: readonly string[]) => Promise<void>
+  /** Waits until the engine knows what another one has written; false when it does not in time. */
+  readonly fresh: () => Promise<boolean>
 }
 
 /** The ClickHouse HTTP interface over the embedded engine. The caller makes it listen, on loopback only. */
@@ -53,6 +55,8 @@ async function answer(parts: DoorParts, request: IncomingMessage, response: Serv
       await parts.sync(tables)
       return void response.end(syncedAnswer(tables))
     }
+    if (url.pathname === '/arterial/fresh')
+      return void response.end((await parts.fresh()) ? 'Fresh.\n' : 'Late.\n')
     await serve(parts, request, response, url)
   } catch (error) {
     refuse(response, error)

@@ -1,0 +1,128 @@
+import { createHash } from 'node:crypto'
+import { accessSync, constants } from 'node:fs'
+import { mkdir, readdir, realpath, rm } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import type { Engine } from '../engine.ts'
+import { endOrphan } from '../orphan.ts'
+import { databases, readDefinitions, type Definition } from './definitions.ts'
+import { ReaderPool, type ReadingEngine } from './pool.ts'
+import { Reader } from './reader.ts'
+
+export type { ReadingEngine } from './pool.ts'
+
+/** Who answers questions, so that the engine that loads serves nobody else. */
+export interface Readers {
+  /** The page, lists and exports. */
+  readonly page: ReadingEngine
+  /** Users' own SQL: what it does, and how it ends, touches nobody else. */
+  readonly user: ReadingEngine
+  /** The next answers must hold what was loaded by now. */
+  fresh(): void
+  stop(): Promise<void>
+}
+
+export interface ReaderOptions {
+  /** The data folder. */
+  readonly dir: string
+  /** `database.table` each that users may read. */
+  readonly listed: Iterable<string>
+  /** Processes for users' statements that run at a time; one more stands by. */
+  readonly users: number
+  /** What one statement of a user may hold in memory. */
+  readonly maxMemoryBytes: number
+  readonly onProblem?: (problem: string) => void
+}
+
+/** What an engine holds before anybody asks it anything, and what the page's statements need beside each other. */
+const engineBytes = 512 * 2 ** 20
+const pageBytes = 512 * 2 ** 20
+
+/**
+ * Opens readers over the tables of an engine built in: further processes that see what it writes within a second and can do
+ * nothing but read it. They are remade when its tables change. The page's are started, the users' at the first question.
+ */
+export async function openReaders(engine: Engine, options: ReaderOptions): Promise<Readers> {
+  const dir = await realpath(resolve(options.dir))
+  const base = placeFor(dir)
+  await sweep(base)
+  let count = 0
+  let wanted = 0
+  const known = new Known(engine)
+  const start = (name: string, tables: readonly string[], maxMemoryBytes: number) => async () =>
+    Reader.start({
+      folder: join(base, `${name}-${process.pid}-${count++}`),
+      lakeDir: join(dir, 'lake'),
+      ...(await known.now()),
+      rights: { tables, maxMemoryBytes },
+      maxMemoryBytes: maxMemoryBytes + engineBytes,
+    })
+  const common = {
+    shape: () => engine.shape,
+    wanted: () => wanted,
+    onProblem: options.onProblem ?? (() => undefined),
+  }
+  const everything = databases.map(name => `${name}.*`)
+  const page = new ReaderPool({ ...common, processes: 1, start: start('page', everything, pageBytes) })
+  const user = new ReaderPool({
+    ...common,
+    processes: options.users + 1,
+    start: start('user', [...options.listed], options.maxMemoryBytes),
+  })
+  await page.warm()
+  return {
+    page,
+    user,
+    fresh: () => void wanted++,
+    stop: async () => {
+      await Promise.all([page.stop(), user.stop()])
+      await rm(base, { recursive: true, force: true })
+    },
+  }
+}
+
+/** The engine answers itself: a server somebody else runs has users and limits of its own. */
+export function engineAsReaders(engine: Engine): Readers {
+  return { page: engine, user: engine, fresh: () => undefined, stop: () => Promise.resolve() }
+}
+
+/** The definitions as of the engine's shape; while it is away, the last ones. */
+class Known {
+  readonly #engine: Engine
+  #last: { definitions: readonly Definition[]; shape: number } | null = null
+
+  constructor(engine: Engine) {
+    this.#engine = engine
+  }
+
+  async now(): Promise<{ definitions: readonly Definition[]; shape: number }> {
+    const { shape } = this.#engine
+    if (this.#last?.shape === shape) return this.#last
+    try {
+      this.#last = { definitions: await readDefinitions(this.#engine), shape }
+      return this.#last
+    } catch (error) {
+      if (this.#last === null) throw error
+      return { ...this.#last, shape }
+    }
+  }
+}
+
+const memory = '/dev/shm'
+
+/** In memory, where the system has it: a reader starts also on a disk that is full. */
+function placeFor(dir: string): string {
+  const owner = createHash('sha256').update(dir).digest('hex').slice(0, 16)
+  try {
+    accessSync(memory, constants.W_OK)
+    return join(memory, `arterial-readers-${owner}`)
+  } catch {
+    return join(dir, 'lake-readers')
+  }
+}
+
+/** Ends and removes what readers of an earlier, killed server are left: one that sleeps does not notice the end of its parent. */
+async function sweep(base: string): Promise<void> {
+  for (const name of await readdir(base).catch(() => [])) await endOrphan(join(base, name, 'engine.pid'))
+  await rm(base, { recursive: true, force: true })
+  await mkdir(base, { recursive: true, mode: 0o700 })
+}
