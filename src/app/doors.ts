@@ -58,7 +58,11 @@ export async function openDoors(deps: DoorsDeps, undo: Undo): Promise<FastifyIns
     status: () => status.now(),
     fresh: () => fresh(lake),
     loaderStagesMs: () => loader.times.ms,
-    sql: userSql(engine, { timeoutS: sqlTimeoutS, maxRows: sqlMaxRows, maxMemoryBytes: sqlMaxMemoryBytes }),
+    sql: userSql(lake.readers.user, {
+      timeoutS: sqlTimeoutS,
+      maxRows: sqlMaxRows,
+      maxMemoryBytes: sqlMaxMemoryBytes,
+    }),
     admin: adminOperations(lake),
     losses: lossList(lake.log.losses),
     register: registerOf(log, reader, Date.now),

@@ -6,8 +6,8 @@ import type { LiveBatch } from '../core/live.ts'
 import type { LoadRules } from '../core/schema/rules.ts'
 import { listSetAside, openOrMakeAnew, probeNewLake } from '../lake/anew/index.ts'
 import { Bronze } from '../lake/bronze/index.ts'
-import { connectServer, startEmbeddedEngine } from '../lake/engine/index.ts'
-import type { Engine } from '../lake/engine/index.ts'
+import { connectServer, engineAsReaders, openReaders, startEmbeddedEngine } from '../lake/engine/index.ts'
+import type { Engine, Readers } from '../lake/engine/index.ts'
 import { writeFreeFlow } from '../lake/gold/index.ts'
 import { readCheckpoint } from '../lake/load/checkpoint.ts'
 import { highestPosition } from '../lake/load/lake-state.ts'
@@ -17,6 +17,7 @@ import { ruleVersions } from '../lake/load/rules.ts'
 import { migrate } from '../lake/migrations/index.ts'
 import { openLog } from '../log/segments/index.ts'
 import type { SegmentLog } from '../log/segments/index.ts'
+import { readableLake } from '../serve/sql/index.ts'
 import { engineWithRoom } from './disk/index.ts'
 import type { DiskWatch } from './disk/index.ts'
 import { EngineFalls } from './engine-falls.ts'
@@ -34,6 +35,8 @@ const INDEX_BYTES = 256 * 1024 * 1024
 export interface OpenLake {
   readonly log: SegmentLog
   readonly engine: Engine
+  /** Who answers the page and users' SQL; the engine itself loads. */
+  readonly readers: Readers
   readonly loader: Loader
   readonly bronze: Bronze
   readonly rules: Pick<PrepareState, 'rules' | 'zone' | 'intervalS' | 'maxIndexBytes'>
@@ -80,7 +83,23 @@ export async function openLake(deps: LakeDeps, undo: Undo): Promise<OpenLake> {
   const bronze = new Bronze(engine, folder.logDir, log)
   keepBronze(bronze, undo)
   countLossesFound({ engine, log, loader }, undo)
-  return { log, engine, loader, bronze, rules }
+  const readers = await openReading(engine, config, folder, undo)
+  return { log, engine, readers, loader, bronze, rules }
+}
+
+/** Users' statements that run at a time; one more reader stands by. */
+const USER_READERS = 1
+
+async function openReading(engine: Engine, config: Config, folder: HeldFolder, undo: Undo): Promise<Readers> {
+  if (engine.mode === 'server') return engineAsReaders(engine)
+  const readers = await openReaders(engine, {
+    dir: folder.path,
+    listed: readableLake.tables,
+    users: USER_READERS,
+    maxMemoryBytes: config.limits.sqlMaxMemoryBytes,
+  })
+  undo.push(() => readers.stop())
+  return readers
 }
 
 interface Tables extends Pick<OpenLake, 'engine' | 'loader' | 'rules'> {

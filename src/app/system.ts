@@ -105,7 +105,7 @@ async function assemble(
     return Promise.resolve()
   })
   await status.start()
-  const reader = lakeReader(lake.engine)
+  const reader = lakeReader(lake.readers.page)
   hub = new LiveHub({
     now: Date.now,
     status: () => status.now(),

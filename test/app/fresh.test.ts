@@ -5,7 +5,9 @@ import { fresh } from '../../src/app/fresh.ts'
 function lake(waited: boolean, loadsAfterMs: number) {
   const loader = { visible: 0, asked: () => waited }
   setTimeout(() => (loader.visible = 8), loadsAfterMs)
-  return { log: { synced: 8 }, loader } as unknown as Parameters<typeof fresh>[0]
+  return { log: { synced: 8 }, loader, readers: { fresh: () => undefined } } as unknown as Parameters<
+    typeof fresh
+  >[0]
 }
 
 describe('fresh', () => {

@@ -12,8 +12,8 @@ const scratch = /^(lake\.gold_delta|lake\.verify_\w+|\w+\.\w+_rebuild|bronze\.(s
 /** Does a statement change which tables there are, or take parts away? Readers that opened before must open anew. */
 export function reshapes(sql: string): boolean {
   const words = wordsOf(sql)
-  const opening = words.next().value
-  if (opening === undefined || !changing.has(opening.key)) return false
+  const opening = words.next()
+  if (opening.done === true || !changing.has(opening.value.key)) return false
   let name = ''
   for (const { text, key } of words) {
     if (name === '' && besideName.has(key)) continue
@@ -21,6 +21,6 @@ export function reshapes(sql: string): boolean {
     if (!goesOn) break
     name += text
   }
-  const changesParts = ['ALTER', 'EXCHANGE', 'RENAME'].includes(opening.key)
+  const changesParts = ['ALTER', 'EXCHANGE', 'RENAME'].includes(opening.value.key)
   return changesParts || !scratch.test(name.replaceAll('`', ''))
 }

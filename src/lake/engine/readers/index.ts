@@ -16,8 +16,8 @@ export interface Readers {
   readonly page: ReadingEngine
   /** Users' own SQL: what it does, and how it ends, touches nobody else. */
   readonly user: ReadingEngine
-  /** The next answers must hold what was loaded by now. */
-  fresh(): void
+  /** The next answers must hold what was loaded up to this position. */
+  fresh(upto: number): void
   stop(): Promise<void>
 }
 
@@ -72,7 +72,7 @@ export async function openReaders(engine: Engine, options: ReaderOptions): Promi
   return {
     page,
     user,
-    fresh: () => void wanted++,
+    fresh: upto => (wanted = Math.max(wanted, upto)),
     stop: async () => {
       await Promise.all([page.stop(), user.stop()])
       await rm(base, { recursive: true, force: true })

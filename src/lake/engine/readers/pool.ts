@@ -101,10 +101,10 @@ export class ReaderPool implements ReadingEngine {
     ask: (client: EngineClient) => Promise<T>,
   ): Promise<T> {
     const limitS = Number(options.settings?.['max_execution_time'] ?? defaultLimitS)
-    let late = false
+    const limit = { passed: false }
     const timer = setTimeout(
       () => {
-        late = true
+        limit.passed = true
         this.#replace(reader)
       },
       limitS * 1000 + graceMs,
@@ -112,7 +112,7 @@ export class ReaderPool implements ReadingEngine {
     try {
       return await reader.use(this.#options.wanted(), ask)
     } catch (error) {
-      if (late) throw endedWithReader(limitS, error)
+      if (limit.passed) throw endedWithReader(limitS, error)
       if (options.signal?.aborted === true) void this.#freed(reader, options)
       throw error
     } finally {
