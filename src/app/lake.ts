@@ -83,7 +83,7 @@ export async function openLake(deps: LakeDeps, undo: Undo): Promise<OpenLake> {
   const bronze = new Bronze(engine, folder.logDir, log)
   keepBronze(bronze, undo)
   countLossesFound({ engine, log, loader }, undo)
-  const readers = await openReading(engine, config, folder, undo)
+  const readers = await openReading(engine, deps.config, folder, undo)
   return { log, engine, readers, loader, bronze, rules }
 }
 

@@ -21,9 +21,10 @@ const minMemoryBytes = 32 * 2 ** 20
 export function openSpool(folder: string, ownerId: string): Spool {
   const disk = join(folder, 'lake-tmp')
   rmSync(disk, { recursive: true, force: true })
-  const memory = memoryFolder(ownerId)
+  let memory: string | null | undefined
   return {
-    create: () => SpoolFile.create(memory, disk),
+    // Made when the first rows come: a reader, which takes none, leaves nothing behind.
+    create: () => SpoolFile.create((memory ??= memoryFolder(ownerId)), disk),
     remove: path => rmSync(path, { force: true }),
   }
 }
