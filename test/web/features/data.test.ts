@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import type { Loss, Status } from '../../../src/serve/contract/index.ts'
+import { lossRows } from '../../../web/src/features/losses/view-model.ts'
 import { healthOf, pushRate, rateText, stagesOf } from '../../../web/src/features/pipeline/view-model.ts'
+import { lossText, problemCount, programOf } from '../../../web/src/state/program.ts'
 import {
   filterLines,
   noLinesText,
@@ -7,7 +10,7 @@ import {
   reasonWords,
   visibleLine,
 } from '../../../web/src/features/quarantine/view-model.ts'
-import { status } from '../fixtures.ts'
+import { status, T0 } from '../fixtures.ts'
 
 describe('stagesOf', () => {
   it('follows the data from the log to gold', () => {
@@ -41,7 +44,7 @@ describe('healthOf', () => {
       backlog: { records: 50_000, bytes: 18_000_000, position: 1 },
       rates: { acceptedPerS: 5, loadedPerS: 0 },
       engine: { state: 'restarting', restarts: 2 },
-      freshnessMs: { p50: 3_000, p95: 9_000, p99: 9_900 },
+      freshnessMs: { p50: 3_000, p95: 40_000, p99: 50_000 },
     })
     expect(bad.get('backlog')).toMatchObject({
       value: '50K lines',
@@ -65,6 +68,61 @@ describe('healthOf', () => {
       rates: { acceptedPerS: 9e4, loadedPerS: 9e4 },
     }
     expect(tones(fast).get('backlog')?.tone).toBe('good')
+  })
+})
+
+describe('the disk', () => {
+  const disk = (more: Partial<Status['disk']>) =>
+    healthOf(status({ disk: { freeBytes: 5e9, state: 'ok', ...more } })).find(({ key }) => key === 'disk')
+
+  it('says how much is free, and what waits when it is too little', () => {
+    expect(disk({})).toMatchObject({ value: '5.0 GB free', tone: 'good' })
+    expect(disk({ state: 'low' })).toMatchObject({
+      detail: 'nearly full: no readings are taken',
+      tone: 'danger',
+    })
+    expect(disk({ state: 'full', freeBytes: 0 })).toMatchObject({ value: '0 B free', tone: 'danger' })
+    expect(disk({ freeBytes: null })).toMatchObject({ value: '–', tone: 'quiet' })
+  })
+})
+
+describe('losses', () => {
+  const loss = (id: string, more: Partial<Loss> = {}): Loss => ({
+    ...{ id, layer: 'log', table: null, from_position: 10, to_position: 351, records: 341, exact: true },
+    ...{ in_lake: 0, gone: 341, found_at: new Date(T0).toISOString(), arrived_from: null, arrived_to: null },
+    ...{ file: 'log/segments/0.log', offset: 9, bytes: 99, set_aside: null, message: 'A segment is gone' },
+    acknowledged: null,
+    ...more,
+  })
+  const noted = { at: new Date(T0).toISOString(), by: 'Ada', note: 'disk replaced' }
+  const summary = (open: Loss[]) =>
+    status({
+      losses: { open, openCount: open.length, openRecords: open.length * 341, count: 2, records: 682 },
+    })
+
+  it('stand in the header until somebody has taken note', () => {
+    expect(lossText(summary([loss('log-10')]))).toBe('341 readings lost')
+    expect(lossText(summary([loss('a'), loss('b', { exact: false })]))).toBe('Up to 682 readings lost')
+    expect(lossText(summary([]))).toBeNull()
+  })
+
+  it('are not counted among the problems a second time', () => {
+    const since = new Date(T0).toISOString()
+    const problems = [
+      { code: 'records_lost', message: '', since },
+      { code: 'disk_full', message: '', since },
+    ]
+    const program = programOf({ kind: 'live', nowMs: T0 }, status({ problems }))
+    expect(problemCount(program)).toBe(1)
+  })
+
+  it('stay in the list for ever, those that nobody noted first and with the command that notes them', () => {
+    const rows = lossRows([loss('old', { acknowledged: noted }), loss('log-10')], T0, 'UTC')
+    expect(rows.map(({ id, command }) => [id, command])).toEqual([
+      ['log-10', 'arterial losses acknowledge log-10'],
+      ['old', null],
+    ])
+    expect(rows[1]?.facts.at(-1)).toBe('noted by Ada on Tue 3 Mar 2026: disk replaced')
   })
 })
 

@@ -5,6 +5,7 @@ import {
   DistrictQuarter,
   Intersection,
   IntersectionMetrics,
+  Loss,
   page,
   QuarantinedLine,
   SilverReading,
@@ -138,6 +139,17 @@ export const driftQuery = queryOptions({
     (await fetchJson('/v1/drift', z.object({ items: z.array(Drift) }), signal)).items,
   refetchInterval: 30_000,
 })
+
+/** The newest of the losses; `signature` is another one when there are others, or others have been noted. */
+export const lossesQuery = (signature: string) =>
+  queryOptions({
+    queryKey: ['losses', signature],
+    queryFn: async ({ signal }) => ({
+      askedMs: Date.now(),
+      items: (await fetchJson('/v1/losses?limit=200', page(Loss), signal)).items,
+    }),
+    staleTime: Infinity,
+  })
 
 /** One page of raw lines; `path` null asks for the newest. */
 export function fetchLines(path: string | null, reason: string | null, signal: AbortSignal) {

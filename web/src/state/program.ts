@@ -1,10 +1,12 @@
 import type { Problem, Status } from '../../../src/serve/contract/index.ts'
 import { date, moment } from '../ui/city-time.ts'
-import { ago, compact } from '../ui/format.ts'
+import { ago, compact, count } from '../ui/format.ts'
 import type { Picture } from './picture.ts'
 
-/** Seconds of work that may wait before anybody should look. */
-const BACKLOG_WARN_S = 10
+/** Readings of a quiet city wait up to 20 s for each other (decision 14); work of more seconds than this is a backlog. */
+const BACKLOG_WARN_S = 30
+/** What the server calls readings that are gone. */
+const LOST = 'records_lost'
 
 /** How the program is. Exactly one holds; `unknown` while nobody can ask it. */
 export type Program =
@@ -44,6 +46,20 @@ export function problemsOf({ problems, engine, ready }: Status): ProblemNote[] {
   if (named.length > 0) return named
   const message = ready && engine.state === 'ready' ? null : AWAY[engine.state]
   return message === null ? [] : [{ code: `engine_${engine.state}`, message, sinceMs: null }]
+}
+
+/** "341 readings lost" while nobody has taken note of it; null when there is nothing to take note of. */
+export function lossText({ losses }: Status): string | null {
+  const { open, openCount, openRecords } = losses
+  if (openCount === 0) return null
+  // Only some of many are in the status: then nobody can say that all are exact.
+  const exact = open.length === openCount && open.every(loss => loss.exact)
+  return `${exact ? '' : 'Up to '}${count(openRecords)} ${openRecords === 1 ? 'reading' : 'readings'} lost`
+}
+
+/** How many problems there are beside what was lost, which is told by itself. */
+export function problemCount(program: Program): number {
+  return program.kind === 'troubled' ? program.problems.filter(({ code }) => code !== LOST).length : 0
 }
 
 const AWAY: Record<Status['engine']['state'], string> = {

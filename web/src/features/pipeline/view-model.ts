@@ -1,6 +1,15 @@
 import type { Status } from '../../../../src/serve/contract/index.ts'
 import { isBehind } from '../../state/program.ts'
-import { bytes, compact, count, latency, perSecond, quantity, type Quantity } from '../../ui/format.ts'
+import {
+  bytes,
+  compact,
+  count,
+  latency,
+  perSecond,
+  quantity,
+  UNKNOWN,
+  type Quantity,
+} from '../../ui/format.ts'
 
 export interface Stage {
   readonly key: 'log' | 'bronze' | 'silver' | 'gold'
@@ -79,8 +88,8 @@ export interface Health {
   readonly tone: 'good' | 'warn' | 'danger' | 'quiet'
 }
 
-/** A reading should be in gold this soon; beyond, the loader falls behind. */
-const FRESH_MS = 2_000
+/** Readings of a quiet city wait up to 20 s for each other (decision 14); beyond, the loader falls behind. */
+const FRESH_MS = 25_000
 const ENGINE: Record<Status['engine']['state'], { value: string; tone: Health['tone'] }> = {
   starting: { value: 'Starting', tone: 'warn' },
   ready: { value: 'Ready', tone: 'good' },
@@ -88,9 +97,15 @@ const ENGINE: Record<Status['engine']['state'], { value: string; tone: Health['t
   stopped: { value: 'Stopped', tone: 'danger' },
 }
 
+const DISK: Record<Status['disk']['state'], { detail: string; tone: Health['tone'] }> = {
+  ok: { detail: 'room enough', tone: 'good' },
+  low: { detail: 'nearly full: no readings are taken', tone: 'danger' },
+  full: { detail: 'full: nothing is loaded either', tone: 'danger' },
+}
+
 /** What an operator asks first: is anything waiting, how old is what I see, is the engine well. */
 export function healthOf(status: Status): Health[] {
-  const { backlog, freshnessMs, engine, rates, repeats, conflicts, log } = status
+  const { backlog, freshnessMs, engine, disk, rates, repeats, conflicts, log } = status
   const waitS = backlog.records / Math.max(rates.loadedPerS, 1)
   return [
     {
@@ -116,6 +131,13 @@ export function healthOf(status: Status): Health[] {
       value: ENGINE[engine.state].value,
       detail: engine.restarts === 0 ? 'never restarted' : `restarted ${count(engine.restarts)} times`,
       tone: ENGINE[engine.state].tone,
+    },
+    {
+      key: 'disk',
+      label: 'Disk',
+      value: disk.freeBytes === null ? UNKNOWN : `${quantity(bytes(disk.freeBytes))} free`,
+      detail: DISK[disk.state].detail,
+      tone: disk.state === 'ok' && disk.freeBytes === null ? 'quiet' : DISK[disk.state].tone,
     },
     {
       key: 'repeats',

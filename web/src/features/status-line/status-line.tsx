@@ -6,7 +6,7 @@ import { useCityTrends } from '../../analysis/use-city-trends.ts'
 import { useClockMs, useLive } from '../../api/live-context.tsx'
 import { cityClock, statePill } from '../../state/city-words.ts'
 import { pictureOf } from '../../state/picture.ts'
-import { programOf } from '../../state/program.ts'
+import { lossText, problemCount, programOf } from '../../state/program.ts'
 import { useTimeZone, useUnits } from '../../ui/address.ts'
 import { ShortChange } from '../../ui/change.tsx'
 import { Figure } from '../../ui/quantity.tsx'
@@ -24,7 +24,8 @@ export function StatusLine({ onSearch }: { onSearch: () => void }) {
   const pill = statePill(picture, clockMs, timeZone)
   const status = view.state?.status ?? null
   const program = programOf(picture, status)
-  const problems = program.kind === 'troubled' ? program.problems.length : 0
+  const problems = problemCount(program)
+  const lost = status === null ? null : lossText(status)
   return (
     <div className="status-line">
       <div className="status-where">
@@ -40,6 +41,12 @@ export function StatusLine({ onSearch }: { onSearch: () => void }) {
         )}
         {status !== null && <span className="status-city">{status.city.name}</span>}
         <time className="status-clock">{cityClock(picture, timeZone)}</time>
+        {lost !== null && (
+          <Link className="status-problems" to={{ pathname: '/data', search: parameters.toString() }}>
+            <IconAlertTriangle aria-hidden="true" />
+            {lost}
+          </Link>
+        )}
         {problems > 0 && (
           <Link className="status-problems" to={{ pathname: '/data', search: parameters.toString() }}>
             <IconAlertTriangle aria-hidden="true" />
