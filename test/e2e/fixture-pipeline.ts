@@ -1,4 +1,4 @@
-import type { QuarantinedLine, Status } from '../../src/serve/contract/index.ts'
+import type { Loss, QuarantinedLine, Status } from '../../src/serve/contract/index.ts'
 
 export interface StatusInput {
   readonly startedMs: number
@@ -10,11 +10,12 @@ export interface StatusInput {
   readonly centre: readonly [number, number]
   readonly timeZone: string
   readonly troubled: boolean
+  readonly lossy: boolean
 }
 
 /** A status that grows with time, as a running pipeline's does. */
 export function fixtureStatus(input: StatusInput): Status {
-  const { startedMs, nowMs, newestMs, units, simulated, name, centre, timeZone, troubled } = input
+  const { startedMs, nowMs, newestMs, units, simulated, name, centre, timeZone, troubled, lossy } = input
   const some = newestMs !== null
   const lines = some ? 288_412 + Math.floor((nowMs - startedMs) / 300) : 0
   const waiting = troubled ? 48_200 : 0
@@ -48,7 +49,9 @@ export function fixtureStatus(input: StatusInput): Status {
       : { acceptedPerS: 0, loadedPerS: 0 },
     engine: { state: troubled ? 'restarting' : 'ready', restarts: troubled ? 2 : 0 },
     disk: { freeBytes: 50_000_000_000, state: 'ok' },
-    losses: { open: [], openCount: 0, openRecords: 0, count: 0, records: 0 },
+    losses: lossy
+      ? { open: fixtureLosses(nowMs).slice(0, 1), openCount: 1, openRecords: 341, count: 2, records: 353 }
+      : { open: [], openCount: 0, openRecords: 0, count: 0, records: 0 },
     problems: troubled
       ? [
           {
@@ -60,6 +63,37 @@ export function fixtureStatus(input: StatusInput): Status {
         ]
       : [],
   }
+}
+
+/** One that nobody has noted yet, and one that somebody has. */
+export function fixtureLosses(nowMs: number): Loss[] {
+  const at = (hoursAgo: number) => new Date(nowMs - hoursAgo * 3_600_000).toISOString()
+  const common = { layer: 'log' as const, table: null, in_lake: 0, set_aside: null }
+  return [
+    {
+      ...common,
+      ...{
+        id: 'log-120344',
+        from_position: 120_344,
+        to_position: 120_685,
+        records: 341,
+        gone: 341,
+        exact: true,
+      },
+      ...{ found_at: at(1), arrived_from: at(9), arrived_to: at(8.9), offset: 40_960, bytes: 4_096 },
+      file: 'log/segments/00000000000000115200.log',
+      message: 'Bytes 40,960 to 45,056 of log/segments/00000000000000115200.log are damaged',
+      acknowledged: null,
+    },
+    {
+      ...common,
+      ...{ id: 'log-80012', from_position: 80_012, to_position: 80_024, records: 12, gone: 12, exact: false },
+      ...{ found_at: at(60), arrived_from: null, arrived_to: null, offset: null, bytes: null },
+      file: 'log/segments/00000000000000076800.log',
+      message: 'The file log/segments/00000000000000076800.log ends early',
+      acknowledged: { at: at(50), by: 'Ada', note: 'Disk of rack 4 replaced' },
+    },
+  ]
 }
 
 const BAD: readonly (readonly [string[], string])[] = [

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { extname, join, normalize } from 'node:path'
-import type { LiveChange, LiveSnapshot } from '../../src/serve/contract/index.ts'
+import type { LiveChange, LiveSite, LiveSnapshot } from '../../src/serve/contract/index.ts'
 import {
   districtAnalytics,
   districtQuarters,
@@ -14,14 +14,22 @@ import {
   manyDistricts,
   silverReadings,
 } from './fixture-city.ts'
-import { fixtureDrift, fixtureLines, fixtureReasons, fixtureStatus } from './fixture-pipeline.ts'
+import {
+  fixtureDrift,
+  fixtureLines,
+  fixtureLosses,
+  fixtureReasons,
+  fixtureStatus,
+} from './fixture-pipeline.ts'
 
 /**
  * live: a simulated grid. stale: no reading for 40 min. historical: Los Angeles in 2012, speeds only. empty: nothing yet.
  * us: the grid in miles. young: only three hours of data. troubled: engine down, backlog grows.
- * many: eight districts, all slower than usual.
+ * many: eight districts, all slower than usual. gaps: the sensors of site INT-0405 were silent for most of the day.
+ * turn: ten seconds after a quarter-hour's turn. lossy: 341 readings were lost.
  */
-export type FixtureState = 'live' | 'stale' | 'historical' | 'empty' | 'us' | 'young' | 'troubled' | 'many'
+export type FixtureState =
+  'live' | 'stale' | 'historical' | 'empty' | 'us' | 'young' | 'troubled' | 'many' | 'gaps' | 'turn' | 'lossy'
 
 export interface FixtureServer {
   readonly url: string
@@ -62,6 +70,7 @@ export async function startFixtureServer(initial: FixtureState = 'live', port = 
   const newest = () => {
     if (state === 'empty') return null
     if (state === 'historical') return HISTORY_MS
+    if (state === 'turn') return turnMs()
     return state === 'stale' ? startedMs - 40 * 60_000 : Date.now()
   }
   const status = () =>
@@ -75,6 +84,7 @@ export async function startFixtureServer(initial: FixtureState = 'live', port = 
       centre: state === 'historical' ? [34.12, -118.32] : [40.7128, -74.006],
       timeZone: state === 'historical' ? 'America/Los_Angeles' : fixtureZone.timeZone,
       troubled: state === 'troubled',
+      lossy: state === 'lossy',
     })
   const sites = (which: (i: number) => boolean) => {
     const nowMs = newest()
@@ -95,8 +105,7 @@ export async function startFixtureServer(initial: FixtureState = 'live', port = 
       city: {
         at: nowMs,
         vehicles: counted.length === 0 ? null : counted.reduce((a, b) => a + b, 0),
-        meanSpeedKmh:
-          all.length === 0 ? null : all.reduce((sum, site) => sum + (site.speedKmh ?? 0), 0) / all.length,
+        meanSpeedKmh: meanSpeed(all),
         readingsPerMin: nowMs === null || state === 'stale' || state === 'historical' ? 0 : 199,
         sitesReporting: Math.max(0, all.length - 1),
         sitesKnown: nowMs === null ? 0 : city().intersections.length,
@@ -145,7 +154,9 @@ export async function startFixtureServer(initial: FixtureState = 'live', port = 
         return
       }
       case '/v1/gold/intersection-metrics': {
-        list(answer, intersectionMetrics(city(), id, ...limits))
+        const rows = intersectionMetrics(city(), id, ...limits)
+        const gaps = state === 'gaps' && id === 'INT-0405'
+        list(answer, gaps ? rows.filter((_, i) => i % 7 < 2) : rows)
         return
       }
       case '/v1/silver/readings': {
@@ -154,6 +165,10 @@ export async function startFixtureServer(initial: FixtureState = 'live', port = 
       }
       case '/v1/quarantine/summary': {
         list(answer, state === 'empty' ? [] : fixtureReasons())
+        return
+      }
+      case '/v1/losses': {
+        list(answer, fixtureLosses(nowMs))
         return
       }
       case '/v1/drift': {
@@ -221,6 +236,20 @@ export async function startFixtureServer(initial: FixtureState = 'live', port = 
       await new Promise(resolve => server.close(resolve))
     },
   }
+}
+
+/** Ten seconds after the last turn of a quarter-hour; a page that looks at it has its clock set there. */
+export function turnMs(): number {
+  return Math.floor(Date.now() / 900_000) * 900_000 + 10_000
+}
+
+/** Weighted by vehicles where there are counts, as the lake's is. */
+function meanSpeed(sites: readonly LiveSite[]): number | null {
+  const weight = (site: LiveSite) => site.vehicles ?? 1
+  const total = sites.reduce((sum, site) => sum + weight(site), 0)
+  return total === 0
+    ? null
+    : sites.reduce((sum, site) => sum + (site.speedKmh ?? 0) * weight(site), 0) / total
 }
 
 /** What of the asked range has data: two weeks, or three hours of a young installation. */

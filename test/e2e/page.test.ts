@@ -2,7 +2,8 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { chromiumPath, openBrowser, openPage, settled, type DomElement, type OpenPage } from './browser.ts'
 import { ensureBuilt } from './built-page.ts'
-import { startFixtureServer, type FixtureServer, type FixtureState } from './fixture-server.ts'
+import { fixtureZone } from './fixture-city.ts'
+import { startFixtureServer, turnMs, type FixtureServer, type FixtureState } from './fixture-server.ts'
 
 /** Without a browser there is nothing to look at: install Chromium or set CHROMIUM_PATH. */
 describe.skipIf(chromiumPath === null)('the page', () => {
@@ -189,9 +190,55 @@ describe.skipIf(chromiumPath === null)('the page', () => {
       .poll(async () => new Set(await page.locator('.line-reasons').allInnerTexts()))
       .toEqual(new Set(['Not UTF-8']))
     await page.locator('.line').first().click()
-    await expect.poll(() => page.locator('.line-more').innerText()).toContain('Position')
+    await expect.poll(() => page.locator('.line-more').innerText()).toContain('of the log')
     await expect.poll(() => page.locator('.drift tbody tr').count()).toBe(3)
     expect(faults).toEqual([])
+  })
+
+  it('shows the finished quarter-hour ten seconds after its turn, and no false all-clear', async () => {
+    const { page } = await open('/', 'turn')
+    await page.clock.setFixedTime(turnMs())
+    await page.reload()
+    await settled(page)
+    const clock = new Intl.DateTimeFormat('en-GB', {
+      timeZone: fixtureZone.timeZone,
+      hour: '2-digit',
+      minute: '2-digit',
+      hourCycle: 'h23',
+    })
+    const endMs = turnMs() - 10_000
+    expect(await page.locator('.district-window').innerText()).toBe(
+      `Districts, ${clock.format(endMs - 900_000)}–${clock.format(endMs)}`,
+    )
+    const readout = await page.locator('.time-chart-time').first().innerText()
+    expect(readout).toBe(`${clock.format(endMs - 900_000)}–${clock.format(endMs)}`)
+    // The afternoon's peak: downtown is jammed, and stays so through the turn.
+    const share = await page
+      .locator('.district-card')
+      .first()
+      .locator('.district-facts b')
+      .first()
+      .innerText()
+    expect(Number.parseInt(share)).toBeGreaterThan(30)
+  })
+
+  it('says of a sensor that is mostly gaps how much was measured, not that all is as usual', async () => {
+    const { page } = await open('/?site=INT-0405', 'gaps')
+    await settled(page)
+    const titles = await page.locator('.time-chart h3').allInnerTexts()
+    expect(titles).toHaveLength(3)
+    for (const title of titles) expect(title).toMatch(/, measured for \d of the last 24 hours$/)
+    expect(await page.locator('.site-figures').innerText()).not.toContain('usual')
+  })
+
+  it('tells what was lost in the header of every page, and which, until somebody has noted it', async () => {
+    const { page } = await open('/', 'lossy')
+    await page.getByRole('link', { name: '341 readings lost' }).click()
+    await page.locator('.loss-list li').nth(1).waitFor()
+    expect(await page.locator('.loss-list li').first().innerText()).toContain(
+      'arterial losses acknowledge log-120344',
+    )
+    expect(await page.locator('.loss-list li').nth(1).innerText()).toContain('noted by Ada')
   })
 
   it('does not move rows under the pointer', async () => {

@@ -36,7 +36,7 @@ describe('healthOf', () => {
   const tones = (more: Parameters<typeof status>[0]) => new Map(healthOf(status(more)).map(h => [h.key, h]))
 
   it('is good when nothing waits', () => {
-    expect(tones({}).get('backlog')).toMatchObject({ value: 'None', tone: 'good' })
+    expect(tones({}).get('backlog')).toMatchObject({ value: 'Nothing', tone: 'good' })
   })
 
   it('warns when the loader falls behind or the engine is away', () => {

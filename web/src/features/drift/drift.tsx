@@ -11,8 +11,10 @@ export function Drift() {
   return (
     <section className="drift" aria-labelledby="drift-title">
       <h2 className="section-title" id="drift-title">
-        Schema drift{' '}
-        <span>fields of readings that the wire record does not name; kept in bronze, not refused</span>
+        Unknown fields{' '}
+        <span>
+          sent with readings, but not known here; kept with the raw lines, nothing was refused for them
+        </span>
       </h2>
       <DriftTable />
     </section>
@@ -24,9 +26,11 @@ function DriftTable() {
   const timeZone = useTimeZone()
   const when = (at: string) => `${date(Date.parse(at), timeZone)} ${clock(Date.parse(at), timeZone)}`
   if (error !== null) return <ErrorNote error={error} onRetry={() => void refetch()} />
-  if (data === undefined) return <Skeleton height="5rem" label="Loading schema drift" />
+  if (data === undefined) return <Skeleton height="5rem" label="Loading unknown fields" />
   if (data.length === 0)
-    return <EmptyNote title="No unknown field was seen">Sensors send what the record names.</EmptyNote>
+    return (
+      <EmptyNote title="No unknown field was seen">Readings carry only fields that are known here.</EmptyNote>
+    )
   return (
     <div className="drift-scroll" tabIndex={0} role="region" aria-label="Unknown fields">
       <table>
@@ -36,10 +40,10 @@ function DriftTable() {
             <th scope="col">First seen</th>
             <th scope="col">Last seen</th>
             <th scope="col" data-numeric="true">
-              First position
+              First line
             </th>
             <th scope="col" data-numeric="true">
-              Last position
+              Last line
             </th>
           </tr>
         </thead>

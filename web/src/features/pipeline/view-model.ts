@@ -47,11 +47,11 @@ export function stagesOf({ log, layers, rates }: Status): Stage[] {
     moving: perS > 0,
   })
   return [
-    stage('log', 'Log', 'durable, as received', log.accepted, 'lines', log.bytes, rates.acceptedPerS),
+    stage('log', 'Log', 'on disk, as received', log.accepted, 'lines', log.bytes, rates.acceptedPerS),
     stage(
       'bronze',
       'Bronze',
-      'every line, queryable',
+      'every line, as a table',
       layers.bronze.rows,
       'rows',
       layers.bronze.bytes,
@@ -60,7 +60,7 @@ export function stagesOf({ log, layers, rates }: Status): Stage[] {
     stage(
       'silver',
       'Silver',
-      'typed, valid, once each',
+      'valid readings, once each',
       layers.silver.rows,
       'rows',
       layers.silver.bytes,
@@ -69,7 +69,7 @@ export function stagesOf({ log, layers, rates }: Status): Stage[] {
     stage(
       'gold',
       'Gold',
-      '5 min, 15 min, hourly',
+      'sums by 5 min, 15 min, hour',
       layers.gold.rows,
       'rows',
       layers.gold.bytes,
@@ -110,24 +110,27 @@ export function healthOf(status: Status): Health[] {
   return [
     {
       key: 'backlog',
-      label: 'Backlog',
-      value: backlog.records === 0 ? 'None' : `${compact(backlog.records)} lines`,
+      label: 'Waiting to load',
+      value: backlog.records === 0 ? 'Nothing' : `${compact(backlog.records)} lines`,
       detail:
         backlog.records === 0
-          ? 'every layer is complete'
+          ? 'all tables are complete'
           : `${quantity(bytes(backlog.bytes))}, ${rates.loadedPerS > 0 ? `about ${quantity(latency(waitS * 1_000))} of work` : 'nothing is loading'}`,
       tone: isBehind(status) ? 'warn' : 'good',
     },
     {
       key: 'freshness',
-      label: 'Freshness, p95',
+      label: 'Freshness',
       value: quantity(latency(freshnessMs.p95)),
-      detail: `p50 ${quantity(latency(freshnessMs.p50))} · p99 ${quantity(latency(freshnessMs.p99))}`,
+      detail:
+        freshnessMs.p95 === null
+          ? 'nothing loaded lately'
+          : `95 of 100 readings; half within ${quantity(latency(freshnessMs.p50))}`,
       tone: freshnessMs.p95 === null ? 'quiet' : freshnessMs.p95 <= FRESH_MS ? 'good' : 'warn',
     },
     {
       key: 'engine',
-      label: 'Engine',
+      label: 'Database',
       value: ENGINE[engine.state].value,
       detail: engine.restarts === 0 ? 'never restarted' : `restarted ${count(engine.restarts)} times`,
       tone: ENGINE[engine.state].tone,

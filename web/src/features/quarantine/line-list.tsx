@@ -110,7 +110,7 @@ function Line({ line, open, tabbable, onFocus, onToggle }: LineProps) {
       <code className="line-text">{visibleLine(line.line, open ? OPEN_CHARS : CLOSED_CHARS)}</code>
       {open && (
         <span className="line-more">
-          Position {count(line.position)}, arrived {date(arrivedMs, timeZone)}{' '}
+          Line {count(line.position)} of the log, arrived {date(arrivedMs, timeZone)}{' '}
           {clockSeconds(arrivedMs, timeZone)}
           {line.file !== null && `, whole line in ${line.file}`}
         </span>

@@ -10,15 +10,15 @@ import { walkRows } from '../../ui/shortcuts.ts'
 import { LineList } from './line-list.tsx'
 import { filterLines, noLinesText, reasonRows } from './view-model.ts'
 
-/** What was refused and why, with the raw lines: nothing that was accepted at the door is ever lost. */
+/** What was refused and why, with the raw lines: every line that was received is kept. */
 export function Quarantine() {
   const total = useLiveSlice(view => view.state?.status.layers.quarantine.rows ?? null)
   return (
     <section className="quarantine" aria-labelledby="quarantine-title">
       <h2 className="section-title" id="quarantine-title">
-        Quarantine
+        Refused lines
         {total !== null && total > 0 && (
-          <span>{count(total)} lines that broke a rule, kept byte for byte</span>
+          <span>{count(total)} in quarantine: each broke a rule and is kept byte for byte</span>
         )}
       </h2>
       {total === 0 ? (
@@ -37,8 +37,8 @@ function Reasons() {
   const { data, error, refetch } = useQuery(reasonsQuery)
   const { reason, set } = useAddress()
   if (error !== null) return <ErrorNote error={error} onRetry={() => void refetch()} />
-  if (data === undefined) return <Skeleton height="12rem" label="Loading reasons" />
-  if (data.length === 0) return <Nothing />
+  // The reasons may be older than the count of lines, which is live: then they are on their way.
+  if (data === undefined || data.length === 0) return <Skeleton height="12rem" label="Loading reasons" />
   return (
     <ul className="reasons" aria-label="Reasons" onKeyDown={walkRows}>
       {reasonRows(data).map(row => (
