@@ -13,7 +13,7 @@ function sentences(source: string): string[] {
   const code = source.replaceAll(/\/\*[^]*?\*\/|(^|\s)\/\/.*$|^import .*$/gm, '')
   return [...code.matchAll(STRING), ...code.matchAll(TAGGED)]
     .map(match =>
-      (match.slice(1).find(part => part !== undefined) ?? '').replaceAll(/\$\{[^}]*\}/g, '').trim(),
+      (match.slice(1).find(part => typeof part === 'string') ?? '').replaceAll(/\$\{[^}]*\}/g, '').trim(),
     )
     .filter(text => /\w \w/.test(text.replaceAll(/\s+/g, ' ')))
 }
