@@ -19,6 +19,7 @@ import { noteServing } from './serving.ts'
 import { startSimulation } from './simulation.ts'
 import type { SimulationDeps } from './simulation.ts'
 import { StatusKeeper } from './status.ts'
+import type { StatusDeps } from './status.ts'
 import { undoAll } from './undo.ts'
 import type { Undo } from './undo.ts'
 
@@ -99,12 +100,7 @@ async function assemble(
     },
     undo,
   )
-  const status = new StatusKeeper({ ...lake, config, disk, version: version(), problems, now: Date.now })
-  undo.push(() => {
-    status.stop()
-    return Promise.resolve()
-  })
-  await status.start()
+  const status = await keepStatus({ ...lake, config, disk, version: version(), problems, now: Date.now }, undo)
   const reader = lakeReader(lake.readers.page)
   hub = new LiveHub({
     now: Date.now,
@@ -157,6 +153,16 @@ function watchDisk(
     return Promise.resolve()
   })
   return disk
+}
+
+async function keepStatus(deps: StatusDeps, undo: Undo): Promise<StatusKeeper> {
+  const status = new StatusKeeper(deps)
+  undo.push(() => {
+    status.stop()
+    return Promise.resolve()
+  })
+  await status.start()
+  return status
 }
 
 /** Waits until the past is in gold, so that the page opens on a whole picture; not for ever, should something be wrong. */
