@@ -100,7 +100,10 @@ async function assemble(
     },
     undo,
   )
-  const status = await keepStatus({ ...lake, config, disk, version: version(), problems, now: Date.now }, undo)
+  const status = await keepStatus(
+    { ...lake, config, disk, version: version(), problems, now: Date.now },
+    undo,
+  )
   const reader = lakeReader(lake.readers.page)
   hub = new LiveHub({
     now: Date.now,
