@@ -10,9 +10,9 @@ export interface Beat {
 /** Somebody waits for figures, or much arrives: a batch holds enough to be worth its statements. */
 const BRISK: Beat = { batchMs: 250, goldMs: 750, checkpointMs: 2_000 }
 /** Little arrives and a live page is open, which shows each batch at once. */
-const WATCHED: Beat = { batchMs: 1_000, goldMs: 5_000, checkpointMs: 10_000 }
-/** Little arrives and nobody looks. */
-const ALONE: Beat = { batchMs: 10_000, goldMs: 10_000, checkpointMs: 20_000 }
+const WATCHED: Beat = { batchMs: 1_000, goldMs: 2_000, checkpointMs: 10_000 }
+/** Little arrives and nobody looks. Gold is due with each batch. */
+const ALONE: Beat = { batchMs: 10_000, goldMs: 5_000, checkpointMs: 20_000 }
 
 /** At more rows a second the cost of statements no longer shows beside that of rows. */
 const TRICKLE_PER_S = 50
