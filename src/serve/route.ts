@@ -87,7 +87,7 @@ export function route<Q extends z.ZodObject = typeof nothing, P extends z.ZodObj
 export function callerSignal(reply: FastifyReply): AbortSignal {
   const gone = new AbortController()
   reply.raw.once('close', () => {
-    if (!reply.raw.writableFinished) gone.abort(new Error('the caller went away'))
+    if (!reply.raw.writableFinished) gone.abort(new DOMException('The caller went away.', 'AbortError'))
   })
   return gone.signal
 }

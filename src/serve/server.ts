@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import { AppError } from '../core/errors.ts'
 import type { LakeReader, OutcomeReader } from '../lake/read/index.ts'
 import { guard, securityHeaders, type Security } from './auth/index.ts'
 import type { Status } from './contract/index.ts'
@@ -152,13 +153,30 @@ function takeBodiesAsStreams(app: FastifyInstance): void {
 function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const { problem, headers } = problemOf(error)
   discardRest(request.raw)
-  if (problem.status >= 500) request.log.error({ err: error, path: pathOf(request.url) }, problem.code)
+  if (isGone(reply) && followsLeaving(error))
+    request.log.debug({ path: pathOf(request.url) }, 'the caller went away')
+  else if (problem.status >= 500) request.log.error({ err: error, path: pathOf(request.url) }, problem.code)
   return reply
     .code(problem.status)
     .headers({ ...headers, 'cache-control': 'no-store' })
     .type('application/problem+json; charset=utf-8')
     .send(JSON.stringify(problem))
 }
+
+/** The connection ended before the answer did. */
+function isGone({ raw }: FastifyReply): boolean {
+  return raw.destroyed && !raw.writableFinished
+}
+
+/** What ends when its caller goes away is no mistake; any other error is one, whoever is there to be told. */
+function followsLeaving(error: unknown): boolean {
+  if (error instanceof AppError) return true
+  if (!(error instanceof Error)) return false
+  const { name, code } = error as NodeJS.ErrnoException
+  return name === 'AbortError' || BROKEN.includes(code ?? '')
+}
+
+const BROKEN = ['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE', 'ABORT_ERR']
 
 function notFound({ method, url }: FastifyRequest): RequestError {
   return new RequestError(

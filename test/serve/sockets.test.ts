@@ -35,6 +35,32 @@ async function events(port: number, count: number, headers: Record<string, strin
   return { headers: response.headers, found }
 }
 
+describe('a caller who goes away', () => {
+  it.each([
+    ['what was ended for it', (signal: AbortSignal) => signal.reason as Error, 0],
+    ['a mistake of ours', () => new TypeError('x is undefined'), 1],
+  ])('is no error in the log: %s', async (_what, failure, errors) => {
+    const lines: string[] = []
+    let isAsked = false
+    const { port } = await listening({
+      log: { level: 'warn', stream: { write: line => lines.push(line) } },
+      sql: (_read, _format, signal) => {
+        isAsked = true
+        const { promise, reject } = Promise.withResolvers<never>()
+        signal.addEventListener('abort', () => setTimeout(() => reject(failure(signal)), 5))
+        cleanups.push(() => promise.catch(() => undefined))
+        return promise
+      },
+    })
+    const outgoing = request({ port, host: '127.0.0.1', path: '/v1/sql', method: 'POST' })
+    outgoing.on('error', () => undefined).end('SELECT 1')
+    await expect.poll(() => isAsked).toBe(true)
+    outgoing.destroy()
+    await new Promise(done => setTimeout(done, 150))
+    expect(lines.length, lines.join('')).toBe(errors)
+  })
+})
+
 describe('the live stream', () => {
   it('begins with a snapshot and goes on from the last event after a break', async () => {
     const hub = newHub()
