@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { benchCommand } from './commands/bench.ts'
+import { completionCommand } from './commands/completion/command.ts'
 import { configCommand } from './commands/config.ts'
 import { lakeCommand } from './commands/lake.ts'
 import { lossesCommand } from './commands/losses.ts'
@@ -35,6 +36,7 @@ export function program(shell: Shell): Command {
     benchCommand(shell),
     configCommand(shell),
     tokenCommand(shell),
+    completionCommand(shell),
   ]
   for (const one of commands) root.addCommand(one)
   for (const one of family(root)) inherit(one, shell)
