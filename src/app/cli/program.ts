@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { benchCommand } from './commands/bench.ts'
 import { completionCommand } from './commands/completion/command.ts'
 import { configCommand } from './commands/config.ts'
+import { dataCommand } from './commands/data.ts'
 import { lakeCommand } from './commands/lake.ts'
 import { lossesCommand } from './commands/losses.ts'
 import { quarantineCommand } from './commands/quarantine.ts'
@@ -31,6 +32,7 @@ export function program(shell: Shell): Command {
     queryCommand(shell),
     quarantineCommand(shell),
     lossesCommand(shell),
+    dataCommand(shell),
     lakeCommand(shell),
     verifyCommand(shell),
     benchCommand(shell),

@@ -16,6 +16,7 @@ export const CHECKPOINT_FILE = 'checkpoint.json'
 function signpost(): string {
   return `The log of this data folder is in ${SEGMENTS_FOLDER}/ since Arterial ${version()} brought it to a new format.
 This file keeps older programs, which can't read it, from starting a second log here. Leave it where it is.
+To go back to an older program: arterial data downgrade.
 `
 }
 

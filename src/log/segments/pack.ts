@@ -131,7 +131,7 @@ export function countLines(lines: Buffer): number {
 }
 
 /** Appends are waited for. */
-const APPEND_LEVEL = 1
+export const APPEND_LEVEL = 1
 /** A compaction has time. */
 export const COMPACT_LEVEL = 5
 

@@ -1,0 +1,176 @@
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { downgrade } from '../../../src/app/format/downgrade.ts'
+import { writeMark } from '../../../src/app/format/mark.ts'
+import { holdFolder } from '../../../src/app/folder.ts'
+import { DataFolderInUseError } from '../../../src/core/errors.ts'
+import type { Append } from '../../../src/core/log.ts'
+import { NO_CHECKPOINT } from '../../../src/lake/load/checkpoint.ts'
+import { decodeHeader, frameEnd } from '../../../src/log/segments/frame/header.ts'
+import { AT_ONCE, fill, lines, told } from '../../log/segments/compact/city.ts'
+import { folder, opened, readAll } from '../../log/segments/sample.ts'
+
+const quiet = () => undefined
+const LINES = { compacted: 300, single: 20 }
+const segment = '00000000000000000000.ndjson.zst'
+const newCheckpoint = { ...NO_CHECKPOINT, position: 12, days: {}, passed: {} }
+
+let dir: string
+let before: Map<number, string>
+
+/** A folder of this format, most of its log compacted. */
+beforeEach(async () => {
+  dir = join(folder(), 'city')
+  const held = await holdFolder(dir)
+  writeFileSync(held.checkpointPath, JSON.stringify(newCheckpoint))
+  const { log } = await opened(held.logDir, { lossesPath: held.lossesPath })
+  await fill(log, 0, LINES.compacted)
+  expect(await log.compact(AT_ONCE)).toMatchObject({ segments: 1 })
+  await fill(log, LINES.compacted, LINES.single)
+  before = told(await readAll(log))
+  await log.close()
+  await held.release()
+})
+
+/** What of a frame's header the first version understands. */
+function headers(bytes: Buffer): { version: number; kind: number }[] {
+  const found = []
+  for (let at = 0; at < bytes.length;) {
+    const frame = decodeHeader(bytes, at, at)
+    if (frame === null) throw new Error(`no frame at ${at}`)
+    found.push({ version: bytes.readUInt8(at + 8), kind: bytes.readUInt8(at + 9) })
+    at = frameEnd(frame)
+  }
+  return found
+}
+
+const json = (...path: string[]) => JSON.parse(readFileSync(join(dir, ...path), 'utf8')) as unknown
+
+async function expectOld(): Promise<void> {
+  expect(existsSync(join(dir, 'format.json'))).toBe(false)
+  expect(existsSync(join(dir, 'segments'))).toBe(false)
+  expect(existsSync(join(dir, 'arterial.lock'))).toBe(false)
+  const names = readdirSync(join(dir, 'log')).sort()
+  expect(names).toEqual([
+    segment.replace('.ndjson.zst', '.frames.ndjson'),
+    segment,
+    'losses.json',
+    'positions.json',
+  ])
+  expect(Object.keys(json('log', 'positions.json') as object)).toEqual([
+    'clean',
+    'next',
+    'end',
+    'skipped',
+    'segments',
+  ])
+  expect(json('log', 'positions.json')).toMatchObject({ clean: true, end: before.size, segments: [0] })
+  expect(Object.keys(json('checkpoint.json') as object).sort()).toEqual(
+    Object.keys(NO_CHECKPOINT)
+      .filter(key => key !== 'passed')
+      .sort(),
+  )
+  expect(json('checkpoint.json')).toMatchObject({ version: 1, position: 12 })
+  const frames = headers(readFileSync(join(dir, 'log', segment)))
+  expect(frames.length).toBeGreaterThan(LINES.compacted)
+  expect(frames.filter(({ version, kind }) => version !== 1 || kind > 3)).toEqual([])
+  expect(sidecarEnd()).toBe(before.size)
+  const { log, problems } = await opened(join(dir, 'log'))
+  expect(told(await readAll(log))).toEqual(before)
+  expect(problems).toEqual([])
+  await log.close()
+}
+
+/** The sidecar's lines follow each other without a gap, from the first record to the last. */
+function sidecarEnd(): number {
+  const text = readFileSync(join(dir, 'log', segment.replace('.ndjson.zst', '.frames.ndjson')), 'utf8')
+  return text
+    .split('\n')
+    .slice(0, -1)
+    .map(line => JSON.parse(line) as { position: number; count: number })
+    .reduce((end, { position, count }) => {
+      expect(position).toBe(end)
+      return end + count
+    }, 0)
+}
+
+/** What a kill leaves, from the last step back to the first; each holds on top of the ones before. */
+const KILLS: readonly (readonly [string, () => Promise<void> | void])[] = [
+  ['before the mark is removed', () => writeMark(dir)],
+  [
+    'before the old checkpoint',
+    () => writeFileSync(join(dir, 'checkpoint.json'), JSON.stringify(newCheckpoint)),
+  ],
+  ['before the log is moved', () => renameSync(join(dir, 'log'), join(dir, 'segments'))],
+  ['and the old program made a folder and stopped', () => mkdirSync(join(dir, 'log'))],
+  [
+    'before the signpost is removed',
+    () => {
+      rmSync(join(dir, 'log'), { recursive: true })
+      writeFileSync(join(dir, 'log'), 'The log is in segments/')
+    },
+  ],
+  [
+    'while a segment was written',
+    () => appendFileSync(join(dir, 'segments', `${segment}.tmp`), 'half a frame'),
+  ],
+]
+
+describe('the way back to format 1', () => {
+  it('writes the log as the first version did: the same lines, positions, arrivals and sources', async () => {
+    expect(await downgrade(dir, quiet)).toEqual({ segments: 1, records: before.size, rewritten: 1 })
+    await expectOld()
+    expect(await downgrade(dir, quiet)).toBeNull()
+  })
+
+  it.each(KILLS.map(([name], i) => [name, i] as const))('goes on after a kill %s', async (_, i) => {
+    await downgrade(dir, quiet)
+    for (const [, undo] of KILLS.slice(0, i + 1)) await undo()
+    expect(await downgrade(dir, quiet)).toMatchObject({ records: before.size })
+    await expectOld()
+  })
+
+  it.each(KILLS.map(([name], i) => [name, i] as const))(
+    'can be started anew after a kill %s',
+    async (_, i) => {
+      await downgrade(dir, quiet)
+      for (const [, undo] of KILLS.slice(0, i + 1)) await undo()
+      const held = await holdFolder(dir)
+      const { log, problems } = await opened(held.logDir, { lossesPath: held.lossesPath })
+      expect(told(await readAll(log))).toEqual(before)
+      expect(problems).toEqual([])
+      await log.close()
+      await held.release()
+    },
+  )
+
+  it('refuses, with their number, records that the old program would destroy', async () => {
+    const held = await holdFolder(dir)
+    const { log } = await opened(held.logDir, { lossesPath: held.lossesPath })
+    await log.append({ ...lines(['{"t":1}', '{"t":2}'], 0), kind: 'weather' } as unknown as Append)
+    await log.close()
+    await held.release()
+    await expect(downgrade(dir, quiet)).rejects.toThrow(/2 records of a newer program/)
+    expect(existsSync(join(dir, 'segments', segment))).toBe(true)
+    expect(existsSync(join(dir, 'format.json'))).toBe(true)
+    expect(existsSync(join(dir, 'arterial.lock'))).toBe(false)
+  })
+
+  it('refuses while a server runs, and makes no folder', async () => {
+    const held = await holdFolder(dir)
+    await expect(downgrade(dir, quiet)).rejects.toThrow(DataFolderInUseError)
+    await held.release()
+    await expect(downgrade(join(dir, 'none'), quiet)).rejects.toThrow(/no data folder/)
+    expect(existsSync(join(dir, 'none'))).toBe(false)
+  })
+})
