@@ -12,6 +12,7 @@ export function cliReference(): string {
   const root = program({
     stdout: terminal,
     stderr: terminal,
+    stdin: () => Promise.resolve(''),
     cwd: '.',
     env: {},
     signal: new AbortController().signal,

@@ -102,6 +102,7 @@ function routeTable(app: FastifyInstance, deps: ServerDeps, closing: AbortSignal
     quarantineReasons: () => deps.lake.quarantineReasons(undefined, undefined, AbortSignal.timeout(2_000)),
     liveClients: () => deps.live.clients,
     loaderStagesMs: deps.loaderStagesMs,
+    version: deps.version,
   })
   const routes = [
     ...readingRoutes(deps),

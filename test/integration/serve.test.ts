@@ -141,6 +141,12 @@ describe('the lists over the engine', () => {
     const next = /<(.*)>; rel="next"/.exec(String(csv.headers.link))?.[1]
     expect((await app.inject(next!)).body.trim().split('\n').length).toBe(3)
 
+    // Nothing stands for null, as in the answers of SQL; S05 sends no vehicles.
+    const readings = await app.inject('/v1/silver/readings?format=csv&sensor_id=S05&limit=2')
+    expect(readings.body).not.toContain('\\N')
+    const columns = readings.body.split('\n').map(line => line.split(','))
+    expect(columns[1]?.[columns[0]?.indexOf('"vehicles"') ?? -1]).toBe('')
+
     const parquet = await app.inject('/v1/silver/readings?format=parquet&limit=100')
     const { buffer, byteOffset, byteLength } = parquet.rawPayload
     const file = (buffer as ArrayBuffer).slice(byteOffset, byteOffset + byteLength)

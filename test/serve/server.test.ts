@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { describe, expect, it, vi } from 'vitest'
 import { AppError, EngineUnavailableError } from '../../src/core/errors.ts'
 import { buildServer, type ServerDeps } from '../../src/serve/server.ts'
@@ -52,10 +53,27 @@ describe('the API', () => {
     expect(body).toContain('arterial_log_records_total 10')
     expect(body).toContain('arterial_readings_loaded_total 8')
     expect(body).toContain('arterial_quarantined_lines{reason="speed_range"} 3')
-    expect(body).toContain('arterial_freshness_seconds{quantile="0.95"} 0.25')
+    expect(body).toContain('arterial_freshness_seconds{percentile="95"} 0.25')
     expect(body).toContain('arterial_engine_state{state="ready"} 1')
     expect(body).toContain('arterial_engine_restarts_total 2')
     expect(body).toContain('arterial_problems{code="disk_nearly_full"} 1')
+  })
+
+  const promtool = spawnSync('promtool', ['--version']).status === 0
+  it.skipIf(!promtool)('gives Prometheus what promtool finds nothing against', async () => {
+    const app = server()
+    await app.inject('/v1/status')
+    const { body } = await app.inject('/metrics')
+    const {
+      status: code,
+      stderr,
+      stdout,
+    } = spawnSync('promtool', ['check', 'metrics'], { input: body, encoding: 'utf8' })
+    expect([code, stdout, stderr]).toEqual([0, '', ''])
+    expect(body).toMatch(/arterial_build_info\{version="0.0.0",node="\d+\..*"\} 1/)
+    expect(body).toContain('arterial_disk_free_bytes 50000000000')
+    expect(body).toContain('arterial_newest_reading_timestamp_seconds 1772323200')
+    expect(body).toContain('arterial_lost_records{state="open"}')
   })
 
   it('counts requests by route, not by address', async () => {

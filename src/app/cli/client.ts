@@ -188,7 +188,18 @@ function problemFrom(text: string, status: number): ProblemDocument {
 }
 
 export async function textOf(answer: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = []
-  for await (const chunk of answer as AsyncIterable<Buffer>) chunks.push(chunk)
-  return Buffer.concat(chunks).toString('utf8')
+  let text = ''
+  for await (const chunk of chunksOf(answer)) text += chunk
+  return text
+}
+
+/** The answer's text as it comes. @throws {UnreachableError} when it breaks off */
+export async function* chunksOf(answer: IncomingMessage): AsyncGenerator<string, void, undefined> {
+  answer.setEncoding('utf8')
+  try {
+    yield* answer as AsyncIterable<string>
+  } catch (cause) {
+    throw new UnreachableError('The server broke off its answer.', { cause })
+  }
+  if (!answer.complete) throw new UnreachableError('The server broke off its answer.')
 }

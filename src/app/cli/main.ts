@@ -1,3 +1,5 @@
+import { writeSync } from 'node:fs'
+import { text } from 'node:stream/consumers'
 import { setFlagsFromString } from 'node:v8'
 import { environment } from '../../core/config/index.ts'
 import { EXIT } from './exit-codes.ts'
@@ -11,15 +13,30 @@ setFlagsFromString('--external-memory-accounted-in-global-limit')
 /** What still keeps the process alive after a command is done is ended after this time. */
 const GRACE_MS = 3000
 
-const signal = watchInterrupts(process, () => process.exit(EXIT.interrupted))
+const args = process.argv.slice(2)
+let hasPrinted = false
+const signal = watchInterrupts(process, () => {
+  // Whoever asked for JSON gets a document even now.
+  const error = { code: 'ART_INTERRUPTED', message: 'Interrupted.' }
+  if (args.includes('--json') && !hasPrinted) writeSync(1, `${JSON.stringify({ error })}\n`)
+  process.exit(EXIT.interrupted)
+})
 // `arterial … | head` closes the pipe: nobody reads on, so there is nothing left to do.
 process.stdout.on('error', (error: NodeJS.ErrnoException) =>
   process.exit(error.code === 'EPIPE' ? EXIT.ok : EXIT.bug),
 )
 
-process.exitCode = await run(process.argv.slice(2), {
-  stdout: process.stdout,
+process.exitCode = await run(args, {
+  stdout: {
+    isTTY: process.stdout.isTTY,
+    columns: process.stdout.columns,
+    write: text => {
+      hasPrinted = true
+      return process.stdout.write(text)
+    },
+  },
   stderr: process.stderr,
+  stdin: () => text(process.stdin),
   cwd: process.cwd(),
   env: environment(),
   signal,

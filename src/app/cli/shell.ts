@@ -35,6 +35,8 @@ export interface Terminal {
 export interface Shell {
   readonly stdout: Terminal
   readonly stderr: Terminal
+  /** All of standard input, as text. */
+  readonly stdin: () => Promise<string>
   readonly cwd: string
   readonly env: NodeJS.ProcessEnv
   /** Aborts at the first Ctrl-C. */

@@ -19,6 +19,8 @@ export const SETTINGS = {
   output_format_json_quote_64bit_integers: 0,
   output_format_json_quote_decimals: 0,
   output_format_json_quote_denormals: 0,
+  // One dialect with the answers of SQL: nothing for null, "" for an empty text.
+  format_csv_null_representation: '',
   // A read that takes longer than this on any lake we support is a mistake; it must not hold the session.
   max_execution_time: 30,
 }

@@ -169,7 +169,10 @@ async function sendPage(
   return answerTagged(request, reply, answer.parse({ items: rows, next: path }))
 }
 
-const MEDIA = { csv: 'text/csv; charset=utf-8', parquet: 'application/vnd.apache.parquet' } as const
+const MEDIA = {
+  csv: 'text/csv; charset=utf-8; header=present',
+  parquet: 'application/vnd.apache.parquet',
+} as const
 
 async function sendFile(
   lake: LakeReader,

@@ -63,6 +63,14 @@ describe('query', () => {
     const json = await arterial(stage, ['query', sql, '--json'])
     expect(json.stdout).toBe('{"rows":[]}\n')
     expect(json.stderr).toContain('limits.sqlMaxRows')
+    expect(json.code).toBe(6)
+  })
+
+  it('reads the statement from standard input', async () => {
+    await stage.serve('city', { 'POST /v1/sql': { columns: [], rows: [], truncated: false } })
+    await arterial(stage, ['query', '-', '--json'], { stdin: () => Promise.resolve('SELECT 7\n') })
+    expect(JSON.parse(stage.asked[0]!.body.toString())).toMatchObject({ sql: 'SELECT 7\n' })
+    await expectFailure(arterial(stage, ['query', '-']), 2, 'Standard input is empty')
   })
 
   it('shows the columns of an empty answer', async () => {
@@ -165,9 +173,9 @@ describe('quarantine list', () => {
       'GET /v1/quarantine?limit=3': { items: [line, line], next: '/v1/quarantine?cursor=b' },
       'GET /v1/quarantine?cursor=b': { items: [line, line], next: null },
     })
-    const { stdout } = await arterial(stage, ['quarantine', 'list', '--limit', '3', '--json'])
+    const { code, stdout } = await arterial(stage, ['quarantine', 'list', '--limit', '3', '--json'])
     const answer = JSON.parse(stdout) as { items: unknown[]; more: boolean }
-    expect([answer.items.length, answer.more]).toEqual([3, true])
+    expect([answer.items.length, answer.more, code]).toEqual([3, true, 6])
   })
 
   it('never lets a foreign line move the cursor', async () => {
@@ -328,6 +336,7 @@ describe('bench', () => {
     const shell = {
       stdout: { write: (text: string) => (stdout += text) },
       stderr: { write: () => true },
+      stdin: () => Promise.resolve(''),
       cwd: stage.cwd,
       env: {},
       signal: new AbortController().signal,

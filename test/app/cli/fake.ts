@@ -166,6 +166,7 @@ export async function arterial(
   const code = await run(args, {
     stdout: { columns: 100, write: text => (stdout += text) },
     stderr: { columns: 100, write: text => (stderr += text) },
+    stdin: () => Promise.resolve(''),
     cwd: stage.cwd,
     env: {},
     signal: new AbortController().signal,

@@ -201,7 +201,29 @@ describe('exit codes', () => {
     const { code, stderr, stdout } = await arterial(stage, ['query', 'SELECT 1', '--json'])
     expect(code).toBe(4)
     expect(stderr).toContain('file() may not be used (ART_SQL, status 400)')
-    expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'ART_REQUEST_REFUSED' } })
+    expect(JSON.parse(stdout)).toEqual({
+      error: { code: 'ART_SQL', status: 400, message: 'file() may not be used (ART_SQL, status 400)' },
+    })
+  })
+
+  it('leave one document on stdout under --json, whatever happens', async () => {
+    const { stdout, code } = await arterial(stage, ['status', '--nonsense', '--json'])
+    expect([code, JSON.parse(stdout)]).toEqual([
+      2,
+      { error: { code: 'ART_USAGE', message: "unknown option '--nonsense'" } },
+    ])
+    const controller = new AbortController()
+    await stage.serve('city', {
+      'POST /v1/sql': (_asked, response) => {
+        response.write('{"rows":[')
+        setTimeout(() => controller.abort(), 50)
+      },
+    })
+    const cut = await arterial(stage, ['query', 'SELECT 1', '--json'], { signal: controller.signal })
+    expect([cut.code, JSON.parse(cut.stdout)]).toEqual([
+      130,
+      { error: { code: 'ART_INTERRUPTED', message: 'Interrupted.' } },
+    ])
   })
 
   it('are 70 for a bug, with the lines to report', async () => {

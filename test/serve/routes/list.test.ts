@@ -79,7 +79,7 @@ describe('a list', () => {
   it('comes as a file in the other formats, with its next page in Link', async () => {
     const server = app()
     const { headers, body } = await server.inject('/v1/intersections?limit=2&format=csv')
-    expect(headers['content-type']).toBe('text/csv; charset=utf-8')
+    expect(headers['content-type']).toBe('text/csv; charset=utf-8; header=present')
     expect(headers['content-disposition']).toBe('attachment; filename="intersections.csv"')
     expect(body.split('\n')[0]).toMatch(/^A,/)
     const next = /^<(.*)>; rel="next"$/.exec(String(headers.link))?.[1]

@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { QuarantinedLine } from '../../../serve/contract/silver.ts'
 import { withServer } from '../connect.ts'
 import type { ServerFlags } from '../connect.ts'
+import { EXIT } from '../exit-codes.ts'
 import { command, instant, positive, withServerFlags } from '../options.ts'
 import { printable, table } from '../output.ts'
 import type { Shell } from '../shell.ts'
@@ -35,6 +36,7 @@ export function quarantineCommand(shell: Shell): Command {
           flags.limit,
           shell.signal,
         )
+        if (more) shell.exitCode = EXIT.cut
         if (flags.json) shell.stdout.write(`${JSON.stringify({ items, more })}\n`)
         else shell.stdout.write(`${describe(items, more)}\n`)
       }),

@@ -69,6 +69,7 @@ async function listSensors(shell: Shell, flags: ServerFlags & { limit: number })
   await withServer(shell, flags, 'read', async ({ client }) => {
     const path = `/v1/sensors?limit=${Math.min(flags.limit, 1000)}`
     const { items, more } = await client.items(SensorItem, path, flags.limit, shell.signal)
+    if (more) shell.exitCode = EXIT.cut
     if (flags.json) shell.stdout.write(`${JSON.stringify({ items, more })}\n`)
     else shell.stdout.write(`${describe(items, more)}\n`)
   })
