@@ -74,6 +74,7 @@ const commands = {
   feeds: [[join(root, 'test/feeds/main.ts'), ...rest], root],
   crash: [[join(root, 'test/crash/main.ts'), ...rest], root],
   flood: [[join(root, 'test/flood/main.ts'), ...rest], root],
+  upgrade: [[join(root, 'test/upgrade/main.ts'), ...rest], root],
   docs: [[join(root, 'scripts/docs.ts'), ...rest], root],
   test: [[join(root, 'scripts/test.mjs'), ...rest], root],
   check: [[join(root, 'scripts/test.mjs'), '--check', ...rest], root],
