@@ -12,6 +12,7 @@ import { headline, noChartWords } from '../../../web/src/state/history.ts'
 import { agoBaseMs, pictureOf } from '../../../web/src/state/picture.ts'
 import { programLine, programOf } from '../../../web/src/state/program.ts'
 import {
+  knowsSignal,
   sensorStateOf,
   sensorsText,
   sensorWords,
@@ -53,6 +54,9 @@ const program = fc.record({
     bytes: fc.constant(1),
     position: fc.constant(1),
   }),
+  losses: fc.constantFrom(0, 1).map(openCount => ({
+    ...{ open: [], openCount, openRecords: openCount * 341, count: openCount, records: openCount * 341 },
+  })),
   problems: fc.constantFrom<Problem[][]>(
     [],
     [{ code: 'disk_nearly_full', message: 'Free some space.', since: new Date(T0).toISOString() }],
@@ -123,7 +127,12 @@ describe('the page never contradicts itself', () => {
       expect(picture.kind).toBe('live')
       expect(program.kind).toBe('works')
       expect(banner).toBeNull()
-      expect(given).toMatchObject({ ready: true, engine: { state: 'ready' }, problems: [] })
+      expect(given).toMatchObject({
+        losses: { openCount: 0 },
+        ready: true,
+        engine: { state: 'ready' },
+        problems: [],
+      })
       expect(given.backlog?.records).toBeLessThan(60_000)
     })
   })
@@ -178,6 +187,14 @@ describe('the page never contradicts itself', () => {
       if (sensor === 'reports') expect(words).not.toMatch(/ h ago|days ago|late|silent/)
       if (sensor === 'late' || sensor === 'silent') expect(words).not.toMatch(/just now/)
       if (siteState.kind === 'silent') expect(site.detail).not.toMatch(/just now| s ago/)
+    })
+  })
+
+  it('a signal’s state is shown only in a picture of now, or of the now that is replayed', () => {
+    always(({ picture, siteState }) => {
+      if (!knowsSignal(siteState, picture)) return
+      expect(['live', 'historical']).toContain(picture.kind)
+      expect(siteState.kind).not.toBe('silent')
     })
   })
 

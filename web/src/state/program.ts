@@ -36,13 +36,17 @@ export function isBehind({ backlog, rates }: Status): boolean {
   return backlog.records / Math.max(rates.loadedPerS, 1) >= BACKLOG_WARN_S
 }
 
-/** What the server names, and an engine that is away even where it names nothing. */
-export function problemsOf({ problems, engine, ready }: Status): ProblemNote[] {
-  const named = problems.map(({ code, message, since }: Problem) => ({
+/** What the server names; and what was lost, and an engine that is away, even where it names nothing. */
+export function problemsOf(status: Status): ProblemNote[] {
+  const { problems, engine, ready } = status
+  const named: ProblemNote[] = problems.map(({ code, message, since }: Problem) => ({
     code,
     message,
     sinceMs: Date.parse(since),
   }))
+  const lost = lossText(status)
+  if (lost !== null && !named.some(({ code }) => code === LOST))
+    named.push({ code: LOST, message: `${lost}; see below.`, sinceMs: null })
   if (named.length > 0) return named
   const message = ready && engine.state === 'ready' ? null : AWAY[engine.state]
   return message === null ? [] : [{ code: `engine_${engine.state}`, message, sinceMs: null }]

@@ -43,8 +43,22 @@ export interface SiteWords {
   readonly detail: string
 }
 
-/** What stands beside the site's mark. */
-export function siteWords(state: SiteState, measure: Measure, agoBase: number): SiteWords {
+/** A signal's state is of seconds: in a picture that is not of now, nobody knows it. */
+export function knowsSignal(state: SiteState, picture: Picture): boolean {
+  return (
+    (state.kind === 'measured' || state.kind === 'unmeasured') &&
+    (picture.kind === 'live' || picture.kind === 'historical')
+  )
+}
+
+/** What stands beside the site's mark; `asOf` is the time of a picture that is not of now. */
+export function siteWords(
+  state: SiteState,
+  measure: Measure,
+  agoBase: number,
+  asOf: string | null = null,
+): SiteWords {
+  const then = asOf === null ? '' : `, as of ${asOf}`
   switch (state.kind) {
     case 'unheard':
       return { title: 'No recent reading', detail: 'nothing is known of now' }
@@ -57,8 +71,8 @@ export function siteWords(state: SiteState, measure: Measure, agoBase: number): 
       }
     case 'measured':
       return measure === 'delay'
-        ? { title: `Grade ${state.band.mark}`, detail: 'estimated delay grade' }
-        : { title: state.band.label, detail: 'mean speed, last 5 min' }
+        ? { title: `Grade ${state.band.mark}`, detail: `estimated delay grade${then}` }
+        : { title: state.band.label, detail: `mean speed, last 5 min${then}` }
   }
 }
 

@@ -9,9 +9,10 @@ import { usePlaces } from '../../api/places.ts'
 import { siteDaysQuery, siteUsualQuery } from '../../api/queries.ts'
 import { measureOf } from '../../map/bands.ts'
 import { Mark } from '../../map/mark.tsx'
+import { asOfMs } from '../../state/city-words.ts'
 import { noChartWords } from '../../state/history.ts'
 import { agoBaseMs } from '../../state/picture.ts'
-import { siteStateOf, siteWords } from '../../state/site.ts'
+import { knowsSignal, siteStateOf, siteWords } from '../../state/site.ts'
 import { useAddress, useTimeZone, useUnits } from '../../ui/address.ts'
 import { ChangeNote } from '../../ui/change.tsx'
 import { chartModels, chartTitles, sameTitles } from '../../ui/chart/chart-models.ts'
@@ -97,7 +98,9 @@ function Now({ site, trends }: { site: LiveSite | null; trends: SiteTrends | nul
   const picture = usePicture()
   const clockMs = useClockMs()
   const { measure, state } = useSiteState(site)
-  const words = siteWords(state, measure, agoBaseMs(picture, clockMs))
+  const asOf = asOfMs(picture)
+  const then = asOf === null ? null : moment(asOf, clockMs, timeZone)
+  const words = siteWords(state, measure, agoBaseMs(picture, clockMs), then)
   const band = state.kind === 'measured' ? state.band : null
   const silent = state.kind === 'silent'
   return (
@@ -108,7 +111,7 @@ function Now({ site, trends }: { site: LiveSite | null; trends: SiteTrends | nul
           <strong>{words.title}</strong>
           <span>{words.detail}</span>
         </div>
-        {site?.signal !== null && site !== null && !silent && <Signal state={site.signal} />}
+        {site?.signal != null && knowsSignal(state, picture) && <Signal state={site.signal} />}
       </div>
       {site !== null && (
         <>
