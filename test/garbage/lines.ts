@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 /** Lines that are no readings, each with the one reason it is refused for; `i` makes each of its own. */
 const KINDS: readonly (readonly [reason: string, line: (i: number, at: string) => string | Buffer])[] = [
   ['json_syntax', (i, at) => `{"sensor_id":"G","timestamp":"${at}","vehicle_count":${i}`],
-  ['json_syntax', (i, at) => `{"sensor_id":"G-${i}","timestamp":"${at}","average_speed":NaN}`],
+  ['average_speed_type', (i, at) => `{"sensor_id":"G-${i}","timestamp":"${at}","average_speed":NaN}`],
   ['json_syntax', i => `\0\0${i}\0`],
   ['json_syntax', i => `sensor ${i}, fast, 12:00`],
   ['utf8', i => Buffer.from([0x7b, 0xff, 0xfe, 0x80 | (i & 0x3f), ...Buffer.from(String(i)), 0xc0])],
