@@ -5,6 +5,7 @@ import type { Config } from '../core/config/index.ts'
 import { outcomeReader, type LakeReader } from '../lake/read/index.ts'
 import { listenControl } from '../serve/control.ts'
 import type { LiveHub } from '../serve/live/index.ts'
+import { lineLog } from '../serve/log-lines.ts'
 import { buildServer } from '../serve/server.ts'
 import { userSql } from '../serve/sql/index.ts'
 import { ingestBody, oversizeFolder } from '../sources/http/index.ts'
@@ -75,7 +76,10 @@ export async function openDoors(deps: DoorsDeps, undo: Undo): Promise<FastifyIns
     },
     pageDir: existsSync(join(PAGE_DIR, 'index.html')) ? PAGE_DIR : null,
     version: version(),
-    log: { level: 'warn', stream: process.stderr },
+    log: {
+      level: config.log.level,
+      stream: lineLog(config.log.format, config.log.level, line => process.stderr.write(line)).sink,
+    },
   })
   undo.push(() => app.close())
   undo.push(() => {

@@ -191,6 +191,17 @@ const MapSection = z.strictObject({
   }),
 })
 
+const LogSection = z.strictObject({
+  format: choice(['text', 'json'], 'text', {
+    description: 'The server’s log on stderr: lines for people, or a JSON object a line',
+    flag: '--log-format',
+  }),
+  level: choice(['debug', 'info', 'warn', 'error'], 'info', {
+    description: 'debug has every request; info what the server does; warn and error only what went wrong',
+    flag: '--log-level',
+  }),
+})
+
 /** `arterial.yaml`: every field is optional. Ages count from the newest data, not from the clock. */
 export const ConfigSchema = z.strictObject({
   city: City.prefault({}).meta({ description: 'The city' }),
@@ -200,6 +211,7 @@ export const ConfigSchema = z.strictObject({
   lake: Lake.prefault({}).meta({ description: 'The SQL engine' }),
   limits: Limits.prefault({}).meta({ description: 'What is refused, and when' }),
   retention: Retention.prefault({}).meta({ description: 'How long each layer is kept' }),
+  log: LogSection.prefault({}).meta({ description: 'The server’s log' }),
   map: MapSection.prefault({}).meta({ description: 'The map of the page' }),
 })
 

@@ -1,9 +1,12 @@
 import { join, resolve } from 'node:path'
+import { Option } from 'commander'
 import type { Command } from 'commander'
 import { loadConfig } from '../../../core/config/index.ts'
 import type { Config } from '../../../core/config/index.ts'
 import { AppError } from '../../../core/errors.ts'
-import { configSources, note } from '../connect.ts'
+import { lineLog, LOG_LEVELS } from '../../../serve/log-lines.ts'
+import type { LineLog } from '../../../serve/log-lines.ts'
+import { configSources } from '../connect.ts'
 import { command, portNumber, positive, withFolderFlags } from '../options.ts'
 import { paint } from '../output.ts'
 import { buildPage, pageIsStale } from '../page-build.ts'
@@ -19,6 +22,8 @@ interface StartFlags {
   readonly build: boolean
   readonly rebuild: boolean
   readonly json?: boolean
+  readonly logFormat?: string
+  readonly logLevel?: string
 }
 
 /** The address to listen on can't be had. */
@@ -45,6 +50,10 @@ export function startCommand(shell: Shell): Command {
     .option('--readings-per-minute <n>', 'scale the simulated city to this load', positive)
     .option('--no-build', 'do not build the page, even when it is missing or old')
     .option('--no-rebuild', 'refuse to start on a damaged lake, instead of setting it aside for a new one')
+    .addOption(
+      new Option('--log-format <format>', 'how the log on stderr is written').choices(['text', 'json']),
+    )
+    .addOption(new Option('--log-level <level>', 'what is in it').choices([...LOG_LEVELS]))
     .option('--json', 'print {"url": …} as the first line on stdout when ready')
     .action((flags: StartFlags) => run(shell, flags))
 }
@@ -58,24 +67,28 @@ async function run(shell: Shell, flags: StartFlags): Promise<void> {
       'server.port': flags.port,
       'server.host': flags.host,
       'simulation.readingsPerMinute': flags.readingsPerMinute,
+      'log.format': flags.logFormat,
+      'log.level': flags.logLevel,
     },
   })
+  const { format, level } = config.log
+  const log = lineLog(format, level, line => shell.stderr.write(line))
   if (flags.build && pageIsStale(CHECKOUT)) {
-    note(shell, 'Building the page…')
+    log.say('info', 'Building the page…')
     await buildPage(CHECKOUT, shell.signal)
   }
-  await runUntilStopped(shell, config, flags)
+  await runUntilStopped(shell, config, flags, log)
 }
 
 /** A lake that was damaged while the system ran is mended by another start, at the same address. */
-async function runUntilStopped(shell: Shell, config: Config, flags: StartFlags): Promise<void> {
+async function runUntilStopped(shell: Shell, config: Config, flags: StartFlags, log: LineLog): Promise<void> {
   let port = config.server.port
   for (let round = 0; ; round++) {
     const now = { ...config, server: { ...config.server, port } }
     const system = await listen(shell, () =>
       shell.startSystem(now, {
         mode: 'serve',
-        onProgress: line => note(shell, line),
+        onProgress: line => log.say('info', line),
         signal: shell.signal,
         mayRebuild: flags.rebuild,
       }),
@@ -83,12 +96,8 @@ async function runUntilStopped(shell: Shell, config: Config, flags: StartFlags):
     if (round === 0) announce(shell, system, config.simulation.mode === 'profile', flags.json === true)
     port = system.url === null ? port : Number(new URL(system.url).port || '80')
     const reason = await Promise.race([aborted(shell.signal), system.broken])
-    note(
-      shell,
-      reason === null
-        ? 'Finishing what is in hand…'
-        : `The lake was damaged while the system ran: starting again. (${reason})`,
-    )
+    if (reason === null) log.say('info', 'Finishing what is in hand…')
+    else log.say('warn', `The lake was damaged while the system ran: starting again. (${reason})`)
     await system.stop()
     if (reason === null) return
   }
