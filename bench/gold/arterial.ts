@@ -25,7 +25,7 @@ const loader = new Loader({
   log,
   checkpointPath: join(folder, 'checkpoint.json'),
   rules: {
-    rules: { oldestMs: Date.UTC(2000, 0), maxFutureMs: 300_000, maxSensors: 2_000_000 },
+    rules: { oldestMs: Date.UTC(2000, 0), maxFutureMs: 300_000, maxSensors: 2_000_000, visibleIds: true },
     zone: 'America/New_York',
     intervalS: 30,
     maxIndexBytes: 256 * 1024 * 1024,

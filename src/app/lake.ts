@@ -3,7 +3,6 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Config } from '../core/config/index.ts'
 import { AppError } from '../core/errors.ts'
 import type { LiveBatch } from '../core/live.ts'
-import type { LoadRules } from '../core/schema/rules.ts'
 import { listSetAside, openOrMakeAnew, probeNewLake } from '../lake/anew/index.ts'
 import { Bronze } from '../lake/bronze/index.ts'
 import { connectServer, engineAsReaders, openReaders, startEmbeddedEngine } from '../lake/engine/index.ts'
@@ -13,7 +12,7 @@ import { readCheckpoint } from '../lake/load/checkpoint.ts'
 import { highestPosition } from '../lake/load/lake-state.ts'
 import { Loader } from '../lake/load/loader.ts'
 import type { PrepareState } from '../lake/load/prepare.ts'
-import { ruleVersions } from '../lake/load/rules.ts'
+import { loadRules, ruleVersions } from '../lake/load/rules.ts'
 import { migrate } from '../lake/migrations/index.ts'
 import { openLog } from '../log/segments/index.ts'
 import type { SegmentLog } from '../log/segments/index.ts'
@@ -233,6 +232,7 @@ function rulesOf(config: Config): OpenLake['rules'] {
       oldestMs: Date.parse(config.limits.oldest),
       maxFutureMs: config.limits.maxFutureS * 1000,
       maxSensors: config.limits.maxSensors,
+      visibleIds: true,
     },
     zone: config.city.timeZone,
     intervalS: config.simulation.intervalS,
@@ -244,16 +244,10 @@ function rulesOf(config: Config): OpenLake['rules'] {
 async function noteRules(
   log: SegmentLog,
   engine: Engine,
-  { rules, zone, intervalS }: OpenLake['rules'],
+  rules: OpenLake['rules'],
   loadedUpto: number,
 ): Promise<void> {
-  const now: LoadRules = {
-    zone,
-    oldest_ms: rules.oldestMs,
-    max_future_ms: rules.maxFutureMs,
-    max_sensors: rules.maxSensors,
-    interval_s: intervalS,
-  }
+  const now = loadRules(rules)
   const last = (await ruleVersions(engine)).at(-1)
   // After a crash, other rules may be among the records not loaded yet; after a loss, among those that are lost.
   const allKnown = loadedUpto >= log.synced

@@ -1,11 +1,18 @@
 /** What has no shape of its own: control, bidirectional and zero-width characters, line separators, halves of surrogate pairs. */
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/u
+/** Blanks of every width, and characters that leave no mark where they stand alone. */
+const BLANK = /^[\p{Zs}\p{Default_Ignorable_Code_Point}\u2800]*$/u
 const EACH_UNSEEN = new RegExp(UNSEEN, 'gu')
 const EACH_BUT_LINES = /(?![\n\t])[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu
 
 /** Whether a name holds what nobody sees, and what could move a cursor or turn the text around it. */
 export function hasUnseen(text: string): boolean {
   return UNSEEN.test(text)
+}
+
+/** Whether an id can be told from others by eye: nothing unseen is in it, and something that is not blank. */
+export function isVisible(id: string): boolean {
+  return !UNSEEN.test(id) && !BLANK.test(id)
 }
 
 /** One line, with escapes such as `\u001b` for what would steer the terminal of whoever looks at foreign data. */

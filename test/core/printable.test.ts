@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { hasUnseen, printableLine, printableLines } from '../../src/core/printable.ts'
+import { hasUnseen, isVisible, printableLine, printableLines } from '../../src/core/printable.ts'
 
 describe('printable text', () => {
   it.each(['\u001b[31m', '\u0007', '\u009b', '\u200b', '\u202e', '\u2066', '\ufeff', '\u2028', '\r'])(
@@ -9,6 +9,15 @@ describe('printable text', () => {
       expect(hasUnseen(printableLine(`a${unseen}b`))).toBe(false)
       expect(hasUnseen(printableLines(`a${unseen}b`))).toBe(false)
     },
+  )
+
+  it.each(['', ' ', '\u00a0\u3000', '\u3164', '\u2800', '\ufe0f', 'a\u200db', 'a\u00adb', 'a\tb'])(
+    'does not take %j for an id that is seen',
+    id => expect(isVisible(id)).toBe(false),
+  )
+
+  it.each(['a', ' a ', 'a b', 'é', 'e\u0301', '交通', '❤️'])('takes %j for one', id =>
+    expect(isVisible(id)).toBe(true),
   )
 
   it('leaves lines and every script as they are', () => {

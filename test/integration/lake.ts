@@ -20,7 +20,12 @@ import type { SegmentLog } from '../../src/log/segments/index.ts'
 export const ZONE = 'America/New_York'
 export const FREE_FLOW = { city: 50, districts: { north: 60 } } as const
 export const RULES = {
-  rules: { oldestMs: Date.parse('2000-01-01T00:00:00Z'), maxFutureMs: 300_000, maxSensors: 2_000_000 },
+  rules: {
+    oldestMs: Date.parse('2000-01-01T00:00:00Z'),
+    maxFutureMs: 300_000,
+    maxSensors: 2_000_000,
+    visibleIds: true,
+  },
   zone: ZONE,
   intervalS: 30,
   maxIndexBytes: 256 * 1024 * 1024,

@@ -96,6 +96,9 @@ async function play(): Promise<void> {
   check('and changes no file', picture() === before)
   check('the folder is brought back', arterial(root, 'data', 'downgrade').code === 0)
   verified(oldRoot, 'the old program verifies it again')
+  for (const name of ['lake', 'checkpoint.json']) rmSync(join(city, name), { recursive: true })
+  verified(oldRoot, 'and makes its lake anew from the log')
+  verified(root, 'the new program takes it up once more')
 }
 
 try {

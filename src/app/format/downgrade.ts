@@ -2,9 +2,10 @@ import { rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DataFolderError } from '../../core/errors.ts'
 import { writeFileDurably } from '../../core/write-file-durably.ts'
+import { parseRules } from '../../lake/load/rules.ts'
 import { readCheckpoint } from '../../lake/load/checkpoint.ts'
 import type { Checkpoint } from '../../lake/load/checkpoint.ts'
-import { foreignRecords, openLog, writePlain } from '../../log/segments/index.ts'
+import { foreignRecords, lastLines, openLog, writePlain } from '../../log/segments/index.ts'
 import type { Plain } from '../../log/segments/index.ts'
 import { holdFolder } from '../folder.ts'
 import type { HeldFolder } from '../folder.ts'
@@ -43,10 +44,13 @@ async function bringBack(
   const checkpoint = await readCheckpoint(checkpointPath)
   onProgress(null, 'looking at the log')
   // Brings into order what a crash left, and closes it properly.
-  const onProblem = () => undefined
-  await (await openLog(logDir, { onProblem, lossesPath, seenUpto: checkpoint.position })).close()
+  const options = { onProblem: () => undefined, lossesPath, seenUpto: checkpoint.position }
+  await (await openLog(logDir, options)).close()
   await refuseForeign(held, checkpoint)
-  const plain = await writePlain(logDir, (done, of) => onProgress(done / of, `segment ${done + 1} of ${of}`))
+  await noteOldRules(logDir, options)
+  const plain = await writePlain(logDir, new Map([['rules', oldRules]]), (done, of) =>
+    onProgress(done / of, `segment ${done + 1} of ${of}`),
+  )
   // Until the very end it keeps the old program from beginning a second log.
   await writeFileDurably(checkpointPath, JSON.stringify(checkpoint), 0o600)
   await rm(join(path, OLD_LOG), { force: true })
@@ -72,6 +76,27 @@ async function refuseForeign({ path, logDir }: HeldFolder, checkpoint: Checkpoin
       `The lake of ${path} is being made anew, which an old program can't go on with. Start this program once until it is ready, stop it, and try again.`,
     )
   }
+}
+
+/** From the log's end on, the first version judges: a later upgrade must know which readings that were. */
+async function noteOldRules(logDir: string, options: Parameters<typeof openLog>[1]): Promise<void> {
+  const last = await lastLines(logDir, 'rules')
+  if (last === null || oldRules(last).equals(last)) return
+  const log = await openLog(logDir, options)
+  const now = parseRules(oldRules(last), 0).at(-1)
+  const lines = Buffer.from(`${JSON.stringify(now?.rules)}\n`)
+  const arrivedAtMs = Date.now()
+  await log.append({ kind: 'rules', source: 'downgrade', arrivedAtMs, intervalS: null, lines, count: 1 })
+  await log.close()
+}
+
+/** Rules as the first version wrote them; it refuses fields it does not know. */
+function oldRules(lines: Buffer): Buffer {
+  const old = parseRules(lines, 0).map(({ rules }) => {
+    const { zone, oldest_ms, max_future_ms, max_sensors, interval_s } = rules
+    return `${JSON.stringify({ zone, oldest_ms, max_future_ms, max_sensors, interval_s })}\n`
+  })
+  return Buffer.from(old.join(''))
 }
 
 /** As the first version wrote it; that one refuses fields it does not know. The lake's tables are the same in both. */

@@ -14,5 +14,9 @@ export const LoadRules = z.strictObject({
     .int()
     .positive()
     .meta({ unit: 's', description: 'Interval of a sensor that nobody gives one' }),
+  visible_ids: z
+    .literal(true)
+    .optional()
+    .meta({ description: 'Ids must be visible (core/printable.ts); missing where the first version judged' }),
 })
 export type LoadRules = z.infer<typeof LoadRules>

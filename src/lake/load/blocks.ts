@@ -287,7 +287,7 @@ function versionBlock(versions: readonly SensorVersion[]): TableBlock {
 }
 
 function ruleBlock(versions: readonly RuleVersion[]): TableBlock {
-  const block = new NativeBlock(Uint32Array.from(versions.keys()), 6)
+  const block = new NativeBlock(Uint32Array.from(versions.keys()), 7)
   const column = (value: (version: RuleVersion) => number) => versions.map(value)
   block.wide(
     'position',
@@ -317,6 +317,11 @@ function ruleBlock(versions: readonly RuleVersion[]): TableBlock {
     'interval_s',
     'UInt32',
     column(v => v.rules.interval_s),
+  )
+  block.number(
+    'visible_ids',
+    'UInt8',
+    column(v => (v.rules.visible_ids === true ? 1 : 0)),
   )
   return tableBlock('lake.rule_versions', block)
 }

@@ -23,17 +23,38 @@ export function prepareRules(rules: LoadRules): { rules: Rules; zone: string; in
 }
 
 export function scanRules(rules: LoadRules): Rules {
-  return { oldestMs: rules.oldest_ms, maxFutureMs: rules.max_future_ms, maxSensors: rules.max_sensors }
+  return {
+    oldestMs: rules.oldest_ms,
+    maxFutureMs: rules.max_future_ms,
+    maxSensors: rules.max_sensors,
+    visibleIds: rules.visible_ids === true,
+  }
+}
+
+/** The same as they are noted in the log. */
+export function loadRules({ rules, zone, intervalS }: ReturnType<typeof prepareRules>): LoadRules {
+  return {
+    zone,
+    oldest_ms: rules.oldestMs,
+    max_future_ms: rules.maxFutureMs,
+    max_sensors: rules.maxSensors,
+    interval_s: intervalS,
+    ...(rules.visibleIds ? { visible_ids: true } : {}),
+  }
 }
 
 /** Every version of the rules the lake has loaded by, oldest first. */
 export async function ruleVersions(engine: Engine): Promise<RuleVersion[]> {
-  const rows = await engine.query<LoadRules & { position: number }>(
-    `SELECT toInt64(r.position) AS position, zone, oldest_ms, max_future_ms, toInt64(max_sensors) AS max_sensors, interval_s
+  const rows = await engine.query<Omit<LoadRules, 'visible_ids'> & { position: number; visible: boolean }>(
+    `SELECT toInt64(r.position) AS position, zone, oldest_ms, max_future_ms, toInt64(max_sensors) AS max_sensors, interval_s,
+            visible_ids AS visible
      FROM lake.rule_versions AS r ORDER BY position`,
     { session: 'load', settings: { output_format_json_quote_64bit_integers: 0 } },
   )
-  return rows.map(({ position, ...rules }) => ({ position, rules }))
+  return rows.map(({ position, visible, ...rules }) => ({
+    position,
+    rules: visible ? { ...rules, visible_ids: true } : rules,
+  }))
 }
 
 /** The rules for the reading at a position: those changed to last before it. */

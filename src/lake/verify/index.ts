@@ -4,7 +4,7 @@ import type { Losses } from '../../core/losses.ts'
 import type { LoadRules } from '../../core/schema/rules.ts'
 import type { Engine } from '../engine/index.ts'
 import type { PrepareState } from '../load/prepare.ts'
-import { ruleVersions } from '../load/rules.ts'
+import { loadRules, ruleVersions } from '../load/rules.ts'
 import { sqlFile, sqlStatements } from '../sql-file.ts'
 
 const READ = {
@@ -181,24 +181,13 @@ async function rulesOver({ engine, rules }: VerifyDeps, segment: Segment): Promi
     upto: changes[i + 1]?.position ?? Number.MAX_SAFE_INTEGER,
     rules: version.rules,
   }))
-  if (spans.length === 0) spans.push({ from: 0, upto: Number.MAX_SAFE_INTEGER, rules: configured(rules) })
+  if (spans.length === 0) spans.push({ from: 0, upto: Number.MAX_SAFE_INTEGER, rules: loadRules(rules) })
   return spans.filter(
     span =>
       span.upto > segment.base &&
       (span.from < segment.end ||
         rebuilt.some(({ position }) => position >= span.from && position < span.upto)),
   )
-}
-
-function configured({ rules, zone, intervalS }: VerifyDeps['rules']): LoadRules {
-  const { oldestMs, maxFutureMs, maxSensors } = rules
-  return {
-    zone,
-    oldest_ms: oldestMs,
-    max_future_ms: maxFutureMs,
-    max_sensors: maxSensors,
-    interval_s: intervalS,
-  }
 }
 
 function stageParams({ upto, log }: VerifyDeps, segment: Segment, span: RuleSpan): Record<string, unknown> {
@@ -213,6 +202,7 @@ function stageParams({ upto, log }: VerifyDeps, segment: Segment, span: RuleSpan
     oldest_ms: rules.oldest_ms,
     future_ms: rules.max_future_ms,
     interval_s: rules.interval_s,
+    visible_ids: rules.visible_ids === true ? 1 : 0,
     local_from: local.map(([from]) => from),
     local_offset: local.map(([, offset]) => offset),
     utc_from: utc.map(([from]) => from),

@@ -3,14 +3,16 @@
 -- Reads   bronze.segments, bronze.frames (through the sidecar only what is synced), lake.sensor_versions, lake.rebuilt_days
 -- Key     position; repeats are still in
 -- Units   as silver's | the rules stand in docs and in lake/load/scan; nothing of that code is used here
--- Params  {file:String} name of the segment; {from:Int64} inclusive, {upto:Int64} exclusive position; {rules_from:UInt64} inclusive, {rules_upto:UInt64} exclusive: readings that these rules hold for; {oldest_ms:Int64}, {future_ms:Int64}; {interval_s:UInt32};
+-- Params  {file:String} name of the segment; {from:Int64} inclusive, {upto:Int64} exclusive position; {rules_from:UInt64} inclusive, {rules_upto:UInt64} exclusive: readings that these rules hold for; {oldest_ms:Int64}, {future_ms:Int64}; {interval_s:UInt32}; {visible_ids:UInt8} 1: ids hold nothing unseen, and something that is not blank;
 --         {local_from:Array(Int64)}, {local_offset:Array(Int64)} ms: the city's offset by local time;
 --         {utc_from:Array(Int64)}, {utc_offset:Array(Int64)} ms: the same by UTC
 -- Re-run  safe on an emptied table
 INSERT INTO lake.verify_lines
 WITH
     '^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.,][0-9]+)?)?([Zz]|[+-][0-9]{2}(:?[0-9]{2})?)?$' AS iso,
-    '[\\x{0000}-\\x{001f}\\x{007f}-\\x{009f}\\x{2028}\\x{2029}]' AS unprintable,
+    if({visible_ids:UInt8} = 1,
+        '[\\p{Cc}\\p{Cf}\\x{2028}\\x{2029}]|^[\\p{Zs}\\x{034f}\\x{115f}\\x{1160}\\x{17b4}\\x{17b5}\\x{180b}-\\x{180f}\\x{2065}\\x{2800}\\x{3164}\\x{fe00}-\\x{fe0f}\\x{ffa0}\\x{fff0}-\\x{fff8}\\x{e0000}-\\x{e0fff}]*$',
+        '[\\x{0000}-\\x{001f}\\x{007f}-\\x{009f}\\x{2028}\\x{2029}]') AS unprintable,
     frames AS
     (
         SELECT

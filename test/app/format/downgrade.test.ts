@@ -17,6 +17,7 @@ import { DataFolderInUseError } from '../../../src/core/errors.ts'
 import type { Append } from '../../../src/core/log.ts'
 import { NO_CHECKPOINT } from '../../../src/lake/load/checkpoint.ts'
 import { decodeHeader, frameEnd } from '../../../src/log/segments/frame/header.ts'
+import type { SegmentLog } from '../../../src/log/segments/index.ts'
 import { AT_ONCE, fill, lines, told } from '../../log/segments/compact/city.ts'
 import { folder, opened, readAll } from '../../log/segments/sample.ts'
 
@@ -153,6 +154,43 @@ describe('the way back to format 1', () => {
       await held.release()
     },
   )
+
+  it('strips the rules of what the first version does not know, and notes from where it judges', async () => {
+    const rules = { zone: 'UTC', oldest_ms: 0, max_future_ms: 1, max_sensors: 2, interval_s: 3 }
+    const note = (log: SegmentLog, visible: object) =>
+      log.append(
+        lines([JSON.stringify({ ...rules, ...visible })], 0, { kind: 'rules', source: 'configuration' }),
+      )
+    const held = await holdFolder(dir)
+    const { log } = await opened(held.logDir, { lossesPath: held.lossesPath })
+    await note(log, {})
+    await fill(log, 0, 3)
+    await note(log, { visible_ids: true })
+    const end = log.synced
+    await log.close()
+    await held.release()
+    const old = async () => {
+      const kept = await opened(join(dir, 'log'))
+      const frames = await readAll(kept.log)
+      await kept.log.close()
+      return frames
+        .filter(({ kind }) => kind === 'rules')
+        .map(frame => ({ at: frame.position - end, text: frame.lines.toString(), source: frame.source }))
+    }
+    await downgrade(dir, quiet)
+    const text = `${JSON.stringify(rules)}\n`
+    const found = await old()
+    expect(found.slice(1)).toEqual([
+      { at: -1, text, source: 'configuration' },
+      { at: 0, text, source: 'downgrade' },
+    ])
+    expect(found[0]?.text).toBe(text)
+    // After a kill near its end, it notes nothing twice.
+    renameSync(join(dir, 'log'), join(dir, 'segments'))
+    await writeMark(dir)
+    await downgrade(dir, quiet)
+    expect(await old()).toEqual(found)
+  })
 
   it('refuses, with their number, records that the old program would destroy', async () => {
     const held = await holdFolder(dir)

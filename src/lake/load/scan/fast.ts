@@ -5,6 +5,7 @@ import { FIRST_TYPE, isKeyAt, KEY_COUNT, KEY_LENGTHS, keyAt } from './keys.ts'
 import type { TimestampParser } from './timestamp.ts'
 
 const LF = 10
+const BLANK = 32
 const QUOTE = 34
 const COMMA = 44
 const COLON = 58
@@ -148,15 +149,15 @@ export class FastParser {
       case FIELD.sensor_id:
         this.sensorStart = from
         this.sensorEnd = to
-        return length > 0 && length <= LIMIT.idChars
+        return isPlainId(buf, from, length)
       case FIELD.intersection_id:
         this.siteStart = from
         this.siteEnd = to
-        return length > 0 && length <= LIMIT.idChars
+        return isPlainId(buf, from, length)
       case FIELD.district:
         this.districtStart = from
         this.districtEnd = to
-        return length > 0 && length <= LIMIT.idChars
+        return isPlainId(buf, from, length)
       case FIELD.signal_state:
         c.signal[n] = signalCode(buf, from, length)
         return c.signal[n] !== 0
@@ -238,6 +239,11 @@ export class FastParser {
     this.#at = p
     return true
   }
+}
+
+/** Printable ASCII of the right length; one that begins with a blank may hold nothing else, and is left to the slow path. */
+function isPlainId(buf: Uint8Array, at: number, length: number): boolean {
+  return length > 0 && length <= LIMIT.idChars && buf[at] !== BLANK
 }
 
 /** @returns whether the value keeps its field's rule; it is stored then */

@@ -39,6 +39,8 @@ export interface Rules {
   readonly oldestMs: number
   readonly maxFutureMs: number
   readonly maxSensors: number
+  /** Are ids refused that hold unseen characters, or nothing but blanks? The first version took them. */
+  readonly visibleIds: boolean
 }
 
 // The scaling of every measure stands here once: half up on the double, as `verify`'s SQL does it too.

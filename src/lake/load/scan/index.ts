@@ -124,7 +124,7 @@ export class Scanner {
   #slow(line: Uint8Array, position: number, base: number, arrivedAtMs: number, out: Scanned): void {
     const c = out.columns
     const newestMs = arrivedAtMs + this.#rules.maxFutureMs
-    const reading = parseSlowly(line, c, this.#time, this.#rules.oldestMs, newestMs)
+    const reading = parseSlowly(line, c, this.#time, this.#rules, newestMs)
     const sensor = new Bytes(reading.sensor)
     if (reading.reasons.length === 0 && this.#isOneTooMany(sensor, 0, reading.sensor.length))
       reading.reasons.push('too_many_sensors')

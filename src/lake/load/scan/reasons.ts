@@ -7,7 +7,7 @@ export const REASONS = {
   line_too_long: 'the line is longer than limits.maxLineBytes; it is kept as a file of its own',
   sensor_id_missing: 'sensor_id is missing or null',
   sensor_id_type: 'sensor_id is not a string',
-  sensor_id_range: 'sensor_id has not 1 to 128 printable characters',
+  sensor_id_range: 'sensor_id has not 1 to 128 visible characters',
   timestamp_missing: 'timestamp is missing or null',
   timestamp_type: 'timestamp is not a string',
   timestamp_format: 'timestamp is not ISO 8601',
@@ -34,9 +34,9 @@ export const REASONS = {
   longitude_type: 'longitude is not a number',
   longitude_range: 'longitude is not within -180 to 180',
   intersection_id_type: 'intersection_id is not a string',
-  intersection_id_range: 'intersection_id has not 1 to 128 printable characters',
+  intersection_id_range: 'intersection_id has not 1 to 128 visible characters',
   district_type: 'district is not a string',
-  district_range: 'district has not 1 to 128 printable characters',
+  district_range: 'district has not 1 to 128 visible characters',
   too_many_sensors: 'limits.maxSensors different sensors are known already',
 } as const
 export type Reason = keyof typeof REASONS

@@ -1,14 +1,15 @@
 import { quoteBareNumbers } from '../../../core/bare-numbers.ts'
+import { isVisible } from '../../../core/printable.ts'
 import { ABSENT } from './columns.ts'
 import type { Columns } from './columns.ts'
 import { signalCode } from './fast.ts'
-import type { FIELD } from './fields.ts'
+import type { FIELD, Rules } from './fields.ts'
 import { FIELD_NAMES, LIMIT, scaleOccupancy, scaleSpeed, scaleWait, TYPE_NAMES } from './fields.ts'
 import type { Reason } from './reasons.ts'
 import type { TimestampParser } from './timestamp.ts'
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
-/** No control character, no line or paragraph separator, no half of a surrogate pair. */
+/** What the first version refused in ids: a control character, a line or paragraph separator, half of a surrogate pair. */
 // eslint-disable-next-line no-control-regex -- control characters are what it looks for
 const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]|\p{Cs}/u
 
@@ -27,7 +28,7 @@ export function parseSlowly(
   line: Uint8Array,
   c: Columns,
   time: TimestampParser,
-  oldestMs: number,
+  { oldestMs, visibleIds }: Pick<Rules, 'oldestMs' | 'visibleIds'>,
   newestMs: number,
 ): SlowReading {
   const decoded = decode(line)
@@ -35,13 +36,13 @@ export function parseSlowly(
   const { record, isJson } = decoded
   c.begin()
   const reasons: Reason[] = []
-  const sensor = id(record, 'sensor_id', reasons)
+  const sensor = id(record, 'sensor_id', visibleIds, reasons)
   if (sensor === null && !reasons.some(r => r.startsWith('sensor_id'))) reasons.push('sensor_id_missing')
   readTime(record, c, time, oldestMs, newestMs, reasons)
   const extras: string[] = []
   readMeasures(record, c, reasons, extras)
-  const site = id(record, 'intersection_id', reasons)
-  const district = id(record, 'district', reasons)
+  const site = id(record, 'intersection_id', visibleIds, reasons)
+  const district = id(record, 'district', visibleIds, reasons)
   readPlace(record, c, reasons)
   if (reasons.length === 0 && !hasMeasure(c)) reasons.push('no_measure')
   // A bare NaN in a measure has broken that measure's rule; in a field that nobody reads, only the JSON's.
@@ -99,7 +100,12 @@ function tooDeep(line: Uint8Array): boolean {
 
 type IdField = 'sensor_id' | 'intersection_id' | 'district'
 
-function id(record: Record<string, unknown>, field: IdField, reasons: Reason[]): Buffer | null {
+function id(
+  record: Record<string, unknown>,
+  field: IdField,
+  visible: boolean,
+  reasons: Reason[],
+): Buffer | null {
   const value = own(record, field)
   if (value === null) return null
   if (typeof value !== 'string') reasons.push(`${field}_type`)
@@ -108,7 +114,7 @@ function id(record: Record<string, unknown>, field: IdField, reasons: Reason[]):
     value.length === 0 ||
     value.length > 2 * LIMIT.idChars ||
     Array.from(value).length > LIMIT.idChars ||
-    UNPRINTABLE.test(value)
+    (visible ? !isVisible(value) : UNPRINTABLE.test(value))
   )
     reasons.push(`${field}_range`)
   else return Buffer.from(value)

@@ -1,4 +1,5 @@
 import { open, readdir } from 'node:fs/promises'
+import type { FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DataFolderError } from '../../../core/errors.ts'
 import type { Frame } from '../../../core/log.ts'
@@ -24,6 +25,9 @@ export interface Plain {
   readonly rewritten: number
 }
 
+/** How lines of a kind stood in format 1, where that program would refuse them as they are; one for one. */
+export type OldLines = ReadonlyMap<string, (lines: Buffer) => Buffer>
+
 /** How many records lie in frames of which an old program would take the bytes for damage, and destroy them. */
 export async function foreignRecords(dir: string): Promise<number> {
   let records = 0
@@ -35,6 +39,25 @@ export async function foreignRecords(dir: string): Promise<number> {
   return records
 }
 
+/** The lines of this kind that were appended last; null when the log has none. @throws {DataFolderError} when a segment is damaged */
+export async function lastLines(dir: string, kind: string): Promise<Buffer | null> {
+  for (const { base, frames } of (await wholeSegments(dir)).toReversed()) {
+    const source = await open(join(dir, segmentName(base)), 'r')
+    try {
+      for (const frame of frames.toReversed()) {
+        const header = await readAt(source, frame.offset, frame.headerBytes)
+        if (runsOfHeader(frame, header)?.some(run => run.kind === kind) !== true) continue
+        const bytes = await readAt(source, frame.offset, frame.headerBytes + frame.packedBytes)
+        const last = (await runsIn(frame, bytes)).findLast(run => run.kind === kind)
+        if (last !== undefined) return last.lines
+      }
+    } finally {
+      await source.close()
+    }
+  }
+  return null
+}
+
 /**
  * Writes a closed log as programs of format 1 do: a frame for each run of lines, sidecars in full, positions without
  * what those don't know. Every file is replaced in one step, and all of it can be read by this program too: what a kill
@@ -42,13 +65,17 @@ export async function foreignRecords(dir: string): Promise<number> {
  *
  * @throws {DataFolderError} when a segment is damaged; nothing of it is changed then
  */
-export async function writePlain(dir: string, onSegment: (done: number, of: number) => void): Promise<Plain> {
+export async function writePlain(
+  dir: string,
+  old: OldLines,
+  onSegment: (done: number, of: number) => void,
+): Promise<Plain> {
   const segments = await wholeSegments(dir)
   let records = 0
   let rewritten = 0
   for (const [i, { base, frames }] of segments.entries()) {
     onSegment(i, segments.length)
-    if (await writeSegment(dir, base, frames)) rewritten++
+    if (await writeSegment(dir, base, frames, old)) rewritten++
     records += frames.reduce((sum, { count }) => sum + count, 0)
   }
   const positions = await readPositions(dir)
@@ -74,7 +101,12 @@ async function wholeSegments(dir: string): Promise<{ base: number; frames: reado
 }
 
 /** @returns whether it had to be rewritten */
-async function writeSegment(dir: string, base: number, frames: readonly FrameAt[]): Promise<boolean> {
+async function writeSegment(
+  dir: string,
+  base: number,
+  frames: readonly FrameAt[],
+  old: OldLines,
+): Promise<boolean> {
   const path = join(dir, segmentName(base))
   const draft = `${path}.tmp`
   const source = await open(path, 'r')
@@ -85,16 +117,17 @@ async function writeSegment(dir: string, base: number, frames: readonly FrameAt[
       await target.truncate(0)
       let at = 0
       for (const frame of frames) {
-        const bytes = Buffer.allocUnsafe(frame.headerBytes + frame.packedBytes)
-        await source.read(bytes, 0, bytes.length, frame.offset)
+        const bytes = await readAt(source, frame.offset, frame.headerBytes + frame.packedBytes)
         told += sidecarLines(frame.position, runsOfHeader(frame, bytes.subarray(0, frame.headerBytes)) ?? [])
-        at = await writeFrame(target, at, frame, bytes)
+        at = await (mustChange(frame, old)
+          ? writeRuns(target, at, frame, bytes, old)
+          : copy(target, at, bytes))
       }
       await target.datasync()
     } finally {
       await target.close()
     }
-    const isRewritten = frames.some(({ form }) => form === 'runs')
+    const isRewritten = frames.some(frame => mustChange(frame, old))
     if (isRewritten) await diskFiles.rename(draft, path)
     await replaceFile(join(dir, sidecarName(base)), told)
     await unlinkIfThere(join(dir, packedSidecarName(base)))
@@ -105,15 +138,34 @@ async function writeSegment(dir: string, base: number, frames: readonly FrameAt[
   }
 }
 
+function mustChange({ form, kind }: FrameAt, old: OldLines): boolean {
+  return form === 'runs' || (form === 'one' && old.has(kind))
+}
+
+async function readAt(source: FileHandle, at: number, length: number): Promise<Buffer> {
+  const bytes = Buffer.allocUnsafe(length)
+  await source.read(bytes, 0, length, at)
+  return bytes
+}
+
 /** @returns where the next frame goes */
-async function writeFrame(target: SegmentFile, at: number, frame: FrameAt, bytes: Buffer): Promise<number> {
-  if (frame.form !== 'runs') {
-    await target.write(bytes, at)
-    return at + bytes.length
-  }
+async function copy(target: SegmentFile, at: number, bytes: Buffer): Promise<number> {
+  await target.write(bytes, at)
+  return at + bytes.length
+}
+
+/** A frame for each run. @returns where the next frame goes */
+async function writeRuns(
+  target: SegmentFile,
+  at: number,
+  frame: FrameAt,
+  bytes: Buffer,
+  old: OldLines,
+): Promise<number> {
   let end = at
   for (const run of await runsIn(frame, bytes)) {
-    const { kind, source, intervalS, arrivedAtMs, count, lines } = run
+    const { kind, source, intervalS, arrivedAtMs, count } = run
+    const lines = old.get(kind)?.(run.lines) ?? run.lines
     const packed = await compress(lines, APPEND_LEVEL)
     const head = { kind, source, intervalS }
     const { bytes: parts } = encodePack({ head, arrivedAtMs, count, lines, packed }, run.position)

@@ -8,6 +8,7 @@ export const RULES: Rules = {
   oldestMs: Date.parse('2000-01-01T00:00:00Z'),
   maxFutureMs: 300_000,
   maxSensors: 1000,
+  visibleIds: true,
 }
 
 export const frameOf = (lines: readonly (string | Buffer)[], position = 0): Frame => ({
