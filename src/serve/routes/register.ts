@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Appended } from '../../core/log.ts'
 import { joinedRuns } from '../../core/positions.ts'
-import { hasUnseen } from '../../core/printable.ts'
+import { hasUnseen, isVisible } from '../../core/printable.ts'
 import { Sensor } from '../../core/schema/sensor.ts'
 import { bodyIssues, mediaType, parseJson, readText } from '../body.ts'
 import { Runs } from '../contract/index.ts'
@@ -134,7 +134,7 @@ function unseenIn(sensor: Sensor): string[] {
       return [
         `${field}: ${JSON.stringify(text)} has control, bidirectional or zero-width characters; leave them out`,
       ]
-    return field !== 'name' && text.trim() === '' ? [`${field}: is blank; wants visible characters`] : []
+    return field !== 'name' && !isVisible(text) ? [`${field}: is blank; wants visible characters`] : []
   })
 }
 

@@ -18,6 +18,7 @@ describe('PUT /v1/sensors', () => {
   it.each([
     ['name', '\u001b[31mA St'],
     ['name', 'A\u202eSt'],
+    ['district', '\u3164'],
     ['sensor_id', 'S\u200b'],
     ['sensor_id', '  '],
     ['district', '\u009b'],
