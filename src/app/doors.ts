@@ -56,7 +56,7 @@ export async function openDoors(deps: DoorsDeps, undo: Undo): Promise<FastifyIns
     lake: reader,
     outcomes: outcomeReader(engine),
     live: hub,
-    status: () => status.now(),
+    status: () => status.whenMeasured(),
     fresh: () => fresh(lake),
     loaderStagesMs: () => loader.times.ms,
     sql: userSql(lake.readers.user, {

@@ -3,7 +3,7 @@ import type { Engine } from '../lake/engine/index.ts'
 import type { Loader } from '../lake/load/loader.ts'
 import type { SegmentLog } from '../log/segments/index.ts'
 import type { Status } from '../serve/contract/index.ts'
-import type { DiskWatch } from './disk/index.ts'
+import type { DiskWatch, FolderUsage } from './disk/index.ts'
 import { lossProblem, lossSummary } from './losses.ts'
 import type { ProblemBoard } from './problems.ts'
 
@@ -15,6 +15,7 @@ export interface StatusDeps {
   readonly engine: Engine
   readonly problems: ProblemBoard
   readonly disk: Pick<DiskWatch, 'freeBytes' | 'closed' | 'full'>
+  readonly usage: Pick<FolderUsage, 'sizes' | 'fresh'>
   readonly now: () => number
 }
 
@@ -72,8 +73,14 @@ export class StatusKeeper {
     return { records, bytes: Math.round((records / kept) * log.bytes) }
   }
 
+  /** The same as `now`, where figures of the folder that are long gone may be waited for a little. */
+  async whenMeasured(): Promise<Status> {
+    await this.#deps.usage.fresh()
+    return this.now()
+  }
+
   now(): Status {
-    const { config, version, log, loader, engine, problems, disk } = this.#deps
+    const { config, version, log, loader, engine, problems, disk, usage } = this.#deps
     if (performance.now() - this.#sizesAtMs > SIZES_EVERY_MS) void this.#askSizes()
     const ledger = loader.ledger
     if (ledger !== null) {
@@ -89,6 +96,8 @@ export class StatusKeeper {
     const newest = this.newestMs
     const lost = lossProblem(log.losses)
     const kept = log.segments().reduce((sum, { base, end }) => sum + end - base, 0)
+    const unknown = this.#unknown
+    const others = this.#known.control + unknown
     const { city } = config
     return {
       version,
@@ -104,14 +113,15 @@ export class StatusKeeper {
       },
       mode: config.simulation.mode === 'profile' ? 'simulated' : 'real',
       newestAt: newest === null ? null : new Date(newest).toISOString(),
-      // Changes of the register and the rules are records of the log too, but nobody's readings.
+      // Changes of the register and the rules are records of the log too, as are those of unknown streams, but nobody's readings.
       log: {
-        accepted: Math.max(0, log.accepted - this.#known.control),
+        accepted: Math.max(0, log.accepted - others),
         bytes: log.bytes,
         position: log.synced,
+        unknown,
       },
       layers: {
-        bronze: { rows: Math.max(0, kept - this.#known.control), bytes: log.bytes },
+        bronze: { rows: Math.max(0, kept - others), bytes: log.bytes },
         silver: { rows: this.#known.silver, bytes: this.#sizes.silver.bytes },
         quarantine: { rows: this.#known.quarantine, bytes: this.#sizes.quarantine.bytes },
         gold: this.#sizes.gold,
@@ -126,14 +136,20 @@ export class StatusKeeper {
         freeBytes: disk.freeBytes,
         state: disk.full !== null ? 'full' : disk.closed !== null ? 'low' : 'ok',
       },
+      folder: usage.sizes,
       problems: [...problems.list(), ...(lost === null ? [] : [lost])],
       losses: lossSummary(log.losses),
     }
   }
 
+  /** Records of streams that nobody loads; the log keeps them until somebody does. */
+  get #unknown(): number {
+    return [...this.#deps.log.unknown.values()].reduce((sum, { records }) => sum + records, 0)
+  }
+
   #sample(): void {
     const { log, loader, now } = this.#deps
-    this.#samples.push({ atMs: now(), accepted: log.accepted, loaded: loader.loaded })
+    this.#samples.push({ atMs: now(), accepted: log.accepted - this.#unknown, loaded: loader.loaded })
     if (this.#samples.length > RATE_S + 1) this.#samples.shift()
   }
 

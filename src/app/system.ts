@@ -8,7 +8,7 @@ import { LiveHub } from '../serve/live/index.ts'
 import { version } from './cli/version.ts'
 import { refreshDistricts, warm } from './districts.ts'
 import { listen, openDoors } from './doors.ts'
-import { appendsWithRoom, DiskWatch, holdWithRoom } from './disk/index.ts'
+import { appendsWithRoom, DiskWatch, FolderUsage, holdWithRoom } from './disk/index.ts'
 import { folderOf } from './folder.ts'
 import { openLake } from './lake.ts'
 import type { OpenLake } from './lake.ts'
@@ -101,7 +101,15 @@ async function assemble(
     undo,
   )
   const status = await keepStatus(
-    { ...lake, config, disk, version: version(), problems, now: Date.now },
+    {
+      ...lake,
+      config,
+      disk,
+      usage: watchUsage(folder.path, undo),
+      version: version(),
+      problems,
+      now: Date.now,
+    },
     undo,
   )
   const reader = lakeReader(lake.readers.page)
@@ -156,6 +164,12 @@ function watchDisk(
     return Promise.resolve()
   })
   return disk
+}
+
+function watchUsage(folder: string, undo: Undo): FolderUsage {
+  const usage = new FolderUsage({ folder, elapsedMs: () => performance.now(), now: Date.now })
+  undo.push(() => usage.stop())
+  return usage
 }
 
 async function keepStatus(deps: StatusDeps, undo: Undo): Promise<StatusKeeper> {

@@ -94,6 +94,25 @@ function loaderMetric(registry: Registry) {
   }
 }
 
+function keptMetrics(registry: Registry) {
+  const bytes = new Gauge({
+    name: 'arterial_folder_bytes',
+    help: 'What the data folder takes of its disk, by part; together what du says',
+    labelNames: ['part'],
+    registers: [registry],
+  })
+  const unknown = new Gauge({
+    name: 'arterial_log_unknown_records',
+    help: 'Records kept of streams this program does not know',
+    registers: [registry],
+  })
+  return ({ folder, log }: Status): void => {
+    unknown.set(log.unknown)
+    for (const [part, size] of Object.entries(folder?.bytes ?? {}))
+      bytes.set({ part: part === 'setAside' ? 'set_aside' : part }, size)
+  }
+}
+
 function pipelineMetrics(registry: Registry) {
   const registers = [registry]
   const counter = (name: string, help: string) => new Counter({ name, help, registers })
@@ -119,6 +138,7 @@ function pipelineMetrics(registry: Registry) {
   const ready = gauge('arterial_ready', '1 when the server answers reads')
   const clients = gauge('arterial_live_clients', 'Open live streams')
 
+  const takeKept = keptMetrics(registry)
   const put = (target: Counter, value: number) => {
     target.reset()
     target.inc(value)
@@ -150,6 +170,7 @@ function pipelineMetrics(registry: Registry) {
     lost.set({ state: 'open' }, status.losses.openRecords)
     lost.set({ state: 'acknowledged' }, status.losses.records - status.losses.openRecords)
     free.set(status.disk.freeBytes ?? NaN)
+    takeKept(status)
     newest.set(status.newestAt === null ? NaN : Date.parse(status.newestAt) / 1000)
     ready.set(status.ready ? 1 : 0)
     clients.set(liveClients)

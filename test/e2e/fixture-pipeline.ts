@@ -25,7 +25,7 @@ export function fixtureStatus(input: StatusInput): Status {
     city: { name, latitude: centre[0], longitude: centre[1], timeZone, units, tileStyle: null },
     mode: simulated ? 'simulated' : 'real',
     newestAt: newestMs === null ? null : new Date(newestMs).toISOString(),
-    log: { accepted: lines, bytes: lines * 31, position: lines },
+    log: { accepted: lines, bytes: lines * 31, position: lines, unknown: 0 },
     layers: {
       bronze: { rows: lines, bytes: lines * 27 },
       silver: { rows: Math.max(0, lines - waiting - 2_206), bytes: lines * 17 },
@@ -49,6 +49,11 @@ export function fixtureStatus(input: StatusInput): Status {
       : { acceptedPerS: 0, loadedPerS: 0 },
     engine: { state: troubled ? 'restarting' : 'ready', restarts: troubled ? 2 : 0 },
     disk: { freeBytes: 50_000_000_000, state: 'ok' },
+    folder: {
+      measuredAt: new Date(nowMs).toISOString(),
+      totalBytes: lines * 58 + 400_000,
+      bytes: { segments: lines * 33, lake: lines * 25, oversize: 4_096, setAside: 0, rest: 395_904 },
+    },
     losses: lossy
       ? { open: fixtureLosses(nowMs).slice(0, 1), openCount: 1, openRecords: 341, count: 2, records: 353 }
       : { open: [], openCount: 0, openRecords: 0, count: 0, records: 0 },

@@ -2,6 +2,9 @@ import { mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { ProblemBoard } from '../../src/app/problems.ts'
+import { StatusKeeper } from '../../src/app/status.ts'
+import { loadConfig } from '../../src/core/config/index.ts'
 import { NewerDataError } from '../../src/core/errors.ts'
 import type { Append, Frame } from '../../src/core/log.ts'
 import { Bronze } from '../../src/lake/bronze/index.ts'
@@ -94,6 +97,27 @@ describe('a stream that the program does not know', () => {
     expect(await lake.checkpoint()).toMatchObject({ passed: {}, readings: 101 })
     expect(await lake.count('silver.readings')).toBe(101)
     await lake.startLoader()
+  })
+
+  it('is counted in the status, and among no readings', async () => {
+    await lake.append(readings(0, 20), { arrivedAtMs: NOW })
+    await weather(0, 3)
+    await lake.level()
+    const status = new StatusKeeper({
+      config: loadConfig({ env: {}, cwd: folder, flags: {} }),
+      version: '0.0.0',
+      log: lake.log,
+      loader: lake.loader,
+      engine: lake.engine,
+      problems: new ProblemBoard(Date.now),
+      disk: { freeBytes: null, closed: null, full: null },
+      usage: { sizes: null, fresh: () => Promise.resolve() },
+      now: Date.now,
+    })
+    const { log, layers, backlog } = status.now()
+    expect(log).toMatchObject({ accepted: 20, unknown: 3, position: 23 })
+    expect(layers).toMatchObject({ bronze: { rows: 20 }, silver: { rows: 20 } })
+    expect(backlog.records).toBe(0)
   })
 
   it('stands in bronze.lines with its name', async () => {

@@ -15,7 +15,7 @@ export const status: Status = {
   city: { name: 'Test', latitude: 40, longitude: -74, timeZone: 'UTC', units: 'metric', tileStyle: null },
   mode: 'real',
   newestAt: '2026-03-01T00:00:00.000Z',
-  log: { accepted: 10, bytes: 1000, position: 10 },
+  log: { accepted: 10, bytes: 1000, position: 10, unknown: 0 },
   layers: {
     bronze: { rows: 10, bytes: 1 },
     silver: { rows: 8, bytes: 2 },
@@ -30,6 +30,11 @@ export const status: Status = {
   engine: { state: 'ready', restarts: 2 },
   problems: [{ code: 'disk_nearly_full', message: 'Free some space.', since: '2026-03-01T00:00:00Z' }],
   disk: { freeBytes: 50_000_000_000, state: 'ok' },
+  folder: {
+    measuredAt: '2026-03-01T00:00:00.000Z',
+    totalBytes: 36_864,
+    bytes: { segments: 4_096, lake: 20_480, oversize: 4_096, setAside: 0, rest: 8_192 },
+  },
   losses: { open: [], openCount: 0, openRecords: 0, count: 0, records: 0 },
 }
 

@@ -56,6 +56,9 @@ describe('the API', () => {
     expect(body).toContain('arterial_freshness_seconds{percentile="95"} 0.25')
     expect(body).toContain('arterial_engine_state{state="ready"} 1')
     expect(body).toContain('arterial_engine_restarts_total 2')
+    expect(body).toContain('arterial_folder_bytes{part="lake"} 20480')
+    expect(body).toContain('arterial_folder_bytes{part="set_aside"} 0')
+    expect(body).toContain('arterial_log_unknown_records 0')
     expect(body).toContain('arterial_problems{code="disk_nearly_full"} 1')
   })
 

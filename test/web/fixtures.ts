@@ -81,7 +81,7 @@ export function status(more: Partial<Status> = {}): Status {
     },
     mode: 'real',
     newestAt: new Date(T0).toISOString(),
-    log: { accepted: 1_000, bytes: 31_000, position: 1_000 },
+    log: { accepted: 1_000, bytes: 31_000, position: 1_000, unknown: 0 },
     layers: {
       bronze: { rows: 1_000, bytes: 27_000 },
       silver: { rows: 990, bytes: 17_000 },
@@ -96,6 +96,7 @@ export function status(more: Partial<Status> = {}): Status {
     engine: { state: 'ready', restarts: 0 },
     problems: [],
     disk: { freeBytes: 50_000_000_000, state: 'ok' },
+    folder: null,
     losses: { open: [], openCount: 0, openRecords: 0, count: 0, records: 0 },
     ...more,
   }

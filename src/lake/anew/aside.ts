@@ -118,8 +118,13 @@ export interface SetAside {
 
 const Why = z.object({ at: z.string(), reason: z.string() })
 
+/** Whether a name in a data folder is that of a lake that was set aside. */
+export function isSetAside(name: string): boolean {
+  return name.startsWith(PREFIX)
+}
+
 export async function listSetAside(folder: string): Promise<SetAside[]> {
-  const names = (await readdir(folder)).filter(name => name.startsWith(PREFIX)).sort()
+  const names = (await readdir(folder)).filter(isSetAside).sort()
   return Promise.all(
     names.map(async name => {
       const text = await readFile(join(folder, name, WHY_FILE), 'utf8').catch(() => '')

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AppError, DiskFullError, EngineQueryError, EngineUnavailableError } from '../../core/errors.ts'
-import { asideName, beginAgain, lakeDir, listSetAside, made, resume, setAside } from './aside.ts'
+import { asideName, beginAgain, isSetAside, lakeDir, listSetAside, made, resume, setAside } from './aside.ts'
 import type { LakePlace, Plan, SetAside } from './aside.ts'
 import { dropDerived } from './derived.ts'
 import { blame, isPassing } from './blame.ts'
 import type { Elsewhere, Suspect } from './blame.ts'
 
-export { listSetAside }
+export { isSetAside, listSetAside }
 export { probeNewLake } from './probe.ts'
 export type { Elsewhere, LakePlace, SetAside }
 

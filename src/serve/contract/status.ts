@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { LossSummary } from './loss.ts'
 
 const count = z.number().int().nonnegative()
+const bytes = (description: string) => count.meta({ unit: 'byte', description })
 const layer = z.strictObject({ rows: count, bytes: count.meta({ unit: 'byte', description: 'On disk' }) })
 
 /** What is wrong now, in words an operator can act on. */
@@ -30,7 +31,15 @@ export const Status = z.strictObject({
   mode: z.enum(['simulated', 'real']),
   /** Newest measured_at of silver; "now" for historical data. Null while there is none. */
   newestAt: z.iso.datetime().nullable(),
-  log: z.strictObject({ accepted: count, bytes: count, position: count }),
+  log: z.strictObject({
+    accepted: count.meta({ description: 'Records received that are readings, valid or not' }),
+    bytes: count,
+    position: count,
+    unknown: count.meta({
+      description:
+        'Records of streams that this program does not know: kept for one that does, in no other figure',
+    }),
+  }),
   layers: z.strictObject({
     bronze: layer,
     silver: layer,
@@ -55,6 +64,20 @@ export const Status = z.strictObject({
       description: 'low: no readings are taken; full: nothing is loaded either, until there is room',
     }),
   }),
+  /** What the data folder takes of its disk, as `du` says; walked each 30 s at most while somebody asks. Null before the first walk has ended. */
+  folder: z
+    .strictObject({
+      measuredAt: z.iso.datetime(),
+      totalBytes: bytes('All of it: the sum of its parts'),
+      bytes: z.strictObject({
+        segments: bytes('The log and what tells where its lines are'),
+        lake: bytes('The tables, and what the engines need beside them'),
+        oversize: bytes('Lines too long for the log'),
+        setAside: bytes('What was damaged and is kept: lakes, and pieces of the log'),
+        rest: bytes('Everything else, such as notes and the folder itself'),
+      }),
+    })
+    .nullable(),
   problems: z.array(Problem),
   losses: LossSummary,
 })

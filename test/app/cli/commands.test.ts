@@ -31,6 +31,16 @@ describe('status', () => {
     expect(stdout).toContain('p50 120 ms, p95 1.5 s, p99 –')
     expect(stdout).toContain('! The engine restarts (engine_down')
   })
+
+  it('tells what the folder takes, by part, and what only a newer program knows', async () => {
+    const log = { accepted: 10, bytes: 10, position: 12, unknown: 2 }
+    await stage.serve('city', { 'GET /v1/status': statusDocument({ log }) })
+    const { stdout } = await arterial(stage, ['status'])
+    expect(stdout).toMatch(
+      /folder\s+36 KiB \(log 4 KiB, lake 20 KiB, long lines 4 KiB, rest 8 KiB\); 46.6 GiB free/,
+    )
+    expect(stdout).toMatch(/unknown\s+2 records of streams/)
+  })
 })
 
 describe('query', () => {

@@ -185,7 +185,7 @@ export function statusDocument(more: Partial<Status> = {}): Status {
     city: { name: 'Testville', latitude: 1, longitude: 2, timeZone: 'UTC', units: 'metric', tileStyle: null },
     mode: 'real',
     newestAt: '2026-03-01T06:00:00.000Z',
-    log: { accepted: 1200, bytes: 4096, position: 1200 },
+    log: { accepted: 1200, bytes: 4096, position: 1200, unknown: 0 },
     layers: { bronze: layer, silver: layer, quarantine: layer, gold: layer },
     repeats: 3,
     conflicts: 1,
@@ -195,6 +195,11 @@ export function statusDocument(more: Partial<Status> = {}): Status {
     engine: { state: 'ready', restarts: 0 },
     problems: [],
     disk: { freeBytes: 50_000_000_000, state: 'ok' },
+    folder: {
+      measuredAt: '2026-03-01T00:00:00.000Z',
+      totalBytes: 36_864,
+      bytes: { segments: 4_096, lake: 20_480, oversize: 4_096, setAside: 0, rest: 8_192 },
+    },
     losses: { open: [], openCount: 0, openRecords: 0, count: 0, records: 0 },
     ...more,
   }

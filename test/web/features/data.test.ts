@@ -86,6 +86,31 @@ describe('the disk', () => {
   })
 })
 
+describe('the data on disk', () => {
+  const shown = (bytes: Partial<NonNullable<Status['folder']>['bytes']>) => {
+    const all = { segments: 46e6, lake: 20e6, oversize: 0, setAside: 0, rest: 1e6, ...bytes }
+    const totalBytes = Object.values(all).reduce((sum, part) => sum + part, 0)
+    const folder = { measuredAt: new Date(T0).toISOString(), totalBytes, bytes: all }
+    return healthOf(status({ folder })).find(({ key }) => key === 'folder')
+  }
+
+  it('is told by part, and what was damaged and kept as a warning', () => {
+    expect(shown({})).toMatchObject({
+      value: '67 MB',
+      detail: 'log 46 MB, tables 20 MB, other 1.0 MB',
+      tone: 'quiet',
+    })
+    expect(shown({ setAside: 5e6 })).toMatchObject({
+      detail: 'log 46 MB, tables 20 MB, damaged, kept 5.0 MB, other 1.0 MB',
+      tone: 'warn',
+    })
+    expect(healthOf(status()).find(({ key }) => key === 'folder')).toMatchObject({
+      value: '–',
+      tone: 'quiet',
+    })
+  })
+})
+
 describe('losses', () => {
   const loss = (id: string, more: Partial<Loss> = {}): Loss => ({
     ...{ id, layer: 'log', table: null, from_position: 10, to_position: 351, records: 341, exact: true },

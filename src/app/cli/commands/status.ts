@@ -34,12 +34,14 @@ function describe(status: Status, shell: Shell): string {
     ],
     ['engine', `${engine.state}, ${engine.restarts} restarts`],
     ['log', `${number(log.accepted)} lines, ${formatSize(log.bytes)}`],
+    ...unknown(status),
     ['backlog', `${number(backlog.records)} lines, ${formatSize(backlog.bytes)}`],
     ['rates', `${number(rates.acceptedPerS)}/s accepted, ${number(rates.loadedPerS)}/s loaded`],
     ['freshness', `p50 ${span(freshnessMs.p50)}, p95 ${span(freshnessMs.p95)}, p99 ${span(freshnessMs.p99)}`],
     ['newest reading', status.newestAt ?? '–'],
     ['repeats', `${number(status.repeats)}, of them ${number(status.conflicts)} in conflict`],
     ...lost(status),
+    ...onDisk(status),
   ])
   const layers = table(
     [
@@ -64,6 +66,32 @@ function lost({ losses }: Status): [string, string][] {
   const open =
     losses.openCount === 0 ? 'all acknowledged' : `${number(losses.openRecords)} not acknowledged yet`
   return [['lost', `${number(losses.records)} records in ${number(losses.count)} losses, ${open}`]]
+}
+
+/** Nothing is said where every stream is known. */
+function unknown({ log }: Status): [string, string][] {
+  if (log.unknown === 0) return []
+  return [
+    ['unknown', `${number(log.unknown)} records of streams that only a newer program knows; they are kept`],
+  ]
+}
+
+/** What the data folder takes, and the parts of it that take something. */
+function onDisk({ folder, disk }: Status): [string, string][] {
+  if (folder === null) return []
+  const { segments, lake, oversize, setAside, rest } = folder.bytes
+  const parts = (
+    [
+      ['log', segments],
+      ['lake', lake],
+      ['long lines', oversize],
+      ['set aside', setAside],
+      ['rest', rest],
+    ] as const
+  ).filter(([, bytes]) => bytes > 0)
+  const named = parts.map(([name, bytes]) => `${name} ${formatSize(bytes)}`).join(', ')
+  const free = disk.freeBytes === null ? '' : `; ${formatSize(disk.freeBytes)} free`
+  return [['folder', `${formatSize(folder.totalBytes)} (${named})${free}`]]
 }
 
 function span(ms: number | null): string {

@@ -105,7 +105,7 @@ const DISK: Record<Status['disk']['state'], { detail: string; tone: Health['tone
 
 /** What an operator asks first: is anything waiting, how old is what I see, is the engine well. */
 export function healthOf(status: Status): Health[] {
-  const { backlog, freshnessMs, engine, disk, rates, repeats, conflicts, log } = status
+  const { backlog, freshnessMs, engine, disk, folder, rates, repeats, conflicts, log } = status
   const waitS = backlog.records / Math.max(rates.loadedPerS, 1)
   return [
     {
@@ -143,6 +143,13 @@ export function healthOf(status: Status): Health[] {
       tone: disk.state === 'ok' && disk.freeBytes === null ? 'quiet' : DISK[disk.state].tone,
     },
     {
+      key: 'folder',
+      label: 'Data on disk',
+      value: folder === null ? UNKNOWN : quantity(bytes(folder.totalBytes)),
+      detail: folder === null ? 'being measured' : shares(folder.bytes),
+      tone: folder !== null && folder.bytes.setAside > 0 ? 'warn' : 'quiet',
+    },
+    {
       key: 'repeats',
       label: 'Repeats',
       value: compact(repeats),
@@ -160,6 +167,19 @@ export function healthOf(status: Status): Health[] {
       tone: conflicts === 0 ? 'quiet' : 'warn',
     },
   ]
+}
+
+/** What the data takes, in the order of the way; what was set aside is named only when there is something. */
+function shares({
+  segments,
+  lake,
+  oversize,
+  setAside,
+  rest,
+}: NonNullable<Status['folder']>['bytes']): string {
+  const parts = [`log ${quantity(bytes(segments))}`, `tables ${quantity(bytes(lake))}`]
+  if (setAside > 0) parts.push(`damaged, kept ${quantity(bytes(setAside))}`)
+  return [...parts, `other ${quantity(bytes(oversize + rest))}`].join(', ')
 }
 
 function share(part: number, whole: number): string {
