@@ -18,26 +18,23 @@ import type { Staged } from './preparer-worker.ts'
 import type { Prepared, PrepareState } from './prepare.ts'
 import { dropHalfRebuilt } from './rebuild.ts'
 import { dropGoldDay, recover } from './recover.ts'
-import { refuseWhenFull, untilRoom } from './room.ts'
-import type { Room } from './room.ts'
+import { refuseWhenFull, untilRoom, type Room } from './room.ts'
 import { prepareRules, rulesAt, ruleVersions } from './rules.ts'
 import { Session } from './session.ts'
 import { SIDE_TABLES } from './side-tables.ts'
 import { StageTimes } from './stage-times.ts'
-import { catchUp, framesOf, loadStreams } from './streams.ts'
-import type { Beside, StreamLoaders } from './streams.ts'
+import { catchUp, framesOf, loadStreams, type Beside, type StreamLoaders } from './streams.ts'
 import { tenths } from './tenths.ts'
 import { unhandledLater } from './unhandled-later.ts'
-import { dropOldDays, recountDays } from './upkeep.ts'
-import type { Retention } from './upkeep.ts'
+import { dropOldDays, recountDays, type Retention } from './upkeep.ts'
 
-/** Gold follows silver at least so often under load; a delta of a million rows that share no window took the engine 2 GB. */
+/** While a backlog is loaded, gold is added to after so many rows: a million that share no window took the engine 2 GB. */
 const GOLD_EVERY_ROWS = 300_000
-/** The end of a backlog goes into one delta, if it is not larger than this. */
+/** Where a backlog ends within so many rows, they go into gold in one step: fewer steps cost less. */
 const MAX_GOLD_ROWS = 600_000
-/** More records than this do not wait for rows. */
+/** Records that add no rows, such as repeats, wait for others at most until there are so many. */
 const FAR_RECORDS = 1_000_000
-/** How often a loader that is level looks whether a step is due. */
+/** With nothing to load, it is looked so often whether gold or a checkpoint is due. */
 const LOOK_MS = 2000
 const RETRY_MS = 500
 const ALL_TABLES = [
@@ -59,15 +56,18 @@ export interface LoaderDeps {
   /** How many follow the live changes. @default none */
   readonly watchers?: () => number
   readonly onProgress: (line: string) => void
-  /** null: it is over. */
+  /** A null message says that the problem is over. */
   readonly onProblem: (code: string, message: string | null) => void
 }
 
-/** Keeps every layer up with the log: one reading parsed once, every step repeatable. */
+/**
+ * Brings each record of the log into every layer exactly once, wherever a crash interrupts it: parsed and inserted in batches, then
+ * added to gold. A checkpoint says up to where that is done; a start goes on from there, leaving out what the tables have already.
+ */
 export class Loader {
   readonly freshness = new Freshness()
   readonly times = new StageTimes()
-  /** First position that is not complete in every layer. */
+  /** Every record below this position is in every layer, so that whoever asks sees it. */
   visible = 0
   /** Newest measured_at of silver met since the start, ms; −Infinity before the first. */
   newestMs = -Infinity
@@ -83,7 +83,7 @@ export class Loader {
   #session: Session | null = null
   #ledger: Ledger | null = null
   #saved = 0
-  /** The session that ended last had been through its rescan: the tables can be worked on. */
+  /** The session that ended last had read again all that a crash may have left: other work may have the tables. */
   #settled = false
   readonly #pause = new Pause()
 
@@ -103,17 +103,17 @@ export class Loader {
     return this.#session?.ledger ?? null
   }
 
-  /** The same as it was when something was loaded last. */
+  /** The same, also while nothing is loaded: as it was last. */
   get lastLedger(): Ledger | null {
     return this.#ledger
   }
 
-  /** Everything below it is in every layer and synced: the log may forget it. What was passed over is in none. */
+  /** The log may forget records below it: every layer has them for good. Those of unknown streams are in none, and stay. */
   get saved(): number {
     return Math.min(this.#saved, this.#ledger?.firstPassed ?? Infinity)
   }
 
-  /** After a rebuild, within `exclusively`: what the days hold now is what they should hold. */
+  /** Takes what these days hold after a rebuild for what they should hold; to be called within `exclusively`. */
   forgetDays(days: ReadonlySet<number>): Promise<void> {
     return recountDays(this.#deps.engine, this.#deps.checkpointPath, days)
   }
@@ -209,9 +209,8 @@ export class Loader {
   }
 
   async #recoverFrom(error: unknown): Promise<void> {
-    // The engine's own state tells of its absence; anything else, a bug too, stays named until loading works again:
-    // the doors stay open meanwhile, and nothing is lost.
-    // Who watches the disk tells when it is full.
+    // Others tell that the engine is away or the disk full. Anything else, a bug too, stays named until loading works
+    // again; the doors stay open meanwhile, and nothing is lost.
     if (!(error instanceof EngineUnavailableError || error instanceof DiskFullError)) {
       this.#deps.onProblem('loader_failed', error instanceof Error ? error.message : String(error))
     }
@@ -266,11 +265,12 @@ export class Loader {
     }
   }
 
-  /** Nothing new is begun. Work that waits for the tables waits for the end of a rescan too. */
+  /** Whether no batch may be begun: the program stops, or other work waits for the tables and no rescan is going on. */
   get #resting(): boolean {
     return this.#stop.signal.aborted || (this.#pause.isAsked && this.#rescanned)
   }
 
+  /** Whether all that a crash may have left in some tables only has been read again. */
   get #rescanned(): boolean {
     return this.#session === null || this.#session.inserted > this.#session.highest
   }
@@ -287,7 +287,7 @@ export class Loader {
     await this.#checkpoint(session, false)
   }
 
-  /** Lets `exclusively` work go on, then starts over from the tables. */
+  /** Lets other work have the tables. It may change them, so that loading starts over from what they hold then. */
   async #yield(session: Session): Promise<void> {
     await session.thread.close()
     this.#session = null
@@ -295,7 +295,7 @@ export class Loader {
   }
 
   async #waitForMore(session: Session): Promise<void> {
-    // Records that can't be read yet must not be asked for without a pause, in which their reader may get on.
+    // What is durable may not be readable yet: asking again without a pause would keep whoever makes it so from going on.
     if (this.#deps.log.synced > session.read) await sleep(1)
     const ends = [this.#stop.signal, this.#pace.hurry, AbortSignal.timeout(LOOK_MS)]
     const signal = AbortSignal.any(ends)
@@ -344,7 +344,7 @@ export class Loader {
     session.saved = false
   }
 
-  /** Brings gold level with silver; where rows may be in from before a crash, day by day above each day's watermark. */
+  /** Adds to gold what silver got since, each row once; after a crash by day, from where gold's day ends (its watermark). */
   async #gold(session: Session, now: boolean): Promise<void> {
     if (session.visibleUpto === session.inserted) return
     if (!now && performance.now() - session.goldAt < this.#pace.beat.goldMs) return
@@ -358,7 +358,7 @@ export class Loader {
           const after = session.refilled.delete(day)
             ? await this.#dropGold(day)
             : (session.watermarks.get(day) ?? session.start - 1)
-          // Rows above `upto` may be in from before a crash: dropped with the rest, they are added with it too.
+          // Gold may have had rows above `upto` from before a crash: where the day was dropped they went too, and are added with it.
           const end = Math.max(upto, session.watermarks.get(day) ?? upto)
           await addToGold(engine, { after, upto: end, fromDay: dayText(day), toDay: dayText(day) })
           session.watermarks.set(day, end)
@@ -377,14 +377,15 @@ export class Loader {
     this.#deps.onProblem('loader_failed', null)
   }
 
-  /** A day that got rows from below its watermark is added anew. @returns the position that is before all */
+  /** Empties a day of gold to which silver added rows from below its watermark. @returns the position after which all is added */
   async #dropGold(day: number): Promise<number> {
     for (const table of GOLD_TABLES) await dropGoldDay(this.#deps.engine, table, day)
     return -1
   }
 
+  /** Never says more than what survives a power cut: the tables' files are synced before the position is saved. */
   async #checkpoint(session: Session, now: boolean): Promise<void> {
-    // Before the rescan is through, tables hold more than the position says.
+    // While records are read again after a crash, tables hold more than the position says.
     if (session.saved || session.visibleUpto !== session.inserted || session.inserted <= session.highest)
       return
     if (!now && performance.now() - session.savedAt < this.#pace.beat.checkpointMs) return

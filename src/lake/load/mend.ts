@@ -6,11 +6,14 @@ import type { RebuildDeps, RebuildScope } from './rebuild.ts'
 import type { Damage } from './recover.ts'
 
 /**
- * Rebuilds from the log what a start found damaged. A day that an administrator has had rebuilt gets the register of that
- * rebuild again, not the one its readings came under.
+ * Makes anew, from the log, the days and tables that lost rows; what they still held is not lost by it.
  *
- * @param upto first position that no table holds yet: after a crash, days hold rows from beyond the checkpoint, which
- *   replacing them must not lose
+ * Places of sensors may have changed since the readings came. A day is made with the places as they were then, except
+ * where an administrator has had it rebuilt (`lake rebuild`): then with those of that rebuild, as it was before the damage.
+ *
+ * @param checkpoint what the tables should hold
+ * @param upto end of what is made anew, exclusive: the first position that no table holds. That may be beyond the
+ *   checkpoint, because a crash leaves rows there; they are made again with the rest
  */
 export async function mend(
   deps: RebuildDeps,
@@ -21,14 +24,17 @@ export async function mend(
   const rebuiltAt = await rebuiltDays(deps.engine)
   const groups = Map.groupBy(damage.days, day => rebuiltAt.get(day) ?? 0)
   if (damage.tables.size > 0 && !groups.has(0)) groups.set(0, [])
-  // Those with the register as it was come first: a table of the register may be among what they mend.
+  // Days with the places of their own time come first: the table of places may be mended with them, and later ones need it.
   for (const [registerAt, days] of [...groups].sort(([a], [b]) => a - b)) {
     const tables = registerAt === 0 ? damage.tables : new Set<never>()
     await rebuild(deps, { ...mendScope({ days: new Set(days), tables }, checkpoint, upto), registerAt })
   }
 }
 
-/** What has to be run through again: the positions that fed the damaged days; the whole log when a table without days is damaged. */
+/**
+ * Says which part of the log has to be read again: from the first reading of a damaged day on. A table beside silver holds
+ * lines of all days, so that for one of those the whole log is read.
+ */
 function mendScope(
   { days, tables }: Damage,
   checkpoint: Checkpoint,
@@ -37,7 +43,7 @@ function mendScope(
   const firsts = [...days].flatMap(day => checkpoint.days[day]?.first ?? [])
   const whole = tables.size > 0
   return {
-    // With a table to mend, all readings must be told apart again, not only those of the damaged days.
+    // Which line was a repeat or in conflict, and so a row of such a table, shows only when the readings of all days are compared.
     days: whole ? null : days,
     replace: days,
     expected: {
@@ -51,7 +57,7 @@ function mendScope(
   }
 }
 
-/** Days (since 1970) that were rebuilt, with the first position whose register was not read for it. */
+/** Days (since 1970) that an administrator has had rebuilt, each with the position before which changes of the places counted. */
 async function rebuiltDays(engine: Engine): Promise<Map<number, number>> {
   const rows = await engine.query<{ day: string; position: number }>(
     'SELECT toString(r.day) AS day, toFloat64(max(r.position) + 1) AS position FROM lake.rebuilt_days AS r GROUP BY r.day',

@@ -15,36 +15,41 @@ import type { SideTable } from './side-tables.ts'
 const DAY_MS = 86_400_000
 const LOAD = { session: 'load', settings: { output_format_json_quote_64bit_integers: 0 } } as const
 
-/** What a start found, and where loading goes on. */
+/** What a start found in the tables, and from where on the log is loaded. */
 export interface Recovered {
   readonly ledger: Ledger
-  /** First position to scan. */
+  /** First position to read from the log. */
   readonly position: number
-  /** Highest position in any table: up to it, rows may be in already. −1 when there is none. */
+  /** Highest position in any table: records up to it may have some of their rows already. −1 when there is none. */
   readonly highest: number
+  /** By day (since 1970), for days with rows at or beyond `position`: up to which position gold has them. */
   readonly watermarks: ReadonlyMap<number, number>
-  /** What the tables hold at and above `position`. */
+  /** Which positions from `position` on the tables hold already: these rows are not inserted again. */
   readonly present: Readonly<Record<'silver' | SideTable, Present>>
 }
 
 export interface RecoverDeps {
   readonly engine: Engine
   readonly log: LogReader
-  /** Rebuilds what lost rows, from the log, below `upto`. */
+  /** Makes what lost rows anew from the log's records below `upto`. */
   readonly mend: (damage: Damage, upto: number) => Promise<void>
   readonly save: (checkpoint: Checkpoint) => Promise<void>
   readonly onProgress: (line: string) => void
 }
 
-/** What no longer holds what it held at the checkpoint. */
+/** Days of silver, and tables beside it, that have other rows than when the checkpoint was saved. */
 export interface Damage {
   readonly days: ReadonlySet<number>
   readonly tables: ReadonlySet<SideTable>
 }
 
 /**
- * Compares the tables with the checkpoint's ledger, has what lost rows rebuilt, and brings gold level with silver.
- * Nothing is deleted to recover: what is beyond the checkpoint stays, and is left out when those records are read again.
+ * After it, the tables hold everything up to the checkpoint, and gold what silver holds. A start calls it, whatever ended
+ * the run before: it counts what the tables have against what the checkpoint says they had, has the log make anew what
+ * is missing, and writes down as a loss what the log can't give back.
+ *
+ * No row is deleted because a crash came between: rows from beyond the checkpoint stay, and the records they came from
+ * are read again without being inserted again.
  */
 export async function recover(deps: RecoverDeps, saved: Checkpoint): Promise<Recovered> {
   const { engine, log } = deps
@@ -87,7 +92,10 @@ function highestOf(
   return Math.max(-1, ...found.map(state => state.last))
 }
 
-/** Readings whose rows a crash left beyond the checkpoint and whose lines the log lost since: nobody will read them again. */
+/**
+ * Counts the readings that are in the tables and will not be read again: their rows are from beyond the checkpoint, where a
+ * crash left them, and the log has lost their lines since.
+ */
 async function loadedInHoles(engine: Engine, log: LogReader, position: number): Promise<number> {
   let readings = 0
   for (const { from, to } of log.losses.holes) {
@@ -105,10 +113,12 @@ async function presentFrom(engine: Engine, position: number, highest: number): P
   return present
 }
 
+/** What the tables have of a day counts; only where in the log the day began is known from the checkpoint alone. */
 function merged(ledger: DayLedger | undefined, found: DayState, position: number): DayLedger {
   return { rows: found.rows, night: found.night, first: ledger?.first ?? position, last: found.last }
 }
 
+/** Compares what the tables have of records below the checkpoint with what it says. */
 function findDamage(
   checkpoint: Checkpoint,
   days: ReadonlyMap<number, DayState>,
@@ -120,12 +130,16 @@ function findDamage(
   const damagedTables = SIDE_NAMES.filter(
     name => name !== 'drift' && sides[name].below < checkpoint.tables[name],
   )
-  // Which of its rows are below the position can't be told of drift, because they merge.
+  // The engine puts rows of drift together, so that theirs can't be told by position: all that there are count.
   if (sides.drift.rows < checkpoint.tables.drift) damagedTables.push('drift')
   return { days: new Set(damagedDays), tables: new Set(damagedTables) }
 }
 
-/** Has what the tables lost rebuilt. @returns the checkpoint that fits them then */
+/**
+ * Has what the tables lost made anew from the log, and writes down as lost what it no longer has.
+ *
+ * @returns the checkpoint that is true of the tables then
+ */
 async function mended(deps: RecoverDeps, checkpoint: Checkpoint): Promise<Checkpoint> {
   const { engine, log } = deps
   const { position } = checkpoint
@@ -141,7 +155,7 @@ async function mended(deps: RecoverDeps, checkpoint: Checkpoint): Promise<Checkp
   const gone = await countLosses(engine, log.losses, true, `${position}/${checkpoint.savedAtMs}`)
   const missing = await noteShortage(log.losses, { checkpoint, days, sides }, gone)
   const found = structuredClone(checkpoint)
-  // They were received, and are no repeats.
+  // Readings that are in no table count as repeats, unless it is known that they were dropped.
   found.droppedRows += missing
   for (const day of damage.days) {
     const rows = days.get(day)
@@ -156,12 +170,13 @@ async function mended(deps: RecoverDeps, checkpoint: Checkpoint): Promise<Checkp
   return found
 }
 
+/** What a table of gold has of a day: how many readings are in its sums, and the highest position of one. */
 interface GoldDay {
   readonly readings: number
   readonly last: number
 }
 
-/** A crash between writing the floor and dropping the days left them. */
+/** Drops days that retention meant to drop: it notes that first, and a crash may come before it is done. */
 async function dropForgottenDays(
   engine: Engine,
   days: Map<number, DayState>,
@@ -173,7 +188,10 @@ async function dropForgottenDays(
   }
 }
 
-/** Adds what gold lacks, day by day and table by table; a day that contradicts silver is dropped and made anew. */
+/**
+ * Makes gold hold each row of silver once. A day that lacks rows from its end gets those; one that can't be explained so,
+ * because it lacks rows in between or has too many, is dropped and made anew.
+ */
 async function levelGold(
   engine: Engine,
   days: ReadonlyMap<number, DayState>,
@@ -196,12 +214,12 @@ async function levelGold(
         table,
       ])
     }
-    // Days silver does not have; those it dropped by retention stay.
+    // Gold without silver is wrong, except where retention has dropped the day in silver alone.
     for (const day of gold.keys()) if (day >= silverFloorMs / DAY_MS) await dropGoldDay(engine, table, day)
   }
 }
 
-/** The watermark of a gold day if everything up to it is there, else −1. */
+/** Up to which position a day in gold holds every row that silver has; −1 if it is not known of any. */
 async function trustedUpto(engine: Engine, table: GoldTable, day: number, found: GoldDay): Promise<number> {
   const night = table === 'night_speed' ? 'AND local_hour < 5 AND speed_kmh IS NOT NULL' : ''
   const [row] = await engine.query<{ rows: number }>(
