@@ -16,7 +16,7 @@ export interface RefusedRun {
   readonly lines: number
 }
 
-/** Stretches told at most of one batch: they cross a thread. */
+/** At most so many stretches are told of one batch, because each costs time on its way between threads. */
 const MAX_RUNS = 4096
 
 /** Where the refused lines stand in the log: neighbours together, and all the coarser the more there are. */

@@ -47,7 +47,7 @@ export interface SideState {
 export async function sideStates(engine: Engine, position: number): Promise<Record<SideTable, SideState>> {
   const states = {} as Record<SideTable, SideState>
   for (const name of SIDE_NAMES) {
-    // Rows of drift merge; what they count does not.
+    // The engine puts rows of drift together and adds up what they count, so that their number says nothing.
     const rows = name === 'drift' ? 'sum(seen)' : 'count()'
     const [row] = await engine.query<SideState>(
       `SELECT toInt64(${rows}) AS rows, toInt64(countIf(t.position < {position:Int64})) AS below, if(count() = 0, -1, toInt64(max(t.position))) AS last
@@ -126,7 +126,7 @@ export async function lastSightings(engine: Engine, position: number): Promise<S
   }))
 }
 
-/** Hours since 1970 of which silver holds readings; gold must be complete. */
+/** Hours since 1970 of which silver holds readings. Gold tells that with less to read; it must be level with silver. */
 export async function hoursInSilver(engine: Engine): Promise<number[]> {
   const rows = await engine.query<{ hour: number }>(
     'SELECT DISTINCT toUInt32(intDiv(toUnixTimestamp(window_start), 3600)) AS hour FROM gold.hourly_summary_state',

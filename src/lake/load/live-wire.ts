@@ -2,7 +2,7 @@ import type { LiveBatch, SitePartial } from '../../core/live.ts'
 
 /** Partial sums as they cross between threads: numbers in one array, because thousands of objects are slow to copy. */
 export interface PackedLive {
-  /** A site once. */
+  /** Each site once; the numbers refer to it by its place here. */
   readonly sites: string[]
   /** `FIELDS` numbers a partial: index of its site, then as below; NaN for null. */
   readonly numbers: Float64Array<ArrayBuffer>

@@ -9,7 +9,7 @@ import { SIDE_TABLES } from './side-tables.ts'
 import type { SideTable } from './side-tables.ts'
 
 const LOAD = { session: 'load', settings: { output_format_json_quote_64bit_integers: 0 } } as const
-/** What a record leaves behind, wherever it went; of a repeat nothing is left, since its reading is there already. */
+/** A record is still in the lake when one of these tables has a row of its position. A repeat has none: its reading came before. */
 const TRACES = ['silver.readings', SIDE_TABLES.quarantine, SIDE_TABLES.versions, SIDE_TABLES.rules]
 /** Tables whose rows can be counted: each of its rows is one record. */
 const COUNTED = ['rules', 'quarantine', 'conflicts', 'versions'] as const satisfies readonly SideTable[]

@@ -16,13 +16,13 @@ const INSERT = { session: 'load', settings: ONE_BLOCK } as const
 const BATCH_BYTES = 32 * 1024 * 1024
 const BATCH_RECORDS = 100_000
 
-/** A crash may have left half a rebuild. */
+/** Removes the fresh tables of a rebuild that a crash interrupted; nobody ever read them. */
 export async function dropHalfRebuilt(engine: Engine): Promise<void> {
   for (const table of ['silver.readings', ...Object.values(SIDE_TABLES)])
     await engine.exec(`DROP TABLE IF EXISTS ${table}_rebuild`, LOAD)
 }
 
-/** Rows a day (days since 1970) should have below a position. */
+/** How many rows each day (days since 1970) should have of records below a position. */
 export interface ExpectedRows {
   readonly below: number
   readonly rows: ReadonlyMap<number, number>
@@ -34,7 +34,7 @@ export interface RebuildScope {
   readonly days: ReadonlySet<number> | null
   /** The days of silver that are replaced; null means every day read. */
   readonly replace: ReadonlySet<number> | null
-  /** Rows below a position that a day should have: it is replaced only if it comes at least as near to them as it is; null replaces every day. */
+  /** A day is replaced only where its new rows come at least as near to this number as the present ones do; null: every day is. */
   readonly expected: ExpectedRows | null
   readonly tables: ReadonlySet<SideTable>
   /** Days before this were dropped from silver and do not come back, ms since 1970 UTC. */
@@ -57,8 +57,9 @@ export interface RebuildDeps {
 }
 
 /**
- * Runs records of the log through the present rules into fresh tables and swaps them in, each in one step; nobody reads
- * a half. Stopped halfway, it leaves everything as it was.
+ * Makes days and tables anew from the log, by the present rules. Readers see the old rows or the new ones, never a half: the
+ * rows go into fresh tables, which take the old ones' places in one step each. Stopped before that, it leaves everything as it
+ * was.
  *
  * @returns the days of silver that were replaced
  */
@@ -128,7 +129,7 @@ async function rebuildState(
   }
 }
 
-/** Those of the days that have as many rows as expected in the rebuilt table, or come nearer to them than they are now. */
+/** Never makes a day worse: picks the days whose rebuilt rows are at least as near to the expected number as the present ones. */
 async function nearer(
   engine: Engine,
   days: ReadonlySet<number>,

@@ -3,15 +3,17 @@ import type { Ledger } from './ledger.ts'
 import type { PreparerThread } from './preparer-thread.ts'
 import type { Recovered } from './recover.ts'
 
-/** Loading from one recovery to the next failure. */
+/** What the loader knows and has done since it last looked what the tables hold; thrown away after a failure. */
 export class Session {
   readonly thread: PreparerThread
   readonly ledger: Ledger
+  /** A crash may have left rows of records up to this position. */
   readonly highest: number
   /** Per UTC day: gold holds everything up to this position. */
   readonly watermarks: Map<number, number>
+  /** Days with rows that gold does not have yet. */
   readonly touched = new Set<number>()
-  /** Days that got rows a lost part held, below what gold has of them. */
+  /** Days that got rows back which silver had lost; gold went on from there, so that it can't simply be added to. */
   readonly refilled = new Set<number>()
   /** Everything below it was in every table when the session began. */
   readonly start: number

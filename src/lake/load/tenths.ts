@@ -1,4 +1,4 @@
-/** Says every tenth of a rebuild. */
+/** Tells how far a rebuild is, in words, each time another tenth of it is done. */
 export function tenths(onProgress: (line: string) => void): (share: number) => void {
   let told = 0
   return share => {

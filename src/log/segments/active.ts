@@ -24,7 +24,7 @@ export interface ActiveOptions {
 
 /** A segment holds arrivals of a day at most, so that retention by age has something to drop where little arrives. */
 const SEGMENT_SPAN_MS = 24 * 3_600_000
-/** The next reservation of positions starts when fewer than this are left. */
+/** More positions are reserved when fewer than this are left, so that no append has to wait for it. */
 const RESERVE_AHEAD = 8_192
 
 interface Open {
@@ -36,7 +36,7 @@ interface Open {
   sidecarLines: string
 }
 
-/** The segment that grows. Its calls must not overlap. */
+/** Writes the newest segment; when `write` returns, its lines survive a power cut. Calls must not overlap. */
 export class ActiveSegment {
   readonly #options: ActiveOptions
   #open: Open | null = null

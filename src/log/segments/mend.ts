@@ -66,7 +66,7 @@ export function inspectSegment({ dir, base, below, fault }: InspectOptions): Ins
   }
 }
 
-/** The places in the file from which records are missing, up to that at its end; the last may miss none. */
+/** Lists the places of the file at which records are missing. The last one is the file's end, where that may be none. */
 export function sitesIn({ dir, base, below, size, walk, runs }: Inspection): Site[] {
   const sites: Site[] = []
   const site = (from: number, to: number, offset: number, end: number): Site => {
@@ -96,15 +96,15 @@ export function fileIn(dir: string, name: string): string {
   return `${basename(dir)}/${name}`
 }
 
-/** The segments that the whole frames are, or will be once they are mended; of their sidecars it knows nothing yet. */
+/** Which segments there will be once this file is mended: one for each stretch of whole frames. */
 export function segmentsIn({ runs }: Inspection): Segment[] {
   return runs.map(run => segmentOf(run, 0))
 }
 
 /**
- * Makes a segment whole: sets bytes that are no frame aside, and splits the file around each gap, so that a line's
- * position is always its file's base plus its row. Safe to repeat after a crash in between. What it loses must have
- * been written down before.
+ * Makes a segment readable from end to end and deletes nothing: bytes that are no frame go to `damaged/`, and the file is split
+ * around each gap, so that a line's position is always its file's base plus its row. A crash in between is made good by the
+ * next call. Records that are gone must have been written down as lost before.
  *
  * @returns the segments that are there now, with their frames' places; none if no frame was whole
  */

@@ -39,10 +39,10 @@ const Positions = z.object({
 })
 export type Positions = z.infer<typeof Positions>
 
-/** Room after the last known position where the file is gone: more than any reservation. */
+/** With the file gone, positions go on so far above the highest one known: none that was ever given can lie there. */
 export const BLIND_STEP = 2 * 1_048_576
 
-/** Null where the file is missing or is not what was written. */
+/** Reads the file; null where it is missing or is not what was written. */
 export async function readPositions(dir: string): Promise<Positions | null> {
   try {
     const { value, sealed } = unseal(await readFile(join(dir, POSITIONS_FILE), 'utf8'))
@@ -54,7 +54,7 @@ export async function readPositions(dir: string): Promise<Positions | null> {
   }
 }
 
-/** The copy that the book of losses keeps. */
+/** Reads the copy that the book of losses keeps; null where there is none. */
 export function positionsIn(value: unknown): Positions | null {
   return Positions.safeParse(value).data ?? null
 }
@@ -80,7 +80,7 @@ export interface KeeperOptions {
   readonly skipped: readonly Range[]
   /** Positions of which nobody can tell whether a record had them. */
   readonly doubts: () => readonly Range[]
-  /** How many there were before, of which no list was kept or which retention dropped. */
+  /** How many more such positions there were that no list tells: those of earlier versions, and those below the floor. */
   readonly skippedBefore: number
   readonly floor: number
   readonly boot: string | null
@@ -88,7 +88,7 @@ export interface KeeperOptions {
   readonly copy: (positions: Positions) => Promise<void>
 }
 
-/** Keeps the file; one write at a time. */
+/** Sees to it that no position is ever given twice: those above what the file says were never given. One write at a time. */
 export class PositionsKeeper {
   readonly #options: KeeperOptions
   #skipped: readonly Range[]
@@ -126,7 +126,7 @@ export class PositionsKeeper {
     return this.#skipped
   }
 
-  /** Other positions than was thought were never used; durable with the next write. */
+  /** Takes these for the positions that no record ever had, in place of those it knew; durable with the next write. */
   explain(skipped: readonly Range[]): void {
     this.#skipped = skipped
     this.#copied = -1

@@ -24,9 +24,9 @@ export interface Recovered {
   readonly next: number
   /** First position that retention has kept. */
   readonly floor: number
-  /** Positions from the floor on that no record ever had. */
+  /** Positions from the floor on that no record ever had: a crash leaves over what was reserved. */
   readonly skipped: readonly Range[]
-  /** How many there were below, or of which nobody kept a list. */
+  /** How many more such positions there were that no list tells: those of earlier versions, and those below the floor. */
   readonly skippedBefore: number
   /** Was the log closed properly? Then its last segment may grow on. */
   readonly clean: boolean
@@ -43,8 +43,9 @@ export interface RecoverContext {
 }
 
 /**
- * Brings a log's folder into order after whatever happened to it; a repeated call finds nothing left to do. What is lost
- * is written down first, so that a crash in between only finds it again.
+ * After it, every segment in the folder can be read from end to end, and what was lost is written down, whatever happened to
+ * the files. Losses are written down before a file is touched: a crash in between leaves them to be found again, not
+ * forgotten. A second call finds nothing left to do.
  */
 export async function recover(context: RecoverContext): Promise<Recovered> {
   const { dir, files, losses, onProblem } = context
@@ -103,7 +104,7 @@ async function inspect(dir: string, files: SegmentFiles, names: readonly string[
   return { segments, newest, sidecars: sidecarBases(names) }
 }
 
-/** Up to where records of a segment were acknowledged and are lost. */
+/** Where the records of a segment end that were acknowledged and are lost; its base where there are none. */
 function lostUpto({ base, below }: Inspected, holes: readonly Range[]): number {
   return holes.reduce(
     (end, hole) => (hole.from < below ? Math.max(end, Math.min(hole.to, below)) : end),
@@ -125,7 +126,7 @@ async function mendNewest(
   segment.plainRuns = await mendSidecar(dir, files, base, walk.frames, 0)
 }
 
-/** Files that are gone or unreadable and are made anew; of segments the losses tell. */
+/** Tells of files beside the segments that are gone or unreadable and are made anew; missing segments are told as losses. */
 function tellMissing({ losses, onProblem }: RecoverContext, own: Positions | null, isUsed: boolean): void {
   if (own === null && isUsed) {
     const copy = losses.positions !== null

@@ -75,7 +75,10 @@ export async function openLog(dir: string, options: SegmentLogOptions): Promise<
   return new SegmentLog(dir, { ...options, files, losses }, recovered)
 }
 
-/** The log in files of one folder. After damage, `synced` is the end of what can still be read; positions are never reused. */
+/**
+ * Keeps every acknowledged record through a power cut, and gives no position twice. After damage, `synced` is the end of what
+ * can still be read; what is gone stands in `losses`.
+ */
 export class SegmentLog implements LogWriter, LogReader {
   readonly losses: LossBook
   readonly #catalog: Catalog
@@ -153,8 +156,8 @@ export class SegmentLog implements LogWriter, LogReader {
   }
 
   /**
-   * Tells the log that somebody has read the records below a position: what it thought was never used up to there was
-   * used, and is lost. To be called before anything is appended.
+   * Tells the log that the lake has records up to a position. Where its own files end before that, there were records: they
+   * are noted as lost, and new ones get positions above. To be called before anything is appended.
    */
   async seen(upto: number): Promise<void> {
     if (upto <= this.#sure) return

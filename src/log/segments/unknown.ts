@@ -10,7 +10,7 @@ export interface UnknownRecords {
 /** Such streams by name, as far as the segments that are kept hold them. */
 export type UnknownStreams = ReadonlyMap<string, UnknownRecords>
 
-/** What frames in the order of the log hold of streams unknown here. */
+/** Counts the records of unknown streams, frame by frame in the order of the log. */
 export class UnknownCount {
   readonly streams = new Map<string, UnknownRecords>()
 

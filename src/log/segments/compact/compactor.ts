@@ -54,7 +54,7 @@ interface Snapshot {
   readonly index: FrameIndex
 }
 
-/** What a plain sidecar tells although the packed one does. */
+/** What stands in a plain sidecar and in the packed one too, and may be taken from the plain one after a while. */
 interface Told {
   readonly end: number
   readonly sinceMs: number
@@ -74,8 +74,9 @@ interface Rewritten {
 }
 
 /**
- * Rewrites segments of many small frames into few large ones. Neither positions nor what SQL sees change; a segment and
- * its sidecar are whole at any moment, the old ones or the new ones, whatever fails.
+ * Changes neither positions nor what SQL sees, and loses no line whatever fails: a segment and its sidecar are whole at any
+ * moment, the old ones or the new ones. It rewrites segments of many small frames, as a quiet city leaves them, into few
+ * large ones that take less of the disk.
  */
 export class Compactor {
   readonly #options: CompactorOptions

@@ -49,7 +49,7 @@ export async function mendSidecar(
   return rest.length
 }
 
-/** The plain file is never empty: then one that is has lost what it told. */
+/** Even where the packed file tells all, the plain one keeps its last line: one that is empty must have lost something. */
 async function lastLine(
   dir: string,
   base: number,
