@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { availableParallelism, totalmem } from 'node:os'
 import { join, relative } from 'node:path'
 import type { BenchOptions, BenchOutcome, RunBench } from '../src/app/cli/commands/bench.ts'
+import { run as bytes } from './bytes.ts'
 import { run as freshness } from './freshness.ts'
 import { run as ingest } from './ingest.ts'
 import { run as query } from './query.ts'
@@ -12,6 +13,7 @@ const KINDS: readonly (readonly [string, RunBench])[] = [
   ['ingest', ingest],
   ['freshness', freshness],
   ['query', query],
+  ['bytes', bytes],
 ]
 
 /** Runs every benchmark, one after another, and keeps the figures in `bench/results/<date>.json`. */
