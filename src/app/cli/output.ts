@@ -1,5 +1,5 @@
 import { stripVTControlCharacters, styleText } from 'node:util'
-import { printableLine } from '../../core/printable.ts'
+import { printableLine, printableLines } from '../../core/printable.ts'
 import type { Terminal } from './shell.ts'
 
 export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan'
@@ -47,6 +47,18 @@ export function number(value: number): string {
 /** One line, without what would move the cursor or colour the terminal of whoever looks at foreign data. */
 export function printable(text: string): string {
   return printableLine(stripVTControlCharacters(text))
+}
+
+/** What the program's own styles look like. */
+// eslint-disable-next-line no-control-regex -- styles begin with one
+const STYLE = /(\u001b\[\d+(?:;\d+)*m)/
+
+/** Text for a terminal: styles stay, whatever else would steer it is shown as an escape; JSON stays the same document. */
+export function forTerminal(text: string): string {
+  return text
+    .split(STYLE)
+    .map((part, i) => (i % 2 === 1 ? part : printableLines(part)))
+    .join('')
 }
 
 function cellText(value: string | number | boolean | null | undefined): string {

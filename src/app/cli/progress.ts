@@ -1,3 +1,4 @@
+import { printableLine } from '../../core/printable.ts'
 import type { Terminal } from './shell.ts'
 
 export interface Progress {
@@ -16,13 +17,15 @@ export function progress(terminal: Terminal, nowMs: () => number = () => perform
   const every = terminal.isTTY ? REDRAW_MS : LINE_EVERY_MS
   let drawnMs = terminal.isTTY ? -Infinity : nowMs()
   return {
-    update(share, text) {
+    update(share, message) {
       if (nowMs() - drawnMs < every) return
       drawnMs = nowMs()
+      const text = printableLine(message)
       if (terminal.isTTY) terminal.write(`\r\x1b[2K${fit(bar(share), text, terminal.columns ?? 80)}`)
       else terminal.write(`${share === null ? '' : `${Math.floor(share * 100)} % · `}${text}\n`)
     },
-    end(text) {
+    end(message) {
+      const text = printableLine(message)
       terminal.write(terminal.isTTY ? `\r\x1b[2K${text}\n` : `${text}\n`)
     },
   }

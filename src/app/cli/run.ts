@@ -4,7 +4,7 @@ import { printableLines } from '../../core/printable.ts'
 import { RefusedError, UnreachableError } from './client.ts'
 import { exitCodeOf } from './exit-codes.ts'
 import { InterruptedError } from './interrupt.ts'
-import { paint } from './output.ts'
+import { forTerminal, paint } from './output.ts'
 import { program } from './program.ts'
 import type { Shell, Terminal } from './shell.ts'
 
@@ -35,7 +35,7 @@ function report(error: unknown, json: boolean, shell: Shell): void {
   shell.stderr.write(
     `${paint(shell.stderr, 'red', known ? message : `A mistake in Arterial: ${message}`, shell.env)}\n`,
   )
-  if (!known && error instanceof Error && error.stack) shell.stderr.write(`${error.stack}\n`)
+  if (!known && error instanceof Error && error.stack) shell.stderr.write(`${printableLines(error.stack)}\n`)
 }
 
 /** What a program goes by: a refusal carries the server's own code, and what else its problem says in numbers. */
@@ -61,7 +61,7 @@ class WatchedShell implements Shell {
       ...(stdout.columns === undefined ? {} : { columns: stdout.columns }),
       write: text => {
         this.hasPrinted = true
-        return stdout.write(text)
+        return stdout.write(stdout.isTTY === true ? forTerminal(text) : text)
       },
     }
   }

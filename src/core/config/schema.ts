@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isVisible } from '../printable.ts'
 import {
   choice,
   decimal,
@@ -41,12 +42,12 @@ const City = z.strictObject({
   }),
   districtFreeFlowKmh: z
     .record(
-      z.string().min(1).max(128),
+      z.string().min(1).max(128).refine(isVisible),
       z.number().min(5).max(200).meta({ allowed: 'a number from 5 to 200', description: 'km/h' }),
     )
     .prefault({})
     .meta({
-      allowed: 'a map of district names to speeds from 5 to 200 km/h',
+      allowed: 'a map of district names (1 to 128 visible characters) to speeds from 5 to 200 km/h',
       text: 'map',
       unit: 'km/h',
       description: 'The same for single districts, e.g. {downtown: 40}',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { printable, table } from '../../../src/app/cli/output.ts'
+import { forTerminal, printable, table } from '../../../src/app/cli/output.ts'
 import { progress } from '../../../src/app/cli/progress.ts'
 
 describe('table', () => {
@@ -31,6 +31,16 @@ describe('printable', () => {
   })
 })
 
+describe('what goes to a terminal', () => {
+  it('keeps styles, and shows all else that would steer it', () => {
+    expect(forTerminal('\u001b[31mred\u001b[39m\n\u001b[2J\u009b1m\u202e\t.')).toBe(
+      '\u001b[31mred\u001b[39m\n\\u001b[2J\\u009b1m\\u202e\t.',
+    )
+    const value = { name: 'a\u202eb' }
+    expect(JSON.parse(forTerminal(JSON.stringify(value)))).toEqual(value)
+  })
+})
+
 describe('progress', () => {
   const bar = (isTTY: boolean) => {
     let nowMs = 0
@@ -39,6 +49,13 @@ describe('progress', () => {
     const shown = progress(terminal, () => nowMs)
     return { shown, tick: (ms: number) => (nowMs += ms), text: () => text }
   }
+
+  it('shows what would steer the terminal as an escape', () => {
+    const { shown, text } = bar(true)
+    shown.update(null, 'a\u001b[2Jb\u202e.ndjson')
+    shown.end('a\u001b[2Jb\u202e.ndjson')
+    expect(text()).toBe('\r\u001b[2Ka\\u001b[2Jb\\u202e.ndjson\r\u001b[2Ka\\u001b[2Jb\\u202e.ndjson\n')
+  })
 
   it('redraws one line on a terminal, never wider than it', () => {
     const { shown, tick, text } = bar(true)

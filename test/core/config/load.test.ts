@@ -133,6 +133,11 @@ describe('mistakes', () => {
     expect(mistakes('- 1')[0]?.message).toContain('no configuration')
   })
 
+  it.each([' ', 'a\u202eb', 'north\u200b'])('name a district %j that nobody sees', district => {
+    const [mistake] = mistakes(`city: {districtFreeFlowKmh: {${JSON.stringify(district)}: 40}}`)
+    expect(mistake?.message).toMatch(/not allowed/)
+  })
+
   it('name a file that was asked for and is not there', () => {
     expect(inspectConfig({ cwd, env: {}, file: 'no.yaml' }).mistakes[0]?.message).toContain('ENOENT')
   })

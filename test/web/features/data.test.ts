@@ -191,6 +191,7 @@ describe('reasons', () => {
 describe('visibleLine', () => {
   it('shows what a terminal would obey', () => {
     expect(visibleLine('a\u0000\u001b[31m', 99)).toBe('a\\x00\\x1b[31m')
+    expect(visibleLine('a\u202eb\u200b\u{e0001}é', 99)).toBe('a\\u202eb\\u200b\\u{e0001}é')
   })
 
   it('cuts a monster', () => {

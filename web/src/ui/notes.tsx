@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { visible } from './visible.ts'
 
 /** Nothing is here, and what to do about it. */
 export function EmptyNote({ title, children }: { title: string; children?: ReactNode }) {
@@ -14,7 +15,7 @@ export function EmptyNote({ title, children }: { title: string; children?: React
 export function ErrorNote({ error, onRetry }: { error: Error; onRetry: () => void }) {
   return (
     <div className="note" data-kind="error" role="alert">
-      <span>{error.message}</span>
+      <span>{visible(error.message)}</span>
       <button type="button" className="button" onClick={onRetry}>
         Try again
       </button>

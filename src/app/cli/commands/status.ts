@@ -4,7 +4,7 @@ import { Status } from '../../../serve/contract/status.ts'
 import { withServer } from '../connect.ts'
 import type { ServerFlags } from '../connect.ts'
 import { command, withServerFlags } from '../options.ts'
-import { facts, number, paint, table } from '../output.ts'
+import { facts, number, paint, printable, table } from '../output.ts'
 import type { Shell } from '../shell.ts'
 
 export function statusCommand(shell: Shell): Command {
@@ -24,7 +24,7 @@ export function statusCommand(shell: Shell): Command {
 function describe(status: Status, shell: Shell): string {
   const { backlog, city, engine, freshnessMs, log, rates } = status
   const general = facts([
-    ['city', `${city.name}${status.mode === 'simulated' ? ' (SIMULATED)' : ''}`],
+    ['city', `${printable(city.name)}${status.mode === 'simulated' ? ' (SIMULATED)' : ''}`],
     ['version', status.version],
     [
       'ready',
@@ -52,10 +52,15 @@ function describe(status: Status, shell: Shell): string {
     Object.entries(status.layers),
   )
   const open = status.losses.open.map(loss =>
-    paint(shell.stdout, 'red', `! ${loss.id}: ${loss.message}`, shell.env),
+    paint(shell.stdout, 'red', `! ${loss.id}: ${printable(loss.message)}`, shell.env),
   )
   const problems = status.problems.map(problem =>
-    paint(shell.stdout, 'red', `! ${problem.message} (${problem.code}, since ${problem.since})`, shell.env),
+    paint(
+      shell.stdout,
+      'red',
+      `! ${printable(problem.message)} (${problem.code}, since ${problem.since})`,
+      shell.env,
+    ),
   )
   return [general, '', layers, ...(problems.length > 0 ? ['', ...problems, ...open] : [])].join('\n')
 }

@@ -5,6 +5,7 @@ import { useTimeZone } from '../../ui/address.ts'
 import { clock, date } from '../../ui/city-time.ts'
 import { count } from '../../ui/format.ts'
 import { EmptyNote, ErrorNote, Skeleton } from '../../ui/notes.tsx'
+import { visible } from '../../ui/visible.ts'
 
 /** Fields that nobody expected: kept in bronze, and noted here once each. */
 export function Drift() {
@@ -51,7 +52,7 @@ function DriftTable() {
           {data.map(row => (
             <tr key={row.field}>
               <th scope="row">
-                <code>{row.field}</code>
+                <code>{visible(row.field)}</code>
               </th>
               <td>{when(row.first_seen)}</td>
               <td>{when(row.last_seen)}</td>

@@ -17,6 +17,7 @@ import { ago } from '../../ui/format.ts'
 import { Skeleton } from '../../ui/notes.tsx'
 import { Figure } from '../../ui/quantity.tsx'
 import { Spark } from '../../ui/spark.tsx'
+import { visible } from '../../ui/visible.ts'
 import { healthOf, pushRate, rateText, stagesOf, type Rate, type Stage } from './view-model.ts'
 
 const ICONS = { log: IconFileText, bronze: IconDatabase, silver: IconTable, gold: IconTrophy }
@@ -125,7 +126,7 @@ function Problems({ problems }: { problems: readonly ProblemNote[] }) {
         <li key={code}>
           <IconAlertTriangle aria-hidden="true" />
           <span>
-            <strong>{message}</strong>
+            <strong>{visible(message)}</strong>
             <span className="problem-since">
               {code}
               {sinceMs !== null && `, ${ago(Math.max(0, clockMs - sinceMs))}`}

@@ -5,6 +5,7 @@ import { useTimeZone } from '../../ui/address.ts'
 import { clockSeconds, date } from '../../ui/city-time.ts'
 import { bytes, count, quantity } from '../../ui/format.ts'
 import { targetRow } from '../../ui/shortcuts.ts'
+import { visible } from '../../ui/visible.ts'
 import { reasonWords, visibleLine } from './view-model.ts'
 
 const CLOSED_CHARS = 240
@@ -104,7 +105,7 @@ function Line({ line, open, tabbable, onFocus, onToggle }: LineProps) {
           ))}
         </span>
         <span className="line-facts">
-          {line.source} · {quantity(bytes(line.bytes))} · {clockSeconds(arrivedMs, timeZone)}
+          {visible(line.source)} · {quantity(bytes(line.bytes))} · {clockSeconds(arrivedMs, timeZone)}
         </span>
       </span>
       <code className="line-text">{visibleLine(line.line, open ? OPEN_CHARS : CLOSED_CHARS)}</code>

@@ -1,6 +1,7 @@
 import type { QuarantinedLine } from '../../../../src/serve/contract/index.ts'
 import type { Reason } from '../../api/queries.ts'
 import { words } from '../../ui/format.ts'
+import { visible } from '../../ui/visible.ts'
 
 export interface ReasonRow {
   readonly code: string
@@ -47,15 +48,9 @@ export function reasonWords(code: string): string {
   return cut > 0 && fault !== undefined ? `${words(code.slice(0, cut))} ${fault}` : words(code)
 }
 
-/** What a terminal would hide, made visible: control characters as \x00, at most `most` characters. */
+/** At most `most` characters of a line, with what nobody would see made visible. */
 export function visibleLine(line: string, most: number): string {
-  const cut = line.length > most ? `${line.slice(0, most)} …` : line
-  return Array.from(cut, pictured).join('')
-}
-
-function pictured(char: string): string {
-  const code = char.codePointAt(0) ?? 0
-  return code < 0x20 || code === 0x7f ? `\\x${code.toString(16).padStart(2, '0')}` : char
+  return visible(line.length > most ? `${line.slice(0, most)} …` : line)
 }
 
 /** Lines whose text, source or reasons hold every word. */
