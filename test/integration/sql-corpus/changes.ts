@@ -93,8 +93,8 @@ export const changeFamilies: readonly Family[] = [
     ],
   },
   {
-    name: 'settings, formats and files of the answer',
-    secondWall: 'the statement only reads; where its answer goes is the door’s',
+    name: 'settings and formats of the answer',
+    secondWall: 'they hold within the reader’s limits, for the statement only',
     escapes: [
       fixed('SETTINGS', 'SELECT 1 SETTINGS max_threads = 8'),
       fixed('SETTINGS in a subquery', 'SELECT * FROM (SELECT 1 SETTINGS max_memory_usage = 0)'),
@@ -104,6 +104,12 @@ export const changeFamilies: readonly Family[] = [
       fixed('SETTINGS of a table function', 'SELECT * FROM numbers(1) SETTINGS limit = 9'),
       fixed('FORMAT', 'SELECT 1 FORMAT CSV'),
       fixed('FORMAT in brackets', '(SELECT 1) FORMAT CSV'),
+    ],
+  },
+  {
+    name: 'files of the answer',
+    secondWall: null,
+    escapes: [
       { what: 'INTO OUTFILE', sql: p => `SELECT 1 INTO OUTFILE ${madeFile(p)}` },
       {
         what: 'INTO OUTFILE with FORMAT',
@@ -111,6 +117,9 @@ export const changeFamilies: readonly Family[] = [
       },
       { what: 'INTO OUTFILE APPEND', sql: p => `SELECT 1 INTO OUTFILE ${madeFile(p)} APPEND` },
       { what: 'INTO OUTFILE in a comment’s shadow', sql: p => `SELECT 1 INTO/**/OUTFILE ${madeFile(p)}` },
+      { what: 'INTO OUTFILE in small letters', sql: p => `select 1 into\noutfile ${madeFile(p)}` },
+      { what: 'INTO OUTFILE of EXPLAIN', sql: p => `EXPLAIN SELECT 1 INTO OUTFILE ${madeFile(p)}` },
+      { what: 'INTO OUTFILE AND STDOUT', sql: p => `SELECT 1 INTO OUTFILE ${madeFile(p)} AND STDOUT` },
     ],
   },
   {

@@ -16,7 +16,7 @@ export interface Escape {
 export interface Family {
   readonly name: string
   /**
-   * Why the second wall, a reader whose user may read the listed databases only, does not refuse them by itself; null
+   * Why the second wall, a reader whose user may read the listed tables only, does not refuse them all by itself; null
    * where it does.
    */
   readonly secondWall: string | null

@@ -107,8 +107,20 @@ export const fileFamilies: readonly Family[] = [
   },
   {
     name: 'scalar file() in other spellings',
-    secondWall: 'as above',
+    secondWall: 'scalar file() is nobody’s to refuse but the guard’s',
     escapes: spellings.map(([what, sql]) => ({ what, sql: p => sql(file(p)) })),
+  },
+  {
+    name: 'scalar file() where a table could stand',
+    secondWall: 'scalar file() is nobody’s to refuse but the guard’s',
+    escapes: [
+      { what: 'file() as IN’s right side', sql: p => `SELECT 'x' IN file(${file(p)})` },
+      {
+        what: 'values() with an ALIAS',
+        sql: p =>
+          `SELECT b FROM values('a UInt8, b String ALIAS file(\\'${join(p.folder, 'secret.csv')}\\')', 1)`,
+      },
+    ],
   },
   {
     name: 'files as tables',
@@ -126,16 +138,10 @@ export const fileFamilies: readonly Family[] = [
       { what: 'DESCRIBE file()', sql: p => `DESCRIBE TABLE file(${file(p)})` },
       { what: 'DESCRIBE url()', sql: p => `DESCRIBE TABLE url(${web(p)})` },
       { what: 'DESCRIBE a query over file()', sql: p => `DESCRIBE (SELECT * FROM file(${file(p)}))` },
-      { what: 'file() as IN’s right side', sql: p => `SELECT 'x' IN file(${file(p)})` },
       { what: 'file() in IN’s subquery', sql: p => `SELECT 1 WHERE 'x' IN (SELECT * FROM file(${file(p)}))` },
       {
         what: 'file() in a subquery that explains',
         sql: p => `SELECT * FROM (EXPLAIN SELECT * FROM file(${file(p)}))`,
-      },
-      {
-        what: 'values() with an ALIAS',
-        sql: p =>
-          `SELECT b FROM values('a UInt8, b String ALIAS file(\\'${join(p.folder, 'secret.csv')}\\')', 1)`,
       },
       { what: 'view()', sql: p => `SELECT * FROM view(SELECT * FROM file(${file(p)}))` },
     ],

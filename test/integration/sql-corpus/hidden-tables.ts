@@ -1,6 +1,7 @@
 import { fixed, type Escape, type Family } from './escape.ts'
+import { hiddenLakeTables } from './small-lake.ts'
 
-/** Tables that exist and are on no list: of the engine, and behind the lake's views. */
+/** Tables of the engine. */
 export const hiddenTables = [
   ...[
     'tables',
@@ -35,27 +36,15 @@ export const hiddenTables = [
     'warnings',
   ],
 ].map(name => `system.${name}`)
-const others = [
-  'information_schema.tables',
-  'INFORMATION_SCHEMA.COLUMNS',
-  'gold.hourly_summary_state',
-  'bronze.segments',
-  'quarantine.internal',
-]
-const all = [...hiddenTables, ...others]
+const engineTables = [...hiddenTables, 'information_schema.tables', 'INFORMATION_SCHEMA.COLUMNS']
+/** Whoever may nothing may not read these either; the rest of the engine's tables the engine shows to everybody. */
+const guarded = ['system.users', 'system.grants']
+const open = engineTables.filter(table => !guarded.includes(table))
+const someOpen = ['system.tables', 'system.parts', 'system.one', 'information_schema.tables']
+const ofLake = [...hiddenLakeTables, 'gold.hourly_summary_state', 'bronze.segments']
+const seenByAll =
+  'the engine lets everybody read most of its own tables; in a reader they tell of the reader only'
 
-const forEach = (what: string, make: (table: string) => string, tables = all): Escape[] =>
-  tables.map(table => fixed(`${what}: ${table}`, make(table)))
-
-const some = [
-  'system.tables',
-  'system.parts',
-  'system.one',
-  'information_schema.tables',
-  'gold.hourly_summary_state',
-  'bronze.segments',
-  'quarantine.internal',
-]
 const quoted = (table: string) =>
   table
     .split('.')
@@ -63,103 +52,92 @@ const quoted = (table: string) =>
     .join('.')
 const bare = (table: string) => table.split('.')[1] ?? ''
 
+type Shape = readonly [what: string, make: (table: string) => string]
+
+const behindWith: readonly Shape[] = [
+  ['of its dotted name', t => `WITH \`${t}\` AS (SELECT * FROM ${t}) SELECT * FROM \`${t}\``],
+  [
+    'of a listed table’s name',
+    t => `WITH \`gold.hourly_summary\` AS (SELECT * FROM ${t}) SELECT * FROM \`gold.hourly_summary\``,
+  ],
+  ['in double quotes', t => `WITH "${t}" AS (SELECT * FROM ${t}) SELECT * FROM "${t}"`],
+  ['nested', t => `WITH a AS (WITH \`${t}\` AS (SELECT * FROM ${t}) SELECT * FROM \`${t}\`) SELECT * FROM a`],
+  ['recursive', t => `WITH RECURSIVE \`${t}\` AS (SELECT * FROM ${t}) SELECT * FROM \`${t}\``],
+  ['materialized', t => `WITH \`${t}\` AS MATERIALIZED (SELECT * FROM ${t}) SELECT * FROM \`${t}\``],
+]
+
+const byName: readonly Shape[] = [
+  ['plain', t => `SELECT * FROM ${t}`],
+  ['quoted', t => `SELECT count() FROM ${quoted(t)}`],
+  ['with a comment in the name', t => `SELECT count() FROM ${t.replace('.', '/**/./**/')}`],
+  ['as IN’s right side', t => `SELECT 1 IN ${t}`],
+  ['in brackets after IN', t => `SELECT 1 IN (${t})`],
+  ['in a scalar subquery', t => `SELECT (SELECT count() FROM ${t})`],
+  ['in EXISTS', t => `SELECT exists(SELECT 1 FROM ${t})`],
+  ['in a JOIN', t => `SELECT count() FROM gold.hourly_summary AS a CROSS JOIN ${t} AS b`],
+  ['behind UNION', t => `SELECT 1 UNION ALL SELECT count() FROM ${t}`],
+  ['in an unused column', t => `SELECT a FROM (SELECT 1 AS a, (SELECT count() FROM ${t}) AS b)`],
+  ['FROM first', t => `FROM ${t} SELECT count()`],
+  ['in EXPLAIN', t => `EXPLAIN SELECT * FROM ${t}`],
+]
+
+const told: readonly Shape[] = [
+  ['sampled', t => `SELECT * FROM ${t} SAMPLE 1`],
+  ['FINAL', t => `SELECT * FROM ${t} FINAL`],
+  ['by an index', t => `SELECT * FROM mergeTreeIndex(${t.replace('.', ', ')})`],
+]
+
+const shaped = (shapes: readonly Shape[], tables: readonly string[]): Escape[] =>
+  shapes.flatMap(([what, make]) => tables.map(table => fixed(`${what}: ${table}`, make(table))))
+
 export const hiddenFamilies: readonly Family[] = [
+  { name: 'a hidden table of the lake behind a WITH', secondWall: null, escapes: shaped(behindWith, ofLake) },
+  { name: 'a hidden table of the lake by its name', secondWall: null, escapes: shaped(byName, ofLake) },
+  { name: 'a hidden table of the lake, told of', secondWall: null, escapes: shaped(told, ofLake) },
   {
-    name: 'a hidden table behind a WITH of its dotted name',
+    name: 'a table of the engine that tells of users',
     secondWall: null,
-    escapes: forEach(
-      'WITH',
-      table => `WITH \`${table}\` AS (SELECT * FROM ${table}) SELECT * FROM \`${table}\``,
+    escapes: shaped([...behindWith, ...byName.filter(([what]) => what !== 'in EXPLAIN')], guarded),
+  },
+  {
+    name: 'a table of the engine behind a WITH',
+    secondWall: seenByAll,
+    escapes: [...shaped(behindWith.slice(0, 1), open), ...shaped(behindWith.slice(1), someOpen)],
+  },
+  {
+    name: 'a table of the engine by its name',
+    secondWall: seenByAll,
+    escapes: [...shaped(byName.slice(0, 1), open), ...shaped(byName.slice(1), someOpen)],
+  },
+  {
+    name: 'a hidden table that a WITH of its name stands for',
+    secondWall: 'the name means the WITH: nothing is read',
+    escapes: shaped(
+      [['unused by name', t => `WITH \`${t}\` AS (SELECT 1) SELECT count() FROM ${t}`]],
+      [...ofLake, ...someOpen],
     ),
   },
   {
-    name: 'a hidden table behind a WITH of another dotted name',
-    secondWall: null,
-    escapes: [
-      ...forEach(
-        'as a listed table',
-        table =>
-          `WITH \`gold.hourly_summary\` AS (SELECT * FROM ${table}) SELECT * FROM \`gold.hourly_summary\``,
-        some,
-      ),
-      ...forEach(
-        'in double quotes',
-        table => `WITH "${table}" AS (SELECT * FROM ${table}) SELECT * FROM "${table}"`,
-        some,
-      ),
-      ...forEach(
-        'nested',
-        table =>
-          `WITH a AS (WITH \`${table}\` AS (SELECT * FROM ${table}) SELECT * FROM \`${table}\`) SELECT * FROM a`,
-        some,
-      ),
-      ...forEach(
-        'recursive',
-        table => `WITH RECURSIVE \`${table}\` AS (SELECT * FROM ${table}) SELECT * FROM \`${table}\``,
-        some,
-      ),
-      ...forEach(
-        'materialized',
-        table => `WITH \`${table}\` AS MATERIALIZED (SELECT * FROM ${table}) SELECT * FROM \`${table}\``,
-        some,
-      ),
-      ...forEach(
-        'unused by name',
-        table => `WITH \`${table}\` AS (SELECT 1) SELECT count() FROM ${table}`,
-        some,
-      ),
-    ],
+    name: 'a hidden table of the lake, its name and columns',
+    secondWall:
+      'a reader may see that its tables are there, and their columns: by them the guard knows what is hidden',
+    escapes: shaped(
+      [
+        ['EXISTS', t => `EXISTS TABLE ${t}`],
+        ['shown', t => `SHOW CREATE TABLE ${t}`],
+        ['described', t => `DESCRIBE TABLE ${t}`],
+      ],
+      ofLake,
+    ),
   },
   {
-    name: 'a hidden table by its name',
+    name: 'a table of the engine, asked whether it is there',
     secondWall: null,
-    escapes: [
-      ...forEach('plain', table => `SELECT * FROM ${table}`),
-      ...forEach('quoted', table => `SELECT count() FROM ${quoted(table)}`, some),
-      ...forEach(
-        'with a comment in the name',
-        table => `SELECT count() FROM ${table.replace('.', '/**/./**/')}`,
-        some,
-      ),
-      ...forEach('as IN’s right side', table => `SELECT 1 IN ${table}`, some),
-      ...forEach('in brackets after IN', table => `SELECT 1 IN (${table})`, [
-        'system.one',
-        'gold.hourly_summary_state',
-      ]),
-      ...forEach('in a scalar subquery', table => `SELECT (SELECT count() FROM ${table})`, some),
-      ...forEach('in EXISTS', table => `SELECT exists(SELECT 1 FROM ${table})`, some),
-      ...forEach(
-        'in a JOIN',
-        table => `SELECT count() FROM gold.hourly_summary AS a CROSS JOIN ${table} AS b`,
-        some,
-      ),
-      ...forEach('behind UNION', table => `SELECT 1 UNION ALL SELECT count() FROM ${table}`, some),
-      ...forEach(
-        'in an unused column',
-        table => `SELECT a FROM (SELECT 1 AS a, (SELECT count() FROM ${table}) AS b)`,
-        some,
-      ),
-      ...forEach('FROM first', table => `FROM ${table} SELECT count()`, some),
-      ...forEach('described', table => `DESCRIBE TABLE ${table}`, [
-        'gold.hourly_summary_state',
-        'bronze.segments',
-        'quarantine.internal',
-      ]),
-      ...forEach('shown', table => `SHOW CREATE TABLE ${table}`, [
-        'gold.hourly_summary_state',
-        'bronze.segments',
-        'quarantine.internal',
-      ]),
-    ],
-  },
-  {
-    name: 'a hidden table, asked whether it is there',
-    secondWall: 'the engine tells that a table exists to whom may not read it',
-    escapes: forEach('EXISTS', table => `EXISTS TABLE ${table}`, some),
+    escapes: shaped([['EXISTS', t => `EXISTS TABLE ${t}`]], someOpen),
   },
   {
     name: 'a hidden table by names that mean two things',
-    secondWall: null,
+    secondWall: 'system.one is seen by all; where the name means another thing, nothing is read',
     escapes: [
       fixed('a WITH of the same bare name', 'WITH one AS (SELECT 1) SELECT * FROM system.one'),
       fixed(
@@ -190,10 +168,10 @@ export const hiddenFamilies: readonly Family[] = [
         'a WITH of a later member',
         'SELECT 1 UNION ALL (WITH secret AS (SELECT 1 AS x) SELECT x FROM secret) UNION ALL SELECT * FROM secret',
       ),
-      ...forEach('without its database', table => `SELECT * FROM ${bare(table)}`, [
-        'gold.hourly_summary_state',
-        'quarantine.internal',
-      ]),
+      ...shaped(
+        [['without its database', t => `SELECT * FROM ${bare(t)}`]],
+        ['gold.hourly_summary_state', 'quarantine.internal'],
+      ),
       fixed(
         'a column called as a table',
         'SELECT system.tables AS `silver.readings`, (SELECT count() FROM `silver.readings`)',

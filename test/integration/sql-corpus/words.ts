@@ -78,7 +78,7 @@ export const wordFamilies: readonly Family[] = [
   },
   {
     name: 'names that forge lines of a tree',
-    secondWall: 'a name is harmless to an engine that reads no trees as text',
+    secondWall: 'a name is harmless to an engine that reads no trees as text; scalar file() is the guard’s',
     escapes: [
       ...['\u2028', '\u2029'].map(end => ({
         what: `tree lines forged in texts with U+${end.charCodeAt(0).toString(16)}`,

@@ -35,6 +35,12 @@ const lanesOf: Readonly<Record<string, number>> = { load: 1, read: 2, user: 1, c
  */
 const streaming: ReadonlySet<string> = new Set(['load'])
 
+/** Who asks here in words that are not ours: nothing but reads is run for them, and no answer goes into a file. */
+const strangers: ReadonlySet<string> = new Set(['user', 'check'])
+
+/** Two words that every way to write it must have; where they stand, and as what, need not be understood. */
+const intoFile = /\binto\b[^]*\boutfile\b/i
+
 /** What an answer that is made in memory may measure in the engine's columns, bytes; more is an error. */
 const inMemory: Standing = new Map([
   ['max_result_bytes', String(256 * 2 ** 20)],
@@ -76,6 +82,7 @@ export class Runner {
         'Cannot execute query in readonly mode: GET may only read, use POST',
       )
     }
+    if (strangers.has(request.session)) refuseChange(statement)
     if (statement.kind === 'insert') return this.#insert(statement, request, signal)
     if (request.data !== null) {
       throw new EngineFault(36, 'BAD_ARGUMENTS', 'The request carries rows, but the statement takes none')
@@ -160,6 +167,16 @@ export class Runner {
 
 function streams({ stream, session }: EngineRequest): boolean {
   return stream && streaming.has(session)
+}
+
+/** The engine's own user may end statements and has no say in where an answer is written. */
+function refuseChange(statement: Statement): void {
+  if (reads(statement) && statement.kind !== 'insert' && !intoFile.test(statement.text)) return
+  throw new EngineFault(
+    164,
+    'READONLY',
+    'Cannot execute query in readonly mode: a statement here may only read',
+  )
 }
 
 function reads(statement: Statement): boolean {

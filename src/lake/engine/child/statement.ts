@@ -35,6 +35,7 @@ export interface Other {
   readonly lingers: boolean
 }
 
+const selecting = new Set(['SELECT', 'WITH', 'FROM'])
 const reading = new Set(['SHOW', 'DESCRIBE', 'DESC', 'EXISTS', 'EXPLAIN'])
 
 /** @throws {EngineFault} for an empty text and for several statements in one */
@@ -62,7 +63,7 @@ function plainStatement(
   text: string,
   clause: { name: string; at: number } | null,
 ): Statement {
-  const selects = opening.key === 'SELECT' || opening.key === 'WITH' || opening.text === '('
+  const selects = selecting.has(opening.key) || opening.text === '('
   if (selects && !rest.some(word => word.key === 'INSERT')) {
     return { kind: 'select', text, format: clause?.name ?? null, formatAt: clause?.at ?? text.length }
   }
