@@ -20,7 +20,11 @@ export class City {
   readonly readings: Readings
   readonly sender: Sender
   readonly #folder: string
+  /** Processes of the servers so far, which may outlive them. */
   readonly #engines: Marked[] = []
+  #hasEnded = false
+  /** Processes killed hard; two at one moment count once. */
+  kills = 0
   #server: ServerProcess | null = null
   #url = 'http://127.0.0.1:9'
 
@@ -41,6 +45,11 @@ export class City {
     return this.#server
   }
 
+  /** What the server wrote to stderr last. */
+  get lastWords(): string {
+    return this.#server?.lastWords ?? ''
+  }
+
   /** @param more lines of `limits` */
   async configure(more = ''): Promise<void> {
     const limits = `limits:\n  sqlMaxRows: 10000000\n  sqlMaxMemoryBytes: 1GiB\n  sqlTimeoutS: 120\n${more}`
@@ -49,19 +58,20 @@ export class City {
 
   /** Starts a server without waiting for it. */
   launch(): ServerProcess {
-    this.#server = new ServerProcess(this.#folder)
+    if (this.#hasEnded) throw new Error('the run is over')
+    this.#server = new ServerProcess(this.#folder, this.dataFolder)
     return this.#server
   }
 
   async start(): Promise<void> {
     this.#url = await this.launch().ready
-    await this.#noteEngine()
+    await this.#noteEngines()
   }
 
   /** Waits for the server launched last. */
   async ready(): Promise<void> {
     this.#url = await this.server.ready
-    await this.#noteEngine()
+    await this.#noteEngines()
   }
 
   /** Waits until a server whose engine was killed says that it is ready again. */
@@ -73,15 +83,25 @@ export class City {
       if (performance.now() - begun > 120_000) throw new Error('the engine did not come back in 120 s')
       await sleep(30)
     }
-    await this.#noteEngine()
+    await this.#noteEngines()
   }
 
-  /** Kills the server hard. @returns whether its engine was gone in time, and how long that took */
+  /** Kills the server hard. @returns whether its engine and readers were gone in time, and how long that took */
   async killServer(): Promise<number | null> {
     const engine = await this.server.engine()
+    const all = [...(engine === null ? [] : [engine]), ...(await this.server.readers())]
+    if (this.server.lives) this.kills++
     this.server.kill()
     await this.server.gone()
-    return engine === null ? 0 : goneWithin(engine, ORPHAN_MAY_LIVE_MS)
+    const gone = await Promise.all(all.map(one => goneWithin(one, ORPHAN_MAY_LIVE_MS)))
+    return gone.reduce<number | null>(
+      (most, ms) => (most === null || ms === null ? null : Math.max(most, ms)),
+      0,
+    )
+  }
+
+  async kill(process: Marked): Promise<void> {
+    if (await killMarked(process)) this.kills++
   }
 
   /** Puts the sensors that send no place into the register; again and again does no harm. */
@@ -124,13 +144,16 @@ export class City {
 
   /** Ends what this city started, by id. */
   async end(): Promise<void> {
+    this.#hasEnded = true
+    await this.#noteEngines().catch(() => undefined)
     this.#server?.kill()
     await this.#server?.gone()
     for (const engine of this.#engines) await killMarked(engine)
   }
 
-  async #noteEngine(): Promise<void> {
-    const engine = await this.server.engine()
-    if (engine !== null) this.#engines.push(engine)
+  async #noteEngines(): Promise<void> {
+    if (this.#server === null) return
+    const engine = await this.#server.engine()
+    this.#engines.push(...(engine === null ? [] : [engine]), ...(await this.#server.readers()))
   }
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, realpath, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { between, pick } from '../random.ts'
@@ -6,9 +6,10 @@ import type { Random } from '../random.ts'
 import { TinyDisk } from '../tiny-disk.ts'
 import { status } from './ask.ts'
 import { City } from './city.ts'
+import type { Cleanup } from './cleanup.ts'
 import { print } from './report.ts'
 import type { Report } from './report.ts'
-import { goneWithin, killMarked, ORPHAN_MAY_LIVE_MS } from './server-process.ts'
+import { goneWithin, ORPHAN_MAY_LIVE_MS } from './server-process.ts'
 
 const KIB = 1024
 /** Room for what a run sends, with the parts that the engine keeps for eight minutes after a merge. */
@@ -32,6 +33,7 @@ export async function diskPhase(
   report: Report,
   rounds: number,
   load: { lanes: number; pauseMs: number },
+  cleanup: Cleanup,
 ): Promise<void> {
   if (rounds === 0) return
   const disk = TinyDisk.mount(DISK_BYTES)
@@ -39,7 +41,11 @@ export async function diskPhase(
     print(`the disk phase is left out: ${disk}`)
     return
   }
-  const city = new City(await mkdtemp(join(disk.path, 'city-')), random, load)
+  const city = new City(await realpath(await mkdtemp(join(disk.path, 'city-'))), random, load)
+  const end = cleanup.add(async () => {
+    await city.end()
+    disk.unmount()
+  })
   try {
     await city.configure('  minFreeDiskBytes: 0B\n')
     await city.start()
@@ -51,8 +57,8 @@ export async function diskPhase(
     report.expect(false, error instanceof Error ? (error.stack ?? error.message) : String(error))
     print(city.server.lastWords)
   } finally {
-    await city.end()
-    disk.unmount()
+    report.kills += city.kills
+    await end()
   }
 }
 
@@ -96,7 +102,7 @@ const PLAYS: Readonly<Record<Kind, (play: Play, where: string) => Promise<void>>
   },
   async 'fills while the engine is down'({ city, disk, random, report }, where) {
     const engine = await city.server.engine()
-    if (engine !== null) await killMarked(engine)
+    if (engine !== null) await city.kill(engine)
     disk.fill(pick(random, LEFT))
     if (engine !== null) await goneWithin(engine, ORPHAN_MAY_LIVE_MS)
     await sleep(between(random, 500, 4000))
@@ -107,8 +113,7 @@ const PLAYS: Readonly<Record<Kind, (play: Play, where: string) => Promise<void>>
   },
   async 'starts with 0–64 KiB, killed while it waits'(play, where) {
     await startsFull(play, where)
-    play.city.server.kill()
-    await play.city.server.gone()
+    await play.city.killServer()
     play.city.launch()
     await sleep(between(play.random, 0, 2000))
   },

@@ -4,7 +4,7 @@ import type { City } from './city.ts'
 import { between, pick } from '../random.ts'
 import type { Random } from '../random.ts'
 import type { Report } from './report.ts'
-import { goneWithin, killMarked, ORPHAN_MAY_LIVE_MS } from './server-process.ts'
+import { goneWithin, ORPHAN_MAY_LIVE_MS } from './server-process.ts'
 
 const KINDS = [
   'server',
@@ -12,6 +12,7 @@ const KINDS = [
   'both',
   'server, again while it starts',
   'engine, again while it recovers',
+  'a reader',
 ] as const
 type Kind = (typeof KINDS)[number]
 const CHECK_EVERY = 10
@@ -54,10 +55,14 @@ async function kill(city: City, random: Random, kind: Kind): Promise<number | nu
     await killEngine(city, kind === 'engine' ? [] : [between(random, 0, 600)])
     return 0
   }
+  if (kind === 'a reader') {
+    await killReader(city, random)
+    return 0
+  }
   if (kind === 'both') {
     const engine = await city.server.engine()
     city.server.kill()
-    if (engine !== null) await killMarked(engine)
+    if (engine !== null) await city.kill(engine)
     await city.server.gone()
     await city.start()
     return 0
@@ -81,8 +86,29 @@ async function killEngine(city: City, again: readonly number[]): Promise<void> {
     let child = await city.server.engine()
     for (; child === null; child = await city.server.engine()) await sleep(20)
     await sleep(pauseMs)
-    await killMarked(child)
+    await city.kill(child)
     await goneWithin(child, ORPHAN_MAY_LIVE_MS)
   }
   await city.engineBack(engine.restarts + again.length)
+}
+
+/** Whoever reads meanwhile is answered, or told to ask again; loading goes on. */
+async function killReader(city: City, random: Random): Promise<void> {
+  const readers = await city.server.readers()
+  if (readers.length > 0) await city.kill(pick(random, readers))
+  const begun = performance.now()
+  while (!(await answers(city.url))) {
+    if (performance.now() - begun > 30_000) throw new Error('nothing is read 30 s after a reader was killed')
+    await sleep(50)
+  }
+}
+
+async function answers(url: string): Promise<boolean> {
+  const body = 'SELECT count() AS n FROM silver.readings AS r'
+  const asked = [
+    fetch(`${url}/v1/sql`, { method: 'POST', headers: { 'content-type': 'text/plain' }, body }),
+    fetch(`${url}/v1/sensors?limit=5`),
+  ]
+  const answered = await Promise.all(asked.map(one => one.then(({ ok }) => ok).catch(() => false)))
+  return answered.every(Boolean)
 }

@@ -1,8 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, realpath, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { City } from './city.ts'
+import { Cleanup } from './cleanup.ts'
 import { damagePhase } from './damage.ts'
 import { lossPhase } from './losses/phase.ts'
 import { diskPhase } from './disk-phase.ts'
@@ -39,35 +40,28 @@ const [kills, rounds, losses, disk, seed, minutes, lanes, pauseMs] = (
 process.exitCode = await run()
 
 async function run(): Promise<number> {
-  const folder = await mkdtemp(join(tmpdir(), 'arterial-crash-'))
+  const folder = await realpath(await mkdtemp(join(tmpdir(), 'arterial-crash-')))
   const random = seededRandom(seed)
   print(
     `${kills} kills, ${rounds} rounds of damage to the lake, ${losses} to the log, ${disk} of a full disk, seed ${seed}\n`,
   )
   const report = new Report()
   const city = new City(folder, random, { lanes, pauseMs })
-  const interrupted = new AbortController()
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupted.abort())
-  const limit = AbortSignal.any([AbortSignal.timeout(minutes * 60_000), interrupted.signal])
-  try {
-    await Promise.race([
-      phases(city, report, random),
-      new Promise((_, reject) => {
-        limit.addEventListener('abort', () =>
-          reject(
-            new Error(interrupted.signal.aborted ? 'interrupted' : `not through after ${minutes} minutes`),
-          ),
-        )
-      }),
-    ])
-  } catch (error) {
-    report.expect(false, error instanceof Error ? (error.stack ?? error.message) : String(error))
-    print(city.server.lastWords)
-  } finally {
+  const cleanup = new Cleanup()
+  cleanup.add(async () => {
     await city.end()
     if (values.keep) print(`kept: ${folder}`)
     else await rm(folder, { recursive: true, force: true, maxRetries: 5 })
+  })
+  try {
+    await Promise.race([phases(city, report, random, cleanup), endedFromOutside()])
+  } catch (error) {
+    report.expect(false, error instanceof Error ? (error.stack ?? error.message) : String(error))
+    print(city.lastWords)
+  } finally {
+    await cleanup.run()
   }
+  report.kills += city.kills
   const { requests, retries, garbage, altered } = city.account
   print(
     `\n${requests} requests, ${retries} of them again; ${garbage.size} garbage lines, ${altered.size} conflicting repeats`,
@@ -76,12 +70,22 @@ async function run(): Promise<number> {
   process.exit(report.failed === 0 ? 0 : 1)
 }
 
-async function phases(city: City, report: Report, random: () => number): Promise<void> {
+/** Rejects when the run must end before its time: told to, out of time, or by a mistake of its own. */
+function endedFromOutside(): Promise<never> {
+  return new Promise((_, reject) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+      process.on(signal, () => reject(new Error(`interrupted by ${signal}`)))
+    for (const event of ['unhandledRejection', 'uncaughtException'] as const) process.on(event, reject)
+    setTimeout(() => reject(new Error(`not through after ${minutes} minutes`)), minutes * 60_000).unref()
+  })
+}
+
+async function phases(city: City, report: Report, random: () => number, cleanup: Cleanup): Promise<void> {
   await city.configure()
   await city.start()
   await city.register()
   if (kills > 0) await killPhase(city, random, report, kills)
   if (rounds > 0) await damagePhase(city, random, report, rounds)
   if (losses > 0) await lossPhase(city, random, report, losses)
-  await diskPhase(random, report, disk, { lanes, pauseMs })
+  await diskPhase(random, report, disk, { lanes, pauseMs }, cleanup)
 }

@@ -17,6 +17,8 @@ const WIDTHS = [8, 44, 7, 13, 5, 8, 8] as const
 export class Report {
   passed = 0
   failed = 0
+  /** Processes that were killed hard. */
+  kills = 0
   readonly #rounds: Round[] = []
 
   constructor() {
@@ -56,6 +58,7 @@ export class Report {
       .sort((a, b) => a - b)
     const at = (share: number) => ((downs[Math.floor(share * (downs.length - 1))] ?? 0) / 1000).toFixed(1)
     if (downs.length > 0) print(`\ndown: median ${at(0.5)} s, longest ${at(1)} s`)
+    print(`${this.kills} kills`)
     print(`${this.passed} passed, ${this.failed} failed`)
   }
 }

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir, readFile, readlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -23,11 +23,14 @@ export interface Marked {
 export class ServerProcess {
   readonly #child: ChildProcess
   readonly #gone: Promise<unknown>
+  readonly #dataFolder: string
   /** Address once it is ready; rejects when the process ends before. */
   readonly ready: Promise<string>
   #said = ''
 
-  constructor(folder: string) {
+  /** @param dataFolder of its mode, below `folder` */
+  constructor(folder: string, dataFolder: string) {
+    this.#dataFolder = dataFolder
     const args = ['start', '--simulate', 'off', '--port', '0', '--no-build', '--json']
     this.#child = spawn(
       process.execPath,
@@ -81,8 +84,18 @@ export class ServerProcess {
       throw new Error(`the server did not stop within ${STOP_WITHIN_MS} ms: ${this.lastWords}`)
   }
 
-  /** The engine: the child process of the server that runs the engine's entry file. */
+  /** The engine that loads: of the server's engine processes, the one that works in the data folder. */
   async engine(): Promise<Marked | null> {
+    return (await this.#engines()).find(({ cwd }) => cwd === this.#dataFolder) ?? null
+  }
+
+  /** Those that answer the page and users' statements; each works in a folder of its own. */
+  async readers(): Promise<Marked[]> {
+    return (await this.#engines()).filter(({ cwd }) => cwd !== this.#dataFolder)
+  }
+
+  async #engines(): Promise<(Marked & { readonly cwd: string })[]> {
+    const found = []
     for (const name of await readdir('/proc')) {
       if (!/^\d+$/.test(name)) continue
       try {
@@ -91,13 +104,14 @@ export class ServerProcess {
         if (Number(parent) !== this.pid || state === 'Z') continue
         const command = await readFile(`/proc/${name}/cmdline`, 'utf8')
         if (!command.includes('lake/engine/child/main.ts')) continue
+        const cwd = await readlink(`/proc/${name}/cwd`)
         const mark = await processMark(Number(name))
-        if (mark !== null) return { pid: Number(name), mark }
+        if (mark !== null) found.push({ pid: Number(name), mark, cwd })
       } catch {
         // It ended while we looked.
       }
     }
-    return null
+    return found
   }
 
   async #untilReady(): Promise<string> {
