@@ -10,7 +10,7 @@ import { Readings } from './reading.ts'
 import { print } from './report.ts'
 import type { Report } from './report.ts'
 import { Sender } from './sender.ts'
-import { goneWithin, killMarked, ORPHAN_MAY_LIVE_MS, ServerProcess } from './server-process.ts'
+import { goneWithin, killMarked, orphanMayLiveMs, ServerProcess } from './server-process.ts'
 import type { Marked } from './server-process.ts'
 
 /** A server with its data in a folder of its own, clients that feed it, and the account of what they sent. */
@@ -93,7 +93,7 @@ export class City {
     if (this.server.lives) this.kills++
     this.server.kill()
     await this.server.gone()
-    const gone = await Promise.all(all.map(one => goneWithin(one, ORPHAN_MAY_LIVE_MS)))
+    const gone = await Promise.all(all.map(one => goneWithin(one, orphanMayLiveMs())))
     return gone.reduce<number | null>(
       (most, ms) => (most === null || ms === null ? null : Math.max(most, ms)),
       0,

@@ -9,7 +9,7 @@ import { City } from './city.ts'
 import type { Cleanup } from './cleanup.ts'
 import { print } from './report.ts'
 import type { Report } from './report.ts'
-import { goneWithin, ORPHAN_MAY_LIVE_MS } from './server-process.ts'
+import { goneWithin, orphanMayLiveMs } from './server-process.ts'
 
 const KIB = 1024
 /** Room for what a run sends, with the parts that the engine keeps for eight minutes after a merge. */
@@ -104,7 +104,7 @@ const PLAYS: Readonly<Record<Kind, (play: Play, where: string) => Promise<void>>
     const engine = await city.server.engine()
     if (engine !== null) await city.kill(engine)
     disk.fill(pick(random, LEFT))
-    if (engine !== null) await goneWithin(engine, ORPHAN_MAY_LIVE_MS)
+    if (engine !== null) await goneWithin(engine, orphanMayLiveMs())
     await sleep(between(random, 500, 4000))
     report.expect(city.server.lives, `${where}: the server ended: ${city.server.lastWords}`)
   },

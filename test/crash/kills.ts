@@ -4,7 +4,7 @@ import type { City } from './city.ts'
 import { between, pick } from '../random.ts'
 import type { Random } from '../random.ts'
 import type { Report } from './report.ts'
-import { goneWithin, ORPHAN_MAY_LIVE_MS } from './server-process.ts'
+import { goneWithin, orphanMayLiveMs } from './server-process.ts'
 
 const KINDS = [
   'server',
@@ -26,7 +26,7 @@ export async function killPhase(city: City, random: Random, report: Report, kill
     const begun = performance.now()
     const orphanMs = await kill(city, random, kind)
     const downMs = performance.now() - begun
-    report.expect(orphanMs !== null, `round ${round}: an engine lived on over ${ORPHAN_MAY_LIVE_MS} ms`)
+    report.expect(orphanMs !== null, `round ${round}: an engine or reader lived on too long`)
     if (random() < 0.2) await city.register()
     if (round % CHECK_EVERY !== 0 && round !== kills) {
       const acknowledged = city.account.acknowledged.size
@@ -87,7 +87,7 @@ async function killEngine(city: City, again: readonly number[]): Promise<void> {
     for (; child === null; child = await city.server.engine()) await sleep(20)
     await sleep(pauseMs)
     await city.kill(child)
-    await goneWithin(child, ORPHAN_MAY_LIVE_MS)
+    await goneWithin(child, orphanMayLiveMs())
   }
   await city.engineBack(engine.restarts + again.length)
 }

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { readdir, readFile, readlink } from 'node:fs/promises'
+import { availableParallelism, loadavg } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -10,8 +11,12 @@ import { processMark } from '../../src/core/process-mark.ts'
 const MAIN = join(import.meta.dirname, '../../src/app/cli/main.ts')
 const READY_WITHIN_MS = 180_000
 const STOP_WITHIN_MS = 60_000
-/** An engine whose server was killed must be gone within this. */
-export const ORPHAN_MAY_LIVE_MS = 3000
+const ORPHAN_MAY_LIVE_MS = 3000
+
+/** An engine whose server was killed must be gone within this; one that has just been begun must get a processor first. */
+export function orphanMayLiveMs(): number {
+  return ORPHAN_MAY_LIVE_MS * Math.max(1, (loadavg()[0] ?? 0) / availableParallelism())
+}
 
 /** A process as the system knows it: an id may be given out again, an id with this mark not. */
 export interface Marked {
