@@ -1,5 +1,5 @@
-import { writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { rm, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Account } from './account.ts'
 import { status, untilLevel, verify } from './ask.ts'
@@ -22,6 +22,8 @@ export class City {
   readonly #folder: string
   /** Processes of the servers so far, which may outlive them. */
   readonly #engines: Marked[] = []
+  /** Where its readers had their folders, outside of its own. */
+  readonly #readersAt = new Set<string>()
   #hasEnded = false
   /** Processes killed hard; two at one moment count once. */
   kills = 0
@@ -149,11 +151,14 @@ export class City {
     this.#server?.kill()
     await this.#server?.gone()
     for (const engine of this.#engines) await killMarked(engine)
+    for (const folder of this.#readersAt) await rm(folder, { recursive: true, force: true })
   }
 
   async #noteEngines(): Promise<void> {
     if (this.#server === null) return
     const engine = await this.#server.engine()
-    this.#engines.push(...(engine === null ? [] : [engine]), ...(await this.#server.readers()))
+    const readers = await this.#server.readers()
+    this.#engines.push(...(engine === null ? [] : [engine]), ...readers)
+    for (const { cwd } of readers) this.#readersAt.add(dirname(cwd))
   }
 }

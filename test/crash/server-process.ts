@@ -95,7 +95,7 @@ export class ServerProcess {
   }
 
   /** Those that answer the page and users' statements; each works in a folder of its own. */
-  async readers(): Promise<Marked[]> {
+  async readers(): Promise<(Marked & { readonly cwd: string })[]> {
     return (await this.#engines()).filter(({ cwd }) => cwd !== this.#dataFolder)
   }
 

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -34,6 +34,16 @@ const pidOf = async () =>
 async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await holds())) await sleep(20)
 }
+
+/** Processes of the engine that this one has begun, with their states. */
+const enginesOf = (parent: number): { pid: number; state: string }[] =>
+  execFileSync('ps', ['-A', '-ww', '-o', 'pid=,ppid=,state=,args='], { encoding: 'utf8' })
+    .split('\n')
+    .map(line => line.trim().split(/\s+/))
+    .filter(
+      ([, ppid, , ...args]) => Number(ppid) === parent && args.join(' ').includes('engine/child/main.ts'),
+    )
+    .map(([pid, , state = '']) => ({ pid: Number(pid), state }))
 
 const table = 'CREATE TABLE t.rows (a UInt64) ENGINE = MergeTree ORDER BY a SETTINGS fsync_after_insert = 1'
 const count = async (engine: Engine) =>
@@ -119,6 +129,24 @@ describe('an engine whose server is killed', () => {
     await until(async () => (await processMark(pid)) !== mark)
     const { engine } = await start()
     expect(await engine.query('SELECT 1 AS a')).toEqual([{ a: 1 }])
+  })
+
+  it('takes the readers with it, also those that sleep', async () => {
+    const script = `
+      const { startEmbeddedEngine, openReaders } = await import(${source})
+      const dir = ${JSON.stringify(folder)}
+      const engine = await startEmbeddedEngine({ dir })
+      const readers = await openReaders(engine, { dir, listed: [], users: 1, maxMemoryBytes: 1e8 })
+      await readers.page.query('SELECT 1')
+      console.log('ready')`
+    const parent = server(script)
+    await once(parent.stdout, 'data')
+    const children = enginesOf(parent.pid ?? 0)
+    expect(children.length).toBeGreaterThan(1)
+    const marks = await Promise.all(children.map(async ({ pid }) => [pid, await processMark(pid)] as const))
+    await until(() => enginesOf(parent.pid ?? 0).some(({ state }) => state.startsWith('T')))
+    parent.kill('SIGKILL')
+    for (const [pid, mark] of marks) await until(async () => (await processMark(pid)) !== mark)
   })
 
   it('is ended by the next start when it could not end itself', async () => {

@@ -20,6 +20,7 @@ export async function strikeLog(dataFolder: string, random: Random): Promise<str
       1,
     ),
     pick(random, ['positions.json', 'losses.json', '../losses.json']),
+    pick(random, ['../checkpoint.json', '../lake/checkpoint.copy.json']),
   ].filter(name => name !== undefined)
   const words: string[] = []
   for (const name of new Set(sample(random, files, pick(random, [1, 2, 3])))) {

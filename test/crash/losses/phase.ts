@@ -21,7 +21,7 @@ const LAKE = TABLES.filter(table => !['lake.sensor_versions', 'lake.rule_version
 /** What a reservation of positions may leave open: no range of unknown losses is longer. */
 const MOST_UNKNOWN = 4 * 1_048_576
 /** Told of at the start that found them; nothing is lost with these files. */
-const DERIVED = ['log_positions', 'log_sidecar']
+const DERIVED = ['log_positions', 'log_sidecar', 'checkpoint']
 
 /** What the phase has destroyed so far. */
 interface Destroyed {

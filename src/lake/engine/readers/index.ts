@@ -7,6 +7,7 @@ import { endOrphan } from '../orphan.ts'
 import { databases, readDefinitions, type Definition } from './definitions.ts'
 import { ReaderPool, type ReadingEngine } from './pool.ts'
 import { Reader } from './reader.ts'
+import { Waker } from './waker.ts'
 
 export type { ReadingEngine } from './pool.ts'
 
@@ -48,14 +49,18 @@ export async function openReaders(engine: Engine, options: ReaderOptions): Promi
   let count = 0
   let wanted = 0
   const known = new Known(engine)
-  const start = (name: string, tables: readonly string[], maxMemoryBytes: number) => async () =>
-    Reader.start({
+  const waker = new Waker()
+  const start = (name: string, tables: readonly string[], maxMemoryBytes: number) => async () => {
+    const reader = await Reader.start({
       folder: join(base, `${name}-${process.pid}-${count++}`),
       lakeDir: join(dir, 'lake'),
       ...(await known.now()),
       rights: { tables, maxMemoryBytes },
       maxMemoryBytes: maxMemoryBytes + engineBytes,
     })
+    waker.watch(reader.pid)
+    return reader
+  }
   const common = {
     shape: () => engine.shape,
     wanted: () => wanted,
@@ -75,6 +80,7 @@ export async function openReaders(engine: Engine, options: ReaderOptions): Promi
     fresh: upto => (wanted = Math.max(wanted, upto)),
     stop: async () => {
       await Promise.all([page.stop(), user.stop()])
+      waker.stop()
       await rm(base, { recursive: true, force: true })
     },
   }
