@@ -8,7 +8,7 @@ import { Bronze } from '../lake/bronze/index.ts'
 import { connectServer, engineAsReaders, openReaders, startEmbeddedEngine } from '../lake/engine/index.ts'
 import type { Engine, Readers } from '../lake/engine/index.ts'
 import { writeFreeFlow } from '../lake/gold/index.ts'
-import { readCheckpoint } from '../lake/load/checkpoint.ts'
+import { mendCheckpoint, readCheckpoint } from '../lake/load/checkpoint.ts'
 import { highestPosition } from '../lake/load/lake-state.ts'
 import { Loader } from '../lake/load/loader.ts'
 import type { PrepareState } from '../lake/load/prepare.ts'
@@ -62,6 +62,11 @@ export interface LakeDeps {
 export async function openLake(deps: LakeDeps, undo: Undo): Promise<OpenLake> {
   const { folder, problems, onProgress } = deps
   onProgress('Opening the log…')
+  const mended = await mendCheckpoint(folder.checkpointPath)
+  if (mended !== null) {
+    onProgress(mended)
+    problems.set('checkpoint', mended)
+  }
   const { position: seenUpto } = await readCheckpoint(folder.checkpointPath)
   const log = await openLog(folder.logDir, {
     lossesPath: folder.lossesPath,

@@ -7,7 +7,7 @@ import { Bronze } from '../../src/lake/bronze/index.ts'
 import { startEmbeddedEngine } from '../../src/lake/engine/index.ts'
 import type { Engine } from '../../src/lake/engine/index.ts'
 import { writeFreeFlow } from '../../src/lake/gold/index.ts'
-import { NO_CHECKPOINT, readCheckpoint } from '../../src/lake/load/checkpoint.ts'
+import { checkpointText, NO_CHECKPOINT, readCheckpoint } from '../../src/lake/load/checkpoint.ts'
 import { highestPosition } from '../../src/lake/load/lake-state.ts'
 import { Loader } from '../../src/lake/load/loader.ts'
 import type { StreamLoaders } from '../../src/lake/load/streams.ts'
@@ -209,5 +209,5 @@ export class Lake {
   readonly #tables = new Map<string, string>()
 }
 
-export const noCheckpoint = (): string => JSON.stringify(NO_CHECKPOINT)
+export const noCheckpoint = (): string => checkpointText(NO_CHECKPOINT)
 export const remove = (path: string) => rm(path, { recursive: true, force: true })

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ProblemBoard } from '../../src/app/problems.ts'
 import { StatusKeeper } from '../../src/app/status.ts'
 import { loadConfig } from '../../src/core/config/index.ts'
+import { seal } from '../../src/core/sealed-json.ts'
 import { NewerDataError } from '../../src/core/errors.ts'
 import type { Append, Frame } from '../../src/core/log.ts'
 import { Bronze } from '../../src/lake/bronze/index.ts'
@@ -67,7 +68,7 @@ describe('a stream that the program does not know', () => {
     await weather(3, 2)
     await lake.level()
     await lake.loader.stop()
-    expect(await lake.checkpoint()).toMatchObject({ version: 2, passed: { weather: first }, readings: 100 })
+    expect(await lake.checkpoint()).toMatchObject({ version: 3, passed: { weather: first }, readings: 100 })
     expect(lake.loader.saved).toBe(first)
     expect(await lake.count('silver.readings')).toBe(100)
     expect(await lake.count('quarantine.lines')).toBe(0)
@@ -140,9 +141,9 @@ describe('what a newer program left in the lake', () => {
     await lake.append(readings(0, 10), { arrivedAtMs: NOW })
     await lake.level()
     await lake.loader.stop()
-    const saved = JSON.parse(await readFile(lake.checkpointPath, 'utf8')) as { tables: object; days: object }
+    const saved = await lake.checkpoint()
     const later = { ...saved, watermarks: { weather: 7 }, tables: { ...saved.tables, weather: 12 } }
-    await writeFile(lake.checkpointPath, JSON.stringify(later))
+    await writeFile(lake.checkpointPath, seal(later))
     await lake.startLoader()
     await lake.append(readings(10, 10), { arrivedAtMs: NOW })
     await lake.level()
@@ -156,7 +157,7 @@ describe('what a newer program left in the lake', () => {
     await lake.loader.stop()
     const saved = await readFile(lake.checkpointPath, 'utf8').catch(() => '{}')
     await writeFile(lake.checkpointPath, JSON.stringify({ version: 9 }))
-    await expect(lake.checkpoint()).rejects.toThrow(/version 9.*up to 2.*newer program/)
+    await expect(lake.checkpoint()).rejects.toThrow(/version 9.*up to 3.*newer program/)
     await remove(lake.checkpointPath)
     if (saved !== '{}') await writeFile(lake.checkpointPath, saved)
     await lake.startLoader()

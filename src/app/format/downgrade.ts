@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { DataFolderError } from '../../core/errors.ts'
 import { writeFileDurably } from '../../core/write-file-durably.ts'
 import { parseRules } from '../../lake/load/rules.ts'
-import { readCheckpoint } from '../../lake/load/checkpoint.ts'
+import { checkpointText, copyPathOf, readCheckpoint } from '../../lake/load/checkpoint.ts'
 import type { Checkpoint } from '../../lake/load/checkpoint.ts'
 import { foreignRecords, lastLines, openLog, writePlain } from '../../log/segments/index.ts'
 import type { Plain } from '../../log/segments/index.ts'
@@ -52,9 +52,11 @@ async function bringBack(
     onProgress(done / of, `segment ${done + 1} of ${of}`),
   )
   // Until the very end it keeps the old program from beginning a second log.
-  await writeFileDurably(checkpointPath, JSON.stringify(checkpoint), 0o600)
+  await writeFileDurably(checkpointPath, checkpointText(checkpoint), 0o600)
   await rm(join(path, OLD_LOG), { force: true })
   await rename(logDir, join(path, OLD_LOG))
+  // The old program would not keep it up to date.
+  await rm(copyPathOf(checkpointPath), { force: true })
   await writeFileDurably(checkpointPath, JSON.stringify(oldCheckpoint(checkpoint)), 0o600)
   await rm(join(path, FORMAT_FILE), { force: true })
   return plain

@@ -2,7 +2,7 @@ import { mkdir, readdir, rename, rmdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DataFolderError } from '../../core/errors.ts'
 import { writeFileDurably } from '../../core/write-file-durably.ts'
-import { readCheckpoint } from '../../lake/load/checkpoint.ts'
+import { checkpointText, readCheckpoint } from '../../lake/load/checkpoint.ts'
 import { version } from '../cli/version.ts'
 import { readMark, writeMark } from './mark.ts'
 
@@ -55,7 +55,7 @@ async function closeToOldPrograms(folder: string): Promise<void> {
     if (error instanceof DataFolderError) return null
     throw error
   })
-  if (checkpoint !== null) await writeFileDurably(path, JSON.stringify(checkpoint), 0o600)
+  if (checkpoint !== null) await writeFileDurably(path, checkpointText(checkpoint), 0o600)
 }
 
 async function move(from: string, to: string): Promise<void> {

@@ -2,7 +2,7 @@ import { readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { writeFileDurably } from '../../core/write-file-durably.ts'
-import { NO_CHECKPOINT, readCheckpoint } from '../load/checkpoint.ts'
+import { checkpointText, NO_CHECKPOINT, readCheckpoint } from '../load/checkpoint.ts'
 
 /** Where a lake and what belongs to it are. */
 export interface LakePlace {
@@ -102,7 +102,7 @@ async function keepCheckpoint({ checkpointPath }: LakePlace, path: string): Prom
 /** The log is read from its beginning again; what retention dropped stays dropped. */
 async function emptyCheckpoint({ checkpointPath }: LakePlace): Promise<void> {
   const { silverFloorMs } = await readCheckpoint(checkpointPath).catch(() => NO_CHECKPOINT)
-  await writeFileDurably(checkpointPath, JSON.stringify({ ...NO_CHECKPOINT, silverFloorMs }), 0o600)
+  await writeFileDurably(checkpointPath, checkpointText({ ...NO_CHECKPOINT, silverFloorMs }), 0o600)
 }
 
 function writePlan(place: LakePlace, plan: Plan): Promise<void> {

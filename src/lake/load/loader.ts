@@ -2,11 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { DiskFullError, EngineUnavailableError } from '../../core/errors.ts'
 import type { LiveBatch } from '../../core/live.ts'
 import type { LogReader } from '../../core/log.ts'
-import { writeFileDurably } from '../../core/write-file-durably.ts'
 import type { Engine } from '../engine/index.ts'
 import { addToGold, ALL_DAYS, GOLD_TABLES, ONE_BLOCK, openGold } from '../gold/index.ts'
 import { isBacklog, MAX_BATCH_BYTES } from './batch-size.ts'
-import { readCheckpoint } from './checkpoint.ts'
+import { readCheckpoint, saveCheckpoint } from './checkpoint.ts'
 import { Freshness } from './freshness.ts'
 import { dayText, hoursInSilver, lastSightings, loadPages, versionsBelow } from './lake-state.ts'
 import type { Ledger } from './ledger.ts'
@@ -160,7 +159,7 @@ export class Loader {
         onProgress: this.#deps.onProgress,
         mend: (damage, upto) =>
           mend({ engine, log, rules, onProgress: tenths(this.#deps.onProgress) }, damage, checkpoint, upto),
-        save: mended => writeFileDurably(checkpointPath, JSON.stringify(mended)),
+        save: mended => saveCheckpoint(checkpointPath, mended),
       },
       checkpoint,
     )
@@ -392,7 +391,7 @@ export class Loader {
     session.savedAt = performance.now()
     await this.times.measure('checkpoint', async () => {
       await this.#deps.engine.sync(ALL_TABLES)
-      await writeFileDurably(this.#deps.checkpointPath, JSON.stringify(session.ledger.snapshot(Date.now())))
+      await saveCheckpoint(this.#deps.checkpointPath, session.ledger.snapshot(Date.now()))
     })
     session.saved = true
     this.#saved = session.inserted

@@ -1,7 +1,6 @@
-import { writeFileDurably } from '../../core/write-file-durably.ts'
 import type { Engine } from '../engine/index.ts'
 import { GOLD_TABLES } from '../gold/index.ts'
-import { readCheckpoint } from './checkpoint.ts'
+import { readCheckpoint, saveCheckpoint } from './checkpoint.ts'
 import { dayOf, dayText, silverDays } from './lake-state.ts'
 import { dropGoldDay } from './recover.ts'
 
@@ -35,7 +34,7 @@ export async function recountDays(
         last: state.last,
       }
   }
-  await writeFileDurably(checkpointPath, JSON.stringify(checkpoint))
+  await saveCheckpoint(checkpointPath, checkpoint)
 }
 
 /**
@@ -62,7 +61,7 @@ export async function dropOldDays(
       checkpoint.droppedRows += checkpoint.days[day]?.rows ?? 0
       Reflect.deleteProperty(checkpoint.days, String(day))
     }
-    if (old.length > 0) await writeFileDurably(checkpointPath, JSON.stringify(checkpoint))
+    if (old.length > 0) await saveCheckpoint(checkpointPath, checkpoint)
     for (const day of old)
       await engine.exec(`ALTER TABLE silver.readings DROP PARTITION '${dayText(day)}'`, LOAD)
   }
@@ -88,7 +87,7 @@ async function dropQuarantine(engine: Engine, checkpointPath: string, days: numb
   const rows = old.reduce((sum, part) => sum + part.rows, 0)
   checkpoint.tables.quarantine = Math.max(0, checkpoint.tables.quarantine - rows)
   checkpoint.droppedRows += rows
-  await writeFileDurably(checkpointPath, JSON.stringify(checkpoint))
+  await saveCheckpoint(checkpointPath, checkpoint)
   for (const { partition } of old)
     await engine.exec(`ALTER TABLE quarantine.lines DROP PARTITION ${partition}`, LOAD)
   return old.flatMap(part => part.files)

@@ -15,7 +15,7 @@ import { writeMark } from '../../../src/app/format/mark.ts'
 import { holdFolder } from '../../../src/app/folder.ts'
 import { DataFolderInUseError } from '../../../src/core/errors.ts'
 import type { Append } from '../../../src/core/log.ts'
-import { NO_CHECKPOINT } from '../../../src/lake/load/checkpoint.ts'
+import { checkpointText, NO_CHECKPOINT } from '../../../src/lake/load/checkpoint.ts'
 import { decodeHeader, frameEnd } from '../../../src/log/segments/frame/header.ts'
 import type { SegmentLog } from '../../../src/log/segments/index.ts'
 import { AT_ONCE, fill, lines, told } from '../../log/segments/compact/city.ts'
@@ -33,7 +33,7 @@ let before: Map<number, string>
 beforeEach(async () => {
   dir = join(folder(), 'city')
   const held = await holdFolder(dir)
-  writeFileSync(held.checkpointPath, JSON.stringify(newCheckpoint))
+  writeFileSync(held.checkpointPath, checkpointText(newCheckpoint))
   const { log } = await opened(held.logDir, { lossesPath: held.lossesPath })
   await fill(log, 0, LINES.compacted)
   expect(await log.compact(AT_ONCE)).toMatchObject({ segments: 1 })
@@ -110,7 +110,7 @@ const KILLS: readonly (readonly [string, () => Promise<void> | void])[] = [
   ['before the mark is removed', () => writeMark(dir)],
   [
     'before the old checkpoint',
-    () => writeFileSync(join(dir, 'checkpoint.json'), JSON.stringify(newCheckpoint)),
+    () => writeFileSync(join(dir, 'checkpoint.json'), checkpointText(newCheckpoint)),
   ],
   ['before the log is moved', () => renameSync(join(dir, 'log'), join(dir, 'segments'))],
   ['and the old program made a folder and stopped', () => mkdirSync(join(dir, 'log'))],

@@ -13,7 +13,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { DataFolderError, NewerDataError } from '../../../src/core/errors.ts'
 import { holdFolder } from '../../../src/app/folder.ts'
-import { NO_CHECKPOINT } from '../../../src/lake/load/checkpoint.ts'
+import { checkpointText, NO_CHECKPOINT } from '../../../src/lake/load/checkpoint.ts'
 
 let top: string
 let dir: string
@@ -56,7 +56,7 @@ function expectUpgraded(): void {
   expect(readFileSync(join(dir, 'segments', '00000000000000000000.ndjson.zst'), 'utf8')).toBe('frames')
   expect(existsSync(join(dir, 'segments', 'damaged'))).toBe(true)
   expect(JSON.parse(readFileSync(join(dir, 'checkpoint.json'), 'utf8'))).toMatchObject({
-    version: 2,
+    version: 3,
     position: 12,
     passed: {},
   })
@@ -112,7 +112,7 @@ describe('a data folder', () => {
 
   it('with its checkpoint written but nothing moved yet is upgraded', async () => {
     oldFolder()
-    writeFileSync(join(dir, 'checkpoint.json'), JSON.stringify({ ...NO_CHECKPOINT, position: 12 }))
+    writeFileSync(join(dir, 'checkpoint.json'), checkpointText({ ...NO_CHECKPOINT, position: 12 }))
     await (await holdFolder(dir)).release()
     expectUpgraded()
   })

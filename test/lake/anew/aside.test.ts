@@ -15,7 +15,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { DiskFullError, EngineQueryError, EngineUnavailableError } from '../../../src/core/errors.ts'
 import { listSetAside, openOrMakeAnew } from '../../../src/lake/anew/index.ts'
 import type { OpenOptions } from '../../../src/lake/anew/index.ts'
-import { NO_CHECKPOINT } from '../../../src/lake/load/checkpoint.ts'
+import { checkpointText, NO_CHECKPOINT } from '../../../src/lake/load/checkpoint.ts'
 
 const DAMAGED = new EngineUnavailableError('the engine did not start: Code: 62. (SYNTAX_ERROR)')
 const NOW = new Date('2026-11-27T10:00:00Z')
@@ -29,7 +29,7 @@ beforeEach(() => {
   mkdirSync(join(folder, 'lake'))
   writeFileSync(join(folder, 'lake', 'old'), 'rows')
   const checkpoint = { ...NO_CHECKPOINT, position: 700, readings: 700, silverFloorMs: FLOOR_MS }
-  writeFileSync(join(folder, 'checkpoint.json'), JSON.stringify(checkpoint))
+  writeFileSync(join(folder, 'checkpoint.json'), checkpointText(checkpoint))
 })
 
 afterEach(() => rmSync(folder, { recursive: true }))
@@ -165,7 +165,7 @@ describe('a start that was killed while it set a lake aside', () => {
       () => {
         renameSync(at('lake'), at(NAME))
         cpSync(at('checkpoint.json'), at(NAME, 'checkpoint.json'))
-        writeFileSync(at('checkpoint.json'), JSON.stringify({ ...NO_CHECKPOINT, silverFloorMs: FLOOR_MS }))
+        writeFileSync(at('checkpoint.json'), checkpointText({ ...NO_CHECKPOINT, silverFloorMs: FLOOR_MS }))
       },
     ],
   ])('is finished by the next one: %s', async (_, before) => {
@@ -186,7 +186,7 @@ describe('a start that was killed while it set a lake aside', () => {
         throw killed
       }, options()),
     ).rejects.toBe(killed)
-    writeFileSync(at('checkpoint.json'), JSON.stringify({ ...NO_CHECKPOINT, position: 30 }))
+    writeFileSync(at('checkpoint.json'), checkpointText({ ...NO_CHECKPOINT, position: 30 }))
     expect(await openOrMakeAnew(open, options())).toBe('new')
     expect(checkpoint().position).toBe(30)
     expect(readdirSync(folder).sort()).toEqual(['checkpoint.json', 'lake', NAME])
