@@ -10,6 +10,8 @@ import { verify } from '../lake/verify/index.ts'
 import type { SegmentLog } from '../log/segments/index.ts'
 import type { Admin, AdminEvent } from '../serve/routes/admin.ts'
 import { lossOf } from './losses.ts'
+import { noteLostFiles } from './lost-files.ts'
+import type { LongLines } from './lost-files.ts'
 
 export interface AdminDeps {
   readonly engine: Engine
@@ -17,6 +19,7 @@ export interface AdminDeps {
   readonly loader: Loader
   readonly bronze: Bronze
   readonly rules: Pick<PrepareState, 'rules' | 'zone' | 'intervalS' | 'maxIndexBytes'>
+  readonly longLines: LongLines
 }
 
 /** The administrator's long operations; loading rests while one runs, the doors stay open. */
@@ -30,7 +33,7 @@ export function adminOperations(deps: AdminDeps): Admin {
 type Report = (share: number, message: string) => void
 
 async function verifyLake(
-  { engine, log, loader, bronze, rules }: AdminDeps,
+  { engine, log, loader, bronze, rules, longLines }: AdminDeps,
   signal: AbortSignal,
   report: Report,
 ): Promise<unknown> {
@@ -49,6 +52,7 @@ async function verifyLake(
     // What was damaged is other segments now, and a loss.
     await bronze.refresh()
     await countLosses(engine, log.losses, false, `verify/${upto}`)
+    await noteLostFiles({ engine, log }, longLines, true)
     const result = await verify({
       engine,
       log,

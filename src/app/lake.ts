@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import type { Config } from '../core/config/index.ts'
-import { AppError } from '../core/errors.ts'
+import { AppError, EngineUnavailableError } from '../core/errors.ts'
 import type { LiveBatch } from '../core/live.ts'
 import { listSetAside, openOrMakeAnew, probeNewLake } from '../lake/anew/index.ts'
 import { Bronze } from '../lake/bronze/index.ts'
@@ -22,6 +22,8 @@ import type { DiskWatch } from './disk/index.ts'
 import { EngineFalls } from './engine-falls.ts'
 import type { HeldFolder } from './folder.ts'
 import { countLossesFound } from './losses.ts'
+import { noteLostFiles } from './lost-files.ts'
+import type { LongLines } from './lost-files.ts'
 import { noteOnlyCopies } from './only-copies.ts'
 import type { ProblemBoard } from './problems.ts'
 import { undoAll } from './undo.ts'
@@ -39,6 +41,7 @@ export interface OpenLake {
   readonly loader: Loader
   readonly bronze: Bronze
   readonly rules: Pick<PrepareState, 'rules' | 'zone' | 'intervalS' | 'maxIndexBytes'>
+  readonly longLines: LongLines
 }
 
 export interface LakeDeps {
@@ -87,8 +90,25 @@ export async function openLake(deps: LakeDeps, undo: Undo): Promise<OpenLake> {
   const bronze = new Bronze(engine, folder.logDir, log)
   keepBronze(bronze, undo)
   countLossesFound({ engine, log, loader }, undo)
+  const longLines = { dir: folder.oversizeDir, keepDays: deps.config.retention.quarantine }
+  lookForFiles({ engine, log }, longLines, problems, undo)
   const readers = await openReading(engine, deps.config, folder, undo)
-  return { log, engine, readers, loader, bronze, rules }
+  return { log, engine, readers, loader, bronze, rules, longLines }
+}
+
+/** Once: nobody but this program should take files away, and `verify` looks again. */
+function lookForFiles(
+  lake: { readonly engine: Engine; readonly log: SegmentLog },
+  longLines: LongLines,
+  problems: ProblemBoard,
+  undo: Undo,
+): void {
+  const looked = noteLostFiles(lake, longLines, false).catch((error: unknown) => {
+    // While the engine is away there is nothing to ask it.
+    if (error instanceof EngineUnavailableError) return
+    problems.set('long_lines', error instanceof Error ? error.message : String(error))
+  })
+  undo.push(() => looked)
 }
 
 /** Users' statements that run at a time; one more reader stands by. */

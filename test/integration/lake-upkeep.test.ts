@@ -29,7 +29,8 @@ const reading = (sensor_id: string, timestamp: string, more: object = { vehicle_
 async function rebuild(from: string | null, to: string | null): Promise<unknown> {
   const { engine, log, loader, rules } = lake
   const bronze = { refresh: async () => {} } as never
-  const events = adminOperations({ engine, log, loader, bronze, rules }).rebuild(
+  const longLines = { dir: folder, keepDays: null }
+  const events = adminOperations({ engine, log, loader, bronze, rules, longLines }).rebuild(
     from,
     to,
     new AbortController().signal,

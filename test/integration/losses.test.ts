@@ -1,8 +1,10 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
+import { mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { adminOperations } from '../../src/app/admin.ts'
+import { noteLostFiles } from '../../src/app/lost-files.ts'
 import { Bronze } from '../../src/lake/bronze/index.ts'
 import type { Loss } from '../../src/core/schema/loss.ts'
 import { Lake, remove } from './lake.ts'
@@ -97,7 +99,8 @@ describe('lines that the log lost and the lake still has', () => {
 
     const { engine, log, loader, rules } = lake
     const bronze = new Bronze(engine, lake.logDir, log)
-    const events = adminOperations({ engine, log, loader, bronze, rules }).rebuild(
+    const longLines = { dir: join(folder, 'oversize'), keepDays: null }
+    const events = adminOperations({ engine, log, loader, bronze, rules, longLines }).rebuild(
       null,
       null,
       new AbortController().signal,
@@ -106,6 +109,76 @@ describe('lines that the log lost and the lake still has', () => {
     expect(await lake.count('silver.readings')).toBe(3 * SENSORS)
     expect(lake.loader.ledger?.repeats ?? 1).toBe(1)
     expect(await lake.verify()).toMatchObject({ equal: true, readings: 3 * SENSORS })
+  })
+})
+
+describe('lines that are files of their own', () => {
+  const longLines = () => ({ dir: join(folder, 'oversize'), keepDays: null })
+
+  async function sendLong(name: string): Promise<number> {
+    const bytes = Buffer.from(`{"long":"${name.repeat(1000)}"}`)
+    await mkdir(longLines().dir, { recursive: true })
+    await writeFile(join(longLines().dir, name), bytes)
+    const sha256 = createHash('sha256').update(bytes).digest('hex')
+    const line = JSON.stringify({ file: name, bytes: bytes.length, sha256, reason: 'line_too_long' })
+    const { position } = await lake.log.append({
+      ...{ kind: 'oversize', source: 'http', arrivedAtMs: START, intervalS: null, count: 1 },
+      lines: Buffer.from(`${line}\n`),
+    })
+    await lake.level()
+    return position
+  }
+
+  it('are told as lost once when they are gone, cut or flipped', async () => {
+    await send(0)
+    const at = [await sendLong('a'), await sendLong('b'), await sendLong('c'), await sendLong('d')] as const
+    const { dir } = longLines()
+    await noteLostFiles(lake, longLines(), true)
+    expect(told()).toEqual([])
+
+    await remove(join(dir, 'a'))
+    await truncate(join(dir, 'b'), 100)
+    const flipped = await readFile(join(dir, 'c'))
+    flipped[500]! ^= 1
+    await writeFile(join(dir, 'c'), flipped)
+    await noteLostFiles(lake, longLines(), false)
+    const lost = { layer: 'oversize', records: 1, exact: true }
+    const two = [
+      {
+        ...lost,
+        id: `oversize-${at[0]}`,
+        from: at[0],
+        file: 'oversize/a',
+        message: expect.stringContaining('is gone') as string,
+      },
+      {
+        ...lost,
+        id: `oversize-${at[1]}`,
+        from: at[1],
+        message: expect.stringContaining('has 100 bytes') as string,
+      },
+    ]
+    expect(told()).toMatchObject(two)
+    await noteLostFiles(lake, longLines(), true)
+    await noteLostFiles(lake, longLines(), true)
+    expect(told()).toMatchObject([
+      ...two,
+      { ...lost, id: `oversize-${at[2]}`, message: expect.stringContaining('checksum differs') as string },
+    ])
+    expect(await lake.verify()).toMatchObject({ equal: true })
+  })
+
+  it('that retention is about to drop are no loss', async () => {
+    await sendLong('a')
+    await lake.append([reading('S-1', 3 * 1440, { average_speed: 31 })], {
+      arrivedAtMs: START + 3 * 86_400_000,
+    })
+    await lake.level()
+    await remove(join(longLines().dir, 'a'))
+    await noteLostFiles(lake, { ...longLines(), keepDays: 2 }, false)
+    expect(told()).toEqual([])
+    await noteLostFiles(lake, { ...longLines(), keepDays: 4 }, false)
+    expect(told()).toHaveLength(1)
   })
 })
 
