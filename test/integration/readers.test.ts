@@ -57,6 +57,16 @@ describe('a reader', () => {
     }
   })
 
+  it('stays awake until the last row of its answer is taken, however slowly', async () => {
+    const rows = "SELECT arrayJoin(range(100000)) AS n, repeat('x', 1000) AS x"
+    const answer = await readers.page.stream(rows, 'JSONEachRow')
+    // Longer than a reader that nobody asks stays awake.
+    await new Promise(resolve => setTimeout(resolve, 2_500))
+    let bytes = 0
+    for await (const part of answer) bytes += (part as Buffer).length
+    expect(bytes).toBeGreaterThan(100_000_000)
+  })
+
   it('goes on when days are dropped, and never counts one of them again', async () => {
     const before = (await count(readers.page, 'silver.readings')) ?? 0
     await lake.engine.exec("ALTER TABLE silver.readings DROP PARTITION '2026-03-02'", { session: 'load' })

@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises'
+import { finished, Readable } from 'node:stream'
 import { EngineUnavailableError } from '../../../core/errors.ts'
 import { EngineClient } from '../client.ts'
 import { forkEngine, type EngineProcess } from '../process.ts'
@@ -104,11 +105,20 @@ export class Reader {
       const woken = this.#asleep
       if (woken) this.#wake()
       if (woken || this.#seen < wanted) await this.#look(wanted)
-      return await ask(this.#client)
-    } finally {
-      this.#busy--
-      this.#rest()
+      const answer = await ask(this.#client)
+      // Its rows are still to come: whoever sends them may neither sleep nor be ended meanwhile.
+      if (answer instanceof Readable) finished(answer, () => this.#release())
+      else this.#release()
+      return answer
+    } catch (error) {
+      this.#release()
+      throw error
     }
+  }
+
+  #release(): void {
+    this.#busy--
+    this.#rest()
   }
 
   kill(): void {
