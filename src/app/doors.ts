@@ -59,11 +59,12 @@ export async function openDoors(deps: DoorsDeps, undo: Undo): Promise<FastifyIns
     status: () => status.whenMeasured(),
     fresh: () => fresh(lake),
     loaderStagesMs: () => loader.times.ms,
-    sql: userSql(lake.readers.user, {
-      timeoutS: sqlTimeoutS,
-      maxRows: sqlMaxRows,
-      maxMemoryBytes: sqlMaxMemoryBytes,
-    }),
+    sql: userSql(
+      lake.readers.user,
+      { timeoutS: sqlTimeoutS, maxRows: sqlMaxRows, maxMemoryBytes: sqlMaxMemoryBytes },
+      // What is refused for want of a place need not wait for the lake.
+      { fresh: () => fresh(lake) },
+    ),
     admin: adminOperations(lake),
     losses: lossList(lake.log.losses),
     register: registerOf(log, reader, Date.now),

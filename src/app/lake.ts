@@ -111,8 +111,8 @@ function lookForFiles(
   undo.push(() => looked)
 }
 
-/** Users' statements that run at a time; one more reader stands by. */
-const USER_READERS = 1
+/** Users' statements that run at a time, a quick and a long one; one more reader stands by. */
+const USER_READERS = 2
 
 async function openReading(engine: Engine, config: Config, folder: HeldFolder, undo: Undo): Promise<Readers> {
   if (engine.mode === 'server') return engineAsReaders(engine)

@@ -21,7 +21,12 @@ if (!(minutes > 0)) {
 /** Statements asked at the same time; half of them are honest. */
 const LANES = 200
 /** What the page reads again and again. */
-const PAGE = ['/v1/live', '/v1/status', '/v1/gold/intersection-metrics?limit=100', '/v1/sensors?limit=100']
+const PAGE = [
+  '/v1/status',
+  '/v1/gold/district-quarters?limit=100',
+  '/v1/gold/intersection-metrics?limit=100',
+  '/v1/sensors?limit=100',
+]
 
 const folder = await mkdtemp(join(tmpdir(), 'arterial-flood-'))
 const main = join(import.meta.dirname, '../../src/app/cli/main.ts')

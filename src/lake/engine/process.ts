@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
+import { getPriority, setPriority } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { environment } from '../../core/config/index.ts'
@@ -27,17 +28,21 @@ const main = fileURLToPath(new URL('./child/main.ts', import.meta.url))
 const startTimeoutMs = 120_000
 const stopTimeoutMs = 20_000
 
+const maxNiceness = 19
+
 /** Statements run on libuv's threads, one a lane; files are read and written on others meanwhile. */
 const threads = '12'
 
 /**
  * Forks the engine over a data folder and waits until it answers.
+ * @param niceness by how much it stands back for others, where the processor is short
  * @throws {EngineUnavailableError} when it does not come up, with its own reason
  */
 export async function forkEngine(
   folder: string,
   args: readonly string[],
   watched: readonly WatchedTable[] = [],
+  niceness = 0,
 ): Promise<EngineProcess> {
   const markFile = join(folder, 'engine.pid')
   await endOrphan(markFile)
@@ -52,6 +57,8 @@ export async function forkEngine(
   const gone = ending(child, words)
   const { pid } = child
   if (pid === undefined) throw new EngineUnavailableError(`the engine did not start: ${await gone}`)
+  // Before it has threads: they take over what their first one has.
+  if (niceness > 0) setPriority(pid, Math.min(maxNiceness, getPriority() + niceness))
   await recordEngine(markFile, pid).catch(async (cause: unknown) => {
     child.kill('SIGKILL')
     await gone

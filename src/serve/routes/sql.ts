@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { FastifyReply } from 'fastify'
 import { EngineQueryError } from '../../core/errors.ts'
+import { senderOf } from '../auth/index.ts'
 import { mediaType, readBytes } from '../body.ts'
 import { wrongParameters } from '../input.ts'
 import { RequestError } from '../problems.ts'
@@ -36,7 +37,6 @@ export function sqlRoutes(run: RunSql): Route[] {
         'An answer that breaks off has no end: the connection is closed before it. ' +
         'Statements wait in line; one too many is answered 429 with Retry-After.',
       access: 'read',
-      readsLake: 'fresh',
       query: z.strictObject({
         format: z.enum(['json', 'ndjson', 'csv'], { error: 'wants json, ndjson or csv' }).default('json'),
       }),
@@ -57,7 +57,10 @@ export function sqlRoutes(run: RunSql): Route[] {
         const json = isJson(request.headers['content-type'])
         const params = queryParameters(request.query as Record<string, unknown>)
         const read = async () => ({ body: await readBytes(request.raw, MAX_BYTES), json, params })
-        return send(await run(read, query.format, callerSignal(reply)).catch(asMistake), reply)
+        return send(
+          await run(read, query.format, callerSignal(reply), senderOf(request.raw)).catch(asMistake),
+          reply,
+        )
       },
     }),
   ]

@@ -1,116 +1,143 @@
-import { SqlBusyError } from './refused.ts'
+import { createHash } from 'node:crypto'
+import { Line, Shares } from './line.ts'
 
 export interface QueueBounds {
-  /** Statements that may run at the same time. */
-  readonly slots: number
   /** Statements that may be in hand altogether: being read, checked, waiting, running or sent. */
   readonly places: number
   /** No statement waits longer for a slot. */
   readonly waitMs: number
+  /** A statement that runs longer makes way for quick ones. */
+  readonly sliceMs: number
+  /** So many long ones wait, at most: each may take half a minute. */
+  readonly longPlaces: number
 }
 
-interface Waiting {
-  readonly go: () => void
+/** One statement, and who sent it. */
+export interface Turn {
+  readonly caller: string
+  readonly sql: string | Uint8Array
 }
 
-/** A caller that is told to come back comes back within this, s. */
-const maxRetryAfterS = 30
-/** How much a statement's time counts against those before it, in the mean by which others are told when to come back. */
-const newest = 0.2
+/** So many statements that took long are known; they need not show it again within this time. */
+const maxKnown = 1_000
+const knownForMs = 10 * 60_000
 
 /**
- * The line before users' SQL: so many statements run, so many wait, in the order they came, and who comes then is told
- * at once when to come back. Nobody waits for ever, and nothing piles up.
+ * The lines before users' SQL. Quick statements have a slot that no slow one holds longer than a slice: it goes on in the slot
+ * for long ones, where that is free, or is begun anew there when its turn comes. Slots, and places where they are short, go to
+ * the callers who have least. Who comes when nothing is left is told at once when to come back; nothing piles up.
  */
 export class SqlQueue {
   readonly #bounds: QueueBounds
-  readonly #waiting: Waiting[] = []
-  #inHand = 0
-  #running = 0
-  #meanMs = 200
+  readonly #quick: Line
+  readonly #long: Line
+  readonly #inHand = new Map<string, number>()
+  /** When statements were found to be long, by the hash of their text, oldest first. */
+  readonly #known = new Map<string, number>()
 
   constructor(bounds: QueueBounds) {
+    const shares = new Shares()
     this.#bounds = bounds
+    this.#quick = new Line(1, bounds.waitMs, shares)
+    this.#long = new Line(1, bounds.waitMs, shares)
   }
 
   /** Statements that wait for a slot. */
   get waiting(): number {
-    return this.#waiting.length
+    return this.#quick.waiting + this.#long.waiting
   }
 
-  /** Takes a place. @returns what gives it back @throws {SqlBusyError} when all are taken */
-  enter(): () => void {
-    if (this.#inHand >= this.#bounds.places) {
-      throw this.#busy(`${this.#inHand} statements are in hand already`)
+  /** Takes a place. @returns what gives it back @throws {SqlBusyError} when all are taken by those who have no more */
+  enter(caller: string): () => void {
+    const total = [...this.#inHand.values()].reduce((sum, count) => sum + count, 0)
+    const mine = this.#inHand.get(caller) ?? 0
+    if (total >= this.#bounds.places) this.#makeRoom(caller, mine, total)
+    this.#inHand.set(caller, mine + 1)
+    let left = false
+    return () => {
+      if (left) return
+      left = true
+      const rest = (this.#inHand.get(caller) ?? 1) - 1
+      if (rest > 0) this.#inHand.set(caller, rest)
+      else this.#inHand.delete(caller)
     }
-    this.#inHand++
-    return once(() => this.#inHand--)
   }
 
   /**
-   * Waits for a slot, behind those who came before.
-   *
-   * @returns what gives it back
-   * @throws {SqlBusyError} when none gets free in time; the signal's reason when it is aborted
+   * Does the work when its turn comes; what reads only can be begun twice.
+   * @throws {SqlBusyError} when no slot gets free in time; the signal's reason when it is aborted; what the work throws
    */
-  async slot(signal: AbortSignal): Promise<() => void> {
-    signal.throwIfAborted()
-    if (this.#running < this.#bounds.slots) this.#running++
-    else await this.#turn(signal)
-    const startedAt = performance.now()
-    return once(() => {
-      this.#meanMs += newest * (performance.now() - startedAt - this.#meanMs)
-      this.#handOn()
-    })
+  async run<T>(turn: Turn, signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const key = createHash('sha256').update(turn.sql).digest('base64')
+    if (!this.#isKnown(key)) {
+      const quick = await this.#quickly(turn, key, signal, work)
+      if (quick !== null) return quick.done
+    }
+    if (this.#long.waiting >= this.#bounds.longPlaces) throw this.#long.busy('long statements wait already')
+    const release = await this.#long.slot(turn.caller, signal)
+    const begunAt = performance.now()
+    try {
+      const done = await work(signal)
+      // What a busy moment made long is not long.
+      if (performance.now() - begunAt < this.#bounds.sliceMs) this.#known.delete(key)
+      return done
+    } finally {
+      release()
+    }
   }
 
-  /** The slot goes to the next in line, without being free in between. */
-  #handOn(): void {
-    const next = this.#waiting.shift()
-    if (next === undefined) this.#running--
-    else next.go()
-  }
-
-  #turn(signal: AbortSignal): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const leave = (error: Error) => {
-        const at = this.#waiting.indexOf(waiting)
-        if (at >= 0) this.#waiting.splice(at, 1)
-        clear()
-        reject(error)
+  /** @returns null when it took longer than a slice, and the slot for long ones was taken */
+  async #quickly<T>(
+    { caller }: Turn,
+    key: string,
+    signal: AbortSignal,
+    work: (signal: AbortSignal) => Promise<T>,
+  ): Promise<{ readonly done: T } | null> {
+    let release = await this.#quick.slot(caller, signal)
+    if (this.#isKnown(key)) {
+      release()
+      return null
+    }
+    const over = new AbortController()
+    const timer = setTimeout(() => {
+      this.#note(key)
+      const longer = this.#long.slotNow(caller)
+      if (longer === null) {
+        over.abort(new DOMException('The slice is over.', 'AbortError'))
+        return
       }
-      const given = () => leave(signal.reason as Error)
-      const timer = setTimeout(
-        () => leave(this.#busy(`no slot got free within ${this.#bounds.waitMs / 1000} s`)),
-        this.#bounds.waitMs,
-      )
-      const clear = () => {
-        clearTimeout(timer)
-        signal.removeEventListener('abort', given)
-      }
-      const waiting: Waiting = {
-        go: () => {
-          clear()
-          resolve()
-        },
-      }
-      signal.addEventListener('abort', given, { once: true })
-      this.#waiting.push(waiting)
-    })
+      release()
+      release = longer
+    }, this.#bounds.sliceMs)
+    try {
+      return { done: await work(AbortSignal.any([signal, over.signal])) }
+    } catch (error) {
+      if (!over.signal.aborted || signal.aborted) throw error
+      return null
+    } finally {
+      clearTimeout(timer)
+      release()
+    }
   }
 
-  #busy(why: string): SqlBusyError {
-    const aheadMs = (this.#meanMs * (this.#waiting.length + 1)) / this.#bounds.slots
-    const afterS = Math.min(maxRetryAfterS, Math.max(1, Math.ceil(aheadMs / 1000)))
-    return new SqlBusyError(`${why}: try again in ${afterS} s`, afterS)
+  /** Who has most here makes room for who has less. */
+  #makeRoom(caller: string, mine: number, total: number): void {
+    const most = this.#quick.longest()
+    if (most === null || most.caller === caller || most.count <= mine + 1) {
+      throw this.#quick.busy(`${total} statements are in hand already`)
+    }
+    this.#quick.sendLastAway(most.caller)
   }
-}
 
-function once(give: () => void): () => void {
-  let given = false
-  return () => {
-    if (given) return
-    given = true
-    give()
+  #isKnown(key: string): boolean {
+    const at = this.#known.get(key)
+    return at !== undefined && performance.now() - at < knownForMs
+  }
+
+  #note(key: string): void {
+    this.#known.delete(key)
+    this.#known.set(key, performance.now())
+    const [oldest] = this.#known.keys()
+    if (this.#known.size > maxKnown && oldest !== undefined) this.#known.delete(oldest)
   }
 }

@@ -23,6 +23,8 @@ export type RunSql = (
   read: () => Promise<SqlRequest>,
   format: SqlFormat,
   signal: AbortSignal,
+  /** Who asks: among callers the time is shared out. */
+  caller: string,
 ) => Promise<SqlAnswer>
 
 /** What users' statements are run on: nothing but reads. */
@@ -41,8 +43,15 @@ const resolveS = 10
 /** A caller takes a whole answer within this, ms, or loses it: it holds a place that others wait for. */
 const sendWithinMs = 120_000
 
-/** One statement runs at a time, and as many wait as would come to their turn anyway. */
-const defaultQueue: QueueBounds = { slots: 1, places: 16, waitMs: 10_000 }
+/** As many wait as come to their turn in time, when most are quick. */
+const defaultQueue: QueueBounds = { places: 32, waitMs: 10_000, sliceMs: 1_500, longPlaces: 4 }
+
+export interface SqlSurroundings {
+  readonly lake?: ReadableLake
+  readonly queue?: QueueBounds
+  /** Waits, within bounds, for what had arrived when it is called. @default waits for nothing */
+  readonly fresh?: () => Promise<void>
+}
 
 /**
  * Runs users' statements: checked, read-only, few at a time, each within its limits, so that none takes the loader's or the
@@ -54,10 +63,10 @@ const defaultQueue: QueueBounds = { slots: 1, places: 16, waitMs: 10_000 }
 export function userSql(
   engine: SqlEngine,
   limits: SqlLimits,
-  { lake = readableLake, queue = defaultQueue }: { lake?: ReadableLake; queue?: QueueBounds } = {},
+  { lake = readableLake, queue = defaultQueue, fresh = () => Promise.resolve() }: SqlSurroundings = {},
 ): RunSql {
-  const desk = new Desk(engine, limits, lake, queue)
-  return (read, format, signal) => desk.run(read, format, signal)
+  const desk = new Desk(engine, limits, { lake, queue, fresh })
+  return (read, format, signal, caller) => desk.run(read, format, signal, caller)
 }
 
 class Desk {
@@ -68,22 +77,29 @@ class Desk {
   readonly #parser: EngineParser
   readonly #judge: Judge
   readonly #held = new HeldBytes(maxHeldBytes)
+  readonly #fresh: () => Promise<void>
 
-  constructor(engine: SqlEngine, limits: SqlLimits, lake: ReadableLake, queue: QueueBounds) {
+  constructor(engine: SqlEngine, limits: SqlLimits, { lake, queue, fresh }: Required<SqlSurroundings>) {
     this.#engine = engine
     this.#limits = limits
     this.#lake = lake
+    this.#fresh = fresh
     this.#queue = new SqlQueue(queue)
     this.#parser = new EngineParser(engine, lake.tables)
     this.#judge = new Judge(lake.tables)
   }
 
-  async run(read: () => Promise<SqlRequest>, format: SqlFormat, caller: AbortSignal): Promise<SqlAnswer> {
-    const leave = this.#queue.enter()
+  async run(
+    read: () => Promise<SqlRequest>,
+    format: SqlFormat,
+    signal: AbortSignal,
+    caller: string,
+  ): Promise<SqlAnswer> {
+    const leave = this.#queue.enter(caller)
     try {
       const request = await read()
-      caller.throwIfAborted()
-      const answer = await this.#answer(request, format, caller)
+      signal.throwIfAborted()
+      const answer = await this.#answer(request, format, signal, caller)
       answer.body.once('close', leave)
       const late = setTimeout(() => answer.body.destroy(notTaken()), sendWithinMs)
       answer.body.once('close', () => clearTimeout(late))
@@ -94,19 +110,29 @@ class Desk {
     }
   }
 
-  async #answer(request: SqlRequest, format: SqlFormat, caller: AbortSignal): Promise<SqlAnswer> {
-    const judged = await this.#judge.check(request, this.#parser.for(caller))
-    const release = await this.#queue.slot(caller)
+  async #answer(
+    request: SqlRequest,
+    format: SqlFormat,
+    signal: AbortSignal,
+    caller: string,
+  ): Promise<SqlAnswer> {
+    await this.#fresh()
+    return this.#queue.run({ caller, sql: request.body }, signal, async wanted => {
+      // Reading counts too: a statement can take long to read.
+      const judged = await this.#judge.check(request, this.#parser.for(wanted))
+      return this.#run(judged, format, wanted)
+    })
+  }
+
+  async #run(judged: Judged, format: SqlFormat, wanted: AbortSignal): Promise<SqlAnswer> {
     const limit = AbortSignal.timeout((this.#limits.timeoutS + graceS) * 1000)
-    const signal = AbortSignal.any([caller, limit])
+    const signal = AbortSignal.any([wanted, limit])
     try {
       await this.#lookAgain(judged, this.#parser.for(signal))
       return await this.#execute(judged, format, signal)
     } catch (error) {
-      if (limit.aborted && !caller.aborted) throw takesTooLong(this.#limits, error)
+      if (limit.aborted && !wanted.aborted) throw takesTooLong(this.#limits, error)
       throw error
-    } finally {
-      release()
     }
   }
 

@@ -20,5 +20,5 @@ export async function askSql(
   signal: AbortSignal = AbortSignal.timeout(60_000),
 ): Promise<Rows> {
   const request = { body: Buffer.from(JSON.stringify({ sql, params })), json: true, params: {} }
-  return rowsOf(await run(async () => request, 'json', signal))
+  return rowsOf(await run(async () => request, 'json', signal, 'test'))
 }

@@ -38,6 +38,9 @@ export interface ReaderOptions {
 const engineBytes = 512 * 2 ** 20
 const pageBytes = 512 * 2 ** 20
 
+/** Where the processor is short, users' statements get a third of what the loader or the page gets. */
+const userNiceness = 5
+
 /**
  * Opens readers over the tables of an engine built in: further processes that see what it writes within a second and can do
  * nothing but read it. They are remade when its tables change. The page's are started, the users' at the first question.
@@ -57,6 +60,7 @@ export async function openReaders(engine: Engine, options: ReaderOptions): Promi
       ...(await known.now()),
       rights: { tables, maxMemoryBytes },
       maxMemoryBytes: maxMemoryBytes + engineBytes,
+      niceness: name === 'user' ? userNiceness : 0,
     })
     waker.watch(reader.pid)
     return reader

@@ -17,6 +17,8 @@ export interface ReaderPlace {
   readonly maxMemoryBytes: number
   /** The writer's shape when the definitions were read. */
   readonly shape: number
+  /** By how much it stands back for the other processes. */
+  readonly niceness: number
 }
 
 /** A reader that nobody asks sleeps after so long: looking for new parts would cost the processor for nobody. */
@@ -55,14 +57,14 @@ export class Reader {
 
   /** @throws {EngineUnavailableError} when it does not come up */
   static async start(place: ReaderPlace): Promise<Reader> {
-    const { folder, lakeDir, definitions, rights, maxMemoryBytes } = place
+    const { folder, lakeDir, definitions, rights, maxMemoryBytes, niceness } = place
     try {
       const config = await makeReaderFolder(folder, lakeDir, definitions, rights)
       const watched = definitions.flatMap(({ database, name, parts }) =>
         parts === null ? [] : [{ table: `${database}.${name}`, parts }],
       )
       const reader = new Reader(
-        await forkEngine(folder, [...config, ...serverArgs(maxMemoryBytes)], watched),
+        await forkEngine(folder, [...config, ...serverArgs(maxMemoryBytes)], watched, niceness),
         place,
       )
       reader.#rest()
