@@ -9,7 +9,7 @@ import { startEmbeddedEngine, type Engine } from '../../src/lake/engine/index.ts
 import { buildServer } from '../../src/serve/server.ts'
 import { userSql } from '../../src/serve/sql/index.ts'
 import { fakeDeps } from '../serve/fake-deps.ts'
-import { holdDuring } from '../serve/hold.ts'
+import { holdDuring, type Hold } from '../serve/hold.ts'
 import type { Answered, CallerOrder } from './sql-caller.ts'
 import { makeSmallLake } from './sql-corpus/small-lake.ts'
 
@@ -129,22 +129,40 @@ const heavy: readonly (readonly [what: string, call: Call, status: number])[] = 
   ],
 ]
 
+/** Measured so often at most: what holds the thread does so each time, what else the machine does passes. */
+const TRIES = 4
+
 describe('the server’s main thread', () => {
   it.each(heavy)(
     'is held by %s no longer than 50 ms, and hardly longer than when idle',
     async (_what, request, status) => {
-      const idle = await holdDuring(() => new Promise(resolve => setTimeout(resolve, 1_000)))
-      let answers: Answered[] = []
-      const busy = await holdDuring(async () => {
-        answers = await call([request])
-      })
-      expect(answers.map(answer => answer.status)).toEqual([status])
-      expect(busy.turnMs).toBeLessThan(50)
-      // Callers feel the machine too: beside an idle loop on the same one.
-      expect(busy.delayMs / Math.max(idle.delayMs, 10)).toBeLessThan(10)
+      const held: Hold[] = []
+      for (let i = 0; i < TRIES && !held.some(isShort); i++) {
+        const idle = await holdDuring(() => new Promise(resolve => setTimeout(resolve, 1_000)))
+        let answers: Answered[] = []
+        const busy = await holdDuring(async () => {
+          answers = await call([request])
+        })
+        expect(answers.map(answer => answer.status)).toEqual([status])
+        // Callers feel the machine too: beside an idle loop on the same one.
+        held.push({ turnMs: busy.turnMs, delayMs: busy.delayMs / Math.max(idle.delayMs, 10) })
+      }
+      expect(held.some(isShort), JSON.stringify(held)).toBe(true)
     },
   )
+
+  it('is found held where it is', async () => {
+    const held = await holdDuring(async () => {
+      await new Promise(resolve => setTimeout(resolve, 50))
+      for (const until = performance.now() + 400; performance.now() < until;);
+      await new Promise(resolve => setTimeout(resolve, 50))
+    })
+    expect(held.delayMs).toBeGreaterThan(100)
+  })
 })
+
+/** @param delayMs as a multiple of an idle loop's */
+const isShort = ({ turnMs, delayMs }: Hold): boolean => turnMs < 50 && delayMs < 10
 
 describe('a flood of two hundred statements', () => {
   it('is answered or told when to come back, and delays nobody else', async () => {

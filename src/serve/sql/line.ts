@@ -34,15 +34,13 @@ export class Shares {
  */
 export class Line {
   readonly #slots: number
-  readonly #waitMs: number
   readonly #shares: Shares
   readonly #waiting: Waiting[] = []
   #running = 0
   #meanMs = 200
 
-  constructor(slots: number, waitMs: number, shares: Shares) {
+  constructor(slots: number, shares: Shares) {
     this.#slots = slots
-    this.#waitMs = waitMs
     this.#shares = shares
   }
 
@@ -66,13 +64,13 @@ export class Line {
   }
 
   /**
-   * Waits for a slot.
+   * Waits for a slot, no longer than `waitMs`.
    * @returns what gives it back
    * @throws {SqlBusyError} when none gets free in time; the signal's reason when it is aborted
    */
-  async slot(caller: string, signal: AbortSignal): Promise<() => void> {
+  async slot(caller: string, signal: AbortSignal, waitMs: number): Promise<() => void> {
     signal.throwIfAborted()
-    if (this.#running >= this.#slots) await this.#turn(caller, signal)
+    if (this.#running >= this.#slots) await this.#turn(caller, signal, waitMs)
     else this.#running++
     return this.#release(caller)
   }
@@ -110,7 +108,7 @@ export class Line {
     else next.go()
   }
 
-  #turn(caller: string, signal: AbortSignal): Promise<void> {
+  #turn(caller: string, signal: AbortSignal, waitMs: number): Promise<void> {
     return new Promise((resolve, reject) => {
       const leave = () => {
         const at = this.#waiting.indexOf(waiting)
@@ -130,8 +128,8 @@ export class Line {
         },
       }
       const given = () => waiting.sendAway(signal.reason as Error)
-      const late = () => waiting.sendAway(this.busy(`no slot got free within ${this.#waitMs / 1000} s`))
-      const timer = setTimeout(late, this.#waitMs)
+      const late = () => waiting.sendAway(this.busy('no slot got free in time'))
+      const timer = setTimeout(late, Math.max(0, waitMs))
       signal.addEventListener('abort', given, { once: true })
       this.#waiting.push(waiting)
     })

@@ -38,8 +38,8 @@ export class SqlQueue {
   constructor(bounds: QueueBounds) {
     const shares = new Shares()
     this.#bounds = bounds
-    this.#quick = new Line(1, bounds.waitMs, shares)
-    this.#long = new Line(1, bounds.waitMs, shares)
+    this.#quick = new Line(1, shares)
+    this.#long = new Line(1, shares)
   }
 
   /** Statements that wait for a slot. */
@@ -69,12 +69,13 @@ export class SqlQueue {
    */
   async run<T>(turn: Turn, signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const key = createHash('sha256').update(turn.sql).digest('base64')
+    const untilAt = performance.now() + this.#bounds.waitMs
     if (!this.#isKnown(key)) {
       const quick = await this.#quickly(turn, key, signal, work)
       if (quick !== null) return quick.done
     }
     if (this.#long.waiting >= this.#bounds.longPlaces) throw this.#long.busy('long statements wait already')
-    const release = await this.#long.slot(turn.caller, signal)
+    const release = await this.#long.slot(turn.caller, signal, untilAt - performance.now())
     const begunAt = performance.now()
     try {
       const done = await work(signal)
@@ -93,7 +94,7 @@ export class SqlQueue {
     signal: AbortSignal,
     work: (signal: AbortSignal) => Promise<T>,
   ): Promise<{ readonly done: T } | null> {
-    let release = await this.#quick.slot(caller, signal)
+    let release = await this.#quick.slot(caller, signal, this.#bounds.waitMs)
     if (this.#isKnown(key)) {
       release()
       return null

@@ -110,7 +110,8 @@ export class ReaderPool implements ReadingEngine {
       limitS * 1000 + graceMs,
     )
     try {
-      return await reader.use(this.#options.wanted(), ask)
+      // A check reads no rows: it need not wait for the newest.
+      return await reader.use(options.session === 'check' ? -1 : this.#options.wanted(), ask)
     } catch (error) {
       if (limit.passed) throw endedWithReader(limitS, error)
       if (options.signal?.aborted === true) void this.#freed(reader, options)
