@@ -1,3 +1,4 @@
+import { Agent, request } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { honest } from '../integration/sql-corpus/index.ts'
 
@@ -36,40 +37,70 @@ const questions = honest
   .map(([sql]) => sql)
   .filter(sql => !sql.includes('{') && !/\b(bronze|silver|gold|lake|quarantine)\./.test(sql))
 
+/** What the page reads again and again. */
+const page = [
+  '/v1/status',
+  '/v1/gold/district-quarters?limit=100',
+  '/v1/gold/intersection-metrics?limit=100',
+  '/v1/sensors?limit=100',
+]
+
+/** A lane sends one request after another. */
+export interface LaneOptions {
+  /** Each caller has an address of its own: the time of the slots is shared out among addresses. */
+  readonly address: string
+  readonly pauseMs: number
+  readonly next: () => { readonly path: string; readonly sql: string | null }
+}
+
+let turn = 0
+const statements = (list: readonly string[]) => () => ({
+  path: '/v1/sql',
+  sql: list[turn++ % list.length] ?? '',
+})
+
+export const bombLane: LaneOptions = { address: '127.0.0.2', pauseMs: 50, next: statements(bombs) }
+export const questionLane: LaneOptions = { address: '127.0.0.3', pauseMs: 50, next: statements(questions) }
+export const pageLanes: readonly LaneOptions[] = page.map(path => ({
+  address: '127.0.0.1',
+  pauseMs: 400,
+  next: () => ({ path, sql: null }),
+}))
+export const healthLane: LaneOptions = {
+  address: '127.0.0.1',
+  pauseMs: 100,
+  next: () => ({ path: '/healthz', sql: null }),
+}
+
 /** One request after another until told to stop. A pause behind a refusal, as a client takes that reads Retry-After. */
-export async function lane(
-  url: string,
-  next: () => { readonly path: string; readonly sql: string | null },
-  into: Tally,
-  pauseMs: number,
-  stop: AbortSignal,
-): Promise<void> {
+export async function lane(url: string, options: LaneOptions, into: Tally, stop: AbortSignal): Promise<void> {
   const isOn = () => !stop.aborted
+  const agent = new Agent({ keepAlive: true, maxSockets: 1, localAddress: options.address })
   while (isOn()) {
-    const { path, sql } = next()
+    const { path, sql } = options.next()
     const begun = performance.now()
-    const status = await ask(url + path, sql, stop)
-    if (!isOn()) return
+    const status = await ask(url + path, sql, agent, stop)
+    if (!isOn()) break
     into.ms.push(performance.now() - begun)
     into.statuses[status] = (into.statuses[status] ?? 0) + 1
-    await sleep(status === '429' ? 500 : pauseMs)
+    await sleep(status === '429' ? 500 : options.pauseMs)
   }
+  agent.destroy()
 }
 
-async function ask(url: string, sql: string | null, stop: AbortSignal): Promise<string> {
-  try {
-    const answer = await fetch(url, {
-      method: sql === null ? 'GET' : 'POST',
-      headers: { 'content-type': 'text/plain' },
-      ...(sql === null ? {} : { body: sql }),
-      signal: AbortSignal.any([stop, AbortSignal.timeout(120_000)]),
+/** @returns the status, or the error's code where there was no whole answer */
+function ask(url: string, sql: string | null, agent: Agent, stop: AbortSignal): Promise<string> {
+  return new Promise(resolve => {
+    const failed = (error: NodeJS.ErrnoException) => resolve(error.code ?? error.name)
+    const method = sql === null ? 'GET' : 'POST'
+    const headers = { 'content-type': 'text/plain' }
+    const asked = request(url, { method, headers, agent, signal: stop, timeout: 120_000 }, answer => {
+      answer.on('end', () => resolve(String(answer.statusCode)))
+      answer.on('error', failed)
+      answer.resume()
     })
-    await answer.arrayBuffer()
-    return String(answer.status)
-  } catch (error) {
-    return (error as Error).name
-  }
+    asked.on('timeout', () => asked.destroy(new Error('timeout')))
+    asked.on('error', failed)
+    asked.end(sql ?? undefined)
+  })
 }
-
-export const nextBomb = (i: number) => ({ path: '/v1/sql', sql: bombs[i % bombs.length] ?? '' })
-export const nextQuestion = (i: number) => ({ path: '/v1/sql', sql: questions[i % questions.length] ?? '' })

@@ -27,8 +27,8 @@ export interface UsageOptions {
 const EVERY_MS = 30_000
 /** A folder of very many files is walked less often: the walk takes a twentieth of the time at most. */
 const REST_FACTOR = 20
-/** Who asks waits so long for figures that are newer; a common folder is walked in a tenth of it. */
-const WAIT_MS = 500
+/** Who asks waits so long for figures that are newer; a common folder is walked in less. */
+const WAIT_MS = 150
 /** What POSIX counts blocks in, whatever the file system's own are. */
 const BLOCK_BYTES = 512
 

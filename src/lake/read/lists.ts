@@ -77,7 +77,7 @@ export const lists = {
     key: windowed('intersection_id', 'district'),
     time: 'window_start',
     base: 'gold.intersection_metrics_state',
-    narrowAboveMs: DAY_MS + HOUR_MS,
+    narrowAboveMs: 3 * HOUR_MS,
     filters: ['district', 'intersection_id'],
   },
   districtAnalytics: {

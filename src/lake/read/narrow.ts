@@ -16,14 +16,13 @@ export interface Edges {
  * page at the beginning of years of data then costs what an hour of them costs.
  */
 export function* widening(table: ListTable, query: ListQuery, edges: Edges | null): Generator<ListQuery> {
-  const { narrowAboveMs } = table
   const range = edges === null ? null : rangeOf(query, edges)
-  if (range === null || narrowAboveMs === undefined || range.toMs - range.fromMs <= narrowAboveMs) {
+  if (range === null || range.toMs - range.fromMs <= narrowAboveMs(table, query)) {
     yield query
     return
   }
   const { fromMs, toMs } = range
-  for (let spanMs = HOUR_MS; spanMs < toMs - fromMs; spanMs *= GROWTH) {
+  for (let spanMs = HOUR_MS * fewness(query); spanMs < toMs - fromMs; spanMs *= GROWTH) {
     yield query.order === 'asc'
       ? { ...query, toMs: Math.min(fromMs + spanMs, query.toMs ?? Infinity) }
       : { ...query, fromMs: Math.max(toMs - spanMs, query.fromMs ?? -Infinity) }
@@ -33,11 +32,19 @@ export function* widening(table: ListTable, query: ListQuery, edges: Edges | nul
 
 /** May a query of this table be worth widening? Asked before the edges are fetched. */
 export function isWide(table: ListTable, query: ListQuery): boolean {
-  if (table.narrowAboveMs === undefined) return false
   // The engine finds a sensor's readings by the order of the table.
   if ((query.where?.sensor_id ?? []).length > 0) return false
   const { fromMs = -Infinity, toMs = Infinity } = query
-  return toMs - fromMs > table.narrowAboveMs
+  return toMs - fromMs > narrowAboveMs(table, query)
+}
+
+function narrowAboveMs(table: ListTable, query: ListQuery): number {
+  return (table.narrowAboveMs ?? Infinity) * fewness(query)
+}
+
+/** Of single sites an hour has so few rows that it is hardly ever enough. */
+function fewness({ where }: ListQuery): number {
+  return (where?.intersection_id ?? []).length > 0 ? GROWTH : 1
 }
 
 function rangeOf(query: ListQuery, { oldestMs, newestMs }: Edges): { fromMs: number; toMs: number } {

@@ -23,15 +23,20 @@ export interface TableRow {
 /** The databases readers know. */
 export const databases = ['bronze', 'silver', 'quarantine', 'gold', 'lake'] as const
 
-/** Parts are looked for again so often, s; of many, less often, because a look costs what there are. */
-const refreshS = 0.5
+/** Of many parts, new ones are looked for less often, because a look costs what there are: so many a second. */
 const partsALook = 500
 
 /** Tables that come and go with the work of the loader; nobody reads them. */
 const scratch = /^lake\.(gold_delta|verify_\w+)$|_rebuild$/
 
-/** Asks the loader's engine what there is to read. */
-export async function readDefinitions(engine: Pick<Engine, 'query'>): Promise<Definition[]> {
+/**
+ * Asks the loader's engine what there is to read.
+ * @param refreshS how often new parts are looked for, of few
+ */
+export async function readDefinitions(
+  engine: Pick<Engine, 'query'>,
+  refreshS: number,
+): Promise<Definition[]> {
   const where = `database IN (${databases.map(name => `'${name}'`).join(', ')})`
   const rows = await engine.query<TableRow>(
     `SELECT database, name, engine, create_table_query FROM system.tables WHERE ${where}`,

@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path'
 import type { Engine } from '../engine.ts'
 import { endOrphan } from '../orphan.ts'
 import { databases, readDefinitions, type Definition } from './definitions.ts'
+import type { ReaderRights } from './folder.ts'
 import { ReaderPool, type ReadingEngine } from './pool.ts'
 import { Reader } from './reader.ts'
 import { Waker } from './waker.ts'
@@ -38,8 +39,15 @@ export interface ReaderOptions {
 const engineBytes = 512 * 2 ** 20
 const pageBytes = 512 * 2 ** 20
 
-/** Where the processor is short, users' statements get a third of what the loader or the page gets. */
-const userNiceness = 5
+/** What one kind of reader is. */
+interface Kind {
+  readonly name: string
+  readonly rights: ReaderRights
+  /** By how much it stands back where the processor is short; at 10 it gets a tenth of what the loader or the page gets. */
+  readonly niceness: number
+  /** How often it looks for new parts, s: whoever looks at the page waits for them less than who asks in SQL. */
+  readonly refreshS: number
+}
 
 /**
  * Opens readers over the tables of an engine built in: further processes that see what it writes within a second and can do
@@ -51,31 +59,38 @@ export async function openReaders(engine: Engine, options: ReaderOptions): Promi
   await sweep(base)
   let count = 0
   let wanted = 0
-  const known = new Known(engine)
   const waker = new Waker()
-  const start = (name: string, tables: readonly string[], maxMemoryBytes: number) => async () => {
-    const reader = await Reader.start({
-      folder: join(base, `${name}-${process.pid}-${count++}`),
-      lakeDir: join(dir, 'lake'),
-      ...(await known.now()),
-      rights: { tables, maxMemoryBytes },
-      maxMemoryBytes: maxMemoryBytes + engineBytes,
-      niceness: name === 'user' ? userNiceness : 0,
-    })
-    waker.watch(reader.pid)
-    return reader
+  const starter = ({ name, rights, niceness, refreshS }: Kind) => {
+    const known = new Known(engine, refreshS)
+    return async () => {
+      const reader = await Reader.start({
+        folder: join(base, `${name}-${process.pid}-${count++}`),
+        lakeDir: join(dir, 'lake'),
+        ...(await known.now()),
+        rights,
+        maxMemoryBytes: rights.maxMemoryBytes + engineBytes,
+        niceness,
+      })
+      waker.watch(reader.pid)
+      return reader
+    }
   }
   const common = {
     shape: () => engine.shape,
     wanted: () => wanted,
     onProblem: options.onProblem ?? (() => undefined),
   }
-  const everything = databases.map(name => `${name}.*`)
-  const page = new ReaderPool({ ...common, processes: 1, start: start('page', everything, pageBytes) })
+  const everything = { tables: databases.map(name => `${name}.*`), maxMemoryBytes: pageBytes }
+  const listed = { tables: [...options.listed], maxMemoryBytes: options.maxMemoryBytes }
+  const page = new ReaderPool({
+    ...common,
+    processes: 1,
+    start: starter({ name: 'page', rights: everything, niceness: 0, refreshS: 0.2 }),
+  })
   const user = new ReaderPool({
     ...common,
     processes: options.users + 1,
-    start: start('user', [...options.listed], options.maxMemoryBytes),
+    start: starter({ name: 'user', rights: listed, niceness: 10, refreshS: 0.5 }),
   })
   await page.warm()
   return {
@@ -98,17 +113,19 @@ export function engineAsReaders(engine: Engine): Readers {
 /** The definitions as of the engine's shape; while it is away, the last ones. */
 class Known {
   readonly #engine: Engine
+  readonly #refreshS: number
   #last: { definitions: readonly Definition[]; shape: number } | null = null
 
-  constructor(engine: Engine) {
+  constructor(engine: Engine, refreshS: number) {
     this.#engine = engine
+    this.#refreshS = refreshS
   }
 
   async now(): Promise<{ definitions: readonly Definition[]; shape: number }> {
     const { shape } = this.#engine
     if (this.#last?.shape === shape) return this.#last
     try {
-      this.#last = { definitions: await readDefinitions(this.#engine), shape }
+      this.#last = { definitions: await readDefinitions(this.#engine, this.#refreshS), shape }
       return this.#last
     } catch (error) {
       if (this.#last === null) throw error
