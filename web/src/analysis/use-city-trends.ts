@@ -1,9 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { useFinishedMs, useLiveSlice } from '../api/live-context.tsx'
-import { districtsQuery, quartersQuery } from '../api/queries.ts'
 import { useTimeZone } from '../ui/address.ts'
 import { cityTrends, QUARTER_MS, withLive, type CityHistory } from './city-trends.ts'
+import { districtsQuery, quartersQuery } from './queries.ts'
 
 /**
  * What districts and the city are compared with; null until all of it is there, so that no comparison turns into

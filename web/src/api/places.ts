@@ -1,9 +1,10 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useMemo } from 'react'
-import type { Intersection } from '../../../src/serve/contract/index.ts'
+import { Intersection, page } from '../../../src/serve/contract/index.ts'
 import type { Place } from '../map/streets.ts'
 import { useLiveSlice } from './live-context.tsx'
-import { intersectionsQuery } from './queries.ts'
+import { fetchAll } from './paging.ts'
+import { PAGE } from './query-text.ts'
 
 export interface Places {
   readonly byId: ReadonlyMap<string, Intersection>
@@ -11,6 +12,12 @@ export interface Places {
   readonly onMap: readonly Place[]
   readonly districts: readonly string[]
 }
+
+const intersectionsQuery = queryOptions({
+  queryKey: ['intersections'],
+  queryFn: ({ signal }) => fetchAll(`/v1/intersections?limit=${PAGE}`, page(Intersection), signal),
+  staleTime: 5 * 60_000,
+})
 
 const NONE: Places = { byId: new Map(), onMap: [], districts: [] }
 

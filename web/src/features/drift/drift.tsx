@@ -1,11 +1,11 @@
 import './drift.css'
 import { useQuery } from '@tanstack/react-query'
-import { driftQuery } from '../../api/queries.ts'
 import { useTimeZone } from '../../ui/address.ts'
 import { clock, date } from '../../ui/city-time.ts'
 import { count } from '../../ui/format.ts'
 import { EmptyNote, ErrorNote, Skeleton } from '../../ui/notes.tsx'
 import { visible } from '../../ui/visible.ts'
+import { driftQuery } from './queries.ts'
 
 /** Fields that nobody expected: kept in bronze, and noted here once each. */
 export function Drift() {

@@ -2,10 +2,10 @@ import './losses.css'
 import { IconAlertTriangle, IconNote } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useLiveSlice } from '../../api/live-context.tsx'
-import { lossesQuery } from '../../api/queries.ts'
 import { useTimeZone } from '../../ui/address.ts'
 import { count } from '../../ui/format.ts'
 import { ErrorNote, Skeleton } from '../../ui/notes.tsx'
+import { lossesQuery } from './queries.ts'
 import { lossRows, type LossRow } from './view-model.ts'
 
 /** What was acknowledged to its sender and is gone: told until somebody takes note, listed for ever. Nothing where nothing was. */

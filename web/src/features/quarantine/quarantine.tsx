@@ -2,12 +2,12 @@ import './quarantine.css'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useLiveSlice } from '../../api/live-context.tsx'
-import { fetchLines, reasonsQuery } from '../../api/queries.ts'
 import { useAddress } from '../../ui/address.ts'
 import { compact, count } from '../../ui/format.ts'
 import { EmptyNote, ErrorNote, Skeleton } from '../../ui/notes.tsx'
 import { walkRows } from '../../ui/shortcuts.ts'
 import { LineList } from './line-list.tsx'
+import { fetchLines, reasonsQuery } from './queries.ts'
 import { filterLines, noLinesText, reasonRows } from './view-model.ts'
 
 /** What was refused and why, with the raw lines: every line that was received is kept. */

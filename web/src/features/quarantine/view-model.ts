@@ -1,5 +1,5 @@
 import type { QuarantinedLine } from '../../../../src/serve/contract/index.ts'
-import type { Reason } from '../../api/queries.ts'
+import type { Reason } from './queries.ts'
 import { words } from '../../ui/format.ts'
 import { visible } from '../../ui/visible.ts'
 

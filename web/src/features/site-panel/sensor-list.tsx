@@ -1,10 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
 import { IconCircleCheck, IconCircleDashed } from '@tabler/icons-react'
 import { useClockMs, useLiveSlice, usePicture } from '../../api/live-context.tsx'
-import { siteReadingsQuery } from '../../api/queries.ts'
 import { agoBaseMs } from '../../state/picture.ts'
 import { sensorStateOf, sensorsText, sensorWords } from '../../state/site.ts'
 import { EmptyNote, ErrorNote, Skeleton } from '../../ui/notes.tsx'
+import { siteReadingsQuery } from './queries.ts'
 import { sensorsOf } from './view-model.ts'
 
 export function SensorList({ id }: { id: string }) {
