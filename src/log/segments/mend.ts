@@ -11,8 +11,8 @@ import { DAMAGED_FOLDER, damagedName, segmentName } from './names.ts'
 import type { LogProblem } from './problem.ts'
 import { mendSidecar, removeSidecar, unlinkIfThere } from './sidecar/index.ts'
 import { UnknownCount } from './unknown.ts'
-import { walkSegment } from './walk.ts'
-import type { Hole, Walk } from './walk.ts'
+import { walkSegment } from './read/frame-walk.ts'
+import type { Hole, Walk } from './read/frame-walk.ts'
 
 export interface InspectOptions {
   readonly dir: string

@@ -14,7 +14,7 @@ import { positionsIn, readPositions } from './positions.ts'
 import type { Positions } from './positions.ts'
 import type { LogProblem } from './problem.ts'
 import { mendSidecar, removeSidecar, sidecarEnd } from './sidecar/index.ts'
-import { checksumFault } from './walk.ts'
+import { checksumFault } from './read/frame-walk.ts'
 
 export interface Recovered {
   readonly segments: Segment[]

@@ -4,11 +4,11 @@ import { sizeOf, without } from '../../core/ranges.ts'
 import type { Loss } from '../../core/schema/loss.ts'
 import { LossBook } from '../losses/book.ts'
 import { lossesOf } from '../losses/found.ts'
-import { ActiveSegment } from './active.ts'
+import { OpenSegment } from './write/open-segment.ts'
 import { Catalog } from './catalog.ts'
 import { Compactor } from './compact/compactor.ts'
 import type { Compacted, RoundOptions } from './compact/compactor.ts'
-import { cutFront } from './disk-reader.ts'
+import { cutFront } from './read/disk-reader.ts'
 import { diskFiles } from './files.ts'
 import type { SegmentFiles } from './files.ts'
 import { LOSSES_FILE } from './names.ts'
@@ -16,12 +16,12 @@ import { BLIND_STEP, PositionsKeeper } from './positions.ts'
 import type { LogProblem } from './problem.ts'
 import { recover } from './recover.ts'
 import type { Recovered } from './recover.ts'
-import { Shelf } from './shelf.ts'
-import type { ExpireLimits, Expired, Verified } from './shelf.ts'
-import { Tail } from './tail.ts'
+import { SegmentStore } from './segment-store.ts'
+import type { ExpireLimits, Expired, Verified } from './segment-store.ts'
+import { RecentFrames } from './read/recent-frames.ts'
 import { sumUnknown } from './unknown.ts'
 import type { UnknownStreams } from './unknown.ts'
-import { GroupCommit } from './writer.ts'
+import { GroupCommit } from './write/group-commit.ts'
 
 export interface SegmentLogOptions {
   /** A segment is closed once it has so many compressed bytes. */
@@ -84,8 +84,8 @@ export class SegmentLog implements LogWriter, LogReader {
   readonly #catalog: Catalog
   readonly #positions: PositionsKeeper
   readonly #writer: GroupCommit
-  readonly #shelf: Shelf
-  readonly #tail: Tail
+  readonly #store: SegmentStore
+  readonly #recent: RecentFrames
   readonly #compactor: Compactor
   readonly #waiters = new Set<() => void>()
   readonly #sure: number
@@ -111,14 +111,14 @@ export class SegmentLog implements LogWriter, LogReader {
       copy: value => losses.keepPositions(value),
     })
     const growing = clean ? segments.at(-1) : undefined
-    const active = new ActiveSegment({ dir, files, segmentBytes, catalog, positions, onProblem }, growing)
+    const segment = new OpenSegment({ dir, files, segmentBytes, catalog, positions, onProblem }, growing)
     this.#catalog = catalog
     this.#positions = positions
     this.losses = losses
     this.#sure = recovered.sure
-    this.#tail = new Tail(tailBytes)
-    this.#writer = new GroupCommit({ active, next, onProblem, onDurable: frames => this.#onDurable(frames) })
-    this.#shelf = new Shelf({
+    this.#recent = new RecentFrames(tailBytes)
+    this.#writer = new GroupCommit({ segment, next, onProblem, onDurable: frames => this.#onDurable(frames) })
+    this.#store = new SegmentStore({
       dir,
       files,
       losses,
@@ -131,7 +131,7 @@ export class SegmentLog implements LogWriter, LogReader {
       dir,
       files,
       catalog,
-      inTurn: work => this.#shelf.exclusively(work),
+      inTurn: work => this.#store.exclusively(work),
       whilePaused: work => this.#writer.whilePaused(work),
       now,
     })
@@ -198,9 +198,9 @@ export class SegmentLog implements LogWriter, LogReader {
   /** @throws {LogReadError} when the disk refuses; what is damaged is skipped and reported instead */
   read(position: number, maxBytes: number, maxRecords: number): Promise<Frame[]> {
     const from = Math.max(position, this.floor)
-    const tail = this.#tail.from(from)
-    if (tail === null) return this.#shelf.read(from, maxBytes, maxRecords)
-    return Promise.resolve(limit(tail, from, maxBytes, maxRecords))
+    const recent = this.#recent.from(from)
+    if (recent === null) return this.#store.read(from, maxBytes, maxRecords)
+    return Promise.resolve(limit(recent, from, maxBytes, maxRecords))
   }
 
   async waitBeyond(position: number, signal: AbortSignal): Promise<void> {
@@ -224,7 +224,7 @@ export class SegmentLog implements LogWriter, LogReader {
 
   /** Drops whole sealed segments, oldest first, and raises the floor. */
   expire(limits: ExpireLimits): Promise<Expired> {
-    return this.#shelf.expire(limits)
+    return this.#store.expire(limits)
   }
 
   /** Reads every byte that is kept; damage is dealt with as everywhere, and told to `onDamage` too. */
@@ -238,7 +238,7 @@ export class SegmentLog implements LogWriter, LogReader {
     let damaged = 0
     for (const segment of segments) {
       bytes += segment.bytes
-      damaged += await this.#shelf.verify(segment, onDamage)
+      damaged += await this.#store.verify(segment, onDamage)
       onProgress(total === 0 ? 1 : Math.min(1, bytes / total))
     }
     return { segments: segments.length, bytes, damaged }
@@ -249,11 +249,11 @@ export class SegmentLog implements LogWriter, LogReader {
     await this.#compactor.stop()
     await this.#writer.close()
     const standing = { end: this.synced, segments: this.#catalog.bases }
-    await this.#shelf.exclusively(() => this.#positions.close(this.#writer.next, standing))
+    await this.#store.exclusively(() => this.#positions.close(this.#writer.next, standing))
   }
 
   #onDurable(frames: readonly Frame[]): void {
-    this.#tail.add(frames)
+    this.#recent.add(frames)
     for (const done of [...this.#waiters]) done()
   }
 }

@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Catalog, FrameIndex, Segment } from '../catalog.ts'
-import { indexSegment } from '../disk-reader.ts'
+import { indexSegment } from '../read/disk-reader.ts'
 import type { SegmentFile, SegmentFiles } from '../files.ts'
 import { frameEnd } from '../frame/header.ts'
 import type { FrameAt } from '../frame/header.ts'

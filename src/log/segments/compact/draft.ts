@@ -1,14 +1,14 @@
 import { open } from 'node:fs/promises'
 import { crc32 } from 'node:zlib'
 import type { FrameIndex } from '../catalog.ts'
-import { framesFrom } from '../disk-reader.ts'
-import type { RawFrame } from '../disk-reader.ts'
+import { framesFrom } from '../read/disk-reader.ts'
+import type { RawFrame } from '../read/disk-reader.ts'
 import type { SegmentFile } from '../files.ts'
 import { decodeHeader, encodeHeader, MAX_HEADER_BYTES } from '../frame/header.ts'
 import type { FrameAt } from '../frame/header.ts'
 import { encodeRuns, runsOfHeader } from '../frame/runs.ts'
 import type { Run } from '../frame/runs.ts'
-import { COMPACT_LEVEL, compress, unpack } from '../pack.ts'
+import { COMPACT_LEVEL, compress, unpack } from '../write/pack.ts'
 import { Groups } from './groups.ts'
 
 /** A whole frame of the segment that is rewritten. */

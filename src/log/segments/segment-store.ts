@@ -4,7 +4,7 @@ import type { Frame } from '../../core/log.ts'
 import type { LossBook } from '../losses/book.ts'
 import { lossesAt, lossesWith } from '../losses/running.ts'
 import type { Catalog, FrameIndex, Segment } from './catalog.ts'
-import { cutFront, firstFault, indexSegment, readFrames } from './disk-reader.ts'
+import { cutFront, firstFault, indexSegment, readFrames } from './read/disk-reader.ts'
 import type { SegmentFiles } from './files.ts'
 import type { FrameAt } from './frame/header.ts'
 import { inspectSegment, mendSegment } from './mend.ts'
@@ -12,7 +12,7 @@ import { segmentName } from './names.ts'
 import type { PositionsKeeper, Standing } from './positions.ts'
 import type { LogProblem } from './problem.ts'
 import { removeSidecar, unlinkIfThere } from './sidecar/index.ts'
-import { checksumFault } from './walk.ts'
+import { checksumFault } from './read/frame-walk.ts'
 
 /** The log's files can't be read or put in order just now, e.g. because the disk is full or failing. */
 export class LogReadError extends AppError {
@@ -41,7 +41,7 @@ export interface Verified {
   readonly damaged: number
 }
 
-export interface ShelfOptions {
+export interface SegmentStoreOptions {
   readonly dir: string
   readonly files: SegmentFiles
   readonly losses: LossBook
@@ -55,11 +55,11 @@ export interface ShelfOptions {
 type Fault = (fd: number) => (frame: FrameAt) => string | null
 
 /** The segments on disk: reads them, mends what it finds damaged and drops what is too old, one after the other. */
-export class Shelf {
-  readonly #options: ShelfOptions
+export class SegmentStore {
+  readonly #options: SegmentStoreOptions
   #last: Promise<unknown> = Promise.resolve()
 
-  constructor(options: ShelfOptions) {
+  constructor(options: SegmentStoreOptions) {
     this.#options = options
   }
 

@@ -1,12 +1,12 @@
-import { AppendError } from '../../core/errors.ts'
-import type { Append, Appended, Frame, LogWriter } from '../../core/log.ts'
-import type { ActiveSegment } from './active.ts'
+import { AppendError } from '../../../core/errors.ts'
+import type { Append, Appended, Frame, LogWriter } from '../../../core/log.ts'
+import type { OpenSegment } from './open-segment.ts'
 import { packAppends } from './pack.ts'
 import type { Pack } from './pack.ts'
-import type { LogProblem } from './problem.ts'
+import type { LogProblem } from '../problem.ts'
 
 export interface WriterOptions {
-  readonly active: ActiveSegment
+  readonly segment: OpenSegment
   /** Position of the next record. */
   readonly next: number
   readonly onProblem: (problem: LogProblem) => void
@@ -63,12 +63,12 @@ export class GroupCommit implements LogWriter {
 
   /** Ends the growing segment between two writes; the next append starts a new one. */
   seal(): Promise<void> {
-    return this.#pause(() => this.#options.active.seal())
+    return this.#pause(() => this.#options.segment.seal())
   }
 
   /** Runs work on the growing segment's file between two writes; it grows on unless the work throws. */
   whilePaused(work: () => Promise<void>): Promise<void> {
-    return this.#pause(() => this.#options.active.rest(work))
+    return this.#pause(() => this.#options.segment.rest(work))
   }
 
   #pause(work: () => Promise<void>): Promise<void> {
@@ -116,10 +116,10 @@ export class GroupCommit implements LogWriter {
 
   /** Never rejects: a failure goes to the appends. */
   async #commit(group: readonly Waiting[], packs: readonly Pack[]): Promise<void> {
-    const { active, onDurable } = this.#options
+    const { segment, onDurable } = this.#options
     let position = this.#next
     try {
-      const frames = await active.write(packs, position)
+      const frames = await segment.write(packs, position)
       this.#next = frames.reduce((next, { count }) => next + count, position)
       onDurable(frames)
     } catch (error) {
@@ -134,7 +134,7 @@ export class GroupCommit implements LogWriter {
 
   async #fail(group: readonly Waiting[], error: AppendError): Promise<void> {
     this.#failures++
-    await this.#options.active.fail()
+    await this.#options.segment.fail()
     const message = `${error.message}; its segment ends at the last durable record`
     this.#options.onProblem({
       kind: 'write',

@@ -1,7 +1,7 @@
 import { readSync } from 'node:fs'
 import { crc32 } from 'node:zlib'
-import { MAGIC_BYTES, MAX_HEADER_BYTES, decodeHeader, frameEnd, headerLength } from './frame/header.ts'
-import type { FrameAt } from './frame/header.ts'
+import { MAGIC_BYTES, MAX_HEADER_BYTES, decodeHeader, frameEnd, headerLength } from '../frame/header.ts'
+import type { FrameAt } from '../frame/header.ts'
 
 /** Bytes of a segment that are no frame. */
 export interface Hole {

@@ -1,10 +1,10 @@
-import type { Frame } from '../../core/log.ts'
+import type { Frame } from '../../../core/log.ts'
 
 /** Keeps the work of an append bounded where frames are tiny. */
 const MAX_FRAMES = 16_384
 
 /** The newest frames, kept in memory so that whoever follows the log never decompresses. */
-export class Tail {
+export class RecentFrames {
   readonly #maxBytes: number
   #frames: Frame[] = []
   #bytes = 0

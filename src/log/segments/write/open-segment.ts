@@ -1,19 +1,19 @@
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Frame } from '../../core/log.ts'
-import type { Catalog, Segment } from './catalog.ts'
-import type { SegmentFile, SegmentFiles } from './files.ts'
-import { Groups } from './compact/groups.ts'
-import { packedSidecarName, segmentName, sidecarName } from './names.ts'
+import type { Frame } from '../../../core/log.ts'
+import type { Catalog, Segment } from '../catalog.ts'
+import type { SegmentFile, SegmentFiles } from '../files.ts'
+import { Groups } from '../compact/groups.ts'
+import { packedSidecarName, segmentName, sidecarName } from '../names.ts'
 import { encodePack } from './pack.ts'
 import type { Pack } from './pack.ts'
-import type { PositionsKeeper, Standing } from './positions.ts'
-import type { LogProblem } from './problem.ts'
-import { unlinkIfThere } from './sidecar/index.ts'
-import { sidecarLine } from './sidecar/lines.ts'
-import { UnknownCount } from './unknown.ts'
+import type { PositionsKeeper, Standing } from '../positions.ts'
+import type { LogProblem } from '../problem.ts'
+import { unlinkIfThere } from '../sidecar/index.ts'
+import { sidecarLine } from '../sidecar/lines.ts'
+import { UnknownCount } from '../unknown.ts'
 
-export interface ActiveOptions {
+export interface OpenSegmentOptions {
   readonly dir: string
   readonly files: SegmentFiles
   readonly segmentBytes: number
@@ -37,14 +37,14 @@ interface Open {
 }
 
 /** Writes the newest segment; when `write` returns, its lines survive a power cut. Calls must not overlap. */
-export class ActiveSegment {
-  readonly #options: ActiveOptions
+export class OpenSegment {
+  readonly #options: OpenSegmentOptions
   #open: Open | null = null
   #growing: Segment | undefined
   #isReserving = false
 
   /** @param growing the segment to go on with after a clean close; undefined starts a new one */
-  constructor(options: ActiveOptions, growing: Segment | undefined) {
+  constructor(options: OpenSegmentOptions, growing: Segment | undefined) {
     this.#options = options
     this.#growing = growing
   }

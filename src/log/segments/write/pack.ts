@@ -1,8 +1,8 @@
 import { constants, crc32, zstdCompress, zstdDecompress } from 'node:zlib'
-import { AppendError } from '../../core/errors.ts'
-import type { Append } from '../../core/log.ts'
-import { encodeHeader } from './frame/header.ts'
-import type { FrameHeader } from './frame/header.ts'
+import { AppendError } from '../../../core/errors.ts'
+import type { Append } from '../../../core/log.ts'
+import { encodeHeader } from '../frame/header.ts'
+import type { FrameHeader } from '../frame/header.ts'
 
 /** The lines of one frame to be; its position is known only when it is written. */
 export interface Pack {
