@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { environment } from '../../core/config/index.ts'
 import { EngineUnavailableError } from '../../core/errors.ts'
-import { stopOrder, type StartOrder, type StartReport, type WatchedTable } from './child/order.ts'
+import { stopOrder, type StartOrder, type StartReport, type WatchedTable } from './child/parent-messages.ts'
 import type { Endpoint } from './client.ts'
 import { endOrphan, recordEngine } from './orphan.ts'
 
@@ -30,7 +30,7 @@ const stopTimeoutMs = 20_000
 
 const maxNiceness = 19
 
-/** Statements run on libuv's threads, one a lane; files are read and written on others meanwhile. */
+/** Statements run on libuv's threads, one a queue; files are read and written on others meanwhile. */
 const threads = '12'
 
 /**

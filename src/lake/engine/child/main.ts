@@ -4,10 +4,10 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { Session } from 'chdb'
 import { createDoor } from './http/door.ts'
-import { stopOrder, type StartOrder, type StartReport } from './order.ts'
+import { stopOrder, type StartOrder, type StartReport } from './parent-messages.ts'
 import { seesParts } from './parts.ts'
 import { Runner } from './runner.ts'
-import { closeSpool, openSpool } from './spool.ts'
+import { closeTempFiles, openTempFiles } from './temp-files.ts'
 import { syncTables } from './sync.ts'
 
 // The process that holds the engine. Its parent forks it and sends one order; it answers with the port of its door.
@@ -39,13 +39,13 @@ async function start(order: StartOrder): Promise<{ port: number; stop: () => Pro
   const lakeDir = join(folder, 'lake')
   const ownerId = createHash('sha256').update(folder).digest('hex').slice(0, 16)
   const keeper = new Session(lakeDir, { connectionArgs: [...args] })
-  const spool = openSpool(folder, ownerId)
+  const files = openTempFiles(folder, ownerId)
   const runner = new Runner(lakeDir)
   await runner.ask('SELECT 1')
 
   const door = createDoor({
     runner,
-    spool,
+    files,
     secret,
     sync: tables => syncTables(runner, lakeDir, tables),
     fresh: () => seesParts(runner, watched),
@@ -54,7 +54,7 @@ async function start(order: StartOrder): Promise<{ port: number; stop: () => Pro
   const stop = async () => {
     door.close()
     await runner.close()
-    closeSpool(folder, ownerId)
+    closeTempFiles(folder, ownerId)
     keeper.close()
   }
   return { port, stop }

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { WatchedTable } from './order.ts'
+import type { WatchedTable } from './parent-messages.ts'
 import type { Runner } from './runner.ts'
 
 /** A part's name says which of a partition's inserts it holds; what is being written has another kind of name. */

@@ -1,5 +1,12 @@
 import { EngineFault } from './fault.ts'
-import { Lane, literal, plain, type Outcome, type Standing, type Surroundings } from './lane.ts'
+import {
+  StatementQueue,
+  literal,
+  plain,
+  type Outcome,
+  type Standing,
+  type Surroundings,
+} from './statement-queue.ts'
 import { isJoinable, type Rows } from './rows.ts'
 import { readStatement, type Statement } from './statement.ts'
 
@@ -26,7 +33,7 @@ export type EngineReply = {
 } & ({ readonly bytes: Uint8Array } | { readonly rows: Rows })
 
 /** How many connections serve each kind of work. */
-const lanesOf: Readonly<Record<string, number>> = { load: 1, read: 2, user: 1, check: 1, admin: 1 }
+const queuesOf: Readonly<Record<string, number>> = { load: 1, read: 2, user: 1, check: 1, admin: 1 }
 
 /**
  * Whose answers may be of any size and are sent while the engine reads. Opening such an answer holds up this process
@@ -50,21 +57,21 @@ const inMemory: Standing = new Map([
 /** Running and waiting; users' statements may take half a minute each. */
 const maxUserStatements = 16
 
-/** Runs requests on the engine: each session name has its own lanes, so none waits for another's work. */
+/** Runs requests on the engine: each session name has its own queues, so none waits for another's work. */
 export class Runner {
-  readonly #lanes = new Map<string, Lane[]>()
+  readonly #queues = new Map<string, StatementQueue[]>()
 
   constructor(dir: string) {
-    for (const [name, count] of Object.entries(lanesOf)) {
-      this.#lanes.set(
+    for (const [name, count] of Object.entries(queuesOf)) {
+      this.#queues.set(
         name,
         Array.from(
           { length: count },
           (_, i) =>
-            new Lane(
+            new StatementQueue(
               `arterial-${name}-${i}`,
               dir,
-              lane => this.#end(lane),
+              queue => this.#end(queue),
               streaming.has(name) ? undefined : inMemory,
             ),
         ),
@@ -92,7 +99,7 @@ export class Runner {
 
   /** The engine's own answer to a harmless question, beside everything else that goes on. */
   async ask<T>(sql: string): Promise<T[]> {
-    const { bytes } = await this.#lane('admin').run(sql, 'JSONEachRow', plain)
+    const { bytes } = await this.#queue('admin').run(sql, 'JSONEachRow', plain)
     const text = Buffer.from(bytes).toString()
     return text
       .split('\n')
@@ -102,17 +109,17 @@ export class Runner {
 
   /** Waits for what runs; nothing new may be asked afterwards. */
   async close(): Promise<void> {
-    await Promise.all([...this.#lanes.values()].flat().map(lane => lane.close()))
+    await Promise.all([...this.#queues.values()].flat().map(queue => queue.close()))
   }
 
-  #lane(session: string): Lane {
-    const lanes = this.#lanes.get(session)
-    if (lanes === undefined) {
-      const known = [...this.#lanes.keys()].join(', ')
+  #queue(session: string): StatementQueue {
+    const queues = this.#queues.get(session)
+    if (queues === undefined) {
+      const known = [...this.#queues.keys()].join(', ')
       throw new EngineFault(36, 'BAD_ARGUMENTS', `Unknown arterial_session '${session}': one of ${known}`)
     }
-    const lane = lanes.reduce((least, lane) => (lane.load < least.load ? lane : least))
-    if (session === 'user' && lane.load >= maxUserStatements) {
+    const queue = queues.reduce((least, queue) => (queue.load < least.load ? queue : least))
+    if (session === 'user' && queue.load >= maxUserStatements) {
       throw new EngineFault(
         202,
         'TOO_MANY_SIMULTANEOUS_QUERIES',
@@ -120,7 +127,7 @@ export class Runner {
         503,
       )
     }
-    return lane
+    return queue
   }
 
   async #insert(
@@ -133,7 +140,7 @@ export class Runner {
     const sql =
       `${insert.target} FROM INFILE ${literal(data.path)} COMPRESSION ${literal(data.compression)} ` +
       `${insert.settings} FORMAT ${insert.format}`
-    const outcome = await this.#lane(request.session).run(
+    const outcome = await this.#queue(request.session).run(
       sql,
       request.format,
       around(request, false, false),
@@ -148,20 +155,20 @@ export class Runner {
     request: EngineRequest,
     signal: AbortSignal,
   ): Promise<EngineReply> {
-    const lane = this.#lane(request.session)
+    const queue = this.#queue(request.session)
     const format = statement.format ?? request.format
     const linger = statement.kind === 'other' && statement.lingers
     const surroundings = around(request, linger, reads(statement))
     if (statement.kind === 'select' && streams(request) && isJoinable(format)) {
-      const rows = await lane.stream(statement.text, request.format, surroundings, signal)
+      const rows = await queue.stream(statement.text, request.format, surroundings, signal)
       return { format, rows, summary: summaryOf(unknown, {}) }
     }
-    const outcome = await lane.run(statement.text, request.format, surroundings, signal)
+    const outcome = await queue.run(statement.text, request.format, surroundings, signal)
     return { format, bytes: outcome.bytes, summary: summaryOf(outcome, {}) }
   }
 
-  async #end(laneName: string): Promise<void> {
-    await this.ask(`KILL QUERY WHERE Settings['log_comment'] = ${literal(laneName)} ASYNC`)
+  async #end(queueName: string): Promise<void> {
+    await this.ask(`KILL QUERY WHERE Settings['log_comment'] = ${literal(queueName)} ASYNC`)
   }
 }
 

@@ -2,7 +2,7 @@ import { open, realpath } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Runner } from './runner.ts'
 import { EngineFault } from './fault.ts'
-import { literal } from './lane.ts'
+import { literal } from './statement-queue.ts'
 
 interface TablePlace {
   readonly database: string

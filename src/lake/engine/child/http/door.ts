@@ -4,15 +4,15 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
 import { EngineFault, faultOf } from '../fault.ts'
-import { syncedAnswer } from '../order.ts'
+import { syncedAnswer } from '../parent-messages.ts'
 import type { EngineReply, Runner } from '../runner.ts'
-import type { Spool } from '../spool.ts'
+import type { TempFiles } from '../temp-files.ts'
 import { contentTypeOf } from './formats.ts'
 import { readRequest } from './request.ts'
 
 export interface DoorParts {
   readonly runner: Runner
-  readonly spool: Spool
+  readonly files: TempFiles
   readonly secret: string
   /** Makes the directories of these tables durable. */
   readonly sync: (tables: readonly string[]) => Promise<void>
@@ -66,19 +66,19 @@ async function answer(parts: DoorParts, request: IncomingMessage, response: Serv
 }
 
 async function serve(
-  { runner, spool }: DoorParts,
+  { runner, files }: DoorParts,
   request: IncomingMessage,
   response: ServerResponse,
   url: URL,
 ): Promise<void> {
   const gone = new AbortController()
   response.once('close', () => gone.abort())
-  const read = await readRequest(request, url, spool)
+  const read = await readRequest(request, url, files)
   try {
     const reply = await runner.run(read, gone.signal)
     await send(reply, response, gzipWanted(request, url))
   } finally {
-    if (read.data !== null) spool.remove(read.data.path)
+    if (read.data !== null) files.remove(read.data.path)
   }
 }
 

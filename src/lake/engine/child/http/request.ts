@@ -3,7 +3,7 @@ import { createGunzip, createZstdDecompress } from 'node:zlib'
 import { EngineFault } from '../fault.ts'
 import type { EngineRequest } from '../runner.ts'
 import { readStatement } from '../statement.ts'
-import type { Spool } from '../spool.ts'
+import type { TempFiles } from '../temp-files.ts'
 import { readMultipart } from './multipart.ts'
 
 /** URL parameters of the HTTP interface itself; every other one is a setting. */
@@ -43,7 +43,11 @@ const openingBytes = 1 << 20
  * Reads one request of the ClickHouse HTTP interface: the statement from `?query=`, the body, both joined, or a
  * multipart form; an INSERT's rows go to a temporary file, unread and still compressed.
  */
-export async function readRequest(request: IncomingMessage, url: URL, spool: Spool): Promise<EngineRequest> {
+export async function readRequest(
+  request: IncomingMessage,
+  url: URL,
+  files: TempFiles,
+): Promise<EngineRequest> {
   const query = url.searchParams
   if (query.get('decompress') === '1') {
     throw new EngineFault(48, 'NOT_IMPLEMENTED', 'decompress=1 is not supported here: use Content-Encoding')
@@ -54,7 +58,7 @@ export async function readRequest(request: IncomingMessage, url: URL, spool: Spo
 
   const inUrl = query.getAll('query').join('\n')
   const body = form === null ? request : null
-  const read = await statementAndRows(inUrl, body, compression, spool)
+  const read = await statementAndRows(inUrl, body, compression, files)
   return { ...read, ...surroundings(query, request) }
 }
 
@@ -64,13 +68,13 @@ async function statementAndRows(
   inUrl: string,
   body: IncomingMessage | null,
   compression: string,
-  spool: Spool,
+  files: TempFiles,
 ): Promise<StatementAndRows> {
-  if (body === null) return splitRows(inUrl, spool)
+  if (body === null) return splitRows(inUrl, files)
   if (takesRows(inUrl)) {
     // Rows may begin in the URL and go on in the body.
     const { sql, rows } = cut(inUrl)
-    return { sql, data: await spoolRows([Buffer.from(rows)], body, compression, spool) }
+    return { sql, data: await rowsToFile([Buffer.from(rows)], body, compression, files) }
   }
   const plainBody = decoded(body, compression)
   const pieces = plainBody[Symbol.asyncIterator]()
@@ -89,13 +93,16 @@ async function statementAndRows(
   const cutAt = Math.max(0, sql.length - head.length)
   const rows = opening.subarray(cutAt)
   const text = head + opening.subarray(0, cutAt).toString()
-  return { sql: text, data: await spoolRows([rows], { [Symbol.asyncIterator]: () => pieces }, 'none', spool) }
+  return {
+    sql: text,
+    data: await rowsToFile([rows], { [Symbol.asyncIterator]: () => pieces }, 'none', files),
+  }
 }
 
-async function splitRows(text: string, spool: Spool): Promise<StatementAndRows> {
+async function splitRows(text: string, files: TempFiles): Promise<StatementAndRows> {
   if (!takesRows(text)) return { sql: text, data: null }
   const { sql, rows } = cut(text)
-  return { sql, data: await spoolRows([Buffer.from(rows)], [], 'none', spool) }
+  return { sql, data: await rowsToFile([Buffer.from(rows)], [], 'none', files) }
 }
 
 function takesRows(sql: string): boolean {
@@ -108,13 +115,13 @@ function cut(sql: string): { sql: string; rows: string } {
   return { sql: sql.slice(0, at), rows: sql.slice(at) }
 }
 
-async function spoolRows(
+async function rowsToFile(
   opening: readonly Buffer[],
   rest: AsyncIterable<Buffer> | Iterable<Buffer>,
   compression: string,
-  spool: Spool,
+  files: TempFiles,
 ): Promise<NonNullable<EngineRequest['data']>> {
-  const file = await spool.create()
+  const file = await files.create()
   try {
     for (const piece of opening) await file.write(piece)
     for await (const piece of rest) await file.write(piece)

@@ -5,9 +5,9 @@ import { join } from 'node:path'
 import { EngineFault } from './fault.ts'
 
 /** Temporary files of rows on their way into the engine: in memory where the system has it and room in it, else on disk. */
-export interface Spool {
+export interface TempFiles {
   /** A new file to write rows to. */
-  create: () => Promise<SpoolFile>
+  create: () => Promise<TempFile>
   remove: (path: string) => void
 }
 
@@ -18,19 +18,19 @@ const abandonedMs = 3_600_000
 const minMemoryBytes = 32 * 2 ** 20
 
 /** Opens the two folders and clears what an earlier engine of the same data folder left behind. */
-export function openSpool(folder: string, ownerId: string): Spool {
+export function openTempFiles(folder: string, ownerId: string): TempFiles {
   const disk = join(folder, 'lake-tmp')
   rmSync(disk, { recursive: true, force: true })
   let memory: string | null | undefined
   return {
     // Made when the first rows come: a reader, which takes none, leaves nothing behind.
-    create: () => SpoolFile.create((memory ??= memoryFolder(ownerId)), disk),
+    create: () => TempFile.create((memory ??= memoryFolder(ownerId)), disk),
     remove: path => rmSync(path, { force: true }),
   }
 }
 
 /** One file that is being written. What it holds in the end is counted: a file that lost bytes is never handed on. */
-export class SpoolFile {
+export class TempFile {
   #path: string
   #file: FileHandle
   #bytes = 0
@@ -42,11 +42,11 @@ export class SpoolFile {
     this.#disk = disk
   }
 
-  static async create(memory: string | null, disk: string): Promise<SpoolFile> {
+  static async create(memory: string | null, disk: string): Promise<TempFile> {
     const folder = memory !== null && hasRoom(memory) ? memory : disk
     if (folder === disk) mkdirSync(disk, { recursive: true, mode: 0o700 })
     const path = join(folder, randomUUID())
-    return new SpoolFile(path, await open(path, 'wx', 0o600), disk)
+    return new TempFile(path, await open(path, 'wx', 0o600), disk)
   }
 
   /** Appends all of it, moving to the disk when the memory is full. */
@@ -160,7 +160,7 @@ function isAlive(pid: number): boolean {
 }
 
 /** Removes the folders when the engine ends in order; a killed one is cleared at the next start. */
-export function closeSpool(folder: string, ownerId: string): void {
+export function closeTempFiles(folder: string, ownerId: string): void {
   rmSync(join(folder, 'lake-tmp'), { recursive: true, force: true })
   rmSync(join(shared, `${prefix}${ownerId}-${process.pid}`), { recursive: true, force: true })
 }

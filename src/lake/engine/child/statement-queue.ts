@@ -29,11 +29,11 @@ export const plain: Surroundings = {
   reads: true,
 }
 
-/** Settings of a lane where a request says nothing else. */
+/** Settings of a queue where a request says nothing else. */
 export type Standing = ReadonlyMap<string, string>
 
-/** Ends what runs under this lane name; resolves when the engine has been told. */
-export type EndStatement = (laneName: string) => Promise<void>
+/** Ends what runs under this queue name; resolves when the engine has been told. */
+export type EndStatement = (queueName: string) => Promise<void>
 
 /** A statement that was told to end does so within milliseconds, unless it is in a place that never asks. */
 const endWithinMs = 60_000
@@ -51,10 +51,10 @@ interface Connection {
  * A queue before one connection: statements run one after another. Settings, parameters and the database hold
  * for their request only: the next one puts back what it does not set itself.
  *
- * Every lane has its name as `log_comment`, by which another lane can end the statement it is running (the
+ * Every queue has its name as `log_comment`, by which another queue can end the statement it is running (the
  * binding itself has no way to cancel).
  */
-export class Lane {
+export class StatementQueue {
   readonly name: string
   readonly #dir: string
   readonly #end: EndStatement
@@ -88,7 +88,7 @@ export class Lane {
     })
   }
 
-  /** As `run`, but the answer comes as the engine yields it; the lane is taken until the caller has closed the rows. */
+  /** As `run`, but the answer comes as the engine yields it; the queue is taken until the caller has closed the rows. */
   stream(sql: string, format: string, around: Surroundings, signal?: AbortSignal): Promise<Rows> {
     return new Promise((resolve, reject) => {
       this.#turn(sql, around, signal, async session => {
@@ -133,7 +133,7 @@ export class Lane {
     } finally {
       running = false
       signal?.removeEventListener('abort', abort)
-      // The order to end must not hit the next statement of this lane.
+      // The order to end must not hit the next statement of this queue.
       await ending
       if (around.lingers || connection.settings.has('readonly')) this.#retire()
     }
@@ -141,7 +141,7 @@ export class Lane {
 
   /**
    * Asks again and again: a statement that has only just been handed over is not yet on the engine's list. One that
-   * does not end at all would hold the lane for ever: then the engine ends, and is started anew.
+   * does not end at all would hold the queue for ever: then the engine ends, and is started anew.
    */
   async #endWhile(running: () => boolean): Promise<void> {
     const giveUpAt = performance.now() + endWithinMs
