@@ -1,7 +1,7 @@
 import type { LakeReader } from '../lake/read/index.ts'
 import { DistrictAnalytics } from '../serve/contract/index.ts'
 import type { LiveHub } from '../serve/live/index.ts'
-import type { Undo } from './undo.ts'
+import type { ShutdownSteps } from './shutdown-steps.ts'
 
 const DISTRICTS_EVERY_MS = 5000
 /** With nobody there to see them; whoever comes finds figures no older than this, and fresh ones soon. */
@@ -22,7 +22,7 @@ async function updateDistricts(hub: LiveHub, lake: LakeReader): Promise<void> {
 }
 
 /** What gold alone knows (speed index, free flow) reaches the live page every few seconds. */
-export function refreshDistricts(hub: LiveHub, lake: LakeReader, undo: Undo): void {
+export function refreshDistricts(hub: LiveHub, lake: LakeReader, undo: ShutdownSteps): void {
   let asking: Promise<void> | null = null
   let askedAtMs = -Infinity
   const timer = setInterval(() => {

@@ -20,7 +20,7 @@ import type { OpenLake } from './lake.ts'
 import { lossList } from './losses.ts'
 import { registerOf } from './register.ts'
 import type { StatusKeeper } from './status.ts'
-import type { Undo } from './undo.ts'
+import type { ShutdownSteps } from './shutdown-steps.ts'
 
 const PAGE_DIR = resolve(import.meta.dirname, '../../web/dist')
 
@@ -35,7 +35,7 @@ export interface DoorsDeps {
 }
 
 /** Builds the HTTP server and opens its control socket; the network's door is opened by `listen`. */
-export async function openDoors(deps: DoorsDeps, undo: Undo): Promise<FastifyInstance> {
+export async function openDoors(deps: DoorsDeps, undo: ShutdownSteps): Promise<FastifyInstance> {
   const { config, folder, disk, lake, reader, hub, status } = deps
   const { engine, loader } = lake
   const log = appendsWithRoom(lake.log, disk)

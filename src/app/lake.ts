@@ -26,8 +26,8 @@ import { noteLostFiles } from './lost-files.ts'
 import type { LongLines } from './lost-files.ts'
 import { noteOnlyCopies } from './only-copies.ts'
 import type { ProblemBoard } from './problems.ts'
-import { undoAll } from './undo.ts'
-import type { Undo } from './undo.ts'
+import { shutDown } from './shutdown-steps.ts'
+import type { ShutdownSteps } from './shutdown-steps.ts'
 
 const BRONZE_EVERY_MS = 1000
 const INDEX_BYTES = 256 * 1024 * 1024
@@ -62,7 +62,7 @@ export interface LakeDeps {
 }
 
 /** Opens the log, starts the engine, brings its tables to shape and starts the loader. */
-export async function openLake(deps: LakeDeps, undo: Undo): Promise<OpenLake> {
+export async function openLake(deps: LakeDeps, undo: ShutdownSteps): Promise<OpenLake> {
   const { folder, problems, onProgress } = deps
   onProgress('Opening the log…')
   const mended = await mendCheckpoint(folder.checkpointPath)
@@ -101,7 +101,7 @@ function lookForFiles(
   lake: { readonly engine: Engine; readonly log: SegmentLog },
   longLines: LongLines,
   problems: ProblemBoard,
-  undo: Undo,
+  undo: ShutdownSteps,
 ): void {
   const looked = noteLostFiles(lake, longLines, false).catch((error: unknown) => {
     // While the engine is away there is nothing to ask it.
@@ -114,7 +114,12 @@ function lookForFiles(
 /** Users' statements that run at a time, a quick and a long one; one more reader stands by. */
 const USER_READERS = 2
 
-async function openReading(engine: Engine, config: Config, folder: HeldFolder, undo: Undo): Promise<Readers> {
+async function openReading(
+  engine: Engine,
+  config: Config,
+  folder: HeldFolder,
+  undo: ShutdownSteps,
+): Promise<Readers> {
   if (engine.mode === 'server') return engineAsReaders(engine)
   const readers = await openReaders(engine, {
     dir: folder.path,
@@ -150,12 +155,12 @@ function openTables(deps: LakeDeps, log: SegmentLog): Promise<Tables> {
 }
 
 async function tablesOf(deps: LakeDeps, log: SegmentLog): Promise<Tables> {
-  const undo: Undo = []
+  const undo: ShutdownSteps = []
   try {
-    return { ...(await startTables(deps, log, undo)), close: () => undoAll(undo) }
+    return { ...(await startTables(deps, log, undo)), close: () => shutDown(undo) }
   } catch (error) {
     // What the stop of half a lake says adds nothing.
-    await undoAll(undo).catch(() => undefined)
+    await shutDown(undo).catch(() => undefined)
     throw error
   }
 }
@@ -163,7 +168,7 @@ async function tablesOf(deps: LakeDeps, log: SegmentLog): Promise<Tables> {
 async function startTables(
   { config, folder, disk, problems, onLive, watchers, onBroken, onProgress }: LakeDeps,
   log: SegmentLog,
-  undo: Undo,
+  undo: ShutdownSteps,
 ): Promise<Omit<Tables, 'close'>> {
   onProgress('Starting the engine…')
   const falls = new EngineFalls()
@@ -240,7 +245,7 @@ async function closeLog(log: SegmentLog, onProgress: (line: string) => void): Pr
   })
 }
 
-function watchEngine(engine: Engine, problems: ProblemBoard, undo: Undo): void {
+function watchEngine(engine: Engine, problems: ProblemBoard, undo: ShutdownSteps): void {
   const ended = engine.onState(state => {
     const message = `The SQL engine is ${state}; readings are accepted and kept, figures follow when it is back.`
     problems.set('engine_down', state === 'ready' ? null : message)
@@ -289,7 +294,7 @@ async function noteRules(
 }
 
 /** Notes when records became durable, until stopped; a write that failed before is over then, because its senders were told. */
-function watchLog(log: SegmentLog, loader: Loader, problems: ProblemBoard, undo: Undo): void {
+function watchLog(log: SegmentLog, loader: Loader, problems: ProblemBoard, undo: ShutdownSteps): void {
   const stop = new AbortController()
   const watching = (async () => {
     let seen = log.synced
@@ -309,7 +314,7 @@ function watchLog(log: SegmentLog, loader: Loader, problems: ProblemBoard, undo:
 }
 
 /** A new segment is seen by SQL within a second. */
-function keepBronze(bronze: Bronze, undo: Undo): void {
+function keepBronze(bronze: Bronze, undo: ShutdownSteps): void {
   // While the engine is away there is nothing to ask it; the next round comes.
   const timer = setInterval(() => void bronze.refresh().catch(() => {}), BRONZE_EVERY_MS)
   timer.unref()

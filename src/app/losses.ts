@@ -5,7 +5,7 @@ import type { Losses } from '../core/losses.ts'
 import type { Loss as Kept } from '../core/schema/loss.ts'
 import type { LossBook } from '../log/losses/book.ts'
 import type { SegmentLog } from '../log/segments/index.ts'
-import type { Undo } from './undo.ts'
+import type { ShutdownSteps } from './shutdown-steps.ts'
 import type { LossList } from '../serve/routes/losses.ts'
 import type { Loss, LossSummary, Problem } from '../serve/contract/index.ts'
 
@@ -25,7 +25,7 @@ const COUNT_EVERY_MS = 2000
 /** Counts what the lake still has of losses that are found while it runs, once it is past them. */
 export function countLossesFound(
   { engine, log, loader }: { engine: Engine; log: SegmentLog; loader: Loader },
-  undo: Undo,
+  undo: ShutdownSteps,
 ): void {
   const counting = { now: Promise.resolve() }
   const timer = setInterval(() => {

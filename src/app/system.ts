@@ -20,8 +20,8 @@ import { startSimulation } from './simulation.ts'
 import type { SimulationDeps } from './simulation.ts'
 import { StatusKeeper } from './status.ts'
 import type { StatusDeps } from './status.ts'
-import { undoAll } from './undo.ts'
-import type { Undo } from './undo.ts'
+import { shutDown } from './shutdown-steps.ts'
+import type { ShutdownSteps } from './shutdown-steps.ts'
 
 const LEVEL_WITHIN_MS = 60_000
 const ROOM_AGAIN = {
@@ -54,8 +54,8 @@ export interface RunningSystem {
  * sources. What was started is stopped again when a later part fails.
  */
 export async function startSystem(config: Config, options: SystemOptions): Promise<RunningSystem> {
-  const undo: Undo = []
-  const stop = () => undoAll(undo)
+  const undo: ShutdownSteps = []
+  const stop = () => shutDown(undo)
   try {
     return { ...(await assemble(config, options, undo)), stop }
   } catch (error) {
@@ -67,7 +67,7 @@ export async function startSystem(config: Config, options: SystemOptions): Promi
 async function assemble(
   config: Config,
   { mode, onProgress = () => {}, signal = new AbortController().signal, mayRebuild = true }: SystemOptions,
-  undo: Undo,
+  undo: ShutdownSteps,
 ): Promise<Omit<RunningSystem, 'stop'>> {
   const problems = new ProblemBoard(Date.now)
   const broken = Promise.withResolvers<string>()
@@ -144,7 +144,7 @@ function watchDisk(
   config: Config,
   problems: ProblemBoard,
   onProgress: (line: string) => void,
-  undo: Undo,
+  undo: ShutdownSteps,
 ): DiskWatch {
   const told = new Set<string>()
   const disk = new DiskWatch({
@@ -166,13 +166,13 @@ function watchDisk(
   return disk
 }
 
-function watchUsage(folder: string, undo: Undo): FolderUsage {
+function watchUsage(folder: string, undo: ShutdownSteps): FolderUsage {
   const usage = new FolderUsage({ folder, elapsedMs: () => performance.now(), now: Date.now })
   undo.push(() => usage.stop())
   return usage
 }
 
-async function keepStatus(deps: StatusDeps, undo: Undo): Promise<StatusKeeper> {
+async function keepStatus(deps: StatusDeps, undo: ShutdownSteps): Promise<StatusKeeper> {
   const status = new StatusKeeper(deps)
   undo.push(() => {
     status.stop()
@@ -191,7 +191,7 @@ async function level({ log, loader }: OpenLake): Promise<void> {
 
 async function simulate(
   deps: Omit<SimulationDeps, 'resumeFromMs' | 'register' | 'now'> & { engine: Engine; status: StatusKeeper },
-  undo: Undo,
+  undo: ShutdownSteps,
 ): Promise<void> {
   if (deps.config.simulation.mode !== 'profile') return
   const simulation = startSimulation({

@@ -1,7 +1,7 @@
 import { parse } from 'yaml'
 import { FIELDS, SECTIONS } from './fields.ts'
 import type { Field } from './fields.ts'
-import type { Mistake } from './mistake.ts'
+import type { Mistake } from './config-error.ts'
 import { nearest } from './nearest.ts'
 import type { YamlFile } from './yaml-file.ts'
 

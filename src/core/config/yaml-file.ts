@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml'
 import type { Document, Pair } from 'yaml'
-import type { Mistake } from './mistake.ts'
+import type { Mistake } from './config-error.ts'
 
 export interface YamlFile {
   readonly tree: Readonly<Record<string, unknown>>

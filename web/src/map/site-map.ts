@@ -12,7 +12,7 @@ import { viewBounds, type Bounds } from './extent.ts'
 import { apartOf, type Offset } from './apart.ts'
 import { drawIcon, drawRing, ICON_PIXEL_RATIO } from './icons.ts'
 import type { Theme } from './ramp.ts'
-import { paddingFor, type Covered } from './room.ts'
+import { paddingFor, type Covered } from './map-padding.ts'
 import type { Place } from './streets.ts'
 import {
   approachOpacity,

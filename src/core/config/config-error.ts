@@ -1,4 +1,4 @@
-/** Something wrong in the configuration. */
+/** One thing wrong in the configuration. A `ConfigError` names them all at once. */
 export interface Mistake {
   readonly path: string
   /** What is wrong, with the value and what is allowed. */

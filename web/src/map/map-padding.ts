@@ -16,7 +16,7 @@ export interface Covered {
 const BESIDE = { top: 34, right: 60, bottom: 18, left: 32 }
 const ABOVE = { top: 74, right: 24, bottom: 10, left: 40 }
 
-/** The larger of the two rooms the legend leaves: right of it, or above it. `aspect` is the city's width by its height. */
+/** Keeps the city clear of the legend: fits it into the larger of the two places the legend leaves, right of it, or above it. `aspect` is the city's width by its height. */
 export function paddingFor(room: Covered, legend: Covered, aspect: number): Padding {
   const beside = { ...BESIDE, left: legend.width + BESIDE.left }
   const above = { ...ABOVE, bottom: legend.height + ABOVE.bottom }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { paddingFor } from '../../../web/src/map/room.ts'
+import { paddingFor } from '../../../web/src/map/map-padding.ts'
 
 describe('paddingFor', () => {
   const column = { width: 274, height: 234 }

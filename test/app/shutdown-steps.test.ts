@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { undoAll } from '../../src/app/undo.ts'
+import { shutDown } from '../../src/app/shutdown-steps.ts'
 
 describe('stopping', () => {
   it('goes on after a step that fails, and tells of the first failure', async () => {
@@ -8,8 +8,8 @@ describe('stopping', () => {
       done.push(name)
       if (error) throw error
     }
-    const undo = [step('folder'), step('log', new Error('ENOSPC')), step('engine', new Error('gone'))]
-    await expect(undoAll(undo)).rejects.toThrow('gone')
+    const steps = [step('folder'), step('log', new Error('ENOSPC')), step('engine', new Error('gone'))]
+    await expect(shutDown(steps)).rejects.toThrow('gone')
     expect(done).toEqual(['engine', 'log', 'folder'])
   })
 })
