@@ -17,8 +17,8 @@ export interface CityConfig {
   readonly readingsPerMinute: number | null
 }
 
-/** Rings around the centre, from the middle outwards. */
-export const DISTRICTS = ['downtown', 'inner', 'outer', 'suburban'] as const
+/** Downtown in the middle, homes around it with the industry on one side, suburbs at the edge. */
+export const DISTRICTS = ['downtown', 'residential', 'industrial', 'suburban'] as const
 
 /** One intersection of the grid. */
 export interface Site {
@@ -57,10 +57,13 @@ const SENSORS_PER_SITE = 8
 /** Distance between two intersections, and metres in a degree of latitude. */
 export const BLOCK_M = 400
 const METRES_PER_DEGREE = 111_320
-/** Outer edges of the districts as a share of half the grid's width; beyond the last is suburban. */
-const RING_EDGES = [0.35, 0.65, 1] as const
+/** Where downtown ends and where the suburbs begin, as a share of half the grid's width. */
+const DOWNTOWN_EDGE = 0.35
+const SUBURBAN_EDGE = 1
+/** By district, as in DISTRICTS. */
 const LANES = [3, 2, 2, 2] as const
-const CAMERA_SHARE = [0.5, 0.3, 0.15, 0.1] as const
+/** Chance that a camera watches an intersection, as in the reference platform's seed. */
+const CAMERA_SHARE = [0.8, 0.3, 0.5, 0.2] as const
 
 /**
  * A city of straight streets around a centre. The same configuration always gives the same city.
@@ -106,9 +109,7 @@ function siteAt(config: CityConfig, gridSize: number, row: number, column: numbe
   const middle = (gridSize - 1) / 2
   const north = middle - row
   const east = column - middle
-  const reach = Math.hypot(north, east) / (gridSize / 2)
-  const ring = RING_EDGES.findIndex(edge => reach < edge)
-  const district = ring === -1 ? DISTRICTS.length - 1 : ring
+  const district = districtAt(north / (gridSize / 2), east / (gridSize / 2))
   const degrees = BLOCK_M / METRES_PER_DEGREE
   const eastDegrees = degrees / Math.max(0.01, Math.cos((config.latitude * Math.PI) / 180))
   const site = row * gridSize + column
@@ -124,6 +125,15 @@ function siteAt(config: CityConfig, gridSize: number, row: number, column: numbe
     lanes: (LANES[district] ?? 2) + (row % 3 === 1 || column % 3 === 1 ? 1 : 0),
     camera: uniform(config.seed, site, 101) < (CAMERA_SHARE[district] ?? 0),
   }
+}
+
+/** @param north, east from the centre, as shares of half the grid's width */
+function districtAt(north: number, east: number): number {
+  const reach = Math.hypot(north, east)
+  if (reach < DOWNTOWN_EDGE) return 0
+  if (reach >= SUBURBAN_EDGE) return 3
+  // Downwind of the westerlies: the south-east.
+  return east > 0 && north < 0 ? 2 : 1
 }
 
 function sensorOf(site: Site, number: number, intervalS: number): Sensor {

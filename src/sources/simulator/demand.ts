@@ -15,11 +15,14 @@ interface Profile {
   readonly weekend: number
 }
 
-/** By district, as in DISTRICTS: offices in the middle, homes at the edge. Chosen so that the map shows every grade at the peaks. */
+/**
+ * By district, as in DISTRICTS: offices in the middle, homes around it and at the edge, work from Monday to Friday where the
+ * industry is. Chosen so that the map shows every grade at the peaks.
+ */
 const PROFILES: readonly Profile[] = [
   { night: 0.08, day: 0.5, morning: 0.42, evening: 0.5, weekend: 0.62 },
-  { night: 0.07, day: 0.46, morning: 0.4, evening: 0.44, weekend: 0.54 },
-  { night: 0.06, day: 0.4, morning: 0.4, evening: 0.36, weekend: 0.46 },
+  { night: 0.06, day: 0.43, morning: 0.4, evening: 0.41, weekend: 0.52 },
+  { night: 0.09, day: 0.46, morning: 0.42, evening: 0.38, weekend: 0.26 },
   { night: 0.05, day: 0.3, morning: 0.34, evening: 0.3, weekend: 0.38 },
 ]
 

@@ -23,6 +23,8 @@ const ALL_RED_S = 1
 const CYCLE_S = [90, 80, 70, 60] as const
 const FREE_FLOW_MPH = [27, 31, 36, 42] as const
 const BUS_SHARE = [0.04, 0.03, 0.02, 0.01] as const
+/** Freight goes where the industry is: trucks against the city's mean. */
+const TRUCK_FACTOR = [0.7, 0.8, 2, 0.9] as const
 
 /** Streams of random numbers. */
 const DRAW = { site: 11, wave: 12, count: 13, wait: 14, speed: 15, kinds: 16 } as const
@@ -246,7 +248,10 @@ function splitKinds(into: TrafficState, approach: Approach, moment: Moment, draw
   const { vehicles } = into
   const wet = moment.weather.kind === 'rain' || moment.weather.kind === 'storm'
   // A share of a small count is rounded up as often as it needs to be right in the mean.
-  into.trucks = Math.min(vehicles, Math.floor(vehicles * moment.truckShare + draw))
+  into.trucks = Math.min(
+    vehicles,
+    Math.floor(vehicles * moment.truckShare * (TRUCK_FACTOR[approach.district] ?? 1) + draw),
+  )
   into.buses = Math.min(
     vehicles - into.trucks,
     Math.floor(vehicles * (BUS_SHARE[approach.district] ?? 0.02) + ((draw * 64) % 1)),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { UsageError } from '../../../src/core/errors.ts'
 import { Sensor } from '../../../src/core/schema/sensor.ts'
-import { buildCity } from '../../../src/sources/simulator/city.ts'
+import { buildCity, DISTRICTS } from '../../../src/sources/simulator/city.ts'
 import { config } from './fixture.ts'
 
 describe('buildCity', () => {
@@ -21,17 +21,30 @@ describe('buildCity', () => {
     expect(mean(city.sites.map(site => site.longitude))).toBeCloseTo(-74.006, 5)
   })
 
-  it('puts the four districts in rings around the centre, wherever that is', () => {
+  it('puts downtown in the middle, suburbs at the edge and the industry on one side, wherever that is', () => {
     const moved = buildCity({ ...config, latitude: 51.05, longitude: -114.07 })
     expect(moved.sites.map(site => site.district)).toEqual(city.sites.map(site => site.district))
-    const farthest = [0, 1, 2, 3].map(district =>
-      Math.max(
-        ...city.sites.filter(s => s.district === district).map(s => Math.hypot(s.row - 4.5, s.column - 4.5)),
-      ),
-    )
-    expect(farthest).toEqual([...farthest].sort((a, b) => a - b))
-    expect(city.sites[44]?.district).toBe(0)
-    expect(city.sites[0]?.district).toBe(3)
+    const reaches = (name: (typeof DISTRICTS)[number]) =>
+      city.sites
+        .filter(site => DISTRICTS[site.district] === name)
+        .map(site => Math.hypot(site.row - 4.5, site.column - 4.5))
+    expect(Math.max(...reaches('downtown'))).toBeLessThan(Math.min(...reaches('residential')))
+    expect(Math.max(...reaches('residential'))).toBeLessThan(Math.min(...reaches('suburban')))
+    expect(Math.max(...reaches('industrial'))).toBeLessThan(Math.min(...reaches('suburban')))
+    for (const site of city.sites.filter(site => DISTRICTS[site.district] === 'industrial')) {
+      expect(site.row).toBeGreaterThan(4.5)
+      expect(site.column).toBeGreaterThan(4.5)
+    }
+  })
+
+  it('has cameras at eight in ten intersections downtown, three, five and two in the others', () => {
+    const { sites } = buildCity({ ...config, gridSize: 100 })
+    const share = (district: number) => {
+      const own = sites.filter(site => site.district === district)
+      return own.filter(site => site.camera).length / own.length
+    }
+    expect(DISTRICTS).toEqual(['downtown', 'residential', 'industrial', 'suburban'])
+    ;[0.8, 0.3, 0.5, 0.2].forEach((wanted, i) => expect(share(i)).toBeCloseTo(wanted, 1))
   })
 
   it('fills the register with valid entries', () => {
