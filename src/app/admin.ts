@@ -12,6 +12,7 @@ import type { Admin, AdminEvent } from '../serve/routes/admin.ts'
 import { lossOf } from './losses.ts'
 import { noteLostFiles } from './lost-files.ts'
 import type { LongLines } from './lost-files.ts'
+import { unknownStreams } from './streams.ts'
 
 export interface AdminDeps {
   readonly engine: Engine
@@ -55,7 +56,12 @@ async function verifyLake(
     await noteLostFiles({ engine, log }, longLines, true)
     const result = await verify({
       engine,
-      log,
+      log: {
+        floor: log.floor,
+        losses: log.losses,
+        unknown: unknownStreams(log.named),
+        segments: () => log.segments(),
+      },
       rules,
       silverFloorMs: loader.lastLedger?.silverFloorMs ?? -Infinity,
       upto,

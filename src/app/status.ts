@@ -6,6 +6,7 @@ import type { Status } from '../serve/contract/index.ts'
 import type { DiskWatch, FolderUsage } from './disk/index.ts'
 import { lossProblem, lossSummary } from './losses.ts'
 import type { ProblemBoard } from './problems.ts'
+import { unknownStreams } from './streams.ts'
 
 export interface StatusDeps {
   readonly config: Config
@@ -144,7 +145,7 @@ export class StatusKeeper {
 
   /** Records of streams that nobody loads; the log keeps them until somebody does. */
   get #unknown(): number {
-    return [...this.#deps.log.unknown.values()].reduce((sum, { records }) => sum + records, 0)
+    return [...unknownStreams(this.#deps.log.named).values()].reduce((sum, { records }) => sum + records, 0)
   }
 
   #sample(): void {

@@ -5,11 +5,12 @@ import type { Losses } from './losses.ts'
  * (0, 1, 2, …): it only grows, and a lost record leaves a gap.
  */
 
-/** What a frame's lines are. Only the program itself writes kinds other than `reading`. */
+/** What a frame's lines are, apart from streams, whose own name stands there. Only the program itself writes the last three. */
 export type RecordKind = 'reading' | 'sensor' | 'oversize' | 'rules'
 
 export interface Append {
-  readonly kind: RecordKind
+  /** A `RecordKind`, or the name of a stream: at most 64 of a–z, 0–9 and `-`. */
+  readonly kind: string
   /** Where the lines came from, e.g. `http`, `simulator`, `replay:metr-la`. At most 128 printable characters. */
   readonly source: string
   /** Arrival, ms since 1970 UTC; the simulator passes its own clock. */
@@ -37,7 +38,7 @@ export interface LogWriter {
 
 /** A run of lines that arrived together. */
 export interface Frame {
-  /** A `RecordKind`, or the name of a stream that this program does not know: it is passed over. */
+  /** A `RecordKind`, or the name of a stream; one that this program does not know is passed over. */
   readonly kind: string
   readonly source: string
   readonly arrivedAtMs: number

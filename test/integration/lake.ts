@@ -161,7 +161,12 @@ export class Lake {
       const { silverFloorMs } = await this.checkpoint()
       return verify({
         engine: this.engine,
-        log: this.log,
+        log: {
+          floor: this.log.floor,
+          losses: this.log.losses,
+          unknown: this.log.named,
+          segments: () => this.log.segments(),
+        },
         rules: this.rules,
         silverFloorMs,
         upto: this.loader.visible,

@@ -1,5 +1,5 @@
 import type { Groups } from './compact/groups.ts'
-import type { UnknownCount } from './unknown.ts'
+import type { NamedCount } from './named-streams.ts'
 
 /** A segment file as the log sees it while it is open. */
 export interface Segment {
@@ -16,7 +16,7 @@ export interface Segment {
   groups: Groups
   /** Runs of lines that its plain sidecar tells. */
   plainRuns: number
-  readonly unknown: UnknownCount
+  readonly named: NamedCount
 }
 
 /** First position and offset of each frame, ascending. */

@@ -1,6 +1,6 @@
 export { openLog } from './segment-log.ts'
 export type { SegmentInfo, SegmentLog, SegmentLogOptions } from './segment-log.ts'
-export type { UnknownRecords, UnknownStreams } from './unknown.ts'
+export type { NamedRecords, NamedStreams } from './named-streams.ts'
 export type { Compacted, RoundOptions } from './compact/compactor.ts'
 export { DAMAGED_FOLDER } from './names.ts'
 export { LogReadError } from './segment-store.ts'

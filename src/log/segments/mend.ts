@@ -10,7 +10,7 @@ import { Groups } from './compact/groups.ts'
 import { DAMAGED_FOLDER, damagedName, segmentName } from './names.ts'
 import type { LogProblem } from './problem.ts'
 import { mendSidecar, removeSidecar, unlinkIfThere } from './sidecar/index.ts'
-import { UnknownCount } from './unknown.ts'
+import { NamedCount } from './named-streams.ts'
 import { walkSegment } from './read/frame-walk.ts'
 import type { Hole, Walk } from './read/frame-walk.ts'
 
@@ -218,7 +218,7 @@ function runEnd({ start, frames }: Run): number {
 /** The segment that a run of frames is, or will be once it is a file of its own. @param plainRuns what its plain sidecar tells */
 function segmentOf(run: Run, plainRuns: number): Segment {
   const groups = new Groups()
-  const unknown = new UnknownCount()
+  const named = new NamedCount()
   const index: FrameIndex = { positions: [], offsets: [] }
   let newestArrivalMs = -Infinity
   for (const frame of run.frames) {
@@ -226,7 +226,7 @@ function segmentOf(run: Run, plainRuns: number): Segment {
     index.offsets.push(frame.offset - run.start)
     newestArrivalMs = Math.max(newestArrivalMs, frame.arrivedAtMs)
     groups.add(frame)
-    unknown.add(frame)
+    named.add(frame)
   }
   const last = run.frames.at(-1)
   return {
@@ -238,6 +238,6 @@ function segmentOf(run: Run, plainRuns: number): Segment {
     index,
     groups,
     plainRuns,
-    unknown,
+    named,
   }
 }

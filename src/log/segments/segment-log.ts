@@ -19,8 +19,8 @@ import type { Recovered } from './recover.ts'
 import { SegmentStore } from './segment-store.ts'
 import type { ExpireLimits, Expired, Verified } from './segment-store.ts'
 import { RecentFrames } from './read/recent-frames.ts'
-import { sumUnknown } from './unknown.ts'
-import type { UnknownStreams } from './unknown.ts'
+import { sumNamed } from './named-streams.ts'
+import type { NamedStreams } from './named-streams.ts'
 import { GroupCommit } from './write/group-commit.ts'
 
 export interface SegmentLogOptions {
@@ -177,9 +177,9 @@ export class SegmentLog implements LogWriter, LogReader {
     this.#writer.skipTo(next)
   }
 
-  /** What is kept of streams this program does not know. */
-  get unknown(): UnknownStreams {
-    return sumUnknown(this.#catalog.segments.map(({ unknown }) => unknown.streams))
+  /** What is kept of streams, by name. */
+  get named(): NamedStreams {
+    return sumNamed(this.#catalog.segments.map(({ named }) => named.streams))
   }
 
   segments(): SegmentInfo[] {

@@ -1,5 +1,5 @@
 import { AppError } from '../../core/errors.ts'
-import type { LogWriter, RecordKind } from '../../core/log.ts'
+import type { LogWriter } from '../../core/log.ts'
 import { joinedRuns } from '../../core/positions.ts'
 import type { Positions } from '../../core/positions.ts'
 import type { BodyPass, Lease } from './fair/index.ts'
@@ -45,7 +45,7 @@ export class Appends {
   }
 
   /** Waits while too much is on its way, or waits to be loaded. @throws {BodyFault} when the lines may not go to the log */
-  async add(kind: RecordKind, lines: Buffer, count: number): Promise<void> {
+  async add(kind: string, lines: Buffer, count: number): Promise<void> {
     while (this.#flying.length >= MAX_FLYING) await this.#flying[0]
     if (this.#failure !== null) throw this.#failure
     const lease = await this.#options.pass.room(count, lines.length)
@@ -61,7 +61,7 @@ export class Appends {
     if (this.#failure !== null) throw this.#failure
   }
 
-  async #send(kind: RecordKind, lines: Buffer, count: number, lease: Lease): Promise<void> {
+  async #send(kind: string, lines: Buffer, count: number, lease: Lease): Promise<void> {
     const { log, now, source, intervalS } = this.#options
     try {
       const appended = await log.append({ kind, source, intervalS, arrivedAtMs: now(), lines, count })

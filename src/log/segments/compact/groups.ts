@@ -1,7 +1,8 @@
+import { isNumberedKind } from '../frame/header.ts'
 import type { FrameAt } from '../frame/header.ts'
 
 /** What decides whether a frame may be put together with its neighbours. */
-export type Groupable = Pick<FrameAt, 'form' | 'foreign' | 'rawBytes' | 'runs'>
+export type Groupable = Pick<FrameAt, 'kind' | 'form' | 'foreign' | 'rawBytes' | 'runs'>
 
 /** Lines of a compacted frame at most: a reader that wants one line of it takes some milliseconds to get there. */
 const GROUP_RAW_BYTES = 1024 * 1024
@@ -11,8 +12,8 @@ const LOOSE_RAW_BYTES = GROUP_RAW_BYTES / 2
 const GROUP_RUNS = 8192
 
 /**
- * Tells, frame by frame, which of a segment's frames a compaction puts into one. Frames of kinds or with parts that this
- * program does not know stand alone, byte for byte.
+ * Tells, frame by frame, which of a segment's frames a compaction puts into one. Frames of streams, which their
+ * header names, and frames with parts that this program does not know stand alone, byte for byte.
  */
 export class Groups {
   /** Frames that a compaction would spare. */
@@ -38,6 +39,7 @@ export class Groups {
   }
 }
 
-function isLoose({ form, foreign, rawBytes }: Groupable): boolean {
-  return form !== 'unknown' && !foreign && rawBytes < LOOSE_RAW_BYTES
+function isLoose({ kind, form, foreign, rawBytes }: Groupable): boolean {
+  const isPlain = form === 'runs' || (form === 'one' && isNumberedKind(kind))
+  return isPlain && !foreign && rawBytes < LOOSE_RAW_BYTES
 }

@@ -6,7 +6,7 @@ import type { Frame } from '../../../core/log.ts'
 import { cutRuns } from '../read/disk-reader.ts'
 import { diskFiles, replaceFile } from '../files.ts'
 import type { SegmentFile } from '../files.ts'
-import { isKnownKind } from '../frame/header.ts'
+import { isNumberedKind } from '../frame/header.ts'
 import type { FrameAt } from '../frame/header.ts'
 import { runsOfHeader } from '../frame/runs.ts'
 import { inspectSegment } from '../mend.ts'
@@ -33,7 +33,7 @@ export async function foreignRecords(dir: string): Promise<number> {
   let records = 0
   for (const { frames } of await wholeSegments(dir)) {
     for (const frame of frames) {
-      if (frame.foreign || (frame.form === 'one' && !isKnownKind(frame.kind))) records += frame.count
+      if (frame.foreign || (frame.form === 'one' && !isNumberedKind(frame.kind))) records += frame.count
     }
   }
   return records

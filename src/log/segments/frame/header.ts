@@ -22,7 +22,7 @@ import type { Section } from './sections.ts'
  * A section that a program does not know may be passed over in reading; the frame is then never rewritten.
  */
 export interface FrameHeader {
-  /** A `RecordKind`, or the name of a stream this program does not know; '' for a frame of several runs. */
+  /** A `RecordKind`, or the name of a stream; '' for a frame of several runs. */
   readonly kind: string
   readonly source: string
   readonly arrivedAtMs: number
@@ -40,7 +40,7 @@ export interface FrameAt extends FrameHeader {
   readonly headerBytes: number
   /** The header's own CRC-32. */
   readonly headerChecksum: number
-  /** `one`: all lines are of one kind, source and arrival; `runs`: a section tells; `unknown`: of a kind or version that this program does not know. */
+  /** `one`: all lines are of one kind, source and arrival; `runs`: a section tells; `unknown`: of a version or a numbered kind that this program does not know. */
   readonly form: 'one' | 'runs' | 'unknown'
   /** Has it parts that this program does not know? Then it is copied byte for byte or not at all. */
   readonly foreign: boolean
@@ -63,8 +63,8 @@ export const MAX_HEADER_BYTES = 256 * 1024
 /** What every frame begins with; a reader that lost its way searches for it. */
 export const MAGIC_BYTES: Buffer = Buffer.from([0x50, 0x2a, 0x4d, 0x18])
 
-/** Does this program know what lines of this kind are? */
-export function isKnownKind(kind: string): kind is RecordKind {
+/** Has the kind a number? The name of a stream stands in its frames in full. */
+export function isNumberedKind(kind: string): kind is RecordKind {
   return (KINDS as readonly string[]).includes(kind)
 }
 
@@ -156,7 +156,7 @@ function meaningOf(bytes: Buffer, at: number, end: number): Meaning {
     return { ...said, kind: '', form: 'runs', foreign, runs: sections.runs }
   const kind = code === KIND_NAMED ? sections.name : KINDS[code]
   if (kind === undefined || kind === null) return unknown(`kind ${code}`)
-  return isKnownKind(kind) ? { ...said, kind, form: 'one', foreign } : unknown(kind)
+  return { ...said, kind, form: 'one', foreign }
 }
 
 /** The bytes of a header after its source. */

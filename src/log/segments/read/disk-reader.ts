@@ -6,7 +6,7 @@ import { crc32 } from 'node:zlib'
 import type { Frame } from '../../../core/log.ts'
 import { findFrame } from '../catalog.ts'
 import type { FrameIndex, Segment } from '../catalog.ts'
-import { decodeHeader, frameEnd } from '../frame/header.ts'
+import { decodeHeader, frameEnd, isNumberedKind } from '../frame/header.ts'
 import type { FrameAt } from '../frame/header.ts'
 import { runsOfHeader } from '../frame/runs.ts'
 import type { Run } from '../frame/runs.ts'
@@ -166,7 +166,7 @@ async function decode(header: FrameAt, damagedAt: number, bytes: Buffer): Promis
   const packed = bytes.subarray(header.headerBytes)
   if (crc32(packed) !== header.checksum) return { damagedAt, reason: 'checksum differs' }
   const runs = runsOfHeader(header, bytes.subarray(0, header.headerBytes))
-  const isUnknown = header.form === 'unknown' || runs === null
+  const isUnknown = runs === null || (header.form !== 'runs' && !isNumberedKind(header.kind))
   try {
     const lines = await unpack(packed, header.rawBytes)
     const frames = cutRuns(lines, header.position, runs ?? [unread(header)])

@@ -11,7 +11,7 @@ import type { PositionsKeeper, Standing } from '../positions.ts'
 import type { LogProblem } from '../problem.ts'
 import { unlinkIfThere } from '../sidecar/index.ts'
 import { sidecarLine } from '../sidecar/lines.ts'
-import { UnknownCount } from '../unknown.ts'
+import { NamedCount } from '../named-streams.ts'
 
 export interface OpenSegmentOptions {
   readonly dir: string
@@ -79,7 +79,7 @@ export class OpenSegment {
       segment.newestArrivalMs = Math.max(segment.newestArrivalMs, header.arrivedAtMs)
       segment.groups.add({ ...header, form: 'one', foreign: false, runs: 1 })
       segment.plainRuns++
-      segment.unknown.add(header)
+      segment.named.add(header)
     }
     if (isNew) catalog.add(segment)
     return encoded.map(({ header }, i) => frameOf(header, packs[i]))
@@ -212,7 +212,7 @@ function newSegment(base: number, firstArrivalMs: number): Segment {
     index,
     groups: new Groups(),
     plainRuns: 0,
-    unknown: new UnknownCount(),
+    named: new NamedCount(),
   }
 }
 

@@ -87,7 +87,7 @@ describe('a log that is compacted', () => {
     expect(readFileSync(join(dir, name(0))).includes(old.subarray(weather.offset, frameEnd(weather)))).toBe(
       true,
     )
-    expect([...log.unknown]).toEqual([['weather', { records: 1, from: weather.position }]])
+    expect([...log.named]).toEqual([['weather', { records: 1, from: weather.position }]])
     await log.close()
     const { log: again, problems } = await opened(dir)
     expect(problems).toEqual([])

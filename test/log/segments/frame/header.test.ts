@@ -49,7 +49,7 @@ describe('a frame header', () => {
 
   it('bears the name of a stream without a number', () => {
     const bytes = encodeHeader({ ...HEADER, kind: 'weather' })
-    expect(decodeHeader(bytes, 0, 0)).toMatchObject({ ...HEADER, kind: 'weather', form: 'unknown' })
+    expect(decodeHeader(bytes, 0, 0)).toMatchObject({ ...HEADER, kind: 'weather', form: 'one' })
     expect(bytes.readUInt8(9)).toBe(255)
   })
 

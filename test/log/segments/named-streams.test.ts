@@ -62,7 +62,7 @@ describe.each([
       const { log, problems } = await opened(dir)
       expect(problems).toEqual([])
       expect(log.synced).toBe(23)
-      expect([...log.unknown]).toEqual([[kind, { records: 3, from: 10 }]])
+      expect([...log.named]).toEqual([[kind, { records: 3, from: 10 }]])
       const frames = await readAll(log)
       expect(frames.map(frame => [frame.kind, frame.position, frame.count])).toEqual([
         ['reading', 0, 10],
@@ -91,7 +91,7 @@ describe('an append of a stream by its name', () => {
     const named = { ...batch(['{"t":1}', '{"t":2}']), kind: 'weather' } as unknown as Append
     await log.append(named)
     await log.append(batch(['x']))
-    expect([...log.unknown]).toEqual([['weather', { records: 2, from: 0 }]])
+    expect([...log.named]).toEqual([['weather', { records: 2, from: 0 }]])
     await log.close()
     const { log: again, problems } = await opened(dir)
     expect(problems).toEqual([])
