@@ -1,4 +1,6 @@
 export { daysFromCivil, localToUtcMs, utcToLocal } from './local.ts'
 export type { LocalTime } from './local.ts'
+export { isStampFormat, stampReader } from './stamp.ts'
+export type { Stamp, StampReader, TimeKind } from './stamp.ts'
 export { offsetMinutesAt, offsetMsAt, zoneOffsets, zoneTransitions } from './zone.ts'
 export type { Zone, ZoneTransition } from './zone.ts'

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { basename, dirname, extname, resolve } from 'node:path'
-import { FeedError } from './feed-error.ts'
+import { FeedError } from '../../core/feed-error.ts'
 import type { LineChunk } from './line-chunk.ts'
 import type { FeedMapping } from './mapping.ts'
 import { parseFeedMapping } from './mapping.ts'

@@ -1,4 +1,4 @@
-import { FeedError } from './feed-error.ts'
+import { FeedError } from '../../core/feed-error.ts'
 import type { FeedMapping } from './mapping.ts'
 
 /** One field of the wire record and where its value comes from. */

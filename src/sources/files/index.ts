@@ -1,4 +1,4 @@
-export { FeedError } from './feed-error.ts'
+export { FeedError } from '../../core/feed-error.ts'
 export { openFeed } from './feed.ts'
 export type { BatchOptions, Feed, FeedBatch } from './feed.ts'
 export { parseFeedMapping, readFeedMapping } from './mapping.ts'

@@ -3,9 +3,8 @@ import { basename } from 'node:path'
 import { parse } from 'yaml'
 import { z } from 'zod'
 import { nearest } from '../../core/config/nearest.ts'
-import { zoneOffsets } from '../../core/time/index.ts'
-import { FeedError } from './feed-error.ts'
-import { isStampFormat } from './timestamp.ts'
+import { isStampFormat, zoneOffsets } from '../../core/time/index.ts'
+import { FeedError } from '../../core/feed-error.ts'
 
 const columnName = text('a column name of 1 to 200 characters', /^.{1,200}$/su)
 

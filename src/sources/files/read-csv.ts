@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises'
-import { CsvSplitter } from './csv.ts'
-import { FeedError } from './feed-error.ts'
+import { CsvSplitter } from '../../core/csv.ts'
+import { FeedError } from '../../core/feed-error.ts'
 import { bytesOf, fileBytes, textOf } from './file-bytes.ts'
 import { planOfMapping, planOfNames, positionsOf } from './fields.ts'
 import type { LineChunk } from './line-chunk.ts'

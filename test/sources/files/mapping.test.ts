@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { FeedError } from '../../../src/sources/files/feed-error.ts'
+import { FeedError } from '../../../src/core/feed-error.ts'
 import { parseFeedMapping, readFeedMapping } from '../../../src/sources/files/mapping.ts'
 
 const messageOf = (yaml: string): string => {

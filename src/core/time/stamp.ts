@@ -1,4 +1,5 @@
-import { daysFromCivil, localToUtcMs, zoneOffsets } from '../../core/time/index.ts'
+import { daysFromCivil, localToUtcMs } from './local.ts'
+import { zoneOffsets } from './zone.ts'
 
 const DAY_MS = 86_400_000
 

@@ -1,4 +1,4 @@
-import { AppError } from '../../core/errors.ts'
+import { AppError } from './errors.ts'
 
 /** A feed file, its mapping or a register file can't be read as what it should be; the message names what and the remedy. */
 export class FeedError extends AppError {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isStampFormat, stampReader } from '../../../src/sources/files/timestamp.ts'
+import { isStampFormat, stampReader } from '../../../src/core/time/stamp.ts'
 
 const read = (format: string, zone: string | undefined, value: unknown) =>
   stampReader(format, zone, 'value')(value).text
