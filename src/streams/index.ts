@@ -1,4 +1,5 @@
 import type { Stream } from '../core/stream/index.ts'
+import * as list from './list.ts'
 
-/** Every kind of record beside readings, the register and the rules: one line each. */
-export const streams: readonly Stream[] = []
+/** Every kind of record beside readings, the register and the rules, in order of their names in the list. */
+export const streams: readonly Stream[] = Object.values(list)

@@ -1,0 +1,3 @@
+// The one place that names every stream: a line each.
+export { stations } from './stations/index.ts'
+export { weatherForecasts } from './weather-forecasts/index.ts'
