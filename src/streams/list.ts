@@ -1,3 +1,4 @@
 // The one place that names every stream: a line each.
 export { stations } from './stations/index.ts'
+export { weather } from './weather/index.ts'
 export { weatherForecasts } from './weather-forecasts/index.ts'
