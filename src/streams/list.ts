@@ -1,4 +1,5 @@
 // The one place that names every stream: a line each.
+export { cameraObservations } from './camera-observations/index.ts'
 export { cameras } from './cameras/index.ts'
 export { stations } from './stations/index.ts'
 export { weather } from './weather/index.ts'
