@@ -1,4 +1,4 @@
-import { Secret } from './secret.ts'
+import { Secret } from './values/secret.ts'
 
 /** What the command line takes from the environment beside the settings. */
 export interface ClientEnvironment {

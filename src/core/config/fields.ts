@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { LeafMeta } from './setting-types.ts'
+import type { LeafMeta } from './values/setting-types.ts'
 import { ConfigSchema } from './schema.ts'
 
 /** One setting: a section's key, with all that the loader, its messages and the reference page need to know of it. */

@@ -8,7 +8,7 @@ import type { Given } from './layers.ts'
 import { describeMistake } from './config-error.ts'
 import type { Mistake } from './config-error.ts'
 import { ConfigSchema } from './schema.ts'
-import { resolveReference, Secret } from './secret.ts'
+import { resolveReference, Secret } from './values/secret.ts'
 import { readYamlFile } from './yaml-file.ts'
 
 /** The settings in force, frozen: sizes in bytes, durations in the unit of their name, `forever` as null, `data.dir` absolute. */

@@ -12,7 +12,7 @@ import {
   whole,
   wholeOrNull,
   word,
-} from './setting-types.ts'
+} from './values/setting-types.ts'
 
 const zone = z.string().refine(isTimeZone).prefault('America/New_York').meta({
   allowed: 'an IANA time zone, such as America/New_York',

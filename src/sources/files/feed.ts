@@ -1,12 +1,12 @@
 import { stat } from 'node:fs/promises'
 import { basename, dirname, extname, resolve } from 'node:path'
 import { FeedError } from '../../core/feed-error.ts'
-import type { LineChunk } from './line-chunk.ts'
+import type { LineChunk } from './formats/line-chunk.ts'
 import type { FeedMapping } from './mapping.ts'
 import { parseFeedMapping } from './mapping.ts'
-import { readCsv } from './read-csv.ts'
-import { readNdjson } from './read-ndjson.ts'
-import { countParquetRows, readParquet } from './read-parquet.ts'
+import { readCsv } from './formats/read-csv.ts'
+import { readNdjson } from './formats/read-ndjson.ts'
+import { countParquetRows, readParquet } from './formats/read-parquet.ts'
 
 export interface FeedBatch {
   /** NDJSON wire records, each ended by LF. */

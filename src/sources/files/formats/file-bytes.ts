@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import { createReadStream } from 'node:fs'
-import { FeedError } from '../../core/feed-error.ts'
+import { FeedError } from '../../../core/feed-error.ts'
 
 const READ_BYTES = 1 << 18
 const UTF8_BOM = '\u00ef\u00bb\u00bf'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { FeedError } from '../../core/feed-error.ts'
+import { FeedError } from '../../../core/feed-error.ts'
 import { ignoredNote, registerColumns, SensorCollector } from './sensor-import.ts'
 import type { SensorImport } from './sensor-import.ts'
 

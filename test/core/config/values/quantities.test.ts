@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { formatSize, parseSize, parseSpanS } from '../../../src/core/config/quantities.ts'
+import { formatSize, parseSize, parseSpanS } from '../../../../src/core/config/values/quantities.ts'
 
 describe('parseSize', () => {
   it('reads binary and decimal units and plain bytes', () => {

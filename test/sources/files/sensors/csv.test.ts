@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseSensorsCsv } from '../../../src/sources/files/index.ts'
+import { parseSensorsCsv } from '../../../../src/sources/files/index.ts'
 
 const unknown = {
   intersection_id: null,

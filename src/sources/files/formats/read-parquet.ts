@@ -1,12 +1,12 @@
 import { asyncBufferFromFile, parquetMetadataAsync, parquetRead, parquetSchema } from 'hyparquet'
 import type { AsyncBuffer, ColumnData, FileMetaData, SchemaElement } from 'hyparquet'
 import { compressors } from 'hyparquet-compressors'
-import { FeedError } from '../../core/feed-error.ts'
-import { planOfMapping, planOfNames, positionsOf } from './fields.ts'
+import { FeedError } from '../../../core/feed-error.ts'
+import { planOfMapping, planOfNames, positionsOf } from '../fields.ts'
 import type { LineChunk } from './line-chunk.ts'
 import { MAX_CHUNK_ROWS } from './line-chunk.ts'
-import type { FeedMapping } from './mapping.ts'
-import type { TimeKind } from '../../core/time/index.ts'
+import type { FeedMapping } from '../mapping.ts'
+import type { TimeKind } from '../../../core/time/index.ts'
 import { lineRenderer } from './wire-line.ts'
 
 /** A row group is decoded whole; beyond this its columns would fill the memory. */

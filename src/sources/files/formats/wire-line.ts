@@ -1,6 +1,6 @@
-import type { Field, FieldPlan } from './fields.ts'
-import { stampReader } from '../../core/time/index.ts'
-import type { TimeKind } from '../../core/time/index.ts'
+import type { Field, FieldPlan } from '../fields.ts'
+import { stampReader } from '../../../core/time/index.ts'
+import type { TimeKind } from '../../../core/time/index.ts'
 
 /** A row as a wire record, without a line end. */
 export interface WireLine {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseSensorsGeoJson } from '../../../src/sources/files/index.ts'
+import { parseSensorsGeoJson } from '../../../../src/sources/files/index.ts'
 
 const collection = (...features: unknown[]) => JSON.stringify({ type: 'FeatureCollection', features })
 const point = (properties: unknown, coordinates: unknown = [-118.3, 34.1], more: object = {}) => ({

@@ -1,4 +1,4 @@
-import { Sensor } from '../../core/schema/sensor.ts'
+import { Sensor } from '../../../core/schema/sensor.ts'
 
 /** One entry that can't be taken, and why. */
 export interface ImportError {

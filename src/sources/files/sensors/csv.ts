@@ -1,5 +1,5 @@
-import { CsvSplitter } from '../../core/csv.ts'
-import { FeedError } from '../../core/feed-error.ts'
+import { CsvSplitter } from '../../../core/csv.ts'
+import { FeedError } from '../../../core/feed-error.ts'
 import { ignoredNote, registerColumns, SensorCollector } from './sensor-import.ts'
 import type { SensorImport } from './sensor-import.ts'
 
