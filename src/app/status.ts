@@ -4,7 +4,7 @@ import type { Loader } from '../lake/load/loader.ts'
 import type { SegmentLog } from '../log/segments/index.ts'
 import type { Status } from '../serve/contract/index.ts'
 import type { DiskWatch, FolderUsage } from './disk/index.ts'
-import { lossProblem, lossSummary } from './losses.ts'
+import { lossProblem, lossSummary } from './losses/index.ts'
 import type { ProblemBoard } from './problems.ts'
 import { unknownStreams } from './streams.ts'
 

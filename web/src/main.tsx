@@ -1,6 +1,6 @@
 import './app/no-eval.ts'
-import './ui/tokens.css'
-import './ui/parts.css'
+import './ui/theme/tokens.css'
+import './ui/theme/parts.css'
 import { QueryClient } from '@tanstack/react-query'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'

@@ -2,7 +2,7 @@ import { CommanderError } from 'commander'
 import { AppError, ConfigError, UsageError } from '../../core/errors.ts'
 import { FeedError } from '../../sources/files/index.ts'
 import { InterruptedError } from './interrupt.ts'
-import { RefusedError } from './client.ts'
+import { RefusedError } from './client/index.ts'
 
 /** What the program's exit code tells a script. */
 export const EXIT = {

@@ -1,7 +1,7 @@
 import { CommanderError } from 'commander'
 import { AppError } from '../../core/errors.ts'
 import { printableLines } from '../../core/printable.ts'
-import { RefusedError, UnreachableError } from './client.ts'
+import { RefusedError, UnreachableError } from './client/index.ts'
 import { exitCodeOf } from './exit-codes.ts'
 import { InterruptedError } from './interrupt.ts'
 import { forTerminal, paint } from './output.ts'

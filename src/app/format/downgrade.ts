@@ -7,8 +7,8 @@ import { checkpointText, copyPathOf, readCheckpoint } from '../../lake/load/chec
 import type { Checkpoint } from '../../lake/load/checkpoint.ts'
 import { foreignRecords, lastLines, openLog, writePlain } from '../../log/segments/index.ts'
 import type { Plain } from '../../log/segments/index.ts'
-import { holdFolder } from '../folder.ts'
-import type { HeldFolder } from '../folder.ts'
+import { holdFolder } from '../folder/index.ts'
+import type { HeldFolder } from '../folder/index.ts'
 import { kindOf, OLD_LOG } from './layout.ts'
 import { FORMAT_FILE, readMark } from './mark.ts'
 

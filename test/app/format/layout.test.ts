@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { DataFolderError, NewerDataError } from '../../../src/core/errors.ts'
-import { holdFolder } from '../../../src/app/folder.ts'
+import { holdFolder } from '../../../src/app/folder/index.ts'
 import { checkpointText, NO_CHECKPOINT } from '../../../src/lake/load/checkpoint.ts'
 
 let top: string

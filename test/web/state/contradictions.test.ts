@@ -19,7 +19,7 @@ import {
   siteStateOf,
   siteWords,
 } from '../../../web/src/state/site.ts'
-import { changeWords } from '../../../web/src/ui/change-words.ts'
+import { changeWords } from '../../../web/src/ui/change/change-words.ts'
 import { district, site, snapshot, status, T0 } from '../fixtures.ts'
 
 const MINUTE = 60_000

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { calmOrder } from '../../../web/src/ui/calm-order.ts'
-import { changeWords } from '../../../web/src/ui/change-words.ts'
-import { sparkPath } from '../../../web/src/ui/spark-path.ts'
+import { changeWords } from '../../../web/src/ui/change/change-words.ts'
+import { sparkPath } from '../../../web/src/ui/spark/spark-path.ts'
 import { targetRow } from '../../../web/src/ui/shortcuts.ts'
 
 describe('changeWords', () => {

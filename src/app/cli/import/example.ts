@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { endOf } from '../../../core/positions.ts'
 import type { Positions } from '../../../core/positions.ts'
 import { AppError } from '../../../core/errors.ts'
-import type { Client } from '../client.ts'
+import type { Client } from '../client/index.ts'
 import { printable } from '../output.ts'
 
 const Rows = z.object({ rows: z.array(z.tuple([z.string(), z.string(), z.coerce.number()])) })

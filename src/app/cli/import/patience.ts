@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { RefusedError, UnreachableError } from '../client.ts'
+import { RefusedError, UnreachableError } from '../client/index.ts'
 
 /** The server stayed away for too long; what was sent is safe, and the same command goes on from there. */
 export class GaveUpError extends UnreachableError {

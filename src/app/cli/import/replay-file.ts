@@ -1,7 +1,7 @@
 import { endOf, joinedRuns } from '../../../core/positions.ts'
 import { replay } from '../../../sources/files/index.ts'
 import type { Feed, ReplayProgress, ReplayResult } from '../../../sources/files/index.ts'
-import type { Client } from '../client.ts'
+import type { Client } from '../client/index.ts'
 import type { FileBookmark, ReplayState } from './bookmark.ts'
 import { delivery } from './delivery.ts'
 import type { Patience } from './patience.ts'

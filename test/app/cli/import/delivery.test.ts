@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { Client, RefusedError } from '../../../../src/app/cli/client.ts'
+import { Client, RefusedError } from '../../../../src/app/cli/client/index.ts'
 import { delivery } from '../../../../src/app/cli/import/delivery.ts'
 import { GaveUpError } from '../../../../src/app/cli/import/patience.ts'
 import { problem, Stage } from '../fake.ts'

@@ -1,7 +1,7 @@
 import { useClockMs, useLiveSlice, usePicture } from '../../api/live-context.tsx'
 import { usePlaces } from '../../api/places.ts'
 import type { Measure } from '../../map/bands.ts'
-import { Mark } from '../../map/mark.tsx'
+import { Mark } from '../../map/marks/mark.tsx'
 import type { Hover } from '../../map/site-map.ts'
 import { agoBaseMs } from '../../state/picture.ts'
 import type { Units } from '../../ui/format.ts'

@@ -1,7 +1,7 @@
 import { useClockMs, useLiveSlice, useStaleSinceMs } from '../../api/live-context.tsx'
 import { usePlaces } from '../../api/places.ts'
 import { measureOf } from '../../map/bands.ts'
-import { Mark } from '../../map/mark.tsx'
+import { Mark } from '../../map/marks/mark.tsx'
 import { useAddress, useTimeZone, useUnits } from '../../ui/address.ts'
 import { useCalmOrder, useHeld } from '../../ui/calm-order.ts'
 import { moment } from '../../ui/city-time.ts'

@@ -4,7 +4,7 @@ import { Dialog } from '../../ui/dialog.tsx'
 import type { Units } from '../../ui/format.ts'
 import { Segmented } from '../../ui/segmented.tsx'
 import { switchShortcuts, useShortcutsOn } from '../../ui/shortcuts.ts'
-import { chooseTheme, useThemeChoice, type ThemeChoice } from '../../ui/theme.ts'
+import { chooseTheme, useThemeChoice, type ThemeChoice } from '../../ui/theme/theme.ts'
 import './display-dialog.css'
 
 const THEMES: readonly { value: ThemeChoice; label: string }[] = [

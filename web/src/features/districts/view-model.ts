@@ -1,7 +1,7 @@
 import type { DistrictAnalytics } from '../../../../src/serve/contract/index.ts'
 import { cityTrends, QUARTER_MS, type CityHistory, type CityTrends } from '../../analysis/city-trends.ts'
 import { changeOf } from '../../analysis/finding.ts'
-import type { Change } from '../../ui/change-words.ts'
+import type { Change } from '../../ui/change/change-words.ts'
 import { percent, speed, vehicleHours, words, type Quantity, type Units } from '../../ui/format.ts'
 
 /** One district in the last finished quarter-hour; what it does not measure is null. */

@@ -16,7 +16,7 @@ import { useTimeZone } from '../../ui/address.ts'
 import { ago } from '../../ui/format.ts'
 import { Skeleton } from '../../ui/notes.tsx'
 import { Figure } from '../../ui/quantity.tsx'
-import { Spark } from '../../ui/spark.tsx'
+import { Spark } from '../../ui/spark/spark.tsx'
 import { visible } from '../../ui/visible.ts'
 import { healthOf, pushRate, rateText, stagesOf, type Rate, type Stage } from './view-model.ts'
 

@@ -3,7 +3,7 @@ import { combine } from '../../analysis/combine.ts'
 import { earlierOf } from '../../analysis/history-rows.ts'
 import { changeAt, trendOf, type Trend } from '../../analysis/trend.ts'
 import type { SensorClock } from '../../state/site.ts'
-import type { Change } from '../../ui/change-words.ts'
+import type { Change } from '../../ui/change/change-words.ts'
 import { count, percent, seconds, speed, type Quantity, type Units } from '../../ui/format.ts'
 
 export const WINDOW_MS = 5 * 60_000

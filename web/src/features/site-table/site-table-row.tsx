@@ -1,5 +1,5 @@
 import type { CSSProperties } from 'react'
-import { Mark } from '../../map/mark.tsx'
+import { Mark } from '../../map/marks/mark.tsx'
 import { useTimeZone } from '../../ui/address.ts'
 import { clockSeconds } from '../../ui/city-time.ts'
 import { count, UNKNOWN } from '../../ui/format.ts'

@@ -1,7 +1,7 @@
 import type { ECharts } from 'echarts/core'
 import { useEffect, useRef, useState } from 'react'
 import { clock } from '../city-time.ts'
-import { useTheme } from '../theme.ts'
+import { useTheme } from '../theme/theme.ts'
 import type { ChartModel } from './chart-model.ts'
 import { chartOption } from './chart-option.ts'
 

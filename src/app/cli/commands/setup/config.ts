@@ -1,0 +1,67 @@
+import { Command } from 'commander'
+import { describeMistake, FIELDS, inspectConfig, loadConfig } from '../../../../core/config/index.ts'
+import type { Config, Field } from '../../../../core/config/index.ts'
+import { configSources } from '../../client/connect.ts'
+import type { ServerFlags } from '../../client/connect.ts'
+import { EXIT } from '../../exit-codes.ts'
+import { command, withFolderFlags } from '../../options.ts'
+import { table } from '../../output.ts'
+import type { Shell } from '../../shell.ts'
+
+type Flags = Pick<ServerFlags, 'data' | 'config' | 'simulate' | 'json'>
+
+export function configCommand(shell: Shell): Command {
+  const show = command('show', 'the settings in force and where each came from; secrets as ***', [
+    'config show',
+    'config show --json --config city.yaml',
+  ])
+  const check = command('check', 'look for mistakes in the configuration', [
+    'config check --config city.yaml',
+  ])
+  for (const one of [show, check]) withFolderFlags(one).option('--json', 'one JSON document on stdout')
+  show.action((flags: Flags) => showConfig(shell, flags))
+  check.action((flags: Flags) => checkConfig(shell, flags))
+  return new Command('config').description('the configuration').addCommand(show).addCommand(check)
+}
+
+function showConfig(shell: Shell, flags: Flags): void {
+  const sources = configSources(shell, flags)
+  const config = loadConfig(sources)
+  if (flags.json) {
+    shell.stdout.write(`${JSON.stringify(config, null, 2)}\n`)
+    return
+  }
+  const { given } = inspectConfig(sources)
+  const text = table<Field>(
+    [
+      { title: 'setting', value: field => field.path },
+      { title: 'value', value: field => valueText(config, field) },
+      { title: 'unit', value: field => field.meta.unit ?? ' ' },
+      { title: 'from', value: field => given.get(field.path)?.where ?? 'default' },
+    ],
+    FIELDS,
+  )
+  shell.stdout.write(`${text}\n`)
+}
+
+function checkConfig(shell: Shell, flags: Flags): void {
+  const { mistakes, file } = inspectConfig(configSources(shell, flags))
+  if (mistakes.length > 0) shell.exitCode = EXIT.usage
+  if (flags.json) {
+    shell.stdout.write(`${JSON.stringify({ ok: mistakes.length === 0, file, mistakes })}\n`)
+  } else if (mistakes.length === 0) {
+    shell.stdout.write(`${file ?? 'No configuration file; environment and flags'}: no mistakes.\n`)
+  } else {
+    shell.stdout.write(`${mistakes.map(describeMistake).join('\n')}\n`)
+  }
+}
+
+function valueText(config: Config, field: Field): string {
+  const section = config[field.section as keyof Config] as Readonly<Record<string, unknown>>
+  const value = section[field.key]
+  return typeof value === 'string'
+    ? value
+    : value === null && field.fallback === 'forever'
+      ? 'forever'
+      : JSON.stringify(value)
+}

@@ -1,0 +1,100 @@
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import type { FastifyInstance } from 'fastify'
+import type { Config } from '../../core/config/index.ts'
+import { outcomeReader, type LakeReader } from '../../lake/read/index.ts'
+import { listenControl } from '../../serve/control.ts'
+import type { LiveHub } from '../../serve/live/index.ts'
+import { lineLog } from '../../serve/log-lines.ts'
+import { buildServer } from '../../serve/server.ts'
+import { userSql } from '../../serve/sql/index.ts'
+import { ingestBody, oversizeFolder } from '../../sources/http/index.ts'
+import { adminOperations } from './admin.ts'
+import { openFairDoor, refusalOf } from './admission.ts'
+import { version } from '../cli/version.ts'
+import { appendsWithRoom, oversizeWithRoom } from '../disk/index.ts'
+import type { DiskWatch } from '../disk/index.ts'
+import type { HeldFolder } from '../folder/index.ts'
+import { fresh } from './fresh.ts'
+import type { OpenLake } from '../lake.ts'
+import { lossList } from '../losses/index.ts'
+import { registerOf } from './sensor-register.ts'
+import type { StatusKeeper } from '../status.ts'
+import type { ShutdownSteps } from '../shutdown-steps.ts'
+
+const PAGE_DIR = resolve(import.meta.dirname, '../../../web/dist')
+
+export interface DoorsDeps {
+  readonly config: Config
+  readonly folder: HeldFolder
+  readonly disk: DiskWatch
+  readonly lake: OpenLake
+  readonly reader: LakeReader
+  readonly hub: LiveHub
+  readonly status: StatusKeeper
+}
+
+/** Builds the HTTP server and opens its control socket; the network's door is opened by `listen`. */
+export async function openDoors(deps: DoorsDeps, undo: ShutdownSteps): Promise<FastifyInstance> {
+  const { config, folder, disk, lake, reader, hub, status } = deps
+  const { engine, loader } = lake
+  const log = appendsWithRoom(lake.log, disk)
+  const fair = openFairDoor({ limits: config.limits, disk, status, loader })
+  const oversize = oversizeWithRoom(oversizeFolder(folder.oversizeDir, Date.now), disk)
+  const { maxLineBytes, maxBodyBytes, maxBodyRecords, sqlTimeoutS, sqlMaxRows, sqlMaxMemoryBytes } =
+    config.limits
+  const app = buildServer({
+    mode: config.simulation.mode === 'profile' ? 'simulated' : 'real',
+    admission: sender => refusalOf(fair, sender),
+    ingest: async (body, request) => {
+      const pass = fair.enter(request.sender, request.signal, request.cut)
+      const limits = { maxLineBytes, maxBodyBytes, maxBodyRecords }
+      return ingestBody(body, { ...request, pass }, { log, oversize, now: Date.now, ...limits }).finally(() =>
+        pass.leave(),
+      )
+    },
+    lake: reader,
+    outcomes: outcomeReader(engine),
+    live: hub,
+    status: () => status.whenMeasured(),
+    fresh: () => fresh(lake),
+    loaderStagesMs: () => loader.times.ms,
+    sql: userSql(
+      lake.readers.user,
+      { timeoutS: sqlTimeoutS, maxRows: sqlMaxRows, maxMemoryBytes: sqlMaxMemoryBytes },
+      // What is refused for want of a place need not wait for the lake.
+      { fresh: () => fresh(lake) },
+    ),
+    admin: adminOperations(lake),
+    losses: lossList(lake.log.losses),
+    register: registerOf(log, reader, Date.now),
+    security: {
+      host: config.server.host,
+      allowedHosts: config.server.allowedHosts,
+      tokens: config.server.tokens,
+      adminSecret: folder.adminSecret,
+      tileStyle: config.map.tileStyle,
+    },
+    pageDir: existsSync(join(PAGE_DIR, 'index.html')) ? PAGE_DIR : null,
+    version: version(),
+    log: {
+      level: config.log.level,
+      stream: lineLog(config.log.format, config.log.level, line => process.stderr.write(line)).sink,
+    },
+  })
+  undo.push(() => app.close())
+  undo.push(() => {
+    fair.close()
+    return Promise.resolve()
+  })
+  await listenControl(app, folder.controlSocket)
+  return app
+}
+
+/** Opens the door to the network. @returns the address of the page; what the operating system says of the address is thrown as it is */
+export async function listen(app: FastifyInstance, config: Config): Promise<string> {
+  const { host, port } = config.server
+  const address = new URL(await app.listen({ host, port }))
+  const name = ['127.0.0.1', '::1'].includes(host) ? 'localhost' : address.hostname
+  return `http://${name}:${address.port || '80'}`
+}
