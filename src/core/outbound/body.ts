@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { promisify } from 'node:util'
 import { brotliDecompress, constants, gunzip, inflate, inflateRaw, zstdDecompress } from 'node:zlib'
-import { formatSize } from '../config/quantities.ts'
+import { formatSize } from '../config/values/quantities.ts'
 import { onAbort } from './in-time.ts'
 import { networkFault } from './network-words.ts'
 import { OutboundBrokenError, OutboundTooLargeError } from './outbound-error.ts'
