@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http'
 import { AppError } from '../core/errors.ts'
-import { printableLines } from '../core/printable.ts'
+import { printableLines } from '../core/text/printable.ts'
 import type { ProblemDocument } from './contract/page.ts'
 
 /**

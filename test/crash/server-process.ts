@@ -6,7 +6,7 @@ import { availableParallelism, loadavg } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { processMark } from '../../src/core/process-mark.ts'
+import { processMark } from '../../src/core/disk/process-mark.ts'
 
 const MAIN = join(import.meta.dirname, '../../src/app/cli/main.ts')
 const READY_WITHIN_MS = 180_000

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
-import { processMark } from '../../src/core/process-mark.ts'
+import { processMark } from '../../src/core/disk/process-mark.ts'
 import { EngineUnavailableError } from '../../src/core/errors.ts'
 import { startEmbeddedEngine, type Engine, type EngineState } from '../../src/lake/engine/index.ts'
 

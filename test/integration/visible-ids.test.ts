@@ -2,7 +2,7 @@ import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { isVisible } from '../../src/core/printable.ts'
+import { isVisible } from '../../src/core/text/printable.ts'
 import { loadRules } from '../../src/lake/load/rules.ts'
 import { Lake, remove, RULES } from './lake.ts'
 

@@ -1,5 +1,5 @@
 import { stripVTControlCharacters, styleText } from 'node:util'
-import { printableLine, printableLines } from '../../core/printable.ts'
+import { printableLine, printableLines } from '../../core/text/printable.ts'
 import type { Terminal } from './shell.ts'
 
 export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan'

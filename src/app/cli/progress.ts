@@ -1,4 +1,4 @@
-import { printableLine } from '../../core/printable.ts'
+import { printableLine } from '../../core/text/printable.ts'
 import type { Terminal } from './shell.ts'
 
 export interface Progress {

@@ -1,6 +1,6 @@
 import { CommanderError } from 'commander'
 import { AppError } from '../../core/errors.ts'
-import { printableLines } from '../../core/printable.ts'
+import { printableLines } from '../../core/text/printable.ts'
 import { RefusedError, UnreachableError } from './client/index.ts'
 import { exitCodeOf } from './exit-codes.ts'
 import { InterruptedError } from './interrupt.ts'

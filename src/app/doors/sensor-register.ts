@@ -1,7 +1,7 @@
 import type { LogWriter } from '../../core/log.ts'
 import type { Sensor, SensorChange } from '../../core/schema/sensor.ts'
 import type { LakeReader } from '../../lake/read/index.ts'
-import type { Register } from '../../serve/routes/register.ts'
+import type { Register } from '../../serve/routes/sensor-register.ts'
 
 /** The sensor register's door: every change is a record of the log, and counts for readings from there on. */
 export function registerOf(log: LogWriter, lake: LakeReader, now: () => number): Register {

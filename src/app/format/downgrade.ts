@@ -1,7 +1,7 @@
 import { rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DataFolderError } from '../../core/errors.ts'
-import { writeFileDurably } from '../../core/write-file-durably.ts'
+import { writeFileDurably } from '../../core/disk/write-file-durably.ts'
 import { parseRules } from '../../lake/load/rules.ts'
 import { checkpointText, copyPathOf, readCheckpoint } from '../../lake/load/checkpoint.ts'
 import type { Checkpoint } from '../../lake/load/checkpoint.ts'

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { DataFolderError, NewerDataError } from '../../core/errors.ts'
-import { writeFileDurably } from '../../core/write-file-durably.ts'
+import { writeFileDurably } from '../../core/disk/write-file-durably.ts'
 import { version } from '../cli/version.ts'
 
 /**

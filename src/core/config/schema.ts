@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { isVisible } from '../printable.ts'
+import { isVisible } from '../text/printable.ts'
 import {
   choice,
   decimal,

@@ -1,7 +1,7 @@
 import { readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { writeFileDurably } from '../../core/write-file-durably.ts'
+import { writeFileDurably } from '../../core/disk/write-file-durably.ts'
 import { checkpointText, NO_CHECKPOINT, readCheckpoint } from '../load/checkpoint.ts'
 
 /** Where a lake and what belongs to it are. */

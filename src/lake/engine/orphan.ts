@@ -1,6 +1,6 @@
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { processMark } from '../../core/process-mark.ts'
+import { processMark } from '../../core/disk/process-mark.ts'
 
 /** A process as the system knows it: an id may be given out again, an id with its start time not. */
 interface Mark {

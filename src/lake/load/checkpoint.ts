@@ -2,8 +2,8 @@ import { mkdir, readFile, rename } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
 import { DataFolderError, NewerDataError } from '../../core/errors.ts'
-import { seal, unseal } from '../../core/sealed-json.ts'
-import { writeFileDurably } from '../../core/write-file-durably.ts'
+import { seal, unseal } from '../../core/disk/sealed-json.ts'
+import { writeFileDurably } from '../../core/disk/write-file-durably.ts'
 
 /** 1 had no `passed`, and refused what it did not know; 2 had no checksum. */
 const VERSION = 3

@@ -6,8 +6,8 @@ import { joined, without } from '../../core/ranges.ts'
 import type { Range } from '../../core/ranges.ts'
 import { Loss } from '../../core/schema/loss.ts'
 import type { FoundLoss } from '../../core/schema/loss.ts'
-import { seal, unseal } from '../../core/sealed-json.ts'
-import { writeFileDurably } from '../../core/write-file-durably.ts'
+import { seal, unseal } from '../../core/disk/sealed-json.ts'
+import { writeFileDurably } from '../../core/disk/write-file-durably.ts'
 
 const Document = z.strictObject({
   version: z.literal(1),

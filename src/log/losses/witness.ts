@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { unseal } from '../../core/sealed-json.ts'
+import { unseal } from '../../core/disk/sealed-json.ts'
 import { sidecarName } from '../segments/names.ts'
 import { packedEnd } from '../segments/sidecar/packed.ts'
 

@@ -1,6 +1,6 @@
 import { mkdir, readdir, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
-import { bootMark } from '../../core/process-mark.ts'
+import { bootMark } from '../../core/disk/process-mark.ts'
 import type { Range } from '../../core/ranges.ts'
 import type { LossBook } from '../losses/book.ts'
 import { takeStock } from '../losses/stock.ts'

@@ -4,7 +4,7 @@ import type { Sensor } from '../../core/schema/sensor.ts'
 import type { City } from './city.ts'
 import type { TrafficModel } from './model.ts'
 import { readingGenerator } from './readings.ts'
-import { changeLines, registerChanges } from './register.ts'
+import { changeLines, registerChanges } from './sensor-register.ts'
 
 export const SIMULATOR_SOURCE = 'simulator'
 

@@ -15,7 +15,7 @@ import { describe, expect, it } from 'vitest'
 import { sizeOf, without } from '../../../src/core/ranges.ts'
 import type { Range } from '../../../src/core/ranges.ts'
 import type { Loss } from '../../../src/core/schema/loss.ts'
-import { seal, unseal } from '../../../src/core/sealed-json.ts'
+import { seal, unseal } from '../../../src/core/disk/sealed-json.ts'
 import type { SegmentLog } from '../../../src/log/segments/index.ts'
 import { batch, folder, linesOf, numbered, opened, readAll, removeFolders } from '../segments/sample.ts'
 

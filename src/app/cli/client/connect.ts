@@ -6,7 +6,7 @@ import { ConfigError, UsageError } from '../../../core/errors.ts'
 import { clientOf, dataFolderOf, FOLDER, runningCities, shown } from './cities.ts'
 import type { Mode, RunningCity } from './cities.ts'
 import { Client, UnreachableError } from './index.ts'
-import { printableLines } from '../../../core/printable.ts'
+import { printableLines } from '../../../core/text/printable.ts'
 import { paint, printable } from '../output.ts'
 import type { Shell } from '../shell.ts'
 

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net'
-import { hasUnseen, printableLine } from '../../printable.ts'
+import { hasUnseen, printableLine } from '../../text/printable.ts'
 import { OutboundAddressError } from '../outbound-error.ts'
 import { plainHost } from './rules.ts'
 

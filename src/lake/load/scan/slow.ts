@@ -1,5 +1,5 @@
-import { quoteBareNumbers } from '../../../core/bare-numbers.ts'
-import { isVisible } from '../../../core/printable.ts'
+import { quoteBareNumbers } from '../../../core/text/bare-numbers.ts'
+import { isVisible } from '../../../core/text/printable.ts'
 import { ABSENT } from './columns.ts'
 import type { Columns } from './columns.ts'
 import { signalCode } from './fast.ts'

@@ -1,6 +1,6 @@
 import { readFile, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { seal } from '../../../core/sealed-json.ts'
+import { seal } from '../../../core/disk/sealed-json.ts'
 import { replaceFile } from '../files.ts'
 import type { SegmentFiles } from '../files.ts'
 import type { FrameAt } from '../frame/header.ts'

@@ -1,4 +1,4 @@
-import { seal } from '../../../core/sealed-json.ts'
+import { seal } from '../../../core/disk/sealed-json.ts'
 import type { FrameAt } from '../frame/header.ts'
 import type { Run } from '../frame/runs.ts'
 

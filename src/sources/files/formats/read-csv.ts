@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises'
-import { CsvSplitter } from '../../../core/csv.ts'
+import { CsvSplitter } from '../../../core/text/csv.ts'
 import { FeedError } from '../../../core/feed-error.ts'
 import { bytesOf, fileBytes, textOf } from './file-bytes.ts'
 import { planOfMapping, planOfNames, positionsOf } from '../fields.ts'

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises'
-import { quoteBareNumbers } from '../../../core/bare-numbers.ts'
+import { quoteBareNumbers } from '../../../core/text/bare-numbers.ts'
 import { FeedError } from '../../../core/feed-error.ts'
 import { bytesOf, fileBytes, textOf } from './file-bytes.ts'
 import { planOfMapping } from '../fields.ts'

@@ -1,4 +1,4 @@
-import { CsvSplitter } from '../../../core/csv.ts'
+import { CsvSplitter } from '../../../core/text/csv.ts'
 import { FeedError } from '../../../core/feed-error.ts'
 import { ignoredNote, registerColumns, SensorCollector } from './sensor-import.ts'
 import type { SensorImport } from './sensor-import.ts'

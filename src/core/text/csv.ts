@@ -1,4 +1,4 @@
-import { FeedError } from './feed-error.ts'
+import { FeedError } from '../feed-error.ts'
 
 /** A quoted field that runs over more text than this has lost its closing quote. */
 const MAX_RECORD_CHARS = 1 << 20

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { hasUnseen, isVisible, printableLine, printableLines } from '../../src/core/printable.ts'
+import { hasUnseen, isVisible, printableLine, printableLines } from '../../../src/core/text/printable.ts'
 
 describe('printable text', () => {
   it.each(['\u001b[31m', '\u0007', '\u009b', '\u200b', '\u202e', '\u2066', '\ufeff', '\u2028', '\r'])(

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { CsvSplitter } from '../../src/core/csv.ts'
-import { FeedError } from '../../src/core/feed-error.ts'
+import { CsvSplitter } from '../../../src/core/text/csv.ts'
+import { FeedError } from '../../../src/core/feed-error.ts'
 
 const split = (text: string, separator = ',') => {
   const splitter = new CsvSplitter(separator)

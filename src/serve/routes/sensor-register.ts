@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Appended } from '../../core/log.ts'
 import { joinedRuns } from '../../core/positions.ts'
-import { hasUnseen, isVisible } from '../../core/printable.ts'
+import { hasUnseen, isVisible } from '../../core/text/printable.ts'
 import { Sensor } from '../../core/schema/sensor.ts'
 import { bodyIssues, mediaType, parseJson, readText } from '../body.ts'
 import { Runs } from '../contract/index.ts'
