@@ -1,20 +1,49 @@
-/** The layers: data goes sources → log → lake → insight → serve → web; only app/ knows everybody. */
-const stages = ['sources', 'log', 'lake', 'insight', 'serve']
-const later = stages.map((stage, i) => ({
-  name: `${stage}-looks-back-only`,
+/**
+ * The layers: data goes sources, log → lake → streams → insight → serve → web, and only app/ knows everybody.
+ * This table is the whole of it: a folder imports what stands beside it here, and nothing else of `src/`.
+ */
+const arrows = {
+  core: [],
+  sources: ['core'],
+  log: ['core'],
+  lake: ['core'],
+  streams: ['core', 'lake'],
+  insight: ['core', 'lake', 'streams'],
+  serve: ['core', 'lake'],
+  app: ['core', 'sources', 'log', 'lake', 'streams', 'insight', 'serve'],
+}
+const layers = Object.entries(arrows).map(([folder, allowed]) => ({
+  name: `${folder}-imports-what-the-table-says`,
   severity: 'error',
-  comment: 'An import points at core/ or an earlier stage.',
-  from: { path: `^src/${stage}/` },
-  to: { path: `^src/(${[...stages.slice(i + 1), 'ops', 'app'].join('|')})/` },
+  comment: 'The table of arrows in .dependency-cruiser.cjs names what a folder may import.',
+  from: { path: `^src/${folder}/` },
+  to: { path: '^src/', pathNot: `^src/(${[folder, ...allowed].join('|')})/` },
 }))
+/** What the page shares with the server. */
+const contracts = '^src/(serve/contract/|streams/[^/]+/contract\\.ts$)'
 module.exports = {
   forbidden: [
-    ...later,
+    ...layers,
     {
-      name: 'core-imports-nothing',
+      name: 'streams-know-types-of-the-lake',
       severity: 'error',
-      from: { path: '^src/core/' },
-      to: { path: '^src/(?!core/)' },
+      comment: 'A kind of record says what it is; the lake is handed it, and runs it.',
+      from: { path: '^src/streams/' },
+      to: { path: '^src/lake/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'streams-do-not-meet',
+      severity: 'error',
+      comment: 'Only the list names them all.',
+      from: { path: '^src/streams/([^/]+)/' },
+      to: { path: '^src/streams/', pathNot: '^src/streams/$1/' },
+    },
+    {
+      name: 'streams-come-by-their-list',
+      severity: 'error',
+      comment: 'Whoever needs one kind by name imports its contract at most.',
+      from: { path: '^src/(?!streams/)' },
+      to: { path: '^src/streams/', pathNot: '^src/streams/(index|[^/]+/contract)\\.ts$' },
     },
     {
       name: 'sources-do-not-meet',
@@ -23,23 +52,33 @@ module.exports = {
       to: { path: '^src/sources/', pathNot: '^src/sources/$1/' },
     },
     {
-      name: 'only-app-knows-app',
-      severity: 'error',
-      from: { pathNot: '^(src/app|test|bench)/' },
-      to: { path: '^src/app/' },
-    },
-    {
       name: 'web-sees-the-contract-only',
       severity: 'error',
       from: { path: '^web/src/' },
-      to: { path: '^src/', pathNot: '^src/serve/contract/' },
+      to: { path: '^src/', pathNot: contracts },
     },
     {
       name: 'contract-is-plain',
       severity: 'error',
       comment: 'The browser imports it: no Node module, nothing of the server.',
-      from: { path: '^src/serve/contract/' },
-      to: { pathNot: '^(src/serve/contract/|node_modules/zod)' },
+      from: { path: contracts },
+      to: {
+        pathNot: [
+          contracts,
+          '^src/core/(schema|stream|traffic)/',
+          '^src/core/time/spans\\.ts$',
+          '^node_modules/zod',
+        ],
+      },
+    },
+    {
+      name: 'what-contracts-share-is-plain',
+      severity: 'error',
+      comment: 'It comes into the browser with them.',
+      from: { path: '^src/core/(schema|stream|traffic)/' },
+      to: {
+        pathNot: ['^src/core/(schema|stream|traffic)/', '^src/core/time/spans\\.ts$', '^node_modules/zod'],
+      },
     },
     {
       name: 'features-do-not-meet',

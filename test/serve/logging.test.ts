@@ -1,7 +1,7 @@
 import { request } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
-import { lineLog } from '../../src/serve/log-lines.ts'
+import { lineLog } from '../../src/serve/logging/log-lines.ts'
 import { buildServer, type ServerDeps } from '../../src/serve/server.ts'
 import { fakeDeps } from './fake-deps.ts'
 

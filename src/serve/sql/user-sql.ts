@@ -7,7 +7,7 @@ import {
   type SqlAnswer,
   type SqlFormat,
 } from './answer.ts'
-import { Judge, type Judged } from './judge.ts'
+import { Judge, type Judged } from './judge/index.ts'
 import { less, meaningOf, takesTooLong, type SqlLimits } from './meaning.ts'
 import { EngineParser, type EngineQuestions } from './parser.ts'
 import { SqlQueue, type QueueBounds } from './queue.ts'

@@ -3,7 +3,7 @@ import { EngineQueryError } from '../../../src/core/errors.ts'
 import { RequestError } from '../../../src/serve/index.ts'
 import type { EngineNames } from '../../../src/serve/sql/guard/check.ts'
 import { SqlBusyError, SqlRefusedError } from '../../../src/serve/sql/index.ts'
-import { Judge } from '../../../src/serve/sql/judge.ts'
+import { Judge } from '../../../src/serve/sql/judge/index.ts'
 import type { EngineQuestions } from '../../../src/serve/sql/parser.ts'
 import { holdDuring } from '../hold.ts'
 

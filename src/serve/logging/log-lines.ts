@@ -1,4 +1,4 @@
-import { printableLine } from '../core/text/printable.ts'
+import { printableLine } from '../../core/text/printable.ts'
 
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const
 export type LogLevel = (typeof LOG_LEVELS)[number]

@@ -1,11 +1,11 @@
 import { parentPort } from 'node:worker_threads'
-import { RequestError } from '../problems.ts'
-import { treeLines } from './guard/ast.ts'
-import { checkStatement, type EngineNames, type SqlParser } from './guard/check.ts'
-import { checkResolved } from './guard/resolved.ts'
-import type { Asked, FromJudge, Judged, ToJudge } from './judge.ts'
-import { SqlRefusedError } from './refused.ts'
-import { readStatement } from './statement.ts'
+import { RequestError } from '../../problems.ts'
+import { treeLines } from '../guard/ast.ts'
+import { checkStatement, type EngineNames, type SqlParser } from '../guard/check.ts'
+import { checkResolved } from '../guard/resolved.ts'
+import type { Asked, FromJudge, Judged, ToJudge } from './index.ts'
+import { SqlRefusedError } from '../refused.ts'
+import { readStatement } from '../statement.ts'
 
 // The thread that reads users' statements. It has no engine: what it wants to know of it, it asks the main thread.
 

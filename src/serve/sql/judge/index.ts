@@ -1,9 +1,9 @@
 import { Worker } from 'node:worker_threads'
-import { RequestError, type ProblemCode } from '../problems.ts'
-import type { CheckedStatement, SqlParams } from './guard/check.ts'
-import type { EngineQuestions } from './parser.ts'
-import { SqlBusyError, SqlRefusedError } from './refused.ts'
-import type { SqlRequest } from './statement.ts'
+import { RequestError, type ProblemCode } from '../../problems.ts'
+import type { CheckedStatement, SqlParams } from '../guard/check.ts'
+import type { EngineQuestions } from '../parser.ts'
+import { SqlBusyError, SqlRefusedError } from '../refused.ts'
+import type { SqlRequest } from '../statement.ts'
 
 /** What the thread is told. */
 export type ToJudge =
@@ -100,7 +100,7 @@ export class Judge {
   }
 
   #open(): Worker {
-    const worker = new Worker(new URL('./judge-worker.ts', import.meta.url), {
+    const worker = new Worker(new URL('./worker.ts', import.meta.url), {
       name: 'judge',
       resourceLimits: { maxOldGenerationSizeMb: 256 },
     })
