@@ -2,5 +2,6 @@
 export { cameraObservations } from './camera-observations/index.ts'
 export { cameras } from './cameras/index.ts'
 export { stations } from './stations/index.ts'
+export { venues } from './venues/index.ts'
 export { weather } from './weather/index.ts'
 export { weatherForecasts } from './weather-forecasts/index.ts'
