@@ -2,6 +2,7 @@
 export { cameraObservations } from './camera-observations/index.ts'
 export { cameras } from './cameras/index.ts'
 export { events } from './events/index.ts'
+export { fieldDevices } from './field-devices/index.ts'
 export { stations } from './stations/index.ts'
 export { venues } from './venues/index.ts'
 export { weather } from './weather/index.ts'
