@@ -36,8 +36,8 @@ export class BodyEmptyError extends BodyFault {
   readonly code = 'ART_BODY_EMPTY'
   readonly status = 400
 
-  constructor() {
-    super('the body has no reading; send at least one')
+  constructor(record = 'reading') {
+    super(`the body has no ${record}; send at least one`)
   }
 }
 

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream'
 import type { LogWriter } from '../../core/log.ts'
 import type { Positions } from '../../core/positions.ts'
+import type { Stream } from '../../core/stream/index.ts'
 import { Appends } from './appends.ts'
 import { withoutBom } from './bom.ts'
 import { Amounts } from './amounts.ts'
@@ -14,7 +15,7 @@ import {
   IngestError,
   BodyAbortedError,
 } from './ingest-error.ts'
-import { CsvSplitter, JsonSplitter, LineFramer } from './lines/index.ts'
+import { CsvSplitter, JsonSplitter, LineFramer, streamHeader } from './lines/index.ts'
 import type { FramerOptions, Piece, Splitter } from './lines/index.ts'
 import { bodyEncoding, bodyFormat } from './media.ts'
 import type { BodyEncoding, BodyFormat } from './media.ts'
@@ -22,6 +23,8 @@ import type { OversizeFile, OversizeStore } from './oversize.ts'
 import { unpackBody } from './unpack.ts'
 
 export interface IngestRequest {
+  /** What the lines are records of. @default readings */
+  readonly stream?: Stream | undefined
   readonly contentType: string | undefined
   readonly contentEncoding: string | undefined
   readonly source: string
@@ -54,8 +57,8 @@ export interface Ingested {
 const BATCH_BYTES = 1024 * 1024
 
 /**
- * Takes a request's body into the log, a line for each reading, and resolves once all are durable. The body is streamed:
- * about ten batches and one line of `maxLineBytes` are in memory. A line that is no reading is taken all the same. Limits
+ * Takes a request's body into the log, a line for each record, and resolves once all are durable. The body is streamed:
+ * about ten batches and one line of `maxLineBytes` are in memory. A line that is none is taken all the same. Limits
  * hold while it streams: what is durable of a body that meets one is always its first records, and repeats do no harm.
  *
  * @throws {IngestError} with the HTTP status and how many lines are durable nevertheless
@@ -65,14 +68,14 @@ export async function ingestBody(
   request: IngestRequest,
   deps: IngestDeps,
 ): Promise<Ingested> {
-  const { source, intervalS, pass } = request
+  const { stream, source, intervalS, pass } = request
   const appends = new Appends({ log: deps.log, now: deps.now, source, intervalS, pass })
   try {
     const format = bodyFormat(request.contentType)
     const encoding = bodyEncoding(request.contentEncoding)
-    await takeBody(body, { format, encoding, pass, appends }, deps)
+    await takeBody(body, { stream, format, encoding, pass, appends }, deps)
     await appends.settle()
-    if (appends.durable === 0) throw new BodyEmptyError()
+    if (appends.durable === 0) throw new BodyEmptyError(stream === undefined ? 'reading' : 'record')
     return { accepted: appends.durable, position: appends.position, positions: appends.positions }
   } catch (error) {
     // Whatever it was: lines on their way are counted before the answer.
@@ -85,6 +88,7 @@ export async function ingestBody(
 }
 
 interface Taking {
+  readonly stream: Stream | undefined
   readonly format: BodyFormat
   readonly encoding: BodyEncoding
   readonly pass: BodyPass
@@ -93,17 +97,14 @@ interface Taking {
 
 async function takeBody(
   body: AsyncIterable<Uint8Array>,
-  { format, encoding, pass, appends }: Taking,
+  { stream, format, encoding, pass, appends }: Taking,
   deps: IngestDeps,
 ): Promise<void> {
   const batchLines = pass.batchRecords
-  const splitter = splitterFor(format, {
-    maxLineBytes: deps.maxLineBytes,
-    batchBytes: BATCH_BYTES,
-    batchLines,
-  })
+  const { maxLineBytes } = deps
+  const splitter = splitterFor(format, { maxLineBytes, batchBytes: BATCH_BYTES, batchLines }, stream)
   const amounts = new Amounts(deps)
-  const sink = new Sink({ appends, oversize: deps.oversize, amounts, pass })
+  const sink = new Sink({ stream: stream?.name, appends, oversize: deps.oversize, amounts, pass })
   try {
     for await (const chunk of withoutBom(unpackBody(heard(body, amounts, pass), encoding))) {
       await pass.turn()
@@ -138,12 +139,15 @@ async function* heard(
   }
 }
 
-function splitterFor(format: BodyFormat, options: FramerOptions): Splitter {
+function splitterFor(format: BodyFormat, options: FramerOptions, stream: Stream | undefined): Splitter {
   if (format === 'json') return new JsonSplitter(options)
-  return format === 'csv' ? new CsvSplitter(options) : new LineFramer(options)
+  if (format === 'ndjson') return new LineFramer(options)
+  return new CsvSplitter(options, stream === undefined ? undefined : streamHeader(stream))
 }
 
 interface SinkParts {
+  /** Name of the stream that the lines are of; readings are unnamed. */
+  readonly stream: string | undefined
   readonly appends: Appends
   readonly oversize: OversizeStore
   readonly amounts: Amounts
@@ -160,7 +164,7 @@ class Sink {
   }
 
   async take(piece: Piece): Promise<void> {
-    const { amounts, appends, pass } = this.#parts
+    const { stream, amounts, appends, pass } = this.#parts
     await pass.turn()
     if (piece.kind === 'long') {
       amounts.lines(piece.bytes.length, piece.last ? 1 : 0)
@@ -168,7 +172,7 @@ class Sink {
       return
     }
     amounts.lines(piece.lines.length, piece.count)
-    await appends.add('reading', piece.lines, piece.count)
+    await appends.add(stream ?? 'reading', piece.lines, piece.count)
   }
 
   /** Removes a long line whose end did not come. */
@@ -183,7 +187,7 @@ class Sink {
   }
 
   async #takeLong(bytes: Buffer, last: boolean): Promise<void> {
-    const { appends, oversize, pass } = this.#parts
+    const { stream, appends, oversize, pass } = this.#parts
     // A long line goes to the disk as it comes, and to quarantine for sure.
     pass.charge(bytes.length / BYTES_A_REFUSED_LINE)
     await pass.pause()
@@ -193,7 +197,7 @@ class Sink {
       if (!last) return
       const stored = await this.#file.finish()
       this.#file = null
-      const record = `${JSON.stringify({ ...stored, reason: 'line_too_long' })}\n`
+      const record = `${JSON.stringify({ ...stored, stream, reason: 'line_too_long' })}\n`
       await appends.add('oversize', Buffer.from(record), 1)
     } catch (error) {
       if (error instanceof BodyFault) throw error

@@ -1,11 +1,15 @@
 import { CsvHeaderError } from '../ingest-error.ts'
-import { cellToJson, parseCells, textToJson } from './csv-row.ts'
+import { headerNames, readable, refuseRepeats } from './csv-names.ts'
+import { cellToJson, textToJson } from './csv-row.ts'
 
-/** Turns the cells of a record into the JSON of a reading. */
+/** Turns the cells of a record into its JSON. */
 export interface CsvColumns {
   readonly count: number
   toJson(cells: readonly string[]): string
 }
+
+/** Reads a header line. @throws {CsvHeaderError} */
+export type CsvHeader = (line: string) => CsvColumns
 
 const REQUIRED = ['sensor_id', 'timestamp']
 const VEHICLE_TYPES = ['car', 'truck', 'motorcycle', 'bus']
@@ -35,12 +39,8 @@ interface Column {
  * @throws {CsvHeaderError} naming what is missing or wrong
  */
 export function parseHeader(line: string): CsvColumns {
-  refuseLength(line)
-  const names = parseCells(line)
-  if (typeof names === 'string')
-    throw new CsvHeaderError(`the CSV header is no list of names: ${readable(line)}`)
-  const fields = names.map(name => fieldOf(name.trim()))
-  refuseSeparator(line, names)
+  const names = headerNames(line)
+  const fields = names.map(fieldOf)
   refuseRepeats(fields)
   const missing = REQUIRED.filter(name => !fields.includes(name)).map(name => `column ${name}`)
   const isMeasure = (field: string) => MEASURES.includes(field) || field.startsWith(`${NESTED}.`)
@@ -51,16 +51,6 @@ export function parseHeader(line: string): CsvColumns {
     )
   }
   return columnsOf(fields)
-}
-
-/** Every name is written into every row: a longer header would make a small body a large one. */
-const MAX_HEADER_CHARACTERS = 16 * 1024
-
-function refuseLength(line: string): void {
-  if (line.length <= MAX_HEADER_CHARACTERS) return
-  throw new CsvHeaderError(
-    `the CSV header has ${line.length} characters, ${MAX_HEADER_CHARACTERS} are allowed: ${readable(line)}`,
-  )
 }
 
 function columnsOf(fields: readonly string[]): CsvColumns {
@@ -92,29 +82,4 @@ function columnsOf(fields: readonly string[]): CsvColumns {
 function fieldOf(name: string): string {
   const type = name.startsWith(`${NESTED}_`) ? name.slice(NESTED.length + 1) : name
   return VEHICLE_TYPES.includes(type) ? `${NESTED}.${type}` : name
-}
-
-function refuseSeparator(line: string, names: readonly string[]): void {
-  const other = [';', '\t', '|'].find(separator => line.includes(separator))
-  if (names.length > 1 || other === undefined) return
-  const name = other === '\t' ? 'tabs' : `"${other}"`
-  throw new CsvHeaderError(
-    `the CSV header is separated by ${name}; commas are wanted (RFC 4180): ${readable(line)}`,
-  )
-}
-
-function refuseRepeats(fields: readonly string[]): void {
-  const repeated = fields.find((field, i) => fields.indexOf(field) < i)
-  if (repeated === undefined) return
-  const what =
-    repeated === '' ? 'more than one column without a name' : `column ${readable(repeated)} more than once`
-  throw new CsvHeaderError(`the CSV header has ${what}`)
-}
-
-const SHOWN_CHARACTERS = 300
-
-/** The text as its sender wrote it. */
-function readable(latin1: string): string {
-  const text = Buffer.from(latin1, 'latin1').toString('utf8')
-  return text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}…` : text
 }

@@ -1,6 +1,6 @@
 import { BodyBrokenError } from '../ingest-error.ts'
 import { parseHeader } from './csv-header.ts'
-import type { CsvColumns } from './csv-header.ts'
+import type { CsvColumns, CsvHeader } from './csv-header.ts'
 import { parseCells, textToJson } from './csv-row.ts'
 import { LineFramer } from './framer.ts'
 import type { FramerOptions } from './framer.ts'
@@ -15,11 +15,12 @@ const MAX_RECORD_CHARACTERS = 64 * 1024
 
 /**
  * Makes a JSON line of each record of a CSV body with a header. A record with too few or too many cells, or with stray
- * quotes, becomes `{"csv_row":"…"}`, which no rule takes for a reading: it goes to quarantine with its bytes.
+ * quotes, becomes `{"csv_row":"…"}`, which no rule takes for a record: it goes to quarantine with its bytes.
  */
 export class CsvSplitter implements Splitter {
   readonly #framer: LineFramer
   readonly #options: FramerOptions
+  readonly #header: CsvHeader
   #columns: CsvColumns | null = null
   /** Lines of a record whose quoted cell is not closed yet. */
   #open: string[] = []
@@ -28,9 +29,11 @@ export class CsvSplitter implements Splitter {
   #isLong = false
   #isRefused = false
 
-  constructor(options: FramerOptions) {
+  /** @param header reads the first line: what its columns mean */
+  constructor(options: FramerOptions, header: CsvHeader = parseHeader) {
     this.#framer = new LineFramer(options)
     this.#options = options
+    this.#header = header
   }
 
   get heldBytes(): number {
@@ -83,7 +86,7 @@ export class CsvSplitter implements Splitter {
     if (this.#columns === null) {
       // Until it is read: after a bad header the next line is not one either.
       this.#isRefused = true
-      this.#columns = parseHeader(line)
+      this.#columns = this.#header(line)
       this.#isRefused = false
       return
     }

@@ -1,5 +1,7 @@
 export { CsvSplitter } from './csv.ts'
+export type { CsvHeader } from './csv-header.ts'
 export { LineFramer } from './framer.ts'
 export type { FramerOptions } from './framer.ts'
 export { JsonSplitter } from './json.ts'
 export type { Piece, Splitter } from './splitter.ts'
+export { streamHeader } from './stream-header.ts'
