@@ -1,6 +1,7 @@
 import { version } from '../../src/app/cli/version.ts'
 import { buildServer } from '../../src/serve/index.ts'
 import type { ServerDeps } from '../../src/serve/index.ts'
+import { streams } from '../../src/streams/index.ts'
 import { markdownTable } from './table.ts'
 
 interface Schema {
@@ -83,6 +84,7 @@ async function openApi(): Promise<OpenApi> {
     security: { host: '127.0.0.1', tokens: [], adminSecret: '' },
     live: { clients: 0, stop: () => undefined },
     lake: {},
+    streams,
   } as unknown as ServerDeps
   const app = buildServer(nothing)
   const answer = await app.inject('/openapi.json')

@@ -5,6 +5,7 @@ import type { Engine } from '../lake/engine/index.ts'
 import { versionsBelow } from '../lake/load/lake-state.ts'
 import { lakeReader } from '../lake/read/index.ts'
 import { LiveHub } from '../serve/live/index.ts'
+import { streams } from '../streams/index.ts'
 import { version } from './cli/version.ts'
 import { refreshDistricts, warm } from './doors/districts.ts'
 import { listen, openDoors } from './doors/index.ts'
@@ -121,7 +122,7 @@ async function assemble(
   })
   await warm(hub, reader)
 
-  const app = await openDoors({ config, folder, disk, lake, reader, hub, status }, undo)
+  const app = await openDoors({ streams, config, folder, disk, lake, reader, hub, status }, undo)
   undo.push(startRetention({ ...lake, config, disk, problems, oversizeDir: folder.oversizeDir }))
   undo.push(startCompaction({ ...lake, config, disk, problems }))
   const { controlSocket, path } = folder

@@ -9,3 +9,4 @@ export type { Door, Ingested, IngestRequest, Refusal } from './routes/readings.t
 export type { Register } from './routes/sensor-register.ts'
 export type { RunSql } from './sql/index.ts'
 export { buildServer, type ServerDeps } from './server.ts'
+export type { ThingWriter } from './streams/index.ts'

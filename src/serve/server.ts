@@ -14,7 +14,7 @@ import { referenceRoutes } from './reference/index.ts'
 import { routerPath, type Route } from './route.ts'
 import { adminRoutes, type Admin } from './routes/admin.ts'
 import { listRoutes } from './routes/lists.ts'
-import { outcomeRoutes } from './routes/outcome.ts'
+import { outcomeRoutes, reachedBy } from './routes/outcome.ts'
 import { lossRoutes, type LossList } from './routes/losses.ts'
 import { readingRoutes, type Door } from './routes/readings.ts'
 import { registerRoutes, type Register } from './routes/sensor-register.ts'
@@ -22,9 +22,10 @@ import { sqlRoutes } from './routes/sql.ts'
 import { stateRoutes } from './routes/state.ts'
 import type { RunSql } from './sql/index.ts'
 import { servePage } from './static.ts'
+import { streamRoutes, type StreamDeps } from './streams/index.ts'
 
 /** All the server needs of the rest; app/ passes the real things, a test passes object literals. */
-export interface ServerDeps extends Door {
+export interface ServerDeps extends Door, StreamDeps {
   readonly lake: LakeReader
   readonly outcomes: OutcomeReader
   readonly live: LiveFeed
@@ -106,8 +107,9 @@ function routeTable(app: FastifyInstance, deps: ServerDeps, closing: AbortSignal
   })
   const routes = [
     ...readingRoutes(deps),
-    ...outcomeRoutes(deps.outcomes, deps.status),
-    ...listRoutes(deps.lake),
+    ...outcomeRoutes(deps.outcomes, reachedBy(deps.status)),
+    ...listRoutes(deps.lake, deps.streams),
+    ...streamRoutes(deps, deps),
     ...registerRoutes(deps.register, deps.mode),
     ...stateRoutes({ ...deps, metrics }),
     ...lossRoutes(deps.losses),

@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream'
 import type { Status } from '../../src/serve/contract/index.ts'
 import { countOf } from '../../src/core/positions.ts'
-import type { LakeReader, ListName, OutcomeReader, Row } from '../../src/lake/read/index.ts'
-import { lists } from '../../src/lake/read/index.ts'
+import type { LakeReader, OutcomeReader, Row } from '../../src/lake/read/index.ts'
+import { tableOf } from '../../src/lake/read/index.ts'
 import { LiveHub } from '../../src/serve/live/index.ts'
 import type { ServerDeps } from '../../src/serve/server.ts'
 import type { SqlAnswer } from '../../src/serve/sql/index.ts'
@@ -39,12 +39,12 @@ export const status: Status = {
 }
 
 /** A reader over rows in memory, which honours order, key and limit as the lake does; `tables` may change between pages. */
-export function fakeLake(tables: Partial<Record<ListName, Row[]>> = {}): LakeReader {
+export function fakeLake(tables: Readonly<Record<string, Row[]>> = {}): LakeReader {
   const pageOf: LakeReader['page'] = async (list, query, limit) => {
-    const key = (row: Row) => lists[list].key.map(({ name }) => row[name] as string | number)
+    const key = (row: Row) => tableOf(list).key.map(({ name }) => row[name] as string | number)
     const sign = query.order === 'asc' ? 1 : -1
     const { after } = query
-    const rows = [...(tables[list] ?? [])]
+    const rows = [...(tables[typeof list === 'string' ? list : list.from] ?? [])]
       .sort((a, b) => sign * compare(key(a), key(b)))
       .filter(row => after === undefined || sign * compare(key(row), after) > 0)
     const last = rows[limit - 1]
@@ -90,6 +90,12 @@ const fakeOutcomes: OutcomeReader = {
   }),
   readingsOf: async () => 0,
   sensors: async positions => ({ new: countOf(positions), replaced: 0, repeats: 0, conflicts: 0 }),
+  stream: async (_stream, positions) => ({
+    new: countOf(positions),
+    repeats: 0,
+    quarantined: 0,
+    reasons: [],
+  }),
 }
 
 /** An answer to a user's SQL. */
@@ -104,6 +110,8 @@ export function fakeAnswer(text: string, truncated: boolean | null = false): Sql
 export function fakeDeps(over: Partial<ServerDeps> = {}): ServerDeps {
   return {
     mode: 'real',
+    streams: [],
+    things: { now: () => 0, append: async () => ({ position: 9, count: 1 }), shown: async () => true },
     loaderStagesMs: () => ({ read: 10, insert: 250 }),
     admission: () => null,
     ingest: async body => {

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import type { Config } from '../../core/config/index.ts'
+import type { Stream } from '../../core/stream/index.ts'
 import { outcomeReader, type LakeReader } from '../../lake/read/index.ts'
 import { listenControl } from '../../serve/control.ts'
 import type { LiveHub } from '../../serve/live/index.ts'
@@ -21,10 +22,12 @@ import { lossList } from '../losses/index.ts'
 import { registerOf } from './sensor-register.ts'
 import type { StatusKeeper } from '../status.ts'
 import type { ShutdownSteps } from '../shutdown-steps.ts'
+import { thingsOf } from './things.ts'
 
 const PAGE_DIR = resolve(import.meta.dirname, '../../../web/dist')
 
 export interface DoorsDeps {
+  readonly streams: readonly Stream[]
   readonly config: Config
   readonly folder: HeldFolder
   readonly disk: DiskWatch
@@ -36,7 +39,7 @@ export interface DoorsDeps {
 
 /** Builds the HTTP server and opens its control socket; the network's door is opened by `listen`. */
 export async function openDoors(deps: DoorsDeps, undo: ShutdownSteps): Promise<FastifyInstance> {
-  const { config, folder, disk, lake, reader, hub, status } = deps
+  const { streams, config, folder, disk, lake, reader, hub, status } = deps
   const { engine, loader } = lake
   const log = appendsWithRoom(lake.log, disk)
   const fair = openFairDoor({ limits: config.limits, disk, status, loader })
@@ -49,10 +52,15 @@ export async function openDoors(deps: DoorsDeps, undo: ShutdownSteps): Promise<F
     ingest: async (body, request) => {
       const pass = fair.enter(request.sender, request.signal, request.cut)
       const limits = { maxLineBytes, maxBodyBytes, maxBodyRecords }
-      return ingestBody(body, { ...request, pass }, { log, oversize, now: Date.now, ...limits }).finally(() =>
-        pass.leave(),
-      )
+      const stream = request.stream ?? undefined
+      return ingestBody(
+        body,
+        { ...request, stream, pass },
+        { log, oversize, now: Date.now, ...limits },
+      ).finally(() => pass.leave())
     },
+    streams,
+    things: thingsOf({ log, loader, readers: lake.readers, now: Date.now }),
     lake: reader,
     outcomes: outcomeReader(engine),
     live: hub,

@@ -1,15 +1,16 @@
 import type { Readable } from 'node:stream'
 import type { SitePartial } from '../../core/live.ts'
 import { sqlFile } from '../sql-file.ts'
-import { lists, type ListName, type ListTable } from './lists.ts'
+import { tableOf, type List, type ListTable } from './lists.ts'
 import { isWide, widening, type Edges } from './narrow.ts'
 import { SETTINGS, type ReadEngine, type ReadOptions } from './read-engine.ts'
 import { instantText, listStatement, type Key, type ListQuery, type Take } from './statement.ts'
 
 export type { ReadEngine, ReadOptions } from './read-engine.ts'
-export { outcomeReader, type Outcome, type OutcomeReader } from './outcome.ts'
-export { lists, type Filter, type ListName, type ListTable } from './lists.ts'
-export type { Key, ListQuery } from './statement.ts'
+export { outcomeReader, type Outcome, type OutcomeReader, type StreamOutcome } from './outcome.ts'
+export { lists, tableOf, type FilterType, type List, type ListName, type ListTable } from './lists.ts'
+export { keyColumns, streamTable, tableName, versionColumn, versionsTable } from './stream-tables.ts'
+export type { Key, ListQuery, Range } from './statement.ts'
 
 /** A row with the table's column names; instants are ISO 8601 with Z, decimals are numbers. */
 export type Row = Readonly<Record<string, unknown>>
@@ -35,10 +36,10 @@ export interface ReasonCount {
 }
 
 export interface LakeReader {
-  page(list: ListName, query: ListQuery, limit: number, signal?: AbortSignal): Promise<Page>
+  page(list: List, query: ListQuery, limit: number, signal?: AbortSignal): Promise<Page>
   /** The same rows as `page`, as bytes of the format. */
   export(
-    list: ListName,
+    list: List,
     query: ListQuery,
     limit: number,
     format: ExportFormat,
@@ -63,8 +64,8 @@ export function lakeReader(engine: ReadEngine): LakeReader {
     ...(signal === undefined ? {} : { signal }),
   })
   /** The rows of `take`, looked for in a short time first where the list covers a long one. */
-  const firstRows = async (list: ListName, query: ListQuery, take: Take, signal?: AbortSignal) => {
-    const table: ListTable = lists[list]
+  const firstRows = async (list: List, query: ListQuery, take: Take, signal?: AbortSignal) => {
+    const table = tableOf(list)
     const edges = isWide(table, query) ? await edgesOf(table, signal) : null
     let rows: Row[] = []
     for (const narrower of widening(table, query, edges)) {
@@ -98,7 +99,7 @@ export function lakeReader(engine: ReadEngine): LakeReader {
       const [last, further] = await firstRows(list, query, take, signal)
       const next = last !== undefined && further !== undefined ? keyOf(list, last) : null
       const page = next === null ? query : { ...query, upTo: next }
-      const { sql, params } = listStatement(lists[list], page, { limit: null })
+      const { sql, params } = listStatement(tableOf(list), page, { limit: null })
       return { body: await engine.stream(sql, ENGINE_FORMAT[format], options(params, signal)), next }
     },
 
@@ -114,8 +115,8 @@ export function lakeReader(engine: ReadEngine): LakeReader {
   }
 }
 
-function keyOf(list: ListName, row: Row): Key {
-  return lists[list].key.map(({ name, type }) => {
+function keyOf(list: List, row: Row): Key {
+  return tableOf(list).key.map(({ name, type }) => {
     const value = row[name]
     return type === 'ordinal' ? Number(value) : String(value)
   })

@@ -15,10 +15,15 @@ export interface ListTable {
   /** A page of a longer time is looked for in an hour of it first. */
   readonly narrowAboveMs?: number
   /** Columns that may be asked for by value. */
-  readonly filters: readonly Filter[]
+  readonly filters: readonly string[]
+  /** What such a column holds. @default text */
+  readonly filterTypes?: Readonly<Record<string, FilterType>>
+  /** Further instants that may be asked for by `<name>_from` (inclusive) and `<name>_to` (exclusive). */
+  readonly ranges?: readonly string[]
 }
 
-export type Filter = 'district' | 'intersection_id' | 'sensor_id' | 'source' | 'reasons'
+/** Of `texts`, any of the values is enough. */
+export type FilterType = 'text' | 'texts' | 'flag' | 'number'
 
 export interface KeyColumn {
   readonly name: string
@@ -139,6 +144,7 @@ export const lists = {
     key: [{ name: 'position', type: 'ordinal' }],
     time: 'arrived_at',
     filters: ['source', 'reasons'],
+    filterTypes: { reasons: 'texts' },
   },
   intersections: {
     from: 'lake.intersections',
@@ -171,3 +177,10 @@ export const lists = {
 } as const satisfies Record<string, ListTable>
 
 export type ListName = keyof typeof lists
+
+/** One of the lists above, or one that is made from a declaration. */
+export type List = ListName | ListTable
+
+export function tableOf(list: List): ListTable {
+  return typeof list === 'string' ? lists[list] : list
+}

@@ -33,7 +33,7 @@ export function* widening(table: ListTable, query: ListQuery, edges: Edges | nul
 /** May a query of this table be worth widening? Asked before the edges are fetched. */
 export function isWide(table: ListTable, query: ListQuery): boolean {
   // The engine finds a sensor's readings by the order of the table.
-  if ((query.where?.sensor_id ?? []).length > 0) return false
+  if ((query.where?.['sensor_id'] ?? []).length > 0) return false
   const { fromMs = -Infinity, toMs = Infinity } = query
   return toMs - fromMs > narrowAboveMs(table, query)
 }
@@ -44,7 +44,7 @@ function narrowAboveMs(table: ListTable, query: ListQuery): number {
 
 /** Of single sites an hour has so few rows that it is hardly ever enough. */
 function fewness({ where }: ListQuery): number {
-  return (where?.intersection_id ?? []).length > 0 ? GROWTH : 1
+  return (where?.['intersection_id'] ?? []).length > 0 ? GROWTH : 1
 }
 
 function rangeOf(query: ListQuery, { oldestMs, newestMs }: Edges): { fromMs: number; toMs: number } {

@@ -1,7 +1,9 @@
 import { countOf } from '../../core/positions.ts'
 import type { Positions } from '../../core/positions.ts'
+import type { Stream } from '../../core/stream/index.ts'
 import { SETTINGS } from './read-engine.ts'
 import type { ReadEngine } from './read-engine.ts'
+import { streamTable, versionsTable } from './stream-tables.ts'
 
 /** What the tables say of some lines of the log, all of which must have been loaded. */
 export interface Outcome {
@@ -23,6 +25,9 @@ export interface Outcome {
   }
 }
 
+/** What became of lines of a stream. */
+export type StreamOutcome = Pick<Outcome, 'new' | 'repeats' | 'quarantined' | 'reasons'>
+
 /** Every change of the register among the lines, once. */
 export interface RegisterOutcome {
   readonly new: number
@@ -37,6 +42,7 @@ export interface OutcomeReader {
   /** Readings in silver that one source brought at these positions. */
   readingsOf(source: string, positions: Positions, signal?: AbortSignal): Promise<number>
   sensors(positions: Positions, signal?: AbortSignal): Promise<RegisterOutcome>
+  stream(stream: Stream, positions: Positions, signal?: AbortSignal): Promise<StreamOutcome>
 }
 
 /** Keys of conflicts that are looked up among the import's own readings: more say nothing new, and would cost memory. */
@@ -64,6 +70,8 @@ export function outcomeReader(engine: ReadEngine): OutcomeReader {
       const [found] = await ask<RegisterOutcome>(registerChanges(where), params, signal)
       return found ?? { new: 0, replaced: 0, repeats: 0, conflicts: 0 }
     },
+
+    stream: (stream, positions, signal) => streamOutcome(ask, stream, positions, signal),
   }
 }
 
@@ -82,12 +90,7 @@ async function readingOutcome(ask: Ask, positions: Positions, signal?: AbortSign
   const { where, params } = within(positions)
   const silver = `SELECT toInt64(count()) AS n FROM silver.readings WHERE ${where}`
   const fresh = await countedBy(ask, silver, params, signal)
-  const reasons = await ask<{ reasons: string[]; lines: number }>(
-    `SELECT reasons, toInt64(count()) AS lines FROM quarantine.lines WHERE ${where}
-     GROUP BY reasons ORDER BY lines DESC, reasons`,
-    params,
-    signal,
-  )
+  const { reasons, quarantined } = await quarantinedAmong(ask, positions, signal)
   const [found] = await ask<{ conflicts: number; conflicting: number; most: number }>(
     `SELECT toInt64(sum(n)) AS conflicts, toInt64(count()) AS conflicting, toInt64(max(n)) AS most
      FROM (SELECT count() AS n FROM silver.conflicts WHERE ${where} GROUP BY sensor_id, measured_at)`,
@@ -96,7 +99,6 @@ async function readingOutcome(ask: Ask, positions: Positions, signal?: AbortSign
   )
   const { conflicts = 0, conflicting = 0, most = 0 } = found ?? {}
   const own = conflicts === 0 ? 0 : await countedBy(ask, ownConflicts(where), params, signal)
-  const quarantined = reasons.reduce((sum, { lines }) => sum + lines, 0)
   return {
     new: fresh,
     repeats: Math.max(0, countOf(positions) - fresh - conflicts - quarantined),
@@ -105,6 +107,40 @@ async function readingOutcome(ask: Ask, positions: Positions, signal?: AbortSign
     reasons,
     keys: { conflicting, most, own },
   }
+}
+
+async function streamOutcome(
+  ask: Ask,
+  stream: Stream,
+  positions: Positions,
+  signal?: AbortSignal,
+): Promise<StreamOutcome> {
+  const { where, params } = within(positions)
+  const { from } = stream.once.how === 'latest' ? versionsTable(stream) : streamTable(stream)
+  const fresh = await countedBy(
+    ask,
+    `SELECT toInt64(count()) AS n FROM ${from} WHERE ${where}`,
+    params,
+    signal,
+  )
+  const { reasons, quarantined } = await quarantinedAmong(ask, positions, signal)
+  const repeats = Math.max(0, countOf(positions) - fresh - quarantined)
+  return { new: fresh, repeats, quarantined, reasons }
+}
+
+async function quarantinedAmong(
+  ask: Ask,
+  positions: Positions,
+  signal?: AbortSignal,
+): Promise<Pick<Outcome, 'reasons' | 'quarantined'>> {
+  const { where, params } = within(positions)
+  const reasons = await ask<{ reasons: string[]; lines: number }>(
+    `SELECT reasons, toInt64(count()) AS lines FROM quarantine.lines WHERE ${where}
+     GROUP BY reasons ORDER BY lines DESC, reasons`,
+    params,
+    signal,
+  )
+  return { reasons, quarantined: reasons.reduce((sum, { lines }) => sum + lines, 0) }
 }
 
 /** Conflicts on keys whose first arrival is among the same lines. */

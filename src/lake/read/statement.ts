@@ -1,14 +1,21 @@
-import type { Filter, KeyColumn, ListTable } from './lists.ts'
+import type { FilterType, KeyColumn, ListTable } from './lists.ts'
 
 /** Values of the key columns, as the engine printed them: where a page ended. */
 export type Key = readonly (string | number)[]
+
+export interface Range {
+  readonly fromMs?: number | undefined
+  readonly toMs?: number | undefined
+}
 
 export interface ListQuery {
   /** Instants, ms since 1970 UTC: `fromMs` inclusive, `toMs` exclusive. */
   readonly fromMs?: number | undefined
   readonly toMs?: number | undefined
   /** Any of the values; no values means no filter. */
-  readonly where?: Partial<Record<Filter, readonly string[]>>
+  readonly where?: Readonly<Record<string, readonly (string | number | boolean)[]>>
+  /** Of the table's further instants: ms since 1970 UTC, `fromMs` inclusive, `toMs` exclusive. */
+  readonly ranges?: Readonly<Record<string, Range>>
   readonly order: 'asc' | 'desc'
   /** Rows strictly behind this key in the asked order. */
   readonly after?: Key | undefined
@@ -53,23 +60,33 @@ export function listStatement(
 
 function filtered(table: ListTable, query: ListQuery, params: Record<string, unknown>): string[] {
   const conditions: string[] = []
-  if (table.time !== null && query.fromMs !== undefined) {
-    conditions.push(`${table.time} >= {from:${INSTANT}}`)
-    params['from'] = instantText(query.fromMs)
+  const within = (column: string, { fromMs, toMs }: Range, prefix: string) => {
+    if (fromMs !== undefined) {
+      conditions.push(`${column} >= {${prefix}from:${INSTANT}}`)
+      params[`${prefix}from`] = instantText(fromMs)
+    }
+    if (toMs !== undefined) {
+      conditions.push(`${column} < {${prefix}to:${INSTANT}}`)
+      params[`${prefix}to`] = instantText(toMs)
+    }
   }
-  if (table.time !== null && query.toMs !== undefined) {
-    conditions.push(`${table.time} < {to:${INSTANT}}`)
-    params['to'] = instantText(query.toMs)
-  }
+  if (table.time !== null) within(table.time, query, '')
+  for (const name of table.ranges ?? []) within(name, query.ranges?.[name] ?? {}, `${name}_`)
   for (const name of table.filters) {
     const values = query.where?.[name]
     if (values === undefined || values.length === 0) continue
-    conditions.push(
-      name === 'reasons' ? `hasAny(reasons, {${name}:Array(String)})` : `${name} IN {${name}:Array(String)}`,
-    )
+    const type = table.filterTypes?.[name] ?? 'text'
+    conditions.push(FILTERS[type](name))
     params[name] = values
   }
   return conditions
+}
+
+const FILTERS: Readonly<Record<FilterType, (name: string) => string>> = {
+  text: name => `${name} IN {${name}:Array(String)}`,
+  texts: name => `hasAny(${name}, {${name}:Array(String)})`,
+  flag: name => `${name} IN {${name}:Array(Bool)}`,
+  number: name => `has({${name}:Array(Float64)}, toFloat64(${name}))`,
 }
 
 /** Keyset conditions; the first column's own comparison lets the engine skip partitions and granules. */

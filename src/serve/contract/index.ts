@@ -1,7 +1,7 @@
 export { DelayGrade, DistrictAnalytics, DistrictQuarter, HourlySummary, IntersectionMetrics } from './gold.ts'
 export { LiveChange, LiveCity, LiveSite, LiveSnapshot } from './live.ts'
 export { Loss, LossSummary } from './loss.ts'
-export { ReadingOutcome, Runs, SensorOutcome } from './outcome.ts'
+export { ReadingOutcome, Runs, SensorOutcome, StreamOutcome } from './outcome.ts'
 export { page, ProblemDocument } from './page.ts'
 export { Intersection, QuarantinedLine, SensorItem, SignalState, SilverReading } from './silver.ts'
 export { EngineState, Problem, Status } from './status.ts'

@@ -36,3 +36,17 @@ export const SensorOutcome = z.strictObject({
   conflicts: count.meta({ description: 'An earlier one of these lines says otherwise of the same sensor' }),
 })
 export type SensorOutcome = z.infer<typeof SensorOutcome>
+
+/** What became of delivered records of a stream: every line is in exactly one of the three. */
+export const StreamOutcome = z.strictObject({
+  new: count.meta({ description: 'In its table: a record, or a version of a thing' }),
+  repeats: count.meta({
+    description:
+      'What they speak of was there already; also where they say something else, which is a conflict',
+  }),
+  quarantined: count,
+  reasons: z
+    .array(z.strictObject({ reasons: z.array(z.string()), lines: count }))
+    .meta({ description: 'The quarantined lines by the rules they broke; the lines add up to quarantined' }),
+})
+export type StreamOutcome = z.infer<typeof StreamOutcome>

@@ -1,13 +1,10 @@
 import { z } from 'zod'
-import { lists, type LakeReader, type ListName, type ListQuery } from '../../lake/read/index.ts'
-import { REASONS } from '../../lake/load/scan/index.ts'
+import { tableOf, type LakeReader, type List, type ListQuery, type ListTable } from '../../lake/read/index.ts'
 import { answerTagged } from '../answers.ts'
 import { page } from '../contract/index.ts'
 import { wrongParameters } from '../input.ts'
 import { decodeCursor, encodeCursor, nextPath } from '../paging.ts'
 import { callerSignal, route, type Call, type Route } from '../route.ts'
-
-const REASON_CODES = Object.keys(REASONS)
 
 const instant = (description: string) =>
   z.iso
@@ -17,26 +14,20 @@ const instant = (description: string) =>
     })
     .optional()
     .meta({ description, examples: ['2026-01-31T08:00:00Z'] })
-const oneOf = (description: string) =>
+
+/** A parameter that may be given several times: any of its values is enough. */
+export const anyOf = (value: z.ZodType, description: string) =>
   z
-    .array(z.string().min(1).max(128))
+    .array(value)
     .max(200)
     .optional()
     .meta({ description: `${description}; may be repeated` })
+const oneOf = (description: string) => anyOf(z.string().min(1).max(128), description)
 
-/** Every parameter a list can have; each takes those its table knows. */
+/** What every list takes. */
 const parameters = {
   from: instant('From this instant on'),
   to: instant('Before this instant'),
-  district: oneOf('Of this district'),
-  intersection_id: oneOf('Of this intersection'),
-  sensor_id: oneOf('Of this sensor'),
-  source: oneOf('From this source, e.g. "http"'),
-  reason: z
-    .array(z.enum(REASON_CODES, { error: `wants one of ${REASON_CODES.join(', ')}` }))
-    .max(200)
-    .optional()
-    .meta({ description: 'Broke this rule; may be repeated' }),
   limit: z
     .int({ error: 'wants a whole number from 1 to 10000' })
     .min(1, { error: 'wants a whole number from 1 to 10000' })
@@ -55,6 +46,14 @@ const parameters = {
     .meta({ description: 'csv and parquet carry the same page; its next is in the Link header' }),
 }
 
+/** What is asked of a column that several lists have. */
+const ofColumn: Readonly<Record<string, z.ZodType>> = {
+  district: oneOf('Of this district'),
+  intersection_id: oneOf('Of this intersection'),
+  sensor_id: oneOf('Of this sensor'),
+  source: oneOf('From this source, e.g. "http"'),
+}
+
 const order = (standard: 'asc' | 'desc') =>
   z
     .enum(['asc', 'desc'], { error: 'wants asc or desc' })
@@ -62,7 +61,7 @@ const order = (standard: 'asc' | 'desc') =>
     .meta({ description: 'Of the list’s key: oldest or newest first where it has a time' })
 
 export interface ListSpec {
-  readonly list: ListName
+  readonly list: List
   readonly path: string
   readonly id: string
   readonly tag: string
@@ -70,21 +69,21 @@ export interface ListSpec {
   readonly description: string
   readonly item: z.ZodObject
   readonly order?: 'asc' | 'desc'
+  /** Instead of what a column's parameter would take: the values it can have, or other words. */
+  readonly parameters?: Readonly<Record<string, z.ZodType>>
+  /** Parameters of the path, each of which is a column's one value. */
+  readonly params?: z.ZodObject
 }
 
-interface ListParameters {
-  from?: string
-  to?: string
-  district?: string[]
-  intersection_id?: string[]
-  sensor_id?: string[]
-  source?: string[]
-  reason?: string[]
-  limit: number
-  cursor?: string
-  format: 'json' | 'csv' | 'parquet'
-  order: 'asc' | 'desc'
+interface Given extends Readonly<Record<string, unknown>> {
+  readonly from?: string
+  readonly to?: string
+  readonly limit: number
+  readonly cursor?: string
+  readonly format: 'json' | 'csv' | 'parquet'
+  readonly order: 'asc' | 'desc'
 }
+type ListCall = Call<Given, Readonly<Record<string, string>>>
 
 /** The route of one of the lake's lists: filters, keyset paging, and the three formats. */
 export function listRoute(lake: LakeReader, spec: ListSpec): Route {
@@ -105,8 +104,8 @@ export function listRoute(lake: LakeReader, spec: ListSpec): Route {
     problems: [400, 503],
     handle: async call => {
       // The schema is put together from the table's filters, so its type cannot be told from it.
-      const given = call as unknown as Call<ListParameters, unknown>
-      const query = listQuery(spec.list, given.query)
+      const given = call as unknown as ListCall
+      const query = listQuery(spec, given)
       return given.query.format === 'json'
         ? sendPage(lake, spec, given, query, answer)
         : sendFile(lake, spec, given, query, given.query.format)
@@ -114,57 +113,93 @@ export function listRoute(lake: LakeReader, spec: ListSpec): Route {
   })
 }
 
-function querySchema({ list, order: standard = 'asc' }: ListSpec): z.ZodObject {
-  const { time, filters } = lists[list]
-  const named = filters.map(filter => (filter === 'reasons' ? 'reason' : filter))
+function querySchema(spec: ListSpec): z.ZodObject {
+  const table = tableOf(spec.list)
   const { from, to, limit, cursor, format } = parameters
+  const byValue = askedFilters(spec).map(name => [
+    wireName(name),
+    spec.parameters?.[name] ?? ofColumn[name] ?? oneOf(`Of this ${name}`),
+  ])
+  const byRange = (table.ranges ?? []).flatMap(name => [
+    [`${name}_from`, instant(`${name} from this instant on`)],
+    [`${name}_to`, instant(`${name} before this instant`)],
+  ])
+  const time = table.time === null ? {} : { from, to }
   return z.strictObject({
-    ...(time === null ? {} : { from, to }),
-    ...Object.fromEntries(named.map(name => [name, parameters[name]])),
+    ...time,
+    ...(Object.fromEntries([...byValue, ...byRange]) as Record<string, z.ZodType>),
+    // Whatever the columns are called.
+    ...time,
     limit,
     cursor,
-    order: order(standard),
+    order: order(spec.order ?? 'asc'),
     format,
   })
 }
 
-function listQuery(list: ListName, given: ListParameters): ListQuery {
-  const fromMs = given.from === undefined ? undefined : Date.parse(given.from)
-  const toMs = given.to === undefined ? undefined : Date.parse(given.to)
-  if (fromMs !== undefined && toMs !== undefined && fromMs > toMs) {
-    throw wrongParameters([{ name: 'from', value: given.from, message: `is after to (${given.to ?? ''})` }])
+/** What a path names is asked for already. */
+function askedFilters({ list, params }: ListSpec): string[] {
+  return tableOf(list).filters.filter(name => !(name in (params?.shape ?? {})))
+}
+
+const wireName = (filter: string) => (filter === 'reasons' ? 'reason' : filter)
+
+function listQuery(spec: ListSpec, { query: given, params }: ListCall): ListQuery {
+  const table = tableOf(spec.list)
+  const where: Record<string, Values> = {}
+  for (const name of askedFilters(spec)) {
+    const values = given[wireName(name)] as readonly string[] | undefined
+    if (values !== undefined) where[name] = valuesOf(table, name, values)
   }
-  const { district, intersection_id, sensor_id, source, reason } = given
+  for (const [name, value] of Object.entries(params)) where[name] = [value]
+  const ranges = (table.ranges ?? []).map(name => [name, range(given, `${name}_from`, `${name}_to`)] as const)
   return {
-    fromMs,
-    toMs,
-    where: Object.fromEntries(
-      Object.entries({ district, intersection_id, sensor_id, source, reasons: reason }).filter(
-        (entry): entry is [string, string[]] => entry[1] !== undefined,
-      ),
-    ),
+    ...range(given, 'from', 'to'),
+    where,
+    ...(ranges.length === 0 ? {} : { ranges: Object.fromEntries(ranges) }),
     order: given.order,
     after:
       given.cursor === undefined
         ? undefined
         : decodeCursor(
             given.cursor,
-            list,
+            nameOf(spec),
             given.order,
-            lists[list].key.map(({ type }) => type),
+            table.key.map(({ type }) => type),
           ),
   }
 }
 
+type Values = readonly (string | number | boolean)[]
+
+function valuesOf(table: ListTable, name: string, values: readonly string[]): Values {
+  const type = table.filterTypes?.[name] ?? 'text'
+  if (type === 'number') return values.map(Number)
+  return type === 'flag' ? values.map(value => value === 'true') : values
+}
+
+function range(given: Given, from: string, to: string): { fromMs?: number; toMs?: number } {
+  const ms = (name: string) => (given[name] === undefined ? undefined : Date.parse(given[name] as string))
+  const [fromMs, toMs] = [ms(from), ms(to)]
+  if (fromMs !== undefined && toMs !== undefined && fromMs > toMs) {
+    const message = `is after ${to} (${String(given[to])})`
+    throw wrongParameters([{ name: from, value: given[from], message }])
+  }
+  return { ...(fromMs === undefined ? {} : { fromMs }), ...(toMs === undefined ? {} : { toMs }) }
+}
+
+/** What its cursors are bound to. */
+const nameOf = ({ list, id }: ListSpec) => (typeof list === 'string' ? list : id)
+
 async function sendPage(
   lake: LakeReader,
-  { list }: ListSpec,
-  { query: { limit, order: direction }, request, reply }: Call<ListParameters, unknown>,
+  spec: ListSpec,
+  { query: { limit, order: direction }, request, reply }: ListCall,
   query: ListQuery,
   answer: z.ZodType,
 ): Promise<unknown> {
-  const { rows, next } = await lake.page(list, query, limit, callerSignal(reply))
-  const path = next === null ? null : nextPath(request.url, encodeCursor(list, direction, next))
+  const { rows, next } = await lake.page(spec.list, query, limit, callerSignal(reply))
+  const path = next === null ? null : nextPath(request.url, encodeCursor(nameOf(spec), direction, next))
   // A row that breaks our own contract is our bug: it throws, and the caller sees a 500.
   return answerTagged(request, reply, answer.parse({ items: rows, next: path }))
 }
@@ -176,18 +211,21 @@ const MEDIA = {
 
 async function sendFile(
   lake: LakeReader,
-  { list, id }: ListSpec,
-  { query: { limit, order: direction }, request, reply }: Call<ListParameters, unknown>,
+  spec: ListSpec,
+  { query: { limit, order: direction }, request, reply }: ListCall,
   query: ListQuery,
   format: 'csv' | 'parquet',
 ): Promise<unknown> {
-  const { body, next } = await lake.export(list, query, limit, format, callerSignal(reply))
+  const { body, next } = await lake.export(spec.list, query, limit, format, callerSignal(reply))
   void reply
     .type(MEDIA[format])
     .header('cache-control', 'private, no-cache')
-    .header('content-disposition', `attachment; filename="${id}.${format}"`)
+    .header('content-disposition', `attachment; filename="${spec.id}.${format}"`)
   if (next !== null) {
-    void reply.header('link', `<${nextPath(request.url, encodeCursor(list, direction, next))}>; rel="next"`)
+    void reply.header(
+      'link',
+      `<${nextPath(request.url, encodeCursor(nameOf(spec), direction, next))}>; rel="next"`,
+    )
   }
   return reply.send(body)
 }

@@ -1,3 +1,6 @@
+import { z } from 'zod'
+import { reasonsOf, type Stream } from '../../core/stream/index.ts'
+import { REASONS } from '../../lake/load/scan/index.ts'
 import type { LakeReader } from '../../lake/read/index.ts'
 import {
   DistrictAnalytics,
@@ -10,14 +13,23 @@ import {
   SilverReading,
 } from '../contract/index.ts'
 import type { Route } from '../route.ts'
-import { listRoute } from './list.ts'
+import { anyOf, listRoute } from './list.ts'
 
 const WINDOWS =
   'Windows are UTC, named by their start and closed on the left. A measure no reading carried is null.'
 
 /** The lists of the lake's layers and of the city's places. */
-export function listRoutes(lake: LakeReader): Route[] {
-  return [...gold(lake), ...rest(lake)]
+export function listRoutes(lake: LakeReader, streams: readonly Stream[]): Route[] {
+  return [...gold(lake), ...rest(lake, streams)]
+}
+
+/** Codes of broken rules: of readings, and of every stream. */
+function reasonParameter(streams: readonly Stream[]) {
+  const codes = [...new Set([REASONS, ...streams.map(reasonsOf)].flatMap(Object.keys))]
+  // Of all streams there are hundreds: the page on quarantine names them.
+  const some =
+    codes.length > 40 ? `a reason that docs/reference/quarantine.md lists` : `one of ${codes.join(', ')}`
+  return anyOf(z.enum(codes, { error: `wants ${some}` }), 'Broke this rule')
 }
 
 function gold(lake: LakeReader): Route[] {
@@ -61,7 +73,7 @@ function gold(lake: LakeReader): Route[] {
   ]
 }
 
-function rest(lake: LakeReader): Route[] {
+function rest(lake: LakeReader, streams: readonly Stream[]): Route[] {
   return [
     listRoute(lake, {
       list: 'silverReadings',
@@ -82,6 +94,7 @@ function rest(lake: LakeReader): Route[] {
       description: 'Newest first. from and to speak of their arrival.',
       item: QuarantinedLine,
       order: 'desc',
+      parameters: { reasons: reasonParameter(streams) },
     }),
     listRoute(lake, {
       list: 'intersections',

@@ -7,10 +7,10 @@ import { ReadingOutcome, Runs, SensorOutcome, type Status } from '../contract/in
 import { callerSignal, route, type Route } from '../route.ts'
 
 /** Runs of one request: each is a condition of the statement that counts. */
-const MAX_RUNS = 100
+export const MAX_RUNS = 100
 const MAX_BYTES = 64 * 1024
 
-const runs = Runs.max(MAX_RUNS)
+export const runs = Runs.max(MAX_RUNS)
 const ReadingQuestion = z.strictObject({
   positions: runs,
   gaps: z
@@ -27,7 +27,8 @@ const pending = z
   .int()
   .nonnegative()
   .meta({ description: 'Records of the log before the last of these lines that are not loaded yet' })
-const answerOf = <T extends z.ZodType>(outcome: T) =>
+/** Where the lines stand, and what became of them. */
+export const answerOf = <T extends z.ZodType>(outcome: T) =>
   z.strictObject({
     end: z.int().nonnegative().meta({ description: 'First position that the log has not given yet' }),
     pending,
@@ -37,18 +38,20 @@ const answerOf = <T extends z.ZodType>(outcome: T) =>
 /**
  * What became of lines that were delivered, by the positions that the delivery answered with. Whoever may deliver may
  * ask: the answer has counts alone.
- *
  */
-export function outcomeRoutes(outcomes: OutcomeReader, status: () => Promise<Status> | Status): Route[] {
-  const reached = async (positions: Runs) => {
-    const { log, backlog } = await status()
-    return { end: log.position, pending: Math.max(0, endOf(positions) - backlog.position) }
-  }
+export function outcomeRoutes(outcomes: OutcomeReader, reached: Reached): Route[] {
   return [readingRoute(outcomes, reached), sensorRoute(outcomes, reached)]
 }
 
 /** Where the log ends, and how much before the end of these lines is not loaded yet. */
-type Reached = (positions: Runs) => Promise<{ end: number; pending: number }>
+export type Reached = (positions: Runs) => Promise<{ end: number; pending: number }>
+
+export function reachedBy(status: () => Promise<Status> | Status): Reached {
+  return async positions => {
+    const { log, backlog } = await status()
+    return { end: log.position, pending: Math.max(0, endOf(positions) - backlog.position) }
+  }
+}
 
 function readingRoute(outcomes: OutcomeReader, reached: Reached): Route {
   return route({
@@ -72,7 +75,7 @@ function readingRoute(outcomes: OutcomeReader, reached: Reached): Route {
     },
     problems: [400, 413, 503],
     handle: async ({ request, reply }) => {
-      const { positions, gaps } = await question(request, ReadingQuestion)
+      const { positions, gaps } = await outcomeQuestion(request, ReadingQuestion)
       const stand = await reached(positions)
       if (stand.pending > 0) return { ...stand, outcome: null }
       const signal = callerSignal(reply)
@@ -103,7 +106,7 @@ function sensorRoute(outcomes: OutcomeReader, reached: Reached): Route {
     },
     problems: [400, 413, 503],
     handle: async ({ request, reply }) => {
-      const { positions } = await question(request, SensorQuestion)
+      const { positions } = await outcomeQuestion(request, SensorQuestion)
       const stand = await reached(positions)
       if (stand.pending > 0) return { ...stand, outcome: null }
       return { ...stand, outcome: await outcomes.sensors(joinedRuns(positions), callerSignal(reply)) }
@@ -111,6 +114,7 @@ function sensorRoute(outcomes: OutcomeReader, reached: Reached): Route {
   })
 }
 
-async function question<T>(request: FastifyRequest, schema: z.ZodType<T>): Promise<T> {
+/** @throws {RequestError} where it is not what the path wants */
+export async function outcomeQuestion<T>(request: FastifyRequest, schema: z.ZodType<T>): Promise<T> {
   return parseBody(schema, parseJson(await readText(request.raw, MAX_BYTES)))
 }

@@ -1,6 +1,8 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { AppError } from '../../core/errors.ts'
 import type { Positions } from '../../core/positions.ts'
+import type { Stream } from '../../core/stream/index.ts'
 import { WireReading } from '../../core/schema/reading.ts'
 import { senderOf } from '../auth/index.ts'
 import { bodyOf, breakOff } from '../body.ts'
@@ -10,6 +12,8 @@ import { callerSignal, route, type Route } from '../route.ts'
 
 /** What the door passes on of a request; the body is a stream, never held whole. */
 export interface IngestRequest {
+  /** What the lines are records of; null: readings. */
+  readonly stream: Stream | null
   readonly contentType: string | undefined
   readonly contentEncoding: string | undefined
   readonly source: string
@@ -78,11 +82,53 @@ export function refuseSimulated(mode: Door['mode'], what: string): void {
   )
 }
 
-const Answer = z.strictObject({
+/** What a delivery is answered with. */
+export const Delivered = z.strictObject({
   accepted: z.int().nonnegative().meta({ description: 'Lines that are on disk, valid or not' }),
   position: z.string().meta({ description: 'Opaque: of the last line in the log' }),
   positions: Runs,
 })
+
+export const sourceParameter = z
+  .string()
+  .regex(/^[\x21-\x7e]{1,128}$/, {
+    error: 'wants 1 to 128 printable ASCII characters without blanks',
+  })
+  .default('http')
+  .meta({ description: 'Where the records come from, e.g. replay:metr-la' })
+
+/** What is promised of every delivery. */
+export const DELIVERY =
+  'NDJSON, a JSON object or array of them, or CSV with a header; gzip and zstd bodies are unpacked. Answered only after the lines are on disk. ' +
+  'A line that breaks a rule never fails its neighbours: it is accepted and goes to quarantine. Delivering the same record again does no harm. ' +
+  'When a body fails halfway the problem says in `durable` how many of its first records are on disk; send the rest, or all again. ' +
+  'Each sender (its token, else its address) has a share of what may wait to be loaded: a body over it is read more slowly, then answered 429.'
+
+/** What is delivered, and what of it the address says. */
+export interface Delivery extends Pick<IngestRequest, 'stream' | 'source' | 'intervalS'> {
+  /** For people, e.g. `readings`. */
+  readonly what: string
+}
+
+/** Takes a request's body in, where its sender may send now. */
+export async function deliver(
+  door: Door,
+  { what, ...delivery }: Delivery,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<Ingested> {
+  refuseSimulated(door.mode, `${what} from outside`)
+  const sender = senderOf(request.raw)
+  admit(door, sender)
+  return await door.ingest(bodyOf(request.raw), {
+    ...delivery,
+    contentType: request.headers['content-type'],
+    contentEncoding: request.headers['content-encoding'],
+    sender,
+    signal: callerSignal(reply),
+    cut: error => breakOff(request.raw.socket, error),
+  })
+}
 
 const lines = { 'application/x-ndjson': null, 'application/json': WireReading, 'text/csv': null } as const
 
@@ -94,20 +140,10 @@ export function readingRoutes(door: Door): Route[] {
       id: 'post-readings',
       tag: 'Readings',
       summary: 'Deliver readings',
-      description:
-        'NDJSON, a JSON object or array of them, or CSV with a header; gzip and zstd bodies are unpacked. Answered only after the lines are on disk. ' +
-        'A line that breaks a rule never fails its neighbours: it is accepted and goes to quarantine. Delivering the same reading again does no harm. ' +
-        'When a body fails halfway the problem says in `durable` how many of its first records are on disk; send the rest, or all again. ' +
-        'Each sender (its token, else its address) has a share of what may wait to be loaded: a body over it is read more slowly, then answered 429.',
+      description: DELIVERY,
       access: 'write',
       query: z.strictObject({
-        source: z
-          .string()
-          .regex(/^[\x21-\x7e]{1,128}$/, {
-            error: 'wants 1 to 128 printable ASCII characters without blanks',
-          })
-          .default('http')
-          .meta({ description: 'Where the readings come from, e.g. replay:metr-la' }),
+        source: sourceParameter,
         interval_s: z
           .int({ error: 'wants whole seconds from 1 to 86400' })
           .min(1, { error: 'wants whole seconds from 1 to 86400' })
@@ -116,22 +152,20 @@ export function readingRoutes(door: Door): Route[] {
           .meta({ unit: 's', description: 'Reading interval of the feed; the register wins over it' }),
       }),
       body: { description: 'The readings', required: true, content: lines },
-      answers: { 200: { description: 'The lines are durable', content: { 'application/json': Answer } } },
+      answers: { 200: { description: 'The lines are durable', content: { 'application/json': Delivered } } },
       problems: [400, 408, 409, 413, 415, 422, 429, 503],
-      handle: async ({ query, request, reply }) => {
-        refuseSimulated(door.mode, 'readings from outside')
-        const sender = senderOf(request.raw)
-        admit(door, sender)
-        return await door.ingest(bodyOf(request.raw), {
-          contentType: request.headers['content-type'],
-          contentEncoding: request.headers['content-encoding'],
-          source: query.source,
-          intervalS: query.interval_s ?? null,
-          sender,
-          signal: callerSignal(reply),
-          cut: error => breakOff(request.raw.socket, error),
-        })
-      },
+      handle: ({ query, request, reply }) =>
+        deliver(
+          door,
+          {
+            what: 'readings',
+            stream: null,
+            source: query.source,
+            intervalS: query.interval_s ?? null,
+          },
+          request,
+          reply,
+        ),
     }),
   ]
 }

@@ -1,0 +1,106 @@
+import { columnOf, columnsOf, gatherNames } from '../../core/stream/index.ts'
+import type { Column, Stream } from '../../core/stream/index.ts'
+import type { FilterType, KeyColumn, ListTable } from './lists.ts'
+
+const HOUR_MS = 3_600_000
+
+/** What keeps a thing's own column out of sight: of what is withdrawn, the list has nothing. */
+const WITHDRAWN = 'withdrawn'
+
+/** `silver.<name>`: each record once; of things, the newest version of those that are there. */
+export function streamTable(stream: Stream): ListTable {
+  const { once } = stream
+  const from = `silver.${tableName(stream)}`
+  if (once.how === 'latest')
+    return {
+      from,
+      columns: columnNames(stream).filter(name => name !== WITHDRAWN),
+      key: keyColumns(stream).map(keyColumn),
+      time: versionColumn(stream) ?? 'arrived_at',
+      ...filtersOf(stream),
+    }
+  const [time] = fieldColumns(stream, once.time)
+  return {
+    from,
+    columns: columnNames(stream),
+    key: [
+      { name: time?.name ?? once.time, type: 'instant' },
+      ...keyColumns(stream)
+        .filter(({ kind, nullable }) => !nullable && (kind === 'text' || kind === 'instant'))
+        .map(keyColumn),
+      POSITION,
+    ],
+    time: time?.name ?? once.time,
+    base: from,
+    narrowAboveMs: HOUR_MS,
+    ...filtersOf(stream),
+  }
+}
+
+/** `silver.<name>_versions` of things: every version, also those that withdraw; asked for by key. */
+export function versionsTable(stream: Stream): ListTable {
+  const version = versionColumn(stream)
+  return {
+    from: `silver.${tableName(stream)}_versions`,
+    columns: columnNames(stream),
+    key: [...(version === null ? [] : [{ name: version, type: 'instant' as const }]), POSITION],
+    time: version ?? 'arrived_at',
+    ...filtersOf(stream),
+  }
+}
+
+/** With `_` for `-`, which SQL takes for a minus. */
+export function tableName({ name }: Stream): string {
+  return name.replaceAll('-', '_')
+}
+
+/** The columns that tell a thing from another, or an observation's place. */
+export function keyColumns(stream: Stream): Column[] {
+  return stream.once.key.flatMap(name => fieldColumns(stream, name))
+}
+
+/** The column that says when a version was made; null where the order of arrival does. */
+export function versionColumn(stream: Stream): string | null {
+  if (stream.once.how !== 'latest' || stream.once.version === 'position') return null
+  const [column] = fieldColumns(stream, stream.once.version)
+  return column?.name ?? null
+}
+
+const POSITION: KeyColumn = { name: 'position', type: 'ordinal' }
+const [POSITION_NAME, ...ARRIVAL_NAMES] = gatherNames
+
+function columnNames({ fields }: Stream): string[] {
+  return [POSITION_NAME, ...columnsOf(fields).map(({ name }) => name), ...ARRIVAL_NAMES]
+}
+
+function fieldColumns({ fields }: Stream, wire: string): Column[] {
+  const field = fields[wire]
+  return field === undefined ? [] : columnOf(wire, field)
+}
+
+function keyColumn({ name, kind }: Column): KeyColumn {
+  return { name, type: kind === 'instant' ? 'instant' : 'text' }
+}
+
+/** A key can always be asked for, and the source; an instant only by its range. */
+function filtersOf(stream: Stream): Pick<ListTable, 'filters' | 'filterTypes' | 'ranges'> {
+  const keys = new Set(keyColumns(stream).map(({ name }) => name))
+  const asked = columnsOf(stream.fields).filter(column => column.filter || keys.has(column.name))
+  const byValue = asked.filter(({ kind }) => kind !== 'instant')
+  const ranges = asked.filter(({ kind }) => kind === 'instant').map(({ name }) => name)
+  return {
+    filters: [...byValue.map(({ name }) => name), 'source'],
+    filterTypes: Object.fromEntries(byValue.map(({ name, kind }) => [name, FILTER_TYPES[kind]])),
+    ranges,
+  }
+}
+
+const FILTER_TYPES: Readonly<Record<Column['kind'], FilterType>> = {
+  text: 'text',
+  texts: 'texts',
+  flag: 'flag',
+  instant: 'text',
+  double: 'number',
+  decimal: 'number',
+  whole: 'number',
+}

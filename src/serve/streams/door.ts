@@ -1,0 +1,78 @@
+import { z } from 'zod'
+import { joinedRuns } from '../../core/positions.ts'
+import type { Stream } from '../../core/stream/index.ts'
+import type { OutcomeReader } from '../../lake/read/index.ts'
+import { StreamOutcome } from '../contract/index.ts'
+import { callerSignal, route, type Route } from '../route.ts'
+import { answerOf, outcomeQuestion, MAX_RUNS, runs, type Reached } from '../routes/outcome.ts'
+import { deliver, DELIVERY, Delivered, sourceParameter, type Door } from '../routes/readings.ts'
+import { wireSchema } from './schema.ts'
+
+/** POST /v1/<stream>: as readings are delivered. */
+export function deliveryRoute(door: Door, stream: Stream): Route {
+  const schema = wireSchema(stream)
+  return route({
+    method: 'POST',
+    path: `/v1/${stream.name}`,
+    id: `post-${stream.name}`,
+    tag: stream.title,
+    summary: `Deliver ${stream.title.toLowerCase()}`,
+    description: `${DELIVERY} ${onceMeans(stream)}`,
+    access: 'write',
+    query: z.strictObject({ source: sourceParameter }),
+    body: {
+      description: 'The records',
+      required: true,
+      content: { 'application/x-ndjson': null, 'application/json': schema, 'text/csv': null },
+    },
+    answers: { 200: { description: 'The lines are durable', content: { 'application/json': Delivered } } },
+    problems: [400, 408, 409, 413, 415, 422, 429, 503],
+    handle: ({ query: { source }, request, reply }) =>
+      deliver(door, { what: `records of ${stream.name}`, stream, source, intervalS: null }, request, reply),
+  })
+}
+
+/** What a second record about the same does. */
+export function onceMeans({ once }: Stream): string {
+  const key = once.key.join(' and ')
+  switch (once.how) {
+    case 'first':
+      return `There is one record for each ${key} and ${once.time}: the first to arrive stays, another that differs is a conflict.`
+    case 'latest':
+      return once.version === 'position'
+        ? `Each record is a version of its ${key}: what arrived last counts. The field withdrawn takes it away.`
+        : `Each record is a version of its ${key}: the newest ${once.version} counts, whatever the order of arrival. The field withdrawn takes it away.`
+    case 'every':
+      return 'Every record is kept; one that is equal in everything is there once.'
+  }
+}
+
+const Question = z.strictObject({ positions: runs })
+
+export function streamOutcomeRoute(outcomes: OutcomeReader, reached: Reached, stream: Stream): Route {
+  return route({
+    method: 'POST',
+    path: `/v1/${stream.name}/outcome`,
+    id: `${stream.name}-outcome`,
+    tag: stream.title,
+    summary: 'What became of delivered records',
+    description: `Counts the lines at these positions, and no other. At most ${MAX_RUNS} runs a request; the counts of several requests add up.`,
+    access: 'write',
+    readsLake: 'fresh',
+    body: {
+      description: 'Positions, as the deliveries answered them',
+      required: true,
+      content: { 'application/json': Question },
+    },
+    answers: {
+      200: { description: 'The counts', content: { 'application/json': answerOf(StreamOutcome) } },
+    },
+    problems: [400, 413, 503],
+    handle: async ({ request, reply }) => {
+      const { positions } = await outcomeQuestion(request, Question)
+      const stand = await reached(positions)
+      if (stand.pending > 0) return { ...stand, outcome: null }
+      return { ...stand, outcome: await outcomes.stream(stream, joinedRuns(positions), callerSignal(reply)) }
+    },
+  })
+}
