@@ -7,6 +7,7 @@ import { Loader } from '../../src/lake/load/loader.ts'
 import { migrate } from '../../src/lake/migrations/index.ts'
 import { openLog } from '../../src/log/segments/index.ts'
 import type { ChildReport } from './child.ts'
+import { NO_STREAMS } from '../../src/lake/load/streams.ts'
 
 // Loads a full log into an empty lake with the parts the server has, without a door: run by child.ts, told the folder.
 const folder = process.argv[2]
@@ -23,6 +24,7 @@ await writeFreeFlow(engine, 60, {}, Date.now())
 const loader = new Loader({
   engine,
   log,
+  streams: NO_STREAMS,
   checkpointPath: join(folder, 'checkpoint.json'),
   rules: {
     rules: { oldestMs: Date.UTC(2000, 0), maxFutureMs: 300_000, maxSensors: 2_000_000, visibleIds: true },

@@ -28,6 +28,8 @@ import { noteOnlyCopies } from './losses/only-copies.ts'
 import type { ProblemBoard } from './problems.ts'
 import { shutDown } from './shutdown-steps.ts'
 import type { ShutdownSteps } from './shutdown-steps.ts'
+import { sideTablesOf } from '../lake/load/side-tables.ts'
+import { streamSet } from './streams.ts'
 
 const BRONZE_EVERY_MS = 1000
 const INDEX_BYTES = 256 * 1024 * 1024
@@ -175,10 +177,10 @@ async function startTables(
   const engine = await openEngine(config, folder, disk, falls)
   undo.push(() => engine.stop())
   try {
-    await migrate(engine, folder.logDir)
+    await migrate(engine, folder.logDir, streamSet.list)
     await writeFreeFlow(engine, config.city.freeFlowKmh, config.city.districtFreeFlowKmh, Date.now())
     // Whatever the files of the log say: a position that a table has was given.
-    const highest = await highestPosition(engine)
+    const highest = await highestPosition(engine, sideTablesOf(streamSet.list))
     await log.seen(highest + 1)
     const rules = rulesOf(config)
     // A lake that was made anew has loaded nothing, whatever stood there when the log was opened.
@@ -191,6 +193,7 @@ async function startTables(
       log,
       checkpointPath: folder.checkpointPath,
       rules,
+      streams: streamSet,
       room: disk,
       onLive,
       watchers,

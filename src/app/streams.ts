@@ -1,4 +1,11 @@
+import type { StreamSet } from '../lake/load/streams.ts'
 import { streams } from '../streams/index.ts'
+
+/** What this program takes in beside readings. */
+export const streamSet: StreamSet = {
+  list: streams,
+  url: new URL('../streams/index.ts', import.meta.url).href,
+}
 
 const names: ReadonlySet<string> = new Set(streams.map(({ name }) => name))
 

@@ -20,6 +20,13 @@ export function numberedSqlFiles(folder: URL): string[] {
     .sort()
 }
 
+/** The views among the `.sql` files of a stream's folder, in order. */
+export function viewFiles(folder: URL): string[] {
+  return readdirSync(folder)
+    .filter(name => /^view_\d+_\w+\.sql$/.test(name))
+    .sort()
+}
+
 function withoutComments(sql: string): string {
   return sql.replace(/^\s*--.*$/gm, '').trim()
 }

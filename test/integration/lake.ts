@@ -10,7 +10,9 @@ import { writeFreeFlow } from '../../src/lake/gold/index.ts'
 import { checkpointText, NO_CHECKPOINT, readCheckpoint } from '../../src/lake/load/checkpoint.ts'
 import { highestPosition } from '../../src/lake/load/lake-state.ts'
 import { Loader } from '../../src/lake/load/loader.ts'
-import type { StreamLoaders } from '../../src/lake/load/streams.ts'
+import { sideTablesOf } from '../../src/lake/load/side-tables.ts'
+import { NO_STREAMS } from '../../src/lake/load/streams.ts'
+import type { StreamSet } from '../../src/lake/load/streams.ts'
 import { migrate } from '../../src/lake/migrations/index.ts'
 import { verify } from '../../src/lake/verify/index.ts'
 import type { Verified } from '../../src/lake/verify/index.ts'
@@ -38,7 +40,7 @@ export class Lake {
   /** Problems the loader named, newest last; null: over. */
   readonly problems: [string, string | null][] = []
   /** Streams the loader knows beside the readings, from its next start on. */
-  streams: StreamLoaders = new Map()
+  streams: StreamSet = NO_STREAMS
   segmentBytes = 256 * 1024
   log!: SegmentLog
   engine!: Engine
@@ -63,7 +65,7 @@ export class Lake {
     const { segmentBytes } = this
     this.log = await openLog(this.logDir, { onProblem: () => {}, segmentBytes, lossesPath, seenUpto })
     await this.startEngine()
-    await this.log.seen((await highestPosition(this.engine)) + 1)
+    await this.log.seen((await highestPosition(this.engine, sideTablesOf(this.streams.list))) + 1)
     await this.startLoader()
     return this
   }
@@ -76,7 +78,7 @@ export class Lake {
 
   async startEngine(): Promise<void> {
     this.engine = await startEmbeddedEngine({ dir: this.folder })
-    await migrate(this.engine, this.logDir)
+    await migrate(this.engine, this.logDir, this.streams.list)
     await writeFreeFlow(this.engine, FREE_FLOW.city, FREE_FLOW.districts, 1)
   }
 

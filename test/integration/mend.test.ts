@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { rebuild } from '../../src/lake/load/rebuild.ts'
 import { Lake, remove } from './lake.ts'
+import { NO_STREAMS } from '../../src/lake/load/streams.ts'
 
 const START = Date.parse('2026-03-02T12:00:00Z')
 const SENSORS = 20
@@ -86,7 +87,7 @@ describe('what was lost while the lake was stopped', () => {
       const { engine, log, rules } = lake
       const days = new Set([DAY])
       await rebuild(
-        { engine, log, rules, onProgress: () => {} },
+        { engine, log, streams: NO_STREAMS, rules, onProgress: () => {} },
         {
           days,
           replace: days,

@@ -7,9 +7,10 @@ import { StatusKeeper } from '../../src/app/status.ts'
 import { loadConfig } from '../../src/core/config/index.ts'
 import { seal } from '../../src/core/disk/sealed-json.ts'
 import { NewerDataError } from '../../src/core/errors.ts'
-import type { Append, Frame } from '../../src/core/log.ts'
+import type { Append } from '../../src/core/log.ts'
 import { Bronze } from '../../src/lake/bronze/index.ts'
 import { migrate } from '../../src/lake/migrations/index.ts'
+import { streams } from '../lake/streams/sample/index.ts'
 import { Lake, remove } from './lake.ts'
 
 const NOW = Date.parse('2026-03-02T12:00:00Z')
@@ -36,29 +37,27 @@ function readings(from: number, count: number): string[] {
 
 /** Lines of a stream that this program does not know, as a later one will write them. */
 async function weather(from: number, count: number): Promise<number> {
-  const lines = Array.from({ length: count }, (_, i) => `{"celsius":${from + i}}\n`).join('')
+  const lines = Array.from({ length: count }, (_, i) => `${air(from + i)}\n`).join('')
   const append = {
-    kind: 'weather',
+    kind: 'air',
     source: 'metar',
     arrivedAtMs: NOW,
     intervalS: null,
     lines: Buffer.from(lines),
     count,
   }
-  return (await lake.log.append(append as unknown as Append)).position
+  return (await lake.log.append(append satisfies Append)).position
 }
 
-/** A stream's table as simple as can be: what it holds by position. */
-class Celsius {
-  readonly held = new Map<number, string>()
-  load(frames: readonly Frame[]): Promise<void> {
-    for (const { position, lines } of frames) {
-      for (const [i, line] of lines.toString().split('\n').slice(0, -1).entries())
-        this.held.set(position + i, line)
-    }
-    return Promise.resolve()
-  }
-}
+/** Every fourth line breaks a rule. */
+const air = (i: number) =>
+  JSON.stringify({
+    station_id: 's',
+    timestamp: new Date(NOW - i * 60_000).toISOString(),
+    dust: i % 4 === 3 ? -1 : i,
+  })
+
+const known = { list: streams, url: new URL('../lake/streams/sample/index.ts', import.meta.url).href }
 
 describe('a stream that the program does not know', () => {
   it('is passed over and noted; a program that knows it loads from there, and nothing else twice', async () => {
@@ -68,7 +67,7 @@ describe('a stream that the program does not know', () => {
     await weather(3, 2)
     await lake.level()
     await lake.loader.stop()
-    expect(await lake.checkpoint()).toMatchObject({ version: 3, passed: { weather: first }, readings: 100 })
+    expect(await lake.checkpoint()).toMatchObject({ version: 3, passed: { air: first }, readings: 100 })
     expect(lake.loader.saved).toBe(first)
     expect(await lake.count('silver.readings')).toBe(100)
     expect(await lake.count('quarantine.lines')).toBe(0)
@@ -76,28 +75,37 @@ describe('a stream that the program does not know', () => {
     await lake.startLoader()
     const verified = await lake.verify()
     expect(verified).toMatchObject({ equal: true, readings: 100 })
-    expect(verified.notChecked).toEqual([expect.stringContaining('5 records of the stream “weather”')])
+    expect(verified.notChecked).toEqual([expect.stringContaining('5 records of the stream “air”')])
     await lake.loader.stop()
-    expect(await lake.checkpoint()).toMatchObject({ passed: { weather: first } })
+    expect(await lake.checkpoint()).toMatchObject({ passed: { air: first } })
 
-    const celsius = new Celsius()
-    lake.streams = new Map([['weather', celsius]])
+    lake.streams = known
+    await migrate(lake.engine, lake.logDir, streams)
     await lake.startLoader()
-    expect([...celsius.held]).toEqual([
-      [50, '{"celsius":0}'],
-      [51, '{"celsius":1}'],
-      [52, '{"celsius":2}'],
-      [103, '{"celsius":3}'],
-      [104, '{"celsius":4}'],
+    const held = () => lake.query('SELECT position, dust FROM silver.air ORDER BY position')
+    expect(await held()).toEqual([
+      { position: 50, dust: 0 },
+      { position: 51, dust: 1 },
+      { position: 52, dust: 2 },
+      { position: 104, dust: 4 },
     ])
+    expect(await lake.query('SELECT position, stream, reasons FROM quarantine.lines')).toEqual([
+      { position: 103, stream: 'air', reasons: ['dust_range'] },
+    ])
+    expect(await lake.query('SELECT sum(readings) AS n FROM gold.air_hourly_state')).toEqual([{ n: 4 }])
     await weather(5, 1)
     await lake.append(readings(100, 1), { arrivedAtMs: NOW })
     await lake.level()
-    expect(celsius.held.get(105)).toBe('{"celsius":5}')
+    expect(await held()).toContainEqual({ position: 105, dust: 5 })
     await lake.loader.stop()
-    expect(await lake.checkpoint()).toMatchObject({ passed: {}, readings: 101 })
+    expect(await lake.checkpoint()).toMatchObject({
+      ...{ passed: {}, readings: 101 },
+      streams: { air: { records: 6, refused: 1 } },
+    })
     expect(await lake.count('silver.readings')).toBe(101)
     await lake.startLoader()
+    expect(await lake.count('silver.air')).toBe(5)
+    expect(await lake.query('SELECT sum(readings) AS n FROM gold.air_hourly_state')).toEqual([{ n: 5 }])
   })
 
   it('is counted in the status, and among no readings', async () => {
@@ -130,8 +138,8 @@ describe('a stream that the program does not know', () => {
     )
     expect(rows).toEqual([
       expect.objectContaining({ position: 1, kind: 'reading' }),
-      { position: 2, kind: 'weather', source: 'metar', line: '{"celsius":0}' },
-      { position: 3, kind: 'weather', source: 'metar', line: '{"celsius":1}' },
+      { position: 2, kind: 'air', source: 'metar', line: air(0) },
+      { position: 3, kind: 'air', source: 'metar', line: air(1) },
     ])
   })
 })

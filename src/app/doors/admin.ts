@@ -12,7 +12,8 @@ import type { Admin, AdminEvent } from '../../serve/routes/admin.ts'
 import { lossOf } from '../losses/index.ts'
 import { noteLostFiles } from '../losses/lost-files.ts'
 import type { LongLines } from '../losses/lost-files.ts'
-import { unknownStreams } from '../streams.ts'
+import { sideTablesOf } from '../../lake/load/side-tables.ts'
+import { streamSet, unknownStreams } from '../streams.ts'
 
 export interface AdminDeps {
   readonly engine: Engine
@@ -52,7 +53,7 @@ async function verifyLake(
     )
     // What was damaged is other segments now, and a loss.
     await bronze.refresh()
-    await countLosses(engine, log.losses, false, `verify/${upto}`)
+    await countLosses(engine, log.losses, false, `verify/${upto}`, sideTablesOf(streamSet.list))
     await noteLostFiles({ engine, log }, longLines, true)
     const result = await verify({
       engine,
@@ -99,6 +100,7 @@ async function rebuildDays(
       {
         engine,
         log,
+        streams: streamSet,
         rules,
         signal,
         onProgress: share => report(share, 'running the log through the present rules'),

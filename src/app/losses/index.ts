@@ -6,6 +6,8 @@ import type { Loss as Kept } from '../../core/schema/loss.ts'
 import type { LossBook } from '../../log/losses/book.ts'
 import type { SegmentLog } from '../../log/segments/index.ts'
 import type { ShutdownSteps } from '../shutdown-steps.ts'
+import { sideTablesOf } from '../../lake/load/side-tables.ts'
+import { streamSet } from '../streams.ts'
 import type { LossList } from '../../serve/routes/losses.ts'
 import type { Loss, LossSummary, Problem } from '../../serve/contract/index.ts'
 
@@ -34,7 +36,7 @@ export function countLossesFound(
     if (uncounted.length === 0 || loader.visible < end) return
     // While the engine is away there is nothing to ask it; the next round comes.
     counting.now = counting.now.then(() =>
-      countLosses(engine, log.losses, false, 'running').then(
+      countLosses(engine, log.losses, false, 'running', sideTablesOf(streamSet.list)).then(
         () => undefined,
         () => undefined,
       ),

@@ -21,8 +21,10 @@ export function reasonsOf(stream: Stream): Readonly<Record<string, string>> {
     if (field.type === 'instant') {
       reasons[`${name}_format`] = `${name} is not ISO 8601`
       reasons[`${name}_too_old`] = `${name} is before limits.oldest`
-      if (field.ahead !== true)
-        reasons[`${name}_future`] = `${name} is more than ${aheadOf(stream, name)} ahead of its arrival`
+      reasons[`${name}_future`] =
+        field.ahead === true
+          ? `${name} is after the year 2100`
+          : `${name} is more than ${aheadOf(stream, name)} ahead of its arrival`
     }
   }
   for (const rule of stream.rules ?? []) reasons[rule.reason] = rule.says

@@ -4,19 +4,13 @@ import type { BlockScratch } from './native/block.ts'
 import type { FramedReject } from './framed-reject.ts'
 import type { SensorVersion } from './register.ts'
 import type { RuleVersion } from './rules.ts'
-import { isPresent } from './present.ts'
-import type { Present } from './present.ts'
+import { heldIn } from './present.ts'
+import type { Held } from './present.ts'
 import { ABSENT } from './scan/columns.ts'
 import type { Drift, Scanner } from './scan/index.ts'
-import type { SideTable } from './side-tables.ts'
-
-/** One insert: a Native block and where it goes. */
-export interface TableBlock {
-  readonly table: string
-  readonly columns: readonly string[]
-  readonly rows: number
-  readonly data: Uint8Array<ArrayBuffer>
-}
+import type { TableBlock } from './native/table-block.ts'
+import { STREAM_CONFLICTS } from './side-tables.ts'
+import type { StreamBatch, StreamConflict } from '../streams/batch.ts'
 
 /** In the order they must be inserted: silver last, because its watermark says that the rest is in. */
 export type Blocks = readonly TableBlock[]
@@ -29,11 +23,13 @@ export interface BlockInput {
   readonly conflicts: Uint32Array
   readonly sightings: Uint32Array
   readonly rejects: readonly FramedReject[]
-  readonly drift: ReadonlyMap<string, Drift>
+  /** Of readings the stream is ''. */
+  readonly drift: readonly (readonly [stream: string, field: string, seen: Drift])[]
   readonly versions: readonly SensorVersion[]
   readonly rules: readonly RuleVersion[]
   /** What is in the tables already. */
-  readonly present: Readonly<Record<SideTable, Present>>
+  readonly present: Held
+  readonly streams: Pick<StreamBatch, 'blocks' | 'conflicts'>
   readonly scratch: BlockScratch
 }
 
@@ -42,16 +38,45 @@ export const QUARANTINE_PARTITION = 10_000_000
 
 /** The blocks of a batch, empty ones left out. */
 export function blocksOf(input: BlockInput): Blocks {
+  const missing = (table: string) => {
+    const isHeld = heldIn(input.present, table)
+    return ({ position }: { readonly position: number }) => !isHeld(position)
+  }
   return [
-    ruleBlock(input.rules.filter(r => !isPresent(input.present.rules, r.position))),
-    versionBlock(input.versions.filter(v => !isPresent(input.present.versions, v.position))),
+    ruleBlock(input.rules.filter(missing('rules'))),
+    versionBlock(input.versions.filter(missing('versions'))),
     // Drift adds up by itself: the same sighting twice does no harm.
-    driftBlock([...input.drift]),
-    ...quarantineBlocks(input.rejects.filter(r => !isPresent(input.present.quarantine, r.position))),
+    driftBlock(input.drift),
+    ...quarantineBlocks(input.rejects.filter(missing('quarantine'))),
+    streamConflictBlock(input.streams.conflicts.filter(missing('streamConflicts'))),
+    ...input.streams.blocks,
     conflictBlock(input),
     sightingBlock(input),
     silverBlock(input),
   ].filter(block => block.rows > 0)
+}
+
+function streamConflictBlock(conflicts: readonly StreamConflict[]): TableBlock {
+  const block = new NativeBlock(new Uint32Array(conflicts.length), 4)
+  block.wide(
+    'position',
+    'UInt64',
+    conflicts.map(c => c.position),
+  )
+  block.strings(
+    'stream',
+    conflicts.map(c => c.stream),
+  )
+  block.strings(
+    'key',
+    conflicts.map(c => c.key),
+  )
+  block.wide(
+    'at',
+    "DateTime64(3, 'UTC')",
+    conflicts.map(c => c.atMs),
+  )
+  return tableBlock(STREAM_CONFLICTS, block)
 }
 
 function silverBlock({ enriched, scanner, base, selection, scratch }: BlockInput): TableBlock {
@@ -86,7 +111,8 @@ function silverBlock({ enriched, scanner, base, selection, scratch }: BlockInput
 
 function conflictBlock({ enriched, scanner, base, conflicts, present, scratch }: BlockInput): TableBlock {
   const c = enriched.columns
-  const rows = conflicts.filter(row => !isPresent(present.conflicts, base + (c.record[row] ?? 0)))
+  const isHeld = heldIn(present, 'conflicts')
+  const rows = conflicts.filter(row => !isHeld(base + (c.record[row] ?? 0)))
   const block = new NativeBlock(rows, 3, scratch)
   block.position('position', base, c.record)
   block.lowCardinality('sensor_id', c.sensor, scanner.sensors)
@@ -96,7 +122,8 @@ function conflictBlock({ enriched, scanner, base, conflicts, present, scratch }:
 
 function sightingBlock({ enriched, scanner, base, sightings, present, scratch }: BlockInput): TableBlock {
   const c = enriched.columns
-  const rows = sightings.filter(row => !isPresent(present.sightings, base + (c.record[row] ?? 0)))
+  const isHeld = heldIn(present, 'sightings')
+  const rows = sightings.filter(row => !isHeld(base + (c.record[row] ?? 0)))
   const places = Array.from(rows, row => enriched.saidPlace(row))
   const block = new NativeBlock(Uint32Array.from(rows.keys()), 8, scratch)
   block.position(
@@ -154,7 +181,7 @@ function quarantineBlocks(rejects: readonly FramedReject[]): TableBlock[] {
 
 function quarantineBlock(rejects: readonly FramedReject[]): TableBlock {
   const oversize = rejects.map(reject => (reject.oversize ? oversizeOf(reject.line) : null))
-  const block = new NativeBlock(new Uint32Array(rejects.length), 7)
+  const block = new NativeBlock(new Uint32Array(rejects.length), 8)
   block.wide(
     'position',
     'UInt64',
@@ -186,6 +213,10 @@ function quarantineBlock(rejects: readonly FramedReject[]): TableBlock {
     'file',
     oversize.map(o => o?.file ?? null),
   )
+  block.strings(
+    'stream',
+    rejects.map(r => r.stream),
+  )
   return tableBlock('quarantine.lines', block)
 }
 
@@ -194,32 +225,36 @@ function oversizeOf(line: Uint8Array): { file: string; bytes: number } {
   return { file: record.file, bytes: record.bytes }
 }
 
-function driftBlock(drift: readonly (readonly [string, Drift])[]): TableBlock {
-  const block = new NativeBlock(new Uint32Array(drift.length), 6)
+function driftBlock(drift: BlockInput['drift']): TableBlock {
+  const block = new NativeBlock(new Uint32Array(drift.length), 7)
   const instant = "DateTime64(3, 'UTC')"
   block.strings(
     'field',
-    drift.map(([field]) => field),
+    drift.map(([, field]) => field),
+  )
+  block.strings(
+    'stream',
+    drift.map(([stream]) => stream),
   )
   block.wide(
     'first_seen',
     instant,
-    drift.map(([, seen]) => seen.firstAtMs),
+    drift.map(([, , seen]) => seen.firstAtMs),
   )
   block.wide(
     'last_seen',
     instant,
-    drift.map(([, seen]) => seen.lastAtMs),
+    drift.map(([, , seen]) => seen.lastAtMs),
   )
   block.wide(
     'first_position',
     'UInt64',
-    drift.map(([, seen]) => seen.firstPosition),
+    drift.map(([, , seen]) => seen.firstPosition),
   )
   block.wide(
     'position',
     'UInt64',
-    drift.map(([, seen]) => seen.lastPosition),
+    drift.map(([, , seen]) => seen.lastPosition),
   )
   block.wide(
     'seen',

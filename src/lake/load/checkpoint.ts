@@ -45,6 +45,10 @@ const Checkpoint = z.looseObject({
       drift: z.number().int(),
     })
     .catchall(z.number().int()),
+  /** Of each stream, its lines that were read and those that went to quarantine. */
+  streams: z
+    .record(z.string(), z.object({ records: z.number().int(), refused: z.number().int() }))
+    .default({}),
   /** Streams of the log that this program did not know: the first position it passed over. One that knows them loads from there. */
   passed: z.record(z.string(), z.number().int()).default({}),
 })
@@ -61,6 +65,7 @@ export const NO_CHECKPOINT: Checkpoint = {
   droppedRows: 0,
   silverFloorMs: -8.64e15,
   tables: { rules: 0, quarantine: 0, conflicts: 0, versions: 0, sightings: 0, drift: 0 },
+  streams: {},
   passed: {},
 }
 

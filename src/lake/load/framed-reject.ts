@@ -1,10 +1,25 @@
-import type { Reject } from './scan/index.ts'
+import { isPresent } from './present.ts'
+import type { Present } from './present.ts'
 
-/** A reject with what its frame knows of it. */
-export interface FramedReject extends Reject {
+/** A refused line with what its frame knows of it. */
+export interface FramedReject {
+  readonly position: number
+  /** Whose line it is: `readings`, or the name of a stream. */
+  readonly stream: string
+  readonly reasons: readonly string[]
+  /** The line without its LF, byte for byte. */
+  readonly line: Uint8Array
   readonly arrivedAtMs: number
   readonly source: string
   readonly oversize: boolean
+}
+
+/** How many lines of each stream quarantine gets. @param present what it has already */
+export function refusedByStream(rejects: readonly FramedReject[], present: Present): Map<string, number> {
+  const refused = new Map<string, number>()
+  for (const { stream, position } of rejects)
+    if (!isPresent(present, position)) refused.set(stream, (refused.get(stream) ?? 0) + 1)
+  return refused
 }
 
 /** A stretch of the log with refused lines in it. */

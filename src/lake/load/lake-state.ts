@@ -3,8 +3,8 @@ import type { SensorVersion } from './register.ts'
 import type { Sighting } from './sighting.ts'
 import type { MissingPages } from './repeats/index.ts'
 import { WINDOW_MS } from './repeats/index.ts'
-import { SIDE_NAMES, SIDE_TABLES } from './side-tables.ts'
-import type { SideTable } from './side-tables.ts'
+import { SIDE_TABLES } from './side-tables.ts'
+import type { SideTables } from './side-tables.ts'
 
 const LOAD = { session: 'load' } as const
 const HOUR_MS = 3_600_000
@@ -43,26 +43,32 @@ export interface SideState {
   readonly last: number
 }
 
+/** By the tables' names; a table that is not there is empty. */
+export class SideStates extends Map<string, SideState> {
+  of(name: string): SideState {
+    return this.get(name) ?? { rows: 0, below: 0, last: -1 }
+  }
+}
+
 /** Rows, those below `position`, and the last one, of every side table. */
-export async function sideStates(engine: Engine, position: number): Promise<Record<SideTable, SideState>> {
-  const states = {} as Record<SideTable, SideState>
-  for (const name of SIDE_NAMES) {
+export async function sideStates(engine: Engine, position: number, tables: SideTables): Promise<SideStates> {
+  const states = new SideStates()
+  for (const [name, table] of Object.entries(tables)) {
     // The engine puts rows of drift together and adds up what they count, so that their number says nothing.
     const rows = name === 'drift' ? 'sum(seen)' : 'count()'
     const [row] = await engine.query<SideState>(
       `SELECT toInt64(${rows}) AS rows, toInt64(countIf(t.position < {position:Int64})) AS below, if(count() = 0, -1, toInt64(max(t.position))) AS last
-       FROM ${SIDE_TABLES[name]} AS t`,
+       FROM ${table} AS t`,
       { ...LOAD, params: { position }, settings: { output_format_json_quote_64bit_integers: 0 } },
     )
-    states[name] = row ?? { rows: 0, below: 0, last: -1 }
+    if (row !== undefined) states.set(name, row)
   }
   return states
 }
 
 /** Highest position in any table; −1 while all are empty. */
-export async function highestPosition(engine: Engine): Promise<number> {
-  const tables = ['silver.readings', ...SIDE_NAMES.map(name => SIDE_TABLES[name])]
-  const selects = tables.map(
+export async function highestPosition(engine: Engine, side: SideTables = SIDE_TABLES): Promise<number> {
+  const selects = ['silver.readings', ...Object.values(side)].map(
     table => `SELECT if(count() = 0, -1, toInt64(max(t.position))) AS last FROM ${table} AS t`,
   )
   const [row] = await engine.query<{ last: number }>(

@@ -1,12 +1,15 @@
 import type { Checkpoint } from './checkpoint.ts'
 import type { Prepared } from './prepare.ts'
-import { sideTableOf } from './side-tables.ts'
+import { sideTableNamed } from './side-tables.ts'
+import type { SideTables } from './side-tables.ts'
 
 /** What the tables should hold, counted while loading: the checkpoint that is being made. */
 export class Ledger {
   readonly #state: Checkpoint
+  readonly #side: SideTables
 
-  constructor(checkpoint: Checkpoint) {
+  constructor(checkpoint: Checkpoint, side: SideTables) {
+    this.#side = side
     this.#state = structuredClone(checkpoint)
   }
 
@@ -24,10 +27,18 @@ export class Ledger {
       }
     }
     for (const [stream, first] of prepared.passed) this.#state.passed[stream] ??= first
+    this.#addStreams(prepared.streams)
     for (const block of prepared.blocks) {
-      const side = sideTableOf(block.table)
-      if (side !== undefined) this.#state.tables[side] += block.rows
+      const side = sideTableNamed(this.#side, block.table)
+      if (side !== undefined) this.#state.tables[side] = (this.#state.tables[side] ?? 0) + block.rows
     }
+  }
+
+  #addStreams({ counts, refused }: Prepared['streams']): void {
+    const { streams } = this.#state
+    const of = (name: string) => (streams[name] ??= { records: 0, refused: 0 })
+    for (const [name, { records }] of counts) of(name).records += records
+    for (const [name, lines] of refused) if (name !== 'readings') of(name).refused += lines
   }
 
   /** Days and tables as they were found; used when a start finds more than the checkpoint knew. */
@@ -60,8 +71,14 @@ export class Ledger {
 
   /** Readings that were received again: what is neither in silver nor in quarantine. */
   get repeats(): number {
-    const { readings, droppedRows, tables } = this.#state
-    return Math.max(0, readings - this.silverRows - droppedRows - tables.quarantine)
+    const { readings, droppedRows, tables, streams } = this.#state
+    const ofStreams = Object.values(streams).reduce((sum, { refused }) => sum + refused, 0)
+    return Math.max(0, readings - this.silverRows - droppedRows - (tables.quarantine - ofStreams))
+  }
+
+  /** Lines read and lines refused, by stream. */
+  get streams(): Readonly<Checkpoint['streams']> {
+    return this.#state.streams
   }
 
   get tables(): Checkpoint['tables'] {

@@ -3,11 +3,11 @@ import { DiskFullError, EngineUnavailableError } from '../../core/errors.ts'
 import type { LiveBatch } from '../../core/live.ts'
 import type { LogReader } from '../../core/log.ts'
 import type { Engine } from '../engine/index.ts'
-import { addToGold, ALL_DAYS, GOLD_TABLES, ONE_BLOCK, openGold } from '../gold/index.ts'
+import { GOLD_TABLES, ONE_BLOCK, openGold } from '../gold/index.ts'
 import { isBacklog, MAX_BATCH_BYTES } from './batch-size.ts'
 import { readCheckpoint, saveCheckpoint } from './checkpoint.ts'
 import { Freshness } from './freshness.ts'
-import { dayText, hoursInSilver, lastSightings, loadPages, versionsBelow } from './lake-state.ts'
+import { hoursInSilver, lastSightings, loadPages, versionsBelow } from './lake-state.ts'
 import type { Ledger } from './ledger.ts'
 import { mend } from './mend.ts'
 import { Pace } from './pace.ts'
@@ -16,13 +16,16 @@ import { PreparerThread } from './preparer-thread.ts'
 import type { Staged } from './preparer-worker.ts'
 import type { Prepared, PrepareState } from './prepare.ts'
 import { dropHalfRebuilt } from './rebuild.ts'
-import { dropGoldDay, recover } from './recover.ts'
+import { recover } from './recover.ts'
 import { refuseWhenFull, untilRoom, type Room } from './room.ts'
 import { prepareRules, rulesAt, ruleVersions } from './rules.ts'
 import { Session } from './session.ts'
-import { SIDE_TABLES } from './side-tables.ts'
+import { sideTablesOf } from './side-tables.ts'
 import { StageTimes } from './stage-times.ts'
-import { catchUp, framesOf, loadStreams, type Beside, type StreamLoaders } from './streams.ts'
+import type { StreamSet } from './streams.ts'
+import { goldTablesOf } from '../streams/gold.ts'
+import { goldOfBatch } from './gold-of-batch.ts'
+import { onceLoader } from '../streams/held-rows.ts'
 import { tenths } from './tenths.ts'
 import { unhandledLater } from './unhandled-later.ts'
 import { dropOldDays, recountDays, type Retention } from './upkeep.ts'
@@ -36,11 +39,6 @@ const FAR_RECORDS = 1_000_000
 /** With nothing to load, it is looked so often whether gold or a checkpoint is due. */
 const LOOK_MS = 2000
 const RETRY_MS = 500
-const ALL_TABLES = [
-  'silver.readings',
-  ...GOLD_TABLES.map(t => `gold.${t}_state`),
-  ...Object.values(SIDE_TABLES),
-]
 
 export interface LoaderDeps {
   readonly engine: Engine
@@ -48,7 +46,9 @@ export interface LoaderDeps {
   readonly checkpointPath: string
   readonly rules: Pick<PrepareState, 'rules' | 'zone' | 'intervalS' | 'maxIndexBytes'>
   /** Streams beside the readings; one that is not among them is passed over, and the checkpoint says from where. */
-  readonly streams?: StreamLoaders
+  readonly streams: StreamSet
+  /** Rows of a stream that are in its table now, in silver's names: the newest of a batch. */
+  readonly onRows?: (stream: string, rows: readonly Record<string, unknown>[]) => void
   /** @default there always is */
   readonly room?: Room
   readonly onLive: (batch: LiveBatch) => void
@@ -75,7 +75,7 @@ export class Loader {
   onRefused: (runs: Prepared['refused']) => void = () => undefined
 
   readonly #deps: LoaderDeps
-  readonly #streams: StreamLoaders
+  readonly #tables: readonly string[]
   readonly #stop = new AbortController()
   readonly #pace: Pace
   #run: Promise<void> | null = null
@@ -88,7 +88,9 @@ export class Loader {
 
   constructor(deps: LoaderDeps) {
     this.#deps = deps
-    this.#streams = deps.streams ?? new Map()
+    const { list } = deps.streams
+    const gold = [...GOLD_TABLES.map(t => `gold.${t}_state`), ...goldTablesOf(list)]
+    this.#tables = ['silver.readings', ...gold, ...Object.values(sideTablesOf(list))]
     this.#pace = new Pace(() => performance.now(), deps.watchers ?? (() => 0))
   }
 
@@ -149,16 +151,19 @@ export class Loader {
   }
 
   async #open(): Promise<Session> {
-    const { engine, log, checkpointPath, rules } = this.#deps
+    const { engine, log, checkpointPath, rules, streams } = this.#deps
     const checkpoint = await readCheckpoint(checkpointPath)
-    await dropHalfRebuilt(engine)
+    await dropHalfRebuilt(engine, streams.list)
     const recovered = await recover(
       {
         engine,
         log,
+        streams: streams.list,
         onProgress: this.#deps.onProgress,
-        mend: (damage, upto) =>
-          mend({ engine, log, rules, onProgress: tenths(this.#deps.onProgress) }, damage, checkpoint, upto),
+        mend: (damage, upto, onFrame) => {
+          const onProgress = tenths(this.#deps.onProgress)
+          return mend({ engine, log, streams, rules, onProgress }, damage, checkpoint, upto, onFrame)
+        },
         save: mended => saveCheckpoint(checkpointPath, mended),
       },
       checkpoint,
@@ -176,9 +181,9 @@ export class Loader {
         followsFrom: 0,
         present: recovered.present,
       },
+      streams.url,
       this.times,
     )
-    recovered.ledger.loaded(await catchUp(this.#streams, log, checkpoint))
     this.visible = recovered.position
     this.#saved = checkpoint.position
     this.#ledger = recovered.ledger
@@ -222,7 +227,7 @@ export class Loader {
    */
   async #work(session: Session): Promise<void> {
     let writing: Promise<void> = Promise.resolve()
-    let ahead: Promise<(Staged & Beside) | null> | null = null
+    let ahead: Promise<Staged | null> | null = null
     let isBehind = false
     try {
       for (;;) {
@@ -248,7 +253,7 @@ export class Loader {
         const left = this.#deps.log.synced - upto
         if (isBacklog(left)) ahead = unhandledLater(this.#read(session, upto))
         else session.batchSize.reset()
-        const prepared = { ...(await this.#prepare(session, staged)), beside: staged.beside }
+        const prepared = await this.#prepare(session, staged)
         await writing
         const wasBehind = isBehind
         isBehind = isBacklog(left)
@@ -275,7 +280,7 @@ export class Loader {
   }
 
   /** Inserts a batch; gold follows when it is due, or has waited for a number of rows. @param left records behind the batch */
-  async #write(session: Session, prepared: Prepared & Beside, upto: number, left: number): Promise<void> {
+  async #write(session: Session, prepared: Prepared, upto: number, left: number): Promise<void> {
     await this.#insert(session, prepared, upto)
     const isBehind = isBacklog(left)
     const { pendingRows } = session
@@ -301,35 +306,37 @@ export class Loader {
     await this.#deps.log.waitBeyond(session.read, signal)
   }
 
-  async #read(session: Session, position: number): Promise<(Staged & Beside) | null> {
+  async #read(session: Session, position: number): Promise<Staged | null> {
     const { log } = this.#deps
     const records = session.batchSize.next(log.synced - position)
     return this.times.measure('read', async () => {
       const frames = await log.read(position, MAX_BATCH_BYTES, records)
       if (frames.length === 0) return null
-      return { ...session.thread.stage(frames), beside: framesOf(this.#streams, frames) }
+      return session.thread.stage(frames)
     })
   }
 
   async #prepare(session: Session, staged: Staged): Promise<Prepared> {
     return this.times.measure('prepare', () =>
-      session.thread.prepare(staged, (pages, names) => loadPages(this.#deps.engine, pages, names)),
+      session.thread.prepare(staged, {
+        pages: (pages, names) => loadPages(this.#deps.engine, pages, names),
+        once: onceLoader(this.#deps.engine, this.#deps.streams.list),
+      }),
     )
   }
 
-  async #insert(session: Session, prepared: Prepared & Beside, upto: number): Promise<void> {
+  async #insert(session: Session, prepared: Prepared, upto: number): Promise<void> {
     const { engine } = this.#deps
     const before = session.inserted
     await this.times.measure('insert', async () => {
       for (const { table, columns, rows, data } of prepared.blocks) {
         await engine.insertNative(table, columns, data, { session: 'load', settings: ONE_BLOCK, rows })
       }
-      await loadStreams(this.#streams, prepared.beside)
     })
     session.ledger.add(prepared, upto)
-    session.ledger.loaded([...this.#streams.keys()])
     session.inserted = upto
     session.pendingRows += prepared.counts.accepted
+    for (const [name, { accepted }] of prepared.streams.counts) if (accepted > 0) session.streams.add(name)
     for (const [day, { first, night }] of prepared.days) {
       session.touched.add(day)
       session.pendingNight += night
@@ -339,6 +346,7 @@ export class Loader {
     this.#pace.loaded(upto - before)
     this.newestMs = Math.max(this.newestMs, prepared.newestMs)
     this.#deps.onLive(prepared.live)
+    for (const [name, rows] of prepared.streams.shown) this.#deps.onRows?.(name, rows)
     this.onRefused(prepared.refused)
     session.saved = false
   }
@@ -348,25 +356,9 @@ export class Loader {
     if (session.visibleUpto === session.inserted) return
     if (!now && performance.now() - session.goldAt < this.#pace.beat.goldMs) return
     session.goldAt = performance.now()
-    const { engine } = this.#deps
+    const { engine, streams } = this.#deps
     const upto = session.inserted - 1
-    await this.times.measure('gold', async () => {
-      if (session.pendingRows === 0) return
-      if (session.visibleUpto <= session.highest) {
-        for (const day of session.touched) {
-          const after = session.refilled.delete(day)
-            ? await this.#dropGold(day)
-            : (session.watermarks.get(day) ?? session.start - 1)
-          // Gold may have had rows above `upto` from before a crash: where the day was dropped they went too, and are added with it.
-          const end = Math.max(upto, session.watermarks.get(day) ?? upto)
-          await addToGold(engine, { after, upto: end, fromDay: dayText(day), toDay: dayText(day) })
-          session.watermarks.set(day, end)
-        }
-      } else {
-        const tables = GOLD_TABLES.filter(table => table !== 'night_speed' || session.pendingNight > 0)
-        await addToGold(engine, { after: session.visibleUpto - 1, upto, ...ALL_DAYS }, tables)
-      }
-    })
+    await this.times.measure('gold', () => goldOfBatch(engine, streams.list, session, upto))
     session.touched.clear()
     session.pendingRows = 0
     session.pendingNight = 0
@@ -374,12 +366,6 @@ export class Loader {
     this.visible = session.inserted
     this.freshness.visible(this.visible, performance.now())
     this.#deps.onProblem('loader_failed', null)
-  }
-
-  /** Empties a day of gold to which silver added rows from below its watermark. @returns the position after which all is added */
-  async #dropGold(day: number): Promise<number> {
-    for (const table of GOLD_TABLES) await dropGoldDay(this.#deps.engine, table, day)
-    return -1
   }
 
   /** Never says more than what survives a power cut: the tables' files are synced before the position is saved. */
@@ -390,7 +376,7 @@ export class Loader {
     if (!now && performance.now() - session.savedAt < this.#pace.beat.checkpointMs) return
     session.savedAt = performance.now()
     await this.times.measure('checkpoint', async () => {
-      await this.#deps.engine.sync(ALL_TABLES)
+      await this.#deps.engine.sync(this.#tables)
       await saveCheckpoint(this.#deps.checkpointPath, session.ledger.snapshot(Date.now()))
     })
     session.saved = true

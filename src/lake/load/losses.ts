@@ -4,21 +4,25 @@ import type { FoundLoss, Loss } from '../../core/schema/loss.ts'
 import type { Engine } from '../engine/index.ts'
 import type { Checkpoint } from './checkpoint.ts'
 import { dayText } from './lake-state.ts'
-import type { DayState, SideState } from './lake-state.ts'
+import type { DayState, SideStates } from './lake-state.ts'
 import { SIDE_TABLES } from './side-tables.ts'
-import type { SideTable } from './side-tables.ts'
+import type { SideTables } from './side-tables.ts'
 
 const LOAD = { session: 'load', settings: { output_format_json_quote_64bit_integers: 0 } } as const
-/** A record is still in the lake when one of these tables has a row of its position. A repeat has none: its reading came before. */
-const TRACES = ['silver.readings', SIDE_TABLES.quarantine, SIDE_TABLES.versions, SIDE_TABLES.rules]
-/** Tables whose rows can be counted: each of its rows is one record. */
-const COUNTED = ['rules', 'quarantine', 'conflicts', 'versions'] as const satisfies readonly SideTable[]
+/** A record is still in the lake when a table other than these has a row of its position. A repeat has none: its reading came before. */
+const NO_TRACE: readonly string[] = ['drift', 'sightings', 'conflicts', 'streamConflicts']
+const tracesIn = (side: SideTables) => [
+  'silver.readings',
+  ...Object.entries(side).flatMap(([name, table]) => (NO_TRACE.includes(name) ? [] : [table])),
+]
+/** Tables whose rows can't be counted one for one record; each row of every other one is one record. */
+const NOT_COUNTED: readonly string[] = ['drift', 'sightings']
 
 /** How many records of a range the tables have. */
 export async function recordsIn(
   engine: Engine,
   { from, to }: Range,
-  tables: readonly string[] = TRACES,
+  tables: readonly string[],
 ): Promise<number> {
   const selects = tables.map(
     table =>
@@ -43,11 +47,12 @@ export async function countLosses(
   losses: Losses,
   all: boolean,
   key: string,
+  side: SideTables,
 ): Promise<(Range & { readonly gone: number })[]> {
   const fewer: (Range & { gone: number })[] = []
   for (const loss of losses.list()) {
     if (loss.layer !== 'log' || (loss.inLake !== null && !all)) continue
-    const now = await recordsIn(engine, loss)
+    const now = await recordsIn(engine, loss, tracesIn(side))
     const before = loss.inLake ?? loss.records
     if (now < before) fewer.push({ from: loss.from, to: loss.to, gone: before - now })
     if (now < before && loss.acknowledged !== null && loss.inLake !== null)
@@ -68,7 +73,8 @@ function rowsOf(loss: Loss, records: number, key: string): FoundLoss {
 export interface Shortage {
   readonly checkpoint: Checkpoint
   readonly days: ReadonlyMap<number, DayState>
-  readonly sides: Readonly<Record<SideTable, SideState>>
+  readonly sides: SideStates
+  readonly side: SideTables
 }
 
 /** Rows that are missing of what was counted: of a day of silver, or of a table. */
@@ -114,16 +120,17 @@ export async function noteShortage(
     .reduce((sum, { rows }) => sum + rows, 0)
 }
 
-function missingOf({ checkpoint, days, sides }: Shortage): Missing[] {
+function missingOf({ checkpoint, days, sides, side }: Shortage): Missing[] {
   const ofDays = Object.entries(checkpoint.days).map(([day, { rows, first, last }]) => ({
     table: `silver.readings ${dayText(Number(day))}`,
     range: { from: first, to: last + 1 },
     rows: rows - (days.get(Number(day))?.below ?? 0),
   }))
-  const ofTables = COUNTED.map(name => ({
-    table: SIDE_TABLES[name],
+  const counted = Object.entries(side).filter(([name]) => !NOT_COUNTED.includes(name))
+  const ofTables = counted.map(([name, table]) => ({
+    table,
     range: { from: 0, to: checkpoint.position },
-    rows: checkpoint.tables[name] - sides[name].below,
+    rows: (checkpoint.tables[name] ?? 0) - sides.of(name).below,
   }))
   return [...ofDays, ...ofTables].filter(({ rows }) => rows > 0)
 }

@@ -1,3 +1,4 @@
+import type { Frame } from '../../core/log.ts'
 import type { Engine } from '../engine/index.ts'
 import type { Checkpoint } from './checkpoint.ts'
 import { dayOf } from './lake-state.ts'
@@ -20,6 +21,7 @@ export async function mend(
   damage: Damage,
   checkpoint: Checkpoint,
   upto: number,
+  onFrame?: (frame: Frame) => void,
 ): Promise<void> {
   const rebuiltAt = await rebuiltDays(deps.engine)
   const groups = Map.groupBy(damage.days, day => rebuiltAt.get(day) ?? 0)
@@ -27,7 +29,8 @@ export async function mend(
   // Days with the places of their own time come first: the table of places may be mended with them, and later ones need it.
   for (const [registerAt, days] of [...groups].sort(([a], [b]) => a - b)) {
     const tables = registerAt === 0 ? damage.tables : new Set<never>()
-    await rebuild(deps, { ...mendScope({ days: new Set(days), tables }, checkpoint, upto), registerAt })
+    const watched = registerAt === 0 && onFrame !== undefined ? { ...deps, onFrame } : deps
+    await rebuild(watched, { ...mendScope({ days: new Set(days), tables }, checkpoint, upto), registerAt })
   }
 }
 

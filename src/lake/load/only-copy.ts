@@ -2,11 +2,9 @@ import type { LogReader } from '../../core/log.ts'
 import type { Engine } from '../engine/index.ts'
 import { ONE_BLOCK } from '../gold/index.ts'
 import { dayText } from './lake-state.ts'
-import { SIDE_TABLES } from './side-tables.ts'
-import type { SideTable } from './side-tables.ts'
 
 /** Sightings and drift have several rows of one position. */
-const MANY_OF_ONE_POSITION: readonly SideTable[] = ['drift', 'sightings']
+const MANY_OF_ONE_POSITION: readonly string[] = ['drift', 'sightings']
 
 interface Condition {
   readonly sql: string
@@ -49,16 +47,15 @@ export async function keepReadings(
   )
 }
 
-/** Puts what only a side table has into its copy. */
+/** Puts what only a side table has into its copy. @param tables by their names */
 export async function keepSideRows(
   engine: Engine,
   log: LogReader,
-  names: Iterable<SideTable>,
+  tables: ReadonlyMap<string, string>,
 ): Promise<void> {
   if (log.floor === 0 && log.losses.holes.length === 0) return
   const { sql, params } = isOnlyCopy(log)
-  for (const name of names) {
-    const table = SIDE_TABLES[name]
+  for (const [name, table] of tables) {
     const once = MANY_OF_ONE_POSITION.includes(name) ? '' : 'ORDER BY t.position LIMIT 1 BY t.position'
     await engine.exec(`INSERT INTO ${table}_rebuild SELECT * FROM ${table} AS t WHERE ${sql} ${once}`, {
       session: 'load',

@@ -13,13 +13,18 @@ import type { MissingPages } from './repeats/index.ts'
 import { parseRules, scanRules } from './rules.ts'
 import type { RuleVersion } from './rules.ts'
 import { Bytes, Scanner } from './scan/index.ts'
-import type { SideTable } from './side-tables.ts'
 import type { Drift, Reject, Rules } from './scan/index.ts'
+import { TimestampParser } from './scan/timestamp.ts'
+import { StreamPreparers } from '../streams/batch.ts'
+import type { OnceWanted, StreamBatch } from '../streams/batch.ts'
+import type { Stream } from '../../core/stream/index.ts'
 import type { Sighting } from './sighting.ts'
-import { refusedRuns } from './framed-reject.ts'
+import { framed, oldLines, tooLongLines } from './frame-lines.ts'
+import { refusedByStream, refusedRuns } from './framed-reject.ts'
 import type { FramedReject, RefusedRun } from './framed-reject.ts'
-import { isPresent } from './present.ts'
-import type { Present } from './present.ts'
+import { isPresent, NOTHING_PRESENT } from './present.ts'
+import type { Held } from './present.ts'
+import { merged, newestOf } from './selections.ts'
 import type { LiveBatch } from '../../core/live.ts'
 
 const DAY_MS = 86_400_000
@@ -43,7 +48,7 @@ export interface PrepareState {
   /** Changes of the register and the rules count from this position on; `versions` and `rules` hold before. */
   readonly followsFrom: number
   /** What is in the tables already, of the positions that are scanned. */
-  readonly present: Readonly<Record<'silver' | SideTable, Present>>
+  readonly present: Held
 }
 
 /** Rows of one UTC day: all, those the night histogram counts, and the positions of the first and last. */
@@ -71,6 +76,8 @@ export interface Prepared {
   readonly live: LiveBatch
   /** Streams that are not known here: the first position of each. */
   readonly passed: ReadonlyMap<string, number>
+  /** What it holds of streams, and refused lines that quarantine gets of each. */
+  readonly streams: Pick<StreamBatch, 'counts' | 'shown'> & { readonly refused: ReadonlyMap<string, number> }
   /** Where the refused lines stand in the log. */
   readonly refused: readonly RefusedRun[]
 }
@@ -91,11 +98,12 @@ export class Preparer {
   readonly #index: RepeatIndex
   readonly #enriched: Enriched
   readonly #scratch = new BlockScratch()
+  readonly #streams: StreamPreparers
   #batch: Batch | null = null
   /** Rows of the batch that have their local time. */
   #localised = 0
 
-  constructor(state: PrepareState, zone: Zone) {
+  constructor(state: PrepareState, zone: Zone, streams: readonly Stream[] = []) {
     this.#state = state
     this.#zone = zone
     this.#scanner = new Scanner(state.rules, zone)
@@ -104,6 +112,7 @@ export class Preparer {
     for (const { change } of state.versions) this.#register.apply(change)
     this.#enriched = new Enriched(this.#scanner, this.#register, state.intervalS)
     for (const sighting of state.sightings) this.#enriched.known(sighting)
+    this.#streams = new StreamPreparers(streams, new TimestampParser(zone), state.rules)
   }
 
   /** Parses a batch. @returns the stretches of the past that silver must be asked for before `finish`, null when none */
@@ -111,6 +120,16 @@ export class Preparer {
     const batch = this.#scan(frames)
     this.#batch = batch
     return this.#index.missing(batch.rows.columns.sensor, batch.rows.columns.timeMs, batch.fresh)
+  }
+
+  /** What streams must know of their tables before `finish`, beside what `begin` says. */
+  wantedOnce(): OnceWanted[] {
+    return this.#batch === null ? [] : this.#streams.wanted(this.#batch.base)
+  }
+
+  /** @param rows RowBinary of (once FixedString(16), content FixedString(16), ms Int64) */
+  supplyOnce(wanted: OnceWanted, rows: Uint8Array): void {
+    this.#streams.supply(wanted, rows)
   }
 
   /** @param pages what `begin` asked for, with silver's rows of it: RowBinary of (sensor_id String, ms Int64, content UInt32) */
@@ -167,18 +186,25 @@ export class Preparer {
     this.#index.trim()
     const selection = accepted.subarray(0, rows)
     this.#localTimes(batch.rows)
+    const { present } = this.#state
+    const ofStreams = this.#streams.finish(table => present[table] ?? NOTHING_PRESENT)
+    const rejects = [...batch.rejects, ...this.#streams.rejects]
     const blocks = blocksOf({
+      streams: ofStreams,
       enriched: batch.rows,
       scanner: this.#scanner,
       base: batch.base,
       selection,
       conflicts: Uint32Array.from(conflicts),
       sightings: batch.rows.newSightings(merged(selection, batch.held)),
-      rejects: batch.rejects,
-      drift: batch.drift,
+      rejects,
+      drift: [
+        ...[...batch.drift].map(([field, drift]) => ['', field, drift] as const),
+        ...this.#streams.drift,
+      ],
       versions: batch.versions,
       rules: batch.rules,
-      present: this.#state.present,
+      present,
       scratch: this.#scratch,
     })
     const live = sitePartials(batch.rows, this.#scanner, selection)
@@ -191,12 +217,17 @@ export class Preparer {
         accepted: rows,
         repeats,
         conflicts: conflicts.length,
-        rejected: batch.rejects.length,
+        rejected: rejects.length,
       },
       newestMs: newestOf(columns.timeMs, selection),
       live,
       passed: batch.passed,
-      refused: refusedRuns(batch.rejects),
+      streams: {
+        counts: ofStreams.counts,
+        shown: ofStreams.shown,
+        refused: refusedByStream(rejects, present['quarantine'] ?? NOTHING_PRESENT),
+      },
+      refused: refusedRuns(rejects),
     }
   }
 
@@ -220,6 +251,7 @@ export class Preparer {
       fresh: new Uint32Array(0),
       held: [],
     }
+    this.#streams.begin()
     for (const frame of frames) this.#frame(frame, batch)
     batch.fresh = this.#fresh(batch)
     return batch
@@ -237,22 +269,34 @@ export class Preparer {
       }
       return
     }
-    // Of a stream that this program does not know: it waits in the log for one that does.
-    if (frame.kind !== 'reading' && frame.kind !== 'oversize') {
-      if (!batch.passed.has(frame.kind)) batch.passed.set(frame.kind, frame.position)
+    if (frame.kind === 'oversize') {
+      this.#tooLong(frame, batch)
+      return
+    }
+    if (frame.kind !== 'reading') {
+      const stream = this.#streams.get(frame.kind)
+      if (stream !== undefined) stream.scan(frame)
+      // Of a stream that this program does not know: it waits in the log for one that does.
+      else if (!batch.passed.has(frame.kind)) batch.passed.set(frame.kind, frame.position)
       return
     }
     batch.readings += frame.count
     const rejects: Reject[] = []
-    if (frame.kind === 'oversize') {
-      for (const [i, line] of linesOf(frame.lines).entries())
-        rejects.push({ position: frame.position + i, reasons: ['line_too_long'], line })
-    } else {
-      const from = batch.rows.columns.rows
-      this.#scanner.scan(frame, batch.base, { columns: batch.rows.columns, rejects, drift: batch.drift })
-      batch.rows.enrich(from, frame)
-    }
+    const from = batch.rows.columns.rows
+    this.#scanner.scan(frame, batch.base, { columns: batch.rows.columns, rejects, drift: batch.drift })
+    batch.rows.enrich(from, frame)
     for (const reject of rejects) batch.rejects.push(framed(reject, frame))
+  }
+
+  /** Lines that nobody read, each in a file of its own: refused, under the name of their stream. */
+  #tooLong(frame: Frame, batch: Batch): void {
+    for (const [name, rejects] of Map.groupBy(tooLongLines(frame), reject => reject.stream)) {
+      const stream = this.#streams.get(name)
+      stream?.refuse(rejects)
+      if (stream !== undefined) continue
+      batch.readings += rejects.length
+      batch.rejects.push(...rejects)
+    }
   }
 
   /** A change of the rules holds for the lines after it: those before get their local time by the old zone first. */
@@ -263,6 +307,7 @@ export class Preparer {
     const { zone, interval_s } = version.rules
     this.#zone = zoneOffsets(zone)
     this.#scanner.follow(scanRules(version.rules), this.#zone)
+    this.#streams.follow(new TimestampParser(this.#zone), scanRules(version.rules))
     this.#enriched.intervalS = interval_s
   }
 
@@ -273,6 +318,7 @@ export class Preparer {
   #fresh(batch: Batch): Uint32Array {
     const { columns } = batch.rows
     const { present, silverFloorMs, onlyDays } = this.#state
+    const silver = present['silver'] ?? NOTHING_PRESENT
     const rows = new Uint32Array(columns.rows)
     const tooOld = oldLines(batch.frames)
     let count = 0
@@ -284,7 +330,7 @@ export class Preparer {
         continue
       }
       if (onlyDays?.has(Math.floor(timeMs / DAY_MS)) === false) continue
-      if (isPresent(present.silver, position)) {
+      if (isPresent(silver, position)) {
         batch.held.push(row)
         continue
       }
@@ -350,49 +396,4 @@ interface Batch {
   fresh: Uint32Array
   /** Rows that silver holds already. */
   readonly held: number[]
-}
-
-function framed(reject: Reject, frame: Frame): FramedReject {
-  return {
-    ...reject,
-    arrivedAtMs: frame.arrivedAtMs,
-    source: frame.source,
-    oversize: frame.kind === 'oversize',
-  }
-}
-
-function newestOf(timesMs: Float64Array, selection: Uint32Array): number {
-  let newest = -Infinity
-  for (let i = 0; i < selection.length; i++) newest = Math.max(newest, timesMs[selection[i] ?? 0] ?? 0)
-  return newest
-}
-
-/** Both lists of rows as one, in their order. */
-function merged(selection: Uint32Array, held: readonly number[]): Uint32Array {
-  return held.length === 0 ? selection : Uint32Array.from([...selection, ...held]).sort()
-}
-
-/** Finds the line at a position, as a reject; positions are asked for in order, so that each frame is cut once. */
-function oldLines(frames: readonly Frame[]): (position: number) => FramedReject {
-  let at = 0
-  let lines: Buffer[] | null = null
-  return position => {
-    for (let frame = frames[at]; frame !== undefined; frame = frames[++at], lines = null) {
-      if (position >= frame.position + frame.count) continue
-      lines ??= linesOf(frame.lines)
-      const line = lines[position - frame.position]
-      if (line !== undefined) return framed({ position, reasons: ['too_old'], line }, frame)
-    }
-    throw new Error(`no line at position ${position}`)
-  }
-}
-
-function linesOf(lines: Buffer): Buffer[] {
-  const found: Buffer[] = []
-  for (let start = 0; start < lines.length;) {
-    const end = lines.indexOf(10, start)
-    found.push(lines.subarray(start, end))
-    start = end + 1
-  }
-  return found
 }

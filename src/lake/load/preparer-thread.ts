@@ -4,10 +4,17 @@ import { unpackLive } from './live-wire.ts'
 import type { Prepared, PrepareState } from './prepare.ts'
 import type { Begun, Finished, Request, Staged, WireFrame } from './preparer-worker.ts'
 import type { MissingPages } from './repeats/index.ts'
+import type { LoadOnce } from '../streams/held-rows.ts'
 import { StageTimes } from './stage-times.ts'
 
 /** Loads silver's rows of these pages: RowBinary (sensor_id, ms, content). `names` null: all sensors of the windows. */
 export type LoadPages = (pages: MissingPages, names: string[] | null) => Promise<Uint8Array>
+
+/** How what the tables hold already is asked for. */
+export interface LoadKnown {
+  readonly pages: LoadPages
+  readonly once: LoadOnce
+}
 
 /** The buffer of lines may be so many times, and so many bytes, larger than needed. */
 const SPARE_SHARE = 4
@@ -40,10 +47,15 @@ export class PreparerThread {
     worker.on('exit', code => this.#fail(new Error(`the preparing thread ended with code ${code}`)))
   }
 
-  static async open(state: PrepareState, times = new StageTimes()): Promise<PreparerThread> {
+  /** @param streamsUrl the module of the streams it reads, as `StreamSet.url`; null reads none */
+  static async open(
+    state: PrepareState,
+    streamsUrl: string | null,
+    times = new StageTimes(),
+  ): Promise<PreparerThread> {
     const worker = new Worker(new URL('./preparer-worker.ts', import.meta.url), { name: 'prepare' })
     const thread = new PreparerThread(worker, times)
-    await thread.#ask({ op: 'open', state })
+    await thread.#ask({ op: 'open', state, streamsUrl })
     return thread
   }
 
@@ -67,15 +79,16 @@ export class PreparerThread {
     return { frames: wire, slot, lines: isNew ? lines : null, upto }
   }
 
-  async prepare({ frames, slot, lines }: Staged, loadPages: LoadPages): Promise<Prepared> {
-    const { missing, ms } = (await this.#ask({ op: 'begin', frames, slot, lines })) as Begun
+  async prepare({ frames, slot, lines }: Staged, load: LoadKnown): Promise<Prepared> {
+    const { missing, once, ms } = (await this.#ask({ op: 'begin', frames, slot, lines })) as Begun
     this.#times.add('scan', ms)
     if (missing !== null) {
       const rows = await this.#times.measure('repeats from silver', () =>
-        loadPages(missing.pages, missing.names),
+        load.pages(missing.pages, missing.names),
       )
       await this.#ask({ op: 'supply', pages: missing.pages, rows })
     }
+    for (const wanted of once) await this.#ask({ op: 'supplyOnce', wanted, rows: await load.once(wanted) })
     const { prepared, live, ms: buildMs } = (await this.#ask({ op: 'finish' })) as Finished
     this.#times.add('build', buildMs)
     return { ...prepared, live: unpackLive(live) }

@@ -1,6 +1,8 @@
 import { parentPort } from 'node:worker_threads'
 import { zoneOffsets } from '../../core/time/index.ts'
 import type { Frame } from '../../core/log.ts'
+import type { Stream } from '../../core/stream/index.ts'
+import type { OnceWanted } from '../streams/batch.ts'
 import { packLive } from './live-wire.ts'
 import type { PackedLive } from './live-wire.ts'
 import type { Prepared, PrepareState } from './prepare.ts'
@@ -9,9 +11,10 @@ import type { MissingPages } from './repeats/index.ts'
 
 /** What the loader asks of the thread; each is answered in turn. */
 export type Request =
-  | { readonly op: 'open'; readonly state: PrepareState }
+  | { readonly op: 'open'; readonly state: PrepareState; readonly streamsUrl: string | null }
   | ({ readonly op: 'begin' } & Pick<Staged, 'frames' | 'slot' | 'lines'>)
   | { readonly op: 'supply'; readonly pages: MissingPages; readonly rows: Uint8Array }
+  | { readonly op: 'supplyOnce'; readonly wanted: OnceWanted; readonly rows: Uint8Array }
   | { readonly op: 'finish' }
 
 /** A frame whose lines are a stretch of the buffer that travels beside. */
@@ -30,6 +33,8 @@ export interface Staged {
 /** The answer to `begin`, with the time the thread took. */
 export interface Begun {
   readonly missing: { readonly pages: MissingPages; readonly names: string[] | null } | null
+  /** What streams must know of their tables. */
+  readonly once: readonly OnceWanted[]
   readonly ms: number
 }
 
@@ -47,17 +52,17 @@ let preparer: Preparer | null = null
 const buffers: SharedArrayBuffer[] = []
 
 port.on('message', (request: Request) => {
-  try {
-    const { value, transfer } = answer(request)
-    port.postMessage({ value }, transfer)
-  } catch (error) {
-    port.postMessage({ error })
-  }
+  answer(request).then(
+    ({ value, transfer }) => port.postMessage({ value }, transfer),
+    (error: unknown) => port.postMessage({ error }),
+  )
 })
 
-function answer(request: Request): { value: unknown; transfer: ArrayBuffer[] } {
+async function answer(request: Request): Promise<{ value: unknown; transfer: ArrayBuffer[] }> {
   if (request.op === 'open') {
-    preparer = new Preparer(request.state, zoneOffsets(request.state.zone))
+    const { state, streamsUrl } = request
+    const known = streamsUrl === null ? null : ((await import(streamsUrl)) as { streams: readonly Stream[] })
+    preparer = new Preparer(state, zoneOffsets(state.zone), known?.streams)
     return { value: null, transfer: [] }
   }
   if (preparer === null) throw new Error(`${request.op} before open`)
@@ -69,10 +74,15 @@ function answer(request: Request): { value: unknown; transfer: ArrayBuffer[] } {
       frames.map(f => ({ ...f, lines: Buffer.from(lines, f.start, f.end - f.start) })),
     )
     const missing = pages === null ? null : { pages, names: preparer.names(pages) }
-    return { value: { missing, ms: performance.now() - started } satisfies Begun, transfer: [] }
+    const once = preparer.wantedOnce()
+    return { value: { missing, once, ms: performance.now() - started } satisfies Begun, transfer: [] }
   }
   if (request.op === 'supply') {
     preparer.supply(request.pages, request.rows)
+    return { value: null, transfer: [] }
+  }
+  if (request.op === 'supplyOnce') {
+    preparer.supplyOnce(request.wanted, request.rows)
     return { value: null, transfer: [] }
   }
   const { live, ...prepared } = preparer.finish()

@@ -7,6 +7,15 @@ export interface Present {
   readonly bits: Uint8Array
 }
 
+/** The positions that tables hold already, by table; one that is not there holds none. */
+export type Held = Readonly<Record<string, Present>>
+
+/** Whether a table holds a position already. */
+export function heldIn(held: Held, table: string): (position: number) => boolean {
+  const present = held[table] ?? NOTHING_PRESENT
+  return position => isPresent(present, position)
+}
+
 export const NOTHING_PRESENT: Present = { from: 0, bits: new Uint8Array(0) }
 
 export function isPresent({ from, bits }: Present, position: number): boolean {

@@ -1,13 +1,14 @@
-import { SIDE_NAMES, SIDE_TABLES } from './side-tables.ts'
-import type { SideTable } from './side-tables.ts'
+import { sideTablesOf } from './side-tables.ts'
+import type { StreamSet } from './streams.ts'
+import { onceLoader } from '../streams/held-rows.ts'
 import { dayText, hoursIn, loadPages, versionsBelow } from './lake-state.ts'
 import { keepReadings, keepSideRows } from './only-copy.ts'
 import { dropGoldDay } from './recover.ts'
 import { GOLD_TABLES, ONE_BLOCK, addToGold } from '../gold/index.ts'
 import type { Engine } from '../engine/index.ts'
-import type { LogReader } from '../../core/log.ts'
+import type { Frame, LogReader } from '../../core/log.ts'
+import type { Stream } from '../../core/stream/index.ts'
 import { prepareRules, rulesAt, ruleVersions } from './rules.ts'
-import { NOTHING_PRESENT } from './present.ts'
 import { PreparerThread } from './preparer-thread.ts'
 import type { PrepareState } from './prepare.ts'
 
@@ -17,8 +18,8 @@ const BATCH_BYTES = 32 * 1024 * 1024
 const BATCH_RECORDS = 100_000
 
 /** Removes the fresh tables of a rebuild that a crash interrupted; nobody ever read them. */
-export async function dropHalfRebuilt(engine: Engine): Promise<void> {
-  for (const table of ['silver.readings', ...Object.values(SIDE_TABLES)])
+export async function dropHalfRebuilt(engine: Engine, streams: readonly Stream[]): Promise<void> {
+  for (const table of ['silver.readings', ...Object.values(sideTablesOf(streams))])
     await engine.exec(`DROP TABLE IF EXISTS ${table}_rebuild`, LOAD)
 }
 
@@ -36,7 +37,8 @@ export interface RebuildScope {
   readonly replace: ReadonlySet<number> | null
   /** A day is replaced only where its new rows come at least as near to this number as the present ones do; null: every day is. */
   readonly expected: ExpectedRows | null
-  readonly tables: ReadonlySet<SideTable>
+  /** Names as in `sideTablesOf`. */
+  readonly tables: ReadonlySet<string>
   /** Days before this were dropped from silver and do not come back, ms since 1970 UTC. */
   readonly silverFloorMs: number
   /** Positions [from, to). */
@@ -49,10 +51,13 @@ export interface RebuildScope {
 export interface RebuildDeps {
   readonly engine: Engine
   readonly log: LogReader
+  readonly streams: StreamSet
   readonly rules: Pick<PrepareState, 'rules' | 'zone' | 'intervalS' | 'maxIndexBytes'>
   readonly onProgress: (share: number) => void
   /** Called right before a day (since 1970) of silver is replaced. */
   readonly onReplace?: (day: number) => Promise<void>
+  /** Each frame that is read. */
+  readonly onFrame?: (frame: Frame) => void
   readonly signal?: AbortSignal
 }
 
@@ -64,17 +69,22 @@ export interface RebuildDeps {
  * @returns the days of silver that were replaced
  */
 export async function rebuild(deps: RebuildDeps, scope: RebuildScope): Promise<Set<number>> {
-  const { engine, log, signal } = deps
+  const { engine, log, streams, signal } = deps
+  const side = sideTablesOf(streams.list)
+  const tables = new Map([...scope.tables].map(name => [name, side[name] ?? name]))
   const silver = 'silver.readings_rebuild'
   const fresh = new Map<string, string>([['silver.readings', silver]])
-  for (const name of scope.tables) fresh.set(SIDE_TABLES[name], `${SIDE_TABLES[name]}_rebuild`)
+  for (const table of tables.values()) fresh.set(table, `${table}_rebuild`)
   for (const [table, copy] of fresh) {
     await engine.exec(`DROP TABLE IF EXISTS ${copy}`, LOAD)
     await engine.exec(`CREATE TABLE ${copy} AS ${table}`, LOAD)
   }
   await keepReadings(engine, log, silver, scope.days)
-  await keepSideRows(engine, log, scope.tables)
-  const thread = await PreparerThread.open(await rebuildState(deps, scope, silver))
+  await keepSideRows(engine, log, tables)
+  const thread = await PreparerThread.open(await rebuildState(deps, scope, silver), streams.url)
+  // Rows of streams that are not made anew are not asked for: nothing of them is inserted.
+  const loadOnce = onceLoader(engine, streams.list, '_rebuild')
+  const loadNone = () => Promise.resolve(new Uint8Array(0))
   const filled = new Set<number>()
   try {
     let position = Math.max(scope.from, log.floor)
@@ -84,9 +94,11 @@ export async function rebuild(deps: RebuildDeps, scope: RebuildScope): Promise<S
       const frames = await log.read(position, BATCH_BYTES, Math.min(BATCH_RECORDS, scope.to - position))
       const last = frames.at(-1)
       if (last === undefined) break
-      const prepared = await thread.prepare(thread.stage(frames), (pages, names) =>
-        loadPages(engine, pages, names, silver),
-      )
+      if (deps.onFrame !== undefined) frames.forEach(deps.onFrame)
+      const prepared = await thread.prepare(thread.stage(frames), {
+        pages: (pages, names) => loadPages(engine, pages, names, silver),
+        once: wanted => (fresh.has(wanted.table) ? loadOnce(wanted) : loadNone()),
+      })
       for (const block of prepared.blocks) {
         const target = fresh.get(block.table)
         if (target === undefined) continue
@@ -99,7 +111,7 @@ export async function rebuild(deps: RebuildDeps, scope: RebuildScope): Promise<S
     await engine.sync([...fresh.values()])
     const replace = new Set(scope.replace ?? filled)
     const days = scope.expected === null ? replace : await nearer(engine, replace, scope.expected)
-    await swap(deps, scope.tables, days)
+    await swap(deps, [...tables.values()], days)
     return days
   } finally {
     await thread.close()
@@ -123,9 +135,7 @@ async function rebuildState(
     silverFloorMs: scope.silverFloorMs,
     onlyDays: scope.days,
     followsFrom: scope.registerAt,
-    present: Object.fromEntries(
-      ['silver' as const, ...SIDE_NAMES].map(name => [name, NOTHING_PRESENT]),
-    ) as PrepareState['present'],
+    present: {},
   }
 }
 
@@ -151,7 +161,7 @@ async function nearer(
 
 async function swap(
   { engine, onReplace }: RebuildDeps,
-  tables: ReadonlySet<SideTable>,
+  tables: readonly string[],
   days: ReadonlySet<number>,
 ): Promise<void> {
   for (const day of days) {
@@ -169,11 +179,6 @@ async function swap(
       toDay: dayText(day),
     })
   }
-  for (const name of tables)
-    await engine.exec(`EXCHANGE TABLES ${SIDE_TABLES[name]} AND ${SIDE_TABLES[name]}_rebuild`, LOAD)
-  await engine.sync([
-    'silver.readings',
-    ...GOLD_TABLES.map(t => `gold.${t}_state`),
-    ...[...tables].map(t => SIDE_TABLES[t]),
-  ])
+  for (const table of tables) await engine.exec(`EXCHANGE TABLES ${table} AND ${table}_rebuild`, LOAD)
+  await engine.sync(['silver.readings', ...GOLD_TABLES.map(t => `gold.${t}_state`), ...tables])
 }

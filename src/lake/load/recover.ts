@@ -1,16 +1,19 @@
 import { GOLD_TABLES, addToGold } from '../gold/index.ts'
 import type { GoldTable } from '../gold/index.ts'
 import type { Engine } from '../engine/index.ts'
-import type { LogReader } from '../../core/log.ts'
+import type { Frame, LogReader } from '../../core/log.ts'
 import type { Checkpoint, DayLedger } from './checkpoint.ts'
 import { dayOf, dayText, sideStates, silverDays } from './lake-state.ts'
-import type { DayState, SideState } from './lake-state.ts'
+import type { DayState, SideStates } from './lake-state.ts'
 import { Ledger } from './ledger.ts'
 import { countLosses, noteShortage, recordsIn } from './losses.ts'
 import { presentIn } from './present.ts'
-import type { Present } from './present.ts'
-import { SIDE_NAMES, SIDE_TABLES } from './side-tables.ts'
-import type { SideTable } from './side-tables.ts'
+import type { Held } from './present.ts'
+import { SIDE_TABLES, sideTablesOf } from './side-tables.ts'
+import type { SideTables } from './side-tables.ts'
+import type { Stream } from '../../core/stream/index.ts'
+import { levelStreamGold } from '../streams/gold.ts'
+import { tableOf } from '../streams/tables.ts'
 
 const DAY_MS = 86_400_000
 const LOAD = { session: 'load', settings: { output_format_json_quote_64bit_integers: 0 } } as const
@@ -25,14 +28,15 @@ export interface Recovered {
   /** By day (since 1970), for days with rows at or beyond `position`: up to which position gold has them. */
   readonly watermarks: ReadonlyMap<number, number>
   /** Which positions from `position` on the tables hold already: these rows are not inserted again. */
-  readonly present: Readonly<Record<'silver' | SideTable, Present>>
+  readonly present: Held
 }
 
 export interface RecoverDeps {
   readonly engine: Engine
   readonly log: LogReader
+  readonly streams: readonly Stream[]
   /** Makes what lost rows anew from the log's records below `upto`. */
-  readonly mend: (damage: Damage, upto: number) => Promise<void>
+  readonly mend: (damage: Damage, upto: number, onFrame?: (frame: Frame) => void) => Promise<void>
   readonly save: (checkpoint: Checkpoint) => Promise<void>
   readonly onProgress: (line: string) => void
 }
@@ -40,7 +44,8 @@ export interface RecoverDeps {
 /** Days of silver, and tables beside it, that have other rows than when the checkpoint was saved. */
 export interface Damage {
   readonly days: ReadonlySet<number>
-  readonly tables: ReadonlySet<SideTable>
+  /** Names as in `sideTablesOf`. */
+  readonly tables: ReadonlySet<string>
 }
 
 /**
@@ -52,22 +57,28 @@ export interface Damage {
  * are read again without being inserted again.
  */
 export async function recover(deps: RecoverDeps, saved: Checkpoint): Promise<Recovered> {
-  const { engine, log } = deps
-  const checkpoint = await mended(deps, saved)
+  const { engine, log, streams } = deps
+  const side = sideTablesOf(streams)
+  const checkpoint = await mended(deps, await withLateStreams(deps, saved))
   const { position } = checkpoint
   // Without a checkpoint nothing tells whether the tables still have what they had.
-  await countLosses(engine, log.losses, position === 0, `${position}/${checkpoint.savedAtMs}`)
+  await countLosses(engine, log.losses, position === 0, `${position}/${checkpoint.savedAtMs}`, side)
   const days = await silverDays(engine, position)
-  const sides = await sideStates(engine, position)
+  const sides = await sideStates(engine, position, side)
   await dropForgottenDays(engine, days, checkpoint.silverFloorMs)
   await levelGold(engine, days, checkpoint.silverFloorMs, deps.onProgress)
+  await levelStreamGold(engine, streams)
 
-  const ledger = new Ledger(checkpoint)
+  const refused = await refusedLines(engine, Number.MAX_SAFE_INTEGER)
+  const ledger = new Ledger(checkpoint, side)
   ledger.correct(state => {
     state.days = Object.fromEntries(
       [...days].map(([day, found]) => [day, merged(state.days[day], found, position)]),
     )
-    for (const name of SIDE_NAMES) state.tables[name] = sides[name].rows
+    for (const name of Object.keys(side)) state.tables[name] = sides.of(name).rows
+    for (const [name, lines] of refused)
+      if (name !== 'readings')
+        state.streams[name] = { records: state.streams[name]?.records ?? 0, refused: lines }
     state.position = Math.max(state.position, log.floor)
   })
   const highest = highestOf(days, sides)
@@ -77,19 +88,15 @@ export async function recover(deps: RecoverDeps, saved: Checkpoint): Promise<Rec
     ledger,
     position: ledger.position,
     highest,
-    present: await presentFrom(engine, ledger.position, highest),
+    present: await presentFrom(engine, side, ledger.position, highest),
     watermarks: new Map(
       [...days].filter(([, day]) => day.last >= position).map(([key, day]) => [key, day.last]),
     ),
   }
 }
 
-function highestOf(
-  days: ReadonlyMap<number, DayState>,
-  sides: Readonly<Record<SideTable, SideState>>,
-): number {
-  const found = [...days.values(), ...SIDE_NAMES.map(name => sides[name])]
-  return Math.max(-1, ...found.map(state => state.last))
+function highestOf(days: ReadonlyMap<number, DayState>, sides: SideStates): number {
+  return Math.max(-1, ...[...days.values(), ...sides.values()].map(state => state.last))
 }
 
 /**
@@ -106,11 +113,15 @@ async function loadedInHoles(engine: Engine, log: LogReader, position: number): 
   return readings
 }
 
-async function presentFrom(engine: Engine, position: number, highest: number): Promise<Recovered['present']> {
-  const present = {} as Record<'silver' | SideTable, Present>
-  present.silver = await presentIn(engine, 'silver.readings', position, highest)
-  for (const name of SIDE_NAMES) present[name] = await presentIn(engine, SIDE_TABLES[name], position, highest)
-  return present
+async function presentFrom(
+  engine: Engine,
+  side: SideTables,
+  position: number,
+  highest: number,
+): Promise<Held> {
+  const tables = Object.entries({ silver: 'silver.readings', ...side })
+  const held = tables.map(async ([name, table]) => [name, await presentIn(engine, table, position, highest)])
+  return Object.fromEntries(await Promise.all(held)) as Held
 }
 
 /** What the tables have of a day counts; only where in the log the day began is known from the checkpoint alone. */
@@ -122,17 +133,67 @@ function merged(ledger: DayLedger | undefined, found: DayState, position: number
 function findDamage(
   checkpoint: Checkpoint,
   days: ReadonlyMap<number, DayState>,
-  sides: Readonly<Record<SideTable, SideState>>,
+  sides: SideStates,
+  side: SideTables,
 ): Damage {
   const damagedDays = Object.entries(checkpoint.days)
     .filter(([key, day]) => (days.get(Number(key))?.below ?? 0) !== day.rows)
     .map(([key]) => Number(key))
-  const damagedTables = SIDE_NAMES.filter(
-    name => name !== 'drift' && sides[name].below < checkpoint.tables[name],
-  )
-  // The engine puts rows of drift together, so that theirs can't be told by position: all that there are count.
-  if (sides.drift.rows < checkpoint.tables.drift) damagedTables.push('drift')
+  const damagedTables = Object.keys(side).filter(name => {
+    const rows = checkpoint.tables[name] ?? 0
+    const found = sides.of(name)
+    // The engine puts rows of drift together, so that theirs can't be told by position: all that there are count.
+    return (name === 'drift' ? found.rows : found.below) < rows
+  })
   return { days: new Set(damagedDays), tables: new Set(damagedTables) }
+}
+
+/**
+ * Loads what an earlier program passed over because it did not know the stream: its tables are made from the log's records up to
+ * the checkpoint, like damaged ones.
+ */
+async function withLateStreams(deps: RecoverDeps, checkpoint: Checkpoint): Promise<Checkpoint> {
+  const late = deps.streams.filter(({ name }) => name in checkpoint.passed)
+  if (late.length === 0) return checkpoint
+  const { position } = checkpoint
+  const names = late.map(({ name }) => name)
+  deps.onProgress(`Loading what the log holds of ${names.join(', ')} since before this program knew it`)
+  const side = sideTablesOf(deps.streams)
+  const counted = new Map(names.map(name => [name, 0]))
+  const tables = new Set([...late.map(tableOf), 'quarantine', 'drift', 'streamConflicts'])
+  const highest = highestOf(
+    await silverDays(deps.engine, position),
+    await sideStates(deps.engine, position, side),
+  )
+  await deps.mend(
+    { days: new Set(), tables },
+    Math.max(position, highest + 1),
+    ({ kind, position: at, count }) => {
+      const known = counted.get(kind)
+      if (known !== undefined) counted.set(kind, known + Math.max(0, Math.min(count, position - at)))
+    },
+  )
+  const found = structuredClone(checkpoint)
+  const sides = await sideStates(deps.engine, position, side)
+  for (const name of tables)
+    found.tables[name] = name === 'drift' ? sides.of(name).rows : sides.of(name).below
+  const refused = await refusedLines(deps.engine, position)
+  for (const [name, records] of counted) {
+    found.streams[name] = { records, refused: refused.get(name) ?? 0 }
+    Reflect.deleteProperty(found.passed, name)
+  }
+  await deps.save(found)
+  return found
+}
+
+/** Lines in quarantine below a position, by stream. */
+async function refusedLines(engine: Engine, position: number): Promise<Map<string, number>> {
+  const rows = await engine.query<{ stream: string; lines: number }>(
+    `SELECT toString(q.stream) AS stream, toInt64(count()) AS lines FROM quarantine.lines AS q
+     WHERE q.position < {position:Int64} GROUP BY stream`,
+    { ...LOAD, params: { position } },
+  )
+  return new Map(rows.map(({ stream, lines }) => [stream, lines]))
 }
 
 /**
@@ -142,18 +203,19 @@ function findDamage(
  */
 async function mended(deps: RecoverDeps, checkpoint: Checkpoint): Promise<Checkpoint> {
   const { engine, log } = deps
+  const side = sideTablesOf(deps.streams)
   const { position } = checkpoint
   let days = await silverDays(engine, position)
-  let sides = await sideStates(engine, position)
-  const damage = findDamage(checkpoint, days, sides)
+  let sides = await sideStates(engine, position, side)
+  const damage = findDamage(checkpoint, days, sides, side)
   const names = ({ days: lost, tables }: Damage) => [...[...lost].map(dayText), ...tables].join(', ')
   if (names(damage) === '') return checkpoint
   deps.onProgress(`The lake lost rows of ${names(damage)}: rebuilding them from the log`)
   await deps.mend(damage, Math.max(position, highestOf(days, sides) + 1))
   days = await silverDays(engine, position)
-  sides = await sideStates(engine, position)
-  const gone = await countLosses(engine, log.losses, true, `${position}/${checkpoint.savedAtMs}`)
-  const missing = await noteShortage(log.losses, { checkpoint, days, sides }, gone)
+  sides = await sideStates(engine, position, side)
+  const gone = await countLosses(engine, log.losses, true, `${position}/${checkpoint.savedAtMs}`, side)
+  const missing = await noteShortage(log.losses, { checkpoint, days, sides, side }, gone)
   const found = structuredClone(checkpoint)
   // Readings that are in no table count as repeats, unless it is known that they were dropped.
   found.droppedRows += missing
@@ -165,7 +227,7 @@ async function mended(deps: RecoverDeps, checkpoint: Checkpoint): Promise<Checkp
     else found.days[day] = { ...known, rows: rows.below, night: rows.nightBelow }
   }
   for (const name of damage.tables)
-    found.tables[name] = name === 'drift' ? sides.drift.rows : sides[name].below
+    found.tables[name] = name === 'drift' ? sides.of(name).rows : sides.of(name).below
   await deps.save(found)
   return found
 }

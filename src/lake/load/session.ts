@@ -15,6 +15,8 @@ export class Session {
   readonly touched = new Set<number>()
   /** Days that got rows back which silver had lost; gold went on from there, so that it can't simply be added to. */
   readonly refilled = new Set<number>()
+  /** Streams with rows that gold does not have yet. */
+  readonly streams = new Set<string>()
   /** Everything below it was in every table when the session began. */
   readonly start: number
   /** First position not read, not inserted, not in gold. */

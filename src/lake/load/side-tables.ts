@@ -1,4 +1,10 @@
-/** The tables that a batch fills beside silver; each is filled in log order, so max(position) is its watermark. */
+import type { Stream } from '../../core/stream/index.ts'
+import { tableOf } from '../streams/tables.ts'
+
+/** Repeats of streams that say something else than what came first. */
+export const STREAM_CONFLICTS = 'lake.stream_conflicts'
+
+/** The tables that a batch fills beside silver's readings; each is filled in log order, so max(position) is its watermark. */
 export const SIDE_TABLES = {
   rules: 'lake.rule_versions',
   versions: 'lake.sensor_versions',
@@ -6,11 +12,17 @@ export const SIDE_TABLES = {
   quarantine: 'quarantine.lines',
   conflicts: 'silver.conflicts',
   sightings: 'lake.sensor_sightings',
+  streamConflicts: STREAM_CONFLICTS,
 } as const
 
-export type SideTable = keyof typeof SIDE_TABLES
-export const SIDE_NAMES = Object.keys(SIDE_TABLES) as SideTable[]
+/** A table by a name of ours; a stream's own is its name. */
+export type SideTables = Readonly<Record<string, string>>
 
-export function sideTableOf(table: string): SideTable | undefined {
-  return SIDE_NAMES.find(name => SIDE_TABLES[name] === table)
+/** Those of this program, with a table of each stream. */
+export function sideTablesOf(streams: readonly Stream[]): SideTables {
+  return { ...SIDE_TABLES, ...Object.fromEntries(streams.map(stream => [tableOf(stream), tableOf(stream)])) }
+}
+
+export function sideTableNamed(tables: SideTables, table: string): string | undefined {
+  return Object.keys(tables).find(name => tables[name] === table)
 }

@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs'
 import { AppError, NewerDataError } from '../../core/errors.ts'
 import { openBronze } from '../bronze/index.ts'
 import type { Engine } from '../engine/index.ts'
-import { numberedSqlFiles, sqlFile, sqlStatements } from '../sql-file.ts'
+import type { Stream } from '../../core/stream/index.ts'
+import { numberedSqlFiles, sqlFile, sqlStatements, viewFiles } from '../sql-file.ts'
 import { tableDdl } from './table.ts'
 
 const HERE = new URL('./', import.meta.url)
@@ -33,8 +34,16 @@ export class MigrationChangedError extends AppError {
  * @throws {MigrationChangedError} when an applied file was edited
  * @throws {NewerDataError} when the lake has migrations that this program does not know; nothing is changed then
  */
-export async function migrate(engine: Engine, logDir: string): Promise<void> {
-  await refuseNewer(engine)
+export async function migrate(
+  engine: Engine,
+  logDir: string,
+  streams: readonly Stream[] = [],
+): Promise<void> {
+  const steps = [
+    ...numberedSqlFiles(HERE).map(name => ({ name, url: new URL(name, HERE) })),
+    ...stepsOf(streams),
+  ]
+  await refuseNewer(engine, new Set(steps.map(({ name }) => name)))
   await engine.exec('CREATE DATABASE IF NOT EXISTS lake', LOAD)
   await engine.exec(
     tableDdl(
@@ -49,20 +58,21 @@ export async function migrate(engine: Engine, logDir: string): Promise<void> {
     LOAD,
   )
   const known = new Map(applied.map(row => [row.name, row.checksum]))
-  for (const name of numberedSqlFiles(HERE)) await apply(engine, name, known.get(name))
+  for (const { name, url } of steps) await apply(engine, name, url, known.get(name))
   await openBronze(engine, logDir)
   await makeViews(engine)
+  for (const { sql } of streams)
+    for (const name of viewFiles(sql)) await engine.exec(sqlFile(new URL(name, sql)), LOAD)
 }
 
 /** Tables of a newer program would be filled by half: what it knows of them, this one does not. */
-async function refuseNewer(engine: Engine): Promise<void> {
+async function refuseNewer(engine: Engine, here: ReadonlySet<string>): Promise<void> {
   const tables = await engine.query(
     "SELECT 1 FROM system.tables WHERE database = 'lake' AND name = 'migrations'",
     LOAD,
   )
   if (tables.length === 0) return
   const applied = await engine.query<{ name: string }>('SELECT name FROM lake.migrations ORDER BY name', LOAD)
-  const here = new Set(numberedSqlFiles(HERE))
   const foreign = applied.map(({ name }) => name).filter(name => !here.has(name))
   if (foreign.length === 0) return
   throw new NewerDataError(
@@ -70,8 +80,7 @@ async function refuseNewer(engine: Engine): Promise<void> {
   )
 }
 
-async function apply(engine: Engine, name: string, known: string | undefined): Promise<void> {
-  const url = new URL(name, HERE)
+async function apply(engine: Engine, name: string, url: URL, known: string | undefined): Promise<void> {
   const checksum = createHash('sha256').update(readFileSync(url)).digest('hex')
   if (known === checksum) return
   if (known !== undefined) {
@@ -86,6 +95,13 @@ async function apply(engine: Engine, name: string, known: string | undefined): P
       ...LOAD,
       params: { name, checksum },
     },
+  )
+}
+
+/** A stream's tables come with its folder: `<stream>/<file>`. */
+function stepsOf(streams: readonly Stream[]): { readonly name: string; readonly url: URL }[] {
+  return streams.flatMap(({ name, sql }) =>
+    numberedSqlFiles(sql).map(file => ({ name: `${name}/${file}`, url: new URL(file, sql) })),
   )
 }
 

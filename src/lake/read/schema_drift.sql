@@ -7,4 +7,5 @@
 
 SELECT field, first_seen, last_seen, first_position, last_position
 FROM bronze.schema_drift
+WHERE stream = 'readings'
 ORDER BY field

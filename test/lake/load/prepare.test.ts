@@ -3,17 +3,12 @@ import type { SensorChange } from '../../../src/core/schema/sensor.ts'
 import { zoneOffsets } from '../../../src/core/time/index.ts'
 import { NO_CHECKPOINT } from '../../../src/lake/load/checkpoint.ts'
 import { Ledger } from '../../../src/lake/load/ledger.ts'
-import { NOTHING_PRESENT } from '../../../src/lake/load/present.ts'
 import { Preparer } from '../../../src/lake/load/prepare.ts'
 import type { Prepared, PrepareState } from '../../../src/lake/load/prepare.ts'
-import { SIDE_NAMES } from '../../../src/lake/load/side-tables.ts'
+import { SIDE_TABLES } from '../../../src/lake/load/side-tables.ts'
 import { frameOf, RULES } from './scan/scanned.ts'
 
 const ZONE = 'America/New_York'
-const present = Object.fromEntries(
-  ['silver', ...SIDE_NAMES].map(name => [name, NOTHING_PRESENT]),
-) as PrepareState['present']
-
 const preparer = (change: Partial<PrepareState> = {}) =>
   new Preparer(
     {
@@ -27,7 +22,7 @@ const preparer = (change: Partial<PrepareState> = {}) =>
       silverFloorMs: -Infinity,
       onlyDays: null,
       followsFrom: 0,
-      present,
+      present: {},
       ...change,
     },
     zoneOffsets(ZONE),
@@ -105,7 +100,7 @@ describe('Preparer', () => {
   it('leaves out what the tables hold, row by row, and fills the holes between', () => {
     // Silver holds positions 10 and 12.
     const silver = { from: 10, bits: Uint8Array.of(0b101) }
-    const by = preparer({ present: { ...present, silver } })
+    const by = preparer({ present: {  silver } })
     const prepared = prepare(
       by,
       ['A', 'B', 'C', 'D'].map(s => reading(s, '10:00:00')),
@@ -185,7 +180,7 @@ describe('Preparer', () => {
 describe('Ledger', () => {
   it('adds up what the batches put in, by day and table', () => {
     const by = preparer()
-    const ledger = new Ledger(NO_CHECKPOINT)
+    const ledger = new Ledger(NO_CHECKPOINT, SIDE_TABLES)
     ledger.add(prepare(by, [reading('A', '10:00:00'), '{', reading('A', '10:00:00')]), 3)
     ledger.add(
       prepare(by, [reading('B', '10:00:00').replace('03-15', '03-14'), reading('B', '10:00:00')], 3),

@@ -164,6 +164,26 @@ export class NativeBlock {
     else this.#narrow(Uint32Array.from(numbers), width)
   }
 
+  /** Float64, or Nullable(Float64). */
+  doubles(name: string, values: readonly (number | null)[], nullable: boolean): void {
+    this.#begin(name, nullable ? 'Nullable(Float64)' : 'Float64', 9)
+    if (nullable) this.#take().set(values.map(value => (value === null ? 1 : 0)))
+    this.#copy(Float64Array.from(values, value => value ?? 0))
+  }
+
+  /** A type of eight bytes a value (Int64, DateTime64, Decimal of up to 18 digits), nullable as its name says. */
+  wideNumbers(name: string, type: string, values: readonly (number | null)[], nullable: boolean): void {
+    this.#begin(name, type, 9)
+    if (nullable) this.#take().set(values.map(value => (value === null ? 1 : 0)))
+    for (const value of values) this.#fixed64(value ?? 0)
+  }
+
+  /** FixedString of so many bytes, given as Latin-1. */
+  fixedStrings(name: string, width: number, values: readonly string[]): void {
+    this.#begin(name, `FixedString(${width})`, width)
+    for (const value of values) this.#at += this.#buffer.write(value, this.#at, width, 'latin1')
+  }
+
   #begin(name: string, type: string, bytesPerRow: number): void {
     this.names.push(name)
     this.#reserve(name.length + type.length + 16 + this.rows * bytesPerRow)

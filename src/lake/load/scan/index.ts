@@ -3,6 +3,8 @@ import type { Zone } from '../../../core/time/index.ts'
 import { Bytes } from './bytes.ts'
 import type { Columns } from './columns.ts'
 import { Dictionary } from './dictionary.ts'
+import { noteDrift } from './drift.ts'
+import type { Drift } from './drift.ts'
 import { FastParser } from './fast.ts'
 import type { Rules } from './fields.ts'
 import type { Reason } from './reasons.ts'
@@ -12,12 +14,11 @@ import { TimestampParser } from './timestamp.ts'
 export { Bytes } from './bytes.ts'
 export { Columns } from './columns.ts'
 export { Dictionary } from './dictionary.ts'
+export type { Drift } from './drift.ts'
 export type { Rules } from './fields.ts'
 export { REASONS } from './reasons.ts'
 export type { Reason } from './reasons.ts'
 
-/** How many fields beyond the wire record are told apart; the rest are noted as `…`. */
-const MAX_DRIFT_FIELDS = 1000
 const LF = 10
 
 export interface Reject {
@@ -25,14 +26,6 @@ export interface Reject {
   readonly reasons: readonly Reason[]
   /** The line without its LF, byte for byte. */
   readonly line: Uint8Array
-}
-
-/** Where a field beyond the wire record was seen, in a scan. */
-export interface Drift {
-  firstPosition: number
-  lastPosition: number
-  firstAtMs: number
-  lastAtMs: number
 }
 
 /** What a scan found: accepted readings as columns, in log order, and everything else. */
@@ -158,17 +151,4 @@ export class Scanner {
       )
     }
   }
-}
-
-function noteDrift(drift: Map<string, Drift>, name: string, position: number, atMs: number): void {
-  const short = name.slice(0, 256)
-  const field = drift.has(short) || drift.size < MAX_DRIFT_FIELDS ? short : '…'
-  const known = drift.get(field)
-  if (known === undefined) {
-    drift.set(field, { firstPosition: position, lastPosition: position, firstAtMs: atMs, lastAtMs: atMs })
-    return
-  }
-  known.lastPosition = position
-  known.firstAtMs = Math.min(known.firstAtMs, atMs)
-  known.lastAtMs = Math.max(known.lastAtMs, atMs)
 }

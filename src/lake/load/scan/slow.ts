@@ -1,14 +1,13 @@
-import { quoteBareNumbers } from '../../../core/text/bare-numbers.ts'
 import { isVisible } from '../../../core/text/printable.ts'
 import { ABSENT } from './columns.ts'
 import type { Columns } from './columns.ts'
 import { signalCode } from './fast.ts'
 import type { FIELD, Rules } from './fields.ts'
 import { FIELD_NAMES, LIMIT, scaleOccupancy, scaleSpeed, scaleWait, TYPE_NAMES } from './fields.ts'
+import { recordOf } from './json-line.ts'
 import type { Reason } from './reasons.ts'
 import type { TimestampParser } from './timestamp.ts'
 
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 /** What the first version refused in ids: a control character, a line or paragraph separator, half of a surrogate pair. */
 // eslint-disable-next-line no-control-regex -- control characters are what it looks for
 const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]|\p{Cs}/u
@@ -31,7 +30,7 @@ export function parseSlowly(
   { oldestMs, visibleIds }: Pick<Rules, 'oldestMs' | 'visibleIds'>,
   newestMs: number,
 ): SlowReading {
-  const decoded = decode(line)
+  const decoded = recordOf(line)
   if (typeof decoded === 'string') return refused(decoded)
   const { record, isJson } = decoded
   c.begin()
@@ -53,49 +52,6 @@ export function parseSlowly(
 
 function refused(reason: Reason): SlowReading {
   return { reasons: [reason], sensor: Buffer.alloc(0), site: null, district: null, extras: [] }
-}
-
-/** The object of a line. One that is JSON but for a bare NaN or Infinity is read too, those as texts. */
-function decode(line: Uint8Array): { record: Record<string, unknown>; isJson: boolean } | Reason {
-  if (tooDeep(line)) return 'json_depth'
-  let text: string
-  try {
-    text = utf8.decode(line)
-  } catch {
-    return 'utf8'
-  }
-  let value = parsed(text)
-  const isJson = value !== undefined
-  if (!isJson) value = parsed(quoteBareNumbers(text) ?? '')
-  if (value === undefined) return 'json_syntax'
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'not_object'
-  return { record: value as Record<string, unknown>, isJson }
-}
-
-/** Undefined for what is not JSON. */
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown
-  } catch {
-    return undefined
-  }
-}
-
-/** Counts brackets outside strings, as far as quotes can be told in a line that may be broken. */
-function tooDeep(line: Uint8Array): boolean {
-  let depth = 0
-  let quoted = false
-  for (let i = 0; i < line.length; i++) {
-    const byte = line[i]!
-    if (quoted) {
-      if (byte === 92) i++
-      else if (byte === 34) quoted = false
-    } else if (byte === 34) quoted = true
-    else if (byte === 123 || byte === 91) {
-      if (++depth > LIMIT.depth) return true
-    } else if (byte === 125 || byte === 93) depth--
-  }
-  return false
 }
 
 type IdField = 'sensor_id' | 'intersection_id' | 'district'
