@@ -7,6 +7,7 @@ import { smoothUniform, uniform } from './random.ts'
 import { slowdowns } from './slowdowns.ts'
 import type { Weather } from './weather.ts'
 import { weatherAt } from './weather.ts'
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../core/time/spans.ts'
 
 /** Saturation flow of one lane at green, veh/h (HCM 2000, base value 1,900 less the usual adjustments). */
 const SATURATION_VPH = 1800
@@ -30,8 +31,6 @@ const TRUCK_FACTOR = [0.7, 0.8, 2, 0.9] as const
 const DRAW = { site: 11, wave: 12, count: 13, wait: 14, speed: 15, kinds: 16 } as const
 /** Demand rises and falls around its profile in waves of so many minutes. */
 const WAVE_MS = 20 * 60_000
-const MINUTE_MS = 60_000
-const DAY_MS = 86_400_000
 
 /** What stays the same about one sensor. */
 interface Approach {
@@ -146,7 +145,7 @@ function approachOf(city: City, sensor: number): Approach {
 
 function setLocalTime(moment: Moment, localMs: number): void {
   const day = Math.floor(localMs / DAY_MS)
-  const hour = (localMs - day * DAY_MS) / 3_600_000
+  const hour = (localMs - day * DAY_MS) / HOUR_MS
   // 1970-01-01 was a Thursday.
   const weekday = ((((day + 3) % 7) + 7) % 7) + 1
   moment.demand.forEach((demand, district) => demandAt(district, hour, weekday, demand))

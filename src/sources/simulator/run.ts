@@ -5,6 +5,7 @@ import type { City } from './city.ts'
 import type { TrafficModel } from './model.ts'
 import { readingGenerator } from './readings.ts'
 import { changeLines, registerChanges } from './sensor-register.ts'
+import { HOUR_MS } from '../../core/time/spans.ts'
 
 export const SIMULATOR_SOURCE = 'simulator'
 
@@ -37,7 +38,6 @@ export interface SimulatorOptions {
   readonly onProblem?: (problem: AppError) => void
 }
 
-const HOUR_MS = 3_600_000
 /** A gap is filled in frames of so much simulated time. */
 const FRAME_MS = 5 * 60_000
 /** A city scaled for load fills less of the past, so that the start stays quick. */
