@@ -1,3 +1,5 @@
+import { calendarOf } from './calendar/index.ts'
+import type { Calendar, Effects } from './calendar/index.ts'
 import type { City, Site } from './city.ts'
 import { BLOCK_M, DISTRICTS } from './city.ts'
 import type { Demand } from './demand.ts'
@@ -7,7 +9,6 @@ import { smoothUniform, uniform } from './random.ts'
 import { slowdowns } from './slowdowns.ts'
 import type { Weather } from './weather.ts'
 import { weatherAt } from './weather.ts'
-import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../core/time/spans.ts'
 
 /** Saturation flow of one lane at green, veh/h (HCM 2000, base value 1,900 less the usual adjustments). */
 const SATURATION_VPH = 1800
@@ -31,6 +32,8 @@ const TRUCK_FACTOR = [0.7, 0.8, 2, 0.9] as const
 const DRAW = { site: 11, wave: 12, count: 13, wait: 14, speed: 15, kinds: 16 } as const
 /** Demand rises and falls around its profile in waves of so many minutes. */
 const WAVE_MS = 20 * 60_000
+const MINUTE_MS = 60_000
+const DAY_MS = 86_400_000
 
 /** What stays the same about one sensor. */
 interface Approach {
@@ -55,11 +58,12 @@ interface Moment {
   readonly demand: Demand[]
   weather: Weather
   truckShare: number
+  effects: Effects
 }
 
 /**
- * Traffic after daily profiles: demand by hour and district, slowdowns and weather take their part of the capacity, and
- * wait, speed, occupancy and queue all follow from the ratio of the two, so that they agree with each other:
+ * Traffic after daily profiles: demand by hour and district and what the calendar adds near a venue; slowdowns, roadworks and
+ * weather take their part of the capacity, and wait, speed, occupancy and queue all follow from the ratio of the two, so that they agree with each other:
  * wait from the delay formula of signals, speed as distance over driving and waiting time, occupancy from flow over
  * speed, queue from flow times wait (Little's law).
  *
@@ -68,7 +72,11 @@ interface Moment {
  * Source: Transportation Research Board, Highway Capacity Manual 2000, eqs. 16-9 to 16-12 (control delay) and 15-6
  * (travel speed). Left out: residual queues from one period into the next (d3), turning movements.
  */
-export function profileTraffic(city: City, utcOffsetMs: (utcMs: number) => number): TrafficModel {
+export function profileTraffic(
+  city: City,
+  utcOffsetMs: (utcMs: number) => number,
+  calendar: Pick<Calendar, 'effectsAt'> = calendarOf(city, utcOffsetMs),
+): TrafficModel {
   const { seed, weatherIntervalS, intervalS } = city.config
   const approaches = city.sensors.map((_, i) => approachOf(city, i))
   const lossAt = slowdowns(seed, city.gridSize)
@@ -77,6 +85,7 @@ export function profileTraffic(city: City, utcOffsetMs: (utcMs: number) => numbe
     demand: DISTRICTS.map(() => ({ base: 0, morning: 0, evening: 0 })),
     weather: weatherAt(seed, 0, weatherIntervalS),
     truckShare: 0,
+    effects: { surge: new Map(), loss: new Map() },
   }
   let weatherUntilMs = -Infinity
   let weatherFromMs = Infinity
@@ -90,6 +99,7 @@ export function profileTraffic(city: City, utcOffsetMs: (utcMs: number) => numbe
     const minute = Math.floor(atMs / MINUTE_MS)
     if (minute === moment.minute) return
     moment.minute = minute
+    moment.effects = calendar.effectsAt(minute * MINUTE_MS)
     setLocalTime(moment, minute * MINUTE_MS + utcOffsetMs(minute * MINUTE_MS))
   }
 
@@ -98,11 +108,14 @@ export function profileTraffic(city: City, utcOffsetMs: (utcMs: number) => numbe
       moveTo(atMs)
       const approach = approaches[sensor]
       if (approach === undefined) throw new RangeError(`the city has no sensor ${sensor}`)
-      const demand = demandOf(approach, moment, smoothUniform(seed + DRAW.wave, sensor, atMs / WAVE_MS))
+      const { surge, loss } = moment.effects
+      const wave = smoothUniform(seed + DRAW.wave, sensor, atMs / WAVE_MS)
+      const demand = demandOf(approach, moment, wave) + (surge.get(approach.site) ?? 0)
+      const open = (1 - lossAt(approach.site, atMs)) * (1 - (loss.get(approach.site) ?? 0))
       flow(
         approach,
         demand,
-        lossAt(approach.site, atMs),
+        1 - open,
         moment.weather,
         {
           seed,
@@ -145,7 +158,7 @@ function approachOf(city: City, sensor: number): Approach {
 
 function setLocalTime(moment: Moment, localMs: number): void {
   const day = Math.floor(localMs / DAY_MS)
-  const hour = (localMs - day * DAY_MS) / HOUR_MS
+  const hour = (localMs - day * DAY_MS) / 3_600_000
   // 1970-01-01 was a Thursday.
   const weekday = ((((day + 3) % 7) + 7) % 7) + 1
   moment.demand.forEach((demand, district) => demandAt(district, hour, weekday, demand))

@@ -14,9 +14,12 @@ export const config: CityConfig = {
 
 const newYork = zoneOffsets('America/New_York')
 
+/** Local time of New York minus UTC. */
+export const offset = (utcMs: number) => offsetMsAt(newYork, utcMs)
+
 export function simulation(changed: Partial<CityConfig> = {}, maxLines?: number) {
   const city = buildCity({ ...config, ...changed })
-  const model = profileTraffic(city, utcMs => offsetMsAt(newYork, utcMs))
+  const model = profileTraffic(city, offset)
   return { city, model, generator: readingGenerator(city, model, maxLines) }
 }
 
