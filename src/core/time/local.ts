@@ -1,6 +1,8 @@
 import { offsetMsAt } from './zone.ts'
 import type { Zone } from './zone.ts'
-import { DAY_MS, HOUR_MS } from './spans.ts'
+
+const DAY_MS = 86_400_000
+const HOUR_MS = 3_600_000
 
 export interface LocalTime {
   /** Local calendar date as days since 1970-01-01. */

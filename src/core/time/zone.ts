@@ -1,5 +1,6 @@
 import { UsageError } from '../errors.ts'
-import { DAY_MS } from './spans.ts'
+
+const DAY_MS = 86_400_000
 
 /**
  * A time zone with the offsets it has been asked for so far. Same answers always; only the caches inside grow

@@ -5,7 +5,9 @@ import type { City } from './city.ts'
 import type { TrafficModel } from './model.ts'
 import { readingGenerator } from './readings.ts'
 import { changeLines, registerChanges } from './sensor-register.ts'
-import { HOUR_MS } from '../../core/time/spans.ts'
+import type { Present, StreamGenerator } from './streams/index.ts'
+import type { Span } from './streams/speaker.ts'
+import { streamSpeaker } from './streams/speaker.ts'
 
 export const SIMULATOR_SOURCE = 'simulator'
 
@@ -33,12 +35,17 @@ export interface SimulatorOptions {
   readonly backfillHours?: number
   /** The register as it stands. */
   readonly registered?: ReadonlyMap<string, Sensor>
+  /** What the city says beside its readings. @default nothing */
+  readonly streams?: StreamGenerator
+  /** What the lake holds of these streams. */
+  readonly present?: Present
   readonly onProgress?: (progress: SimulatorProgress) => void
   /** A failure that is tried again. */
   readonly onProblem?: (problem: AppError) => void
 }
 
-/** A gap is filled in frames of so much simulated time. */
+const HOUR_MS = 3_600_000
+/** A gap is filled in frames of so much simulated time, and the other streams in frames of an hour. */
 const FRAME_MS = 5 * 60_000
 /** A city scaled for load fills less of the past, so that the start stays quick. */
 const MAX_BACKFILL_READINGS = 2_000_000
@@ -65,6 +72,7 @@ export async function runSimulator(options: SimulatorOptions): Promise<void> {
     await append({ kind: 'sensor', source: REGISTER_SOURCE, arrivedAtMs: now(), intervalS: null, ...part })
   }
 
+  const say = speaker(options)
   let readings = 0
   let fromMs = options.resumeFromMs ?? -Infinity
   while (!stopped()) {
@@ -75,6 +83,8 @@ export async function runSimulator(options: SimulatorOptions): Promise<void> {
     const gap = dueMs - startMs > BEHIND_MS
     while (fromMs < dueMs && !stopped()) {
       const toMs = Math.min(dueMs, (Math.floor(fromMs / FRAME_MS) + 1) * FRAME_MS)
+      await say({ fromMs, toMs, dueMs, gap })
+      if (stopped()) return
       for (const { lines, count, lastMs } of generator.between(fromMs, toMs)) {
         const arrivedAtMs = gap ? lastMs : Math.max(lastMs, now())
         await append({
@@ -100,6 +110,26 @@ export async function runSimulator(options: SimulatorOptions): Promise<void> {
     // The clock may stand still or go back: then wait until it is past what was sent.
     await sleep(Math.max(1, Math.min(fromMs - now(), 1000)), signal)
   }
+}
+
+/** Says what belongs to a span beside its readings. */
+function speaker(options: SimulatorOptions): (span: Span) => Promise<void> {
+  const { streams, present = new Map(), now } = options
+  if (streams === undefined) return () => Promise.resolve()
+  return streamSpeaker(
+    streams,
+    present,
+    ({ stream, lines, count }, arrivedAtMs) =>
+      appendUntilDone(options, {
+        kind: stream,
+        source: SIMULATOR_SOURCE,
+        arrivedAtMs,
+        intervalS: null,
+        lines,
+        count,
+      }),
+    now,
+  )
 }
 
 function backfillMs({ city, backfillHours = 24 }: SimulatorOptions): number {

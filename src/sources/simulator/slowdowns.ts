@@ -1,7 +1,6 @@
 import { uniform } from './random.ts'
-import { HOUR_MS } from '../../core/time/spans.ts'
 
-const SLOT_MS = 2 * HOUR_MS
+const SLOT_MS = 2 * 3_600_000
 const STREAM = 0x51d0
 /** Breakdowns, crashes and deliveries in two hours: three in a hundred intersections. */
 const PER_SITE_AND_SLOT = 0.03

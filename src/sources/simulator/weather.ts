@@ -36,9 +36,26 @@ const STREAM = 0x57ea
  * Source: J. Propp, D. Wilson, "Exact sampling with coupled Markov chains" (1996), the monotone case.
  */
 export function weatherAt(seed: number, atMs: number, intervalS = STEP_S): Weather {
-  const now = Math.floor(atMs / (intervalS * 1000))
-  // Longer intervals change more at once; below a half, a step up and a step down never share a random number.
-  const scale = Math.min(intervalS / STEP_S, 8)
+  return EFFECTS[kindAt(seed, Math.floor(atMs / (intervalS * 1000)), intervalS)] as Weather
+}
+
+/**
+ * The kinds (indices into WEATHER_KINDS) of so many steps from one on, as `weatherAt` has them; a step is an instant over the
+ * interval. Many at once cost what one does.
+ */
+export function weatherKinds(seed: number, firstStep: number, count: number, intervalS = STEP_S): Uint8Array {
+  const kinds = new Uint8Array(count)
+  const scale = scaleOf(intervalS)
+  let kind = kindAt(seed, firstStep, intervalS)
+  for (let i = 0; i < count; i++) {
+    if (i > 0) kind = next(kind, uniform(seed, firstStep + i, STREAM), scale)
+    kinds[i] = kind
+  }
+  return kinds
+}
+
+function kindAt(seed: number, now: number, intervalS: number): number {
+  const scale = scaleOf(intervalS)
   for (let back = 256; ; back *= 2) {
     let best = 0
     let worst = EFFECTS.length - 1
@@ -47,8 +64,13 @@ export function weatherAt(seed: number, atMs: number, intervalS = STEP_S): Weath
       best = next(best, draw, scale)
       worst = next(worst, draw, scale)
     }
-    if (best === worst) return EFFECTS[best] as Weather
+    if (best === worst) return best
   }
+}
+
+/** Longer intervals change more at once; below a half, a step up and a step down never share a random number. */
+function scaleOf(intervalS: number): number {
+  return Math.min(intervalS / STEP_S, 8)
 }
 
 function next(kind: number, draw: number, scale: number): number {

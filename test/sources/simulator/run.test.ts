@@ -5,7 +5,8 @@ import { SensorChange } from '../../../src/core/schema/sensor.ts'
 import type { Sensor } from '../../../src/core/schema/sensor.ts'
 import { runSimulator } from '../../../src/sources/simulator/run.ts'
 import type { SimulatorOptions } from '../../../src/sources/simulator/run.ts'
-import { simulation } from './fixture.ts'
+import { simulatedStreams, streamGenerator, worldOf } from '../../../src/sources/simulator/streams/index.ts'
+import { offset, simulation } from './fixture.ts'
 
 const NOW = Date.parse('2026-06-16T12:00:00.400Z')
 
@@ -161,6 +162,108 @@ describe('runSimulator', () => {
       { op: 'put', sensor: city.sensors[1] },
       { op: 'remove', sensor_id: 'INT-1234-SENSOR-07' },
     ])
+  })
+
+  describe('with streams', () => {
+    const withStreams = () => {
+      const { city, model } = simulation()
+      return {
+        city,
+        model,
+        streams: streamGenerator(worldOf(city, model, offset), new Set(simulatedStreams)),
+      }
+    }
+    const linesOf = (appended: readonly Append[]) =>
+      appended
+        .filter(batch => batch.kind !== 'reading' && batch.kind !== 'sensor')
+        .flatMap(({ kind, lines }) =>
+          lines
+            .toString()
+            .trimEnd()
+            .split('\n')
+            .map(line => `${kind} ${line}`),
+        )
+
+    it('fills the past of every stream, each before its readings, and never ahead of its time', async () => {
+      const { appended } = await run(2, { ...withStreams(), backfillHours: 3 })
+      expect(new Set(appended.map(batch => batch.kind))).toEqual(
+        new Set(['sensor', 'reading', ...simulatedStreams]),
+      )
+      for (const { kind, lines, arrivedAtMs, count, intervalS } of appended) {
+        const records = lines.toString().trimEnd().split('\n')
+        expect(records).toHaveLength(count)
+        if (kind === 'reading' || kind === 'sensor') continue
+        expect(intervalS).toBe(null)
+        for (const line of records) {
+          const record = JSON.parse(line) as Record<string, string>
+          const time = record['updated_at'] ?? record['issued_at'] ?? record['timestamp']
+          if (time !== undefined) expect(Date.parse(time)).toBeLessThanOrEqual(arrivedAtMs)
+        }
+      }
+      const weatherAt = appended.findIndex(batch => batch.kind === 'weather')
+      expect(weatherAt).toBeLessThan(appended.findIndex(batch => batch.kind === 'reading'))
+      // A frame of each stream an hour, not one every five minutes.
+      expect(appended.filter(batch => batch.kind === 'weather').length).toBeLessThan(8)
+    })
+
+    it('goes on where it stopped: nothing is left out, whenever it was killed', async () => {
+      const whole = await run(700, { ...withStreams(), backfillHours: 0 })
+      const killed = await run(400, { ...withStreams(), backfillHours: 0 })
+      // The readings of the last seconds are lost; what the streams said then is there already, or comes again.
+      const resumeFromMs = max(times(killed.keysOf())) - 100_000
+      const again = await run(700, {
+        ...withStreams(),
+        resumeFromMs,
+        present: new Map([['weather', new Map()]]),
+      })
+      const missing = new Set(linesOf(whole.appended))
+      for (const line of [...linesOf(killed.appended), ...linesOf(again.appended)]) missing.delete(line)
+      expect([...missing]).toEqual([])
+    })
+
+    it('leaves no announcement out over a pause longer than the backfill', async () => {
+      let clock = NOW
+      const appended: Append[] = []
+      const stop = new AbortController()
+      let slept = 0
+      const log: LogWriter = {
+        append: batch => {
+          appended.push(batch)
+          return Promise.resolve({ position: 0, count: batch.count })
+        },
+      }
+      await runSimulator({
+        ...withStreams(),
+        log,
+        now: () => clock,
+        sleep: () => {
+          clock += slept === 1 ? 5 * 86_400_000 : 1000
+          if (++slept === 3) stop.abort()
+          return Promise.resolve()
+        },
+        signal: stop.signal,
+        resumeFromMs: null,
+        backfillHours: 0.1,
+      })
+      const { streams } = withStreams()
+      const wanted = streams.announced(NOW, NOW + 5 * 86_400_000).flatMap(({ stream, lines }) =>
+        lines
+          .toString()
+          .trimEnd()
+          .split('\n')
+          .map(line => `${stream} ${line}`),
+      )
+      expect(wanted.length).toBeGreaterThan(10)
+      const said = new Set(linesOf(appended))
+      expect(wanted.filter(line => !said.has(line))).toEqual([])
+    })
+
+    it('tries a stream’s append again before it goes on with readings', async () => {
+      let failed = 0
+      const { appended } = await run(40, { ...withStreams(), backfillHours: 0.1 }, () => failed++ < 12)
+      const kinds = new Set(linesOf(appended).map(line => line.split(' ')[0]))
+      expect(kinds).toEqual(new Set(simulatedStreams))
+    })
   })
 
   it('reports how far the gap is filled', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { weatherAt } from '../../../src/sources/simulator/weather.ts'
+import { WEATHER_KINDS, weatherAt, weatherKinds } from '../../../src/sources/simulator/weather.ts'
 
 const START_MS = Date.parse('2026-01-01T00:00:00Z')
 const STEP_MS = 300_000
@@ -30,6 +30,15 @@ describe('weatherAt', () => {
     expect(weatherAt(42, START_MS + STEP_MS - 1)).toBe(weatherAt(42, START_MS))
     const other = kinds.map((_, i) => weatherAt(7, START_MS + i * STEP_MS).kind)
     expect(other).not.toEqual(kinds)
+  })
+
+  it('says the same of many steps as of each', () => {
+    for (const interval of [10, 300, 86_400]) {
+      const first = Math.floor(START_MS / (interval * 1000))
+      const many = [...weatherKinds(42, first, 300, interval)]
+      const each = many.map((_, i) => weatherAt(42, (first + i) * interval * 1000, interval).kind)
+      expect(many.map(kind => WEATHER_KINDS[kind])).toEqual(each)
+    }
   })
 
   it('also works with very long and very short steps', () => {

@@ -1,5 +1,4 @@
-import { HOUR_MS } from '../../../src/serve/contract/spans.ts'
-
+const HOUR_MS = 3_600_000
 const formats = new Map<string, Intl.DateTimeFormat>()
 const offsets = new Map<string, number>()
 

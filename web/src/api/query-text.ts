@@ -1,3 +1,4 @@
+export const DAY_MS = 86_400_000
 /** The most a list gives in one page. */
 export const PAGE = 10_000
 
