@@ -6,12 +6,12 @@ export function answerTagged(request: FastifyRequest, reply: FastifyReply, value
   const body = JSON.stringify(value)
   const tag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 27)}"`
   void reply.header('etag', tag).header('cache-control', 'private, no-cache')
-  if (isKnown(request.headers['if-none-match'], tag)) return reply.code(304).send()
+  if (isKnownTag(request.headers['if-none-match'], tag)) return reply.code(304).send()
   return reply.type('application/json; charset=utf-8').send(body)
 }
 
 /** RFC 9110, 13.1.2: a list of tags, weakly compared, or `*`. */
-function isKnown(header: string | undefined, tag: string): boolean {
+export function isKnownTag(header: string | undefined, tag: string): boolean {
   if (header === undefined) return false
   return header.split(',').some(given => [tag, '*'].includes(given.trim().replace(/^W\//, '')))
 }

@@ -3,6 +3,7 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { AppError } from '../core/errors.ts'
 import type { LakeReader, OutcomeReader } from '../lake/read/index.ts'
 import { guard, securityHeaders, type Security } from './auth/index.ts'
+import { cameraRoutes, type Snapshots } from './cameras/index.ts'
 import type { Status } from './contract/index.ts'
 import { breakOff, discardRest, isBrokenOff } from './body.ts'
 import { closeWhenIdle, ControlDoors } from './control.ts'
@@ -37,6 +38,8 @@ export interface ServerDeps extends Door, StreamDeps {
   readonly sql: RunSql
   readonly admin: Admin
   readonly register: Register
+  /** Pictures of the cameras in the register. */
+  readonly snapshots: Snapshots
   readonly losses: LossList
   readonly security: Security
   /** The built page; null where there is none. */
@@ -111,6 +114,7 @@ function routeTable(app: FastifyInstance, deps: ServerDeps, closing: AbortSignal
     ...listRoutes(deps.lake, deps.streams),
     ...streamRoutes(deps, deps),
     ...registerRoutes(deps.register, deps.mode),
+    ...cameraRoutes(deps.snapshots),
     ...stateRoutes({ ...deps, metrics }),
     ...lossRoutes(deps.losses),
     ...sqlRoutes(deps.sql),

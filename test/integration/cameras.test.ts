@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { findCamera } from '../../src/app/doors/camera-pictures.ts'
 import { columnsOf } from '../../src/core/stream/index.ts'
 import type { Stream } from '../../src/core/stream/index.ts'
 import type { Engine } from '../../src/lake/engine/index.ts'
@@ -83,6 +84,22 @@ describe('the tables of cameras', () => {
     expect(await query('SELECT camera_id, name FROM silver.cameras')).toEqual([
       { camera_id: 'a', name: 'new' },
     ])
+  })
+
+  it('say what the picture of a camera is and whether it is shown', async () => {
+    const place = { latitude: 51, longitude: -114 }
+    const table = 'silver.cameras_versions'
+    const url = 'http://cam/1.jpg'
+    await insert(table, { position: 11, camera_id: 'open', snapshot_url: url, ...place })
+    await insert(table, { position: 12, camera_id: 'odd', snapshot_url: url, shown: 'perhaps', ...place })
+    await insert(table, { position: 13, camera_id: 'was', snapshot_url: url, ...place })
+    await insert(table, { position: 14, camera_id: 'was', withdrawn: true, ...place })
+    await insert(table, { position: 15, camera_id: 'dim', shown: 'blurred', ...place })
+    expect(await findCamera(engine, 'open')).toEqual({ snapshotUrl: url, shown: 'yes' })
+    expect(await findCamera(engine, 'odd')).toEqual({ snapshotUrl: url, shown: 'hidden' })
+    expect(await findCamera(engine, 'was')).toBeNull()
+    expect(await findCamera(engine, 'dim')).toEqual({ snapshotUrl: null, shown: 'blurred' })
+    expect(await findCamera(engine, "' OR 1 = 1 --")).toBeNull()
   })
 
   it('judge an address as the rule does', async () => {

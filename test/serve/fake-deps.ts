@@ -142,6 +142,7 @@ export function fakeDeps(over: Partial<ServerDeps> = {}): ServerDeps {
       put: async sensors => ({ position: 7, count: sensors.length }),
       remove: async id => id === 'known',
     },
+    snapshots: async () => null,
     security: { host: '127.0.0.1', tokens: [], adminSecret: ADMIN_SECRET },
     pageDir: null,
     version: '0.0.0',

@@ -16,6 +16,7 @@ import { version } from '../cli/version.ts'
 import { appendsWithRoom, oversizeWithRoom } from '../disk/index.ts'
 import type { DiskWatch } from '../disk/index.ts'
 import type { HeldFolder } from '../folder/index.ts'
+import { cameraPictures } from './camera-pictures.ts'
 import { fresh } from './fresh.ts'
 import type { OpenLake } from '../lake.ts'
 import { lossList } from '../losses/index.ts'
@@ -74,6 +75,7 @@ export async function openDoors(deps: DoorsDeps, undo: ShutdownSteps): Promise<F
       { fresh: () => fresh(lake) },
     ),
     admin: adminOperations(lake),
+    snapshots: cameraPictures(config, lake.readers.page),
     losses: lossList(lake.log.losses),
     register: registerOf(log, reader, Date.now),
     security: {

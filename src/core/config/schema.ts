@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isAllowEntry } from '../outbound/address/rules.ts'
 import { isVisible } from '../text/printable.ts'
 import {
   choice,
@@ -186,6 +187,24 @@ const Retention = z.strictObject({
   quarantine: keep({ description: 'quarantine.lines and oversize files, by day' }),
 })
 
+const Cameras = z.strictObject({
+  allowAddresses: z
+    .array(
+      z
+        .string()
+        .refine(isAllowEntry)
+        .meta({ allowed: 'a host name, an address, or a network such as 10.20.0.0/16' }),
+    )
+    .prefault([])
+    .meta({
+      allowed: 'a list of host names, addresses and networks such as 10.20.0.0/16',
+      text: 'list',
+      description:
+        'Cameras in private networks are asked for pictures only if they are in this list; public ones always',
+    }),
+  cacheS: seconds(10, 1, 3600, { description: 'A camera is asked for a new picture at most so often' }),
+})
+
 const MapSection = z.strictObject({
   tileStyle: text(null, 'an http or https URL, or null', /^https?:\/\/\S+$/, {
     description: 'MapLibre style under the city; null: only the city’s own streets, which works offline',
@@ -213,6 +232,7 @@ export const ConfigSchema = z.strictObject({
   limits: Limits.prefault({}).meta({ description: 'What is refused, and when' }),
   retention: Retention.prefault({}).meta({ description: 'How long each layer is kept' }),
   log: LogSection.prefault({}).meta({ description: 'The server’s log' }),
+  cameras: Cameras.prefault({}).meta({ description: 'Pictures of cameras' }),
   map: MapSection.prefault({}).meta({ description: 'The map of the page' }),
 })
 

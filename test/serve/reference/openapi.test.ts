@@ -35,6 +35,7 @@ describe('the OpenAPI document', () => {
         'get /metrics',
         'get /openapi.json',
         'get /readyz',
+        'get /v1/cameras/{camera_id}/snapshot',
         'get /v1/drift',
         'get /v1/gold/district-analytics',
         'get /v1/gold/district-quarters',
