@@ -5,6 +5,7 @@ import type { Loader } from '../../lake/load/loader.ts'
 import type { SegmentLog } from '../../log/segments/index.ts'
 import type { DiskWatch } from '../disk/index.ts'
 import type { ProblemBoard } from '../problems.ts'
+import { DAY_MS } from '../../core/time/spans.ts'
 
 export interface RetentionDeps {
   readonly config: Config
@@ -19,7 +20,6 @@ export interface RetentionDeps {
 const EVERY_MS = 600_000
 /** With too little space on the disk: what is too old may make room. */
 const EVERY_MS_WHEN_SHORT = 20_000
-const DAY_MS = 86_400_000
 
 /** Drops what is older than the configuration keeps, every ten minutes, or sooner when the disk fills; ages count from the newest data. */
 export function startRetention(deps: RetentionDeps): () => Promise<void> {

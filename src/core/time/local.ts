@@ -1,8 +1,6 @@
 import { offsetMsAt } from './zone.ts'
 import type { Zone } from './zone.ts'
-
-const DAY_MS = 86_400_000
-const HOUR_MS = 3_600_000
+import { DAY_MS, HOUR_MS } from './spans.ts'
 
 export interface LocalTime {
   /** Local calendar date as days since 1970-01-01. */

@@ -1,7 +1,6 @@
 import { daysFromCivil, localToUtcMs } from './local.ts'
 import { zoneOffsets } from './zone.ts'
-
-const DAY_MS = 86_400_000
+import { DAY_MS, HOUR_MS } from './spans.ts'
 
 /** How a file means its times: text, or numbers that are an instant or a wall clock (both ms since 1970). */
 export type TimeKind = 'value' | 'instant' | 'wallclock'
@@ -171,7 +170,7 @@ function isPossible([year, month, day, hour, minute, second]: Fields): boolean {
 }
 
 function asIfUtc([year, month, day, hour, minute, second, ms]: Fields): number {
-  return daysFromCivil(year, month, day) * DAY_MS + hour * 3_600_000 + minute * 60_000 + second * 1000 + ms
+  return daysFromCivil(year, month, day) * DAY_MS + hour * HOUR_MS + minute * 60_000 + second * 1000 + ms
 }
 
 function fieldsOf(wallclockMs: number): Fields {

@@ -1,6 +1,5 @@
 import { UsageError } from '../errors.ts'
-
-const DAY_MS = 86_400_000
+import { DAY_MS } from './spans.ts'
 
 /**
  * A time zone with the offsets it has been asked for so far. Same answers always; only the caches inside grow

@@ -1,8 +1,8 @@
 import type { LiveBatch, SitePartial } from '../../core/live.ts'
 import type { Enriched } from './enriched.ts'
 import type { Scanner } from './scan/index.ts'
+import { MINUTE_MS } from '../../core/time/spans.ts'
 
-const MINUTE_MS = 60_000
 /** Only the newest minutes of a batch are news; a replay of years would else send them all. */
 const KEPT_MINUTES = 15
 /** And of these the newest of each site: the live page looks no further back. */

@@ -1,4 +1,5 @@
 import { sqlFile } from '../sql-file.ts'
+import { DAY_MS, HOUR_MS } from '../../core/time/spans.ts'
 
 /** The lists the lake offers for paging: which columns, in which order, and what they may be filtered by. */
 export interface ListTable {
@@ -29,9 +30,6 @@ export interface KeyColumn {
   readonly name: string
   readonly type: 'instant' | 'text' | 'ordinal'
 }
-
-const HOUR_MS = 3_600_000
-const DAY_MS = 24 * HOUR_MS
 
 const measures = [
   'readings',

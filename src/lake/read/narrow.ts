@@ -1,7 +1,7 @@
 import type { ListTable } from './lists.ts'
 import type { ListQuery } from './statement.ts'
+import { HOUR_MS } from '../../core/time/spans.ts'
 
-const HOUR_MS = 3_600_000
 /** First an hour, then eight times as much each time: what was read in vain is a small share of what is read at last. */
 const GROWTH = 8
 

@@ -6,6 +6,7 @@ import type { Engine } from '../engine/index.ts'
 import type { PrepareState } from '../load/prepare.ts'
 import { loadRules, ruleVersions } from '../load/rules.ts'
 import { sqlFile, sqlStatements } from '../sql-file.ts'
+import { DAY_MS } from '../../core/time/spans.ts'
 
 const READ = {
   session: 'load',
@@ -26,7 +27,7 @@ const GOLD = sqlFile(file('gold'))
 const DISTRICT = sqlFile(file('district'))
 const MAX_MS = 4_102_444_800_000
 /** Free-flow speed looks at three nights; the fourth day is for the time zone. */
-const NIGHTS_MS = 4 * 86_400_000
+const NIGHTS_MS = 4 * DAY_MS
 
 /** A stretch of the log that SQL reads as one file. */
 export interface Segment {
@@ -215,7 +216,7 @@ type OffsetFrom = readonly [fromMs: number, offsetMs: number]
 /** The city's offsets as steps, by local and by UTC time: a new offset begins, by the clock on the wall, where the later of both clocks shows the change. */
 function offsetTables(zoneName: string, oldestMs: number): { local: OffsetFrom[]; utc: OffsetFrom[] } {
   const zone = zoneOffsets(zoneName)
-  const start = oldestMs - 86_400_000
+  const start = oldestMs - DAY_MS
   const first = offsetMsAt(zone, start)
   const local: OffsetFrom[] = [[start, first]]
   const utc: OffsetFrom[] = [[start, first]]

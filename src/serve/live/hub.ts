@@ -2,7 +2,8 @@ import type { LiveBatch, SitePartial } from '../../core/live.ts'
 import type { DistrictAnalytics, LiveChange, LiveCity, LiveSnapshot, Status } from '../contract/index.ts'
 import { Audience, type Listener } from './audience.ts'
 import { MinuteRate } from './rate.ts'
-import { addTotals, mean, MINUTE_MS, NO_TOTALS, SiteWindow } from './site-window.ts'
+import { MINUTE_MS } from '../../core/time/spans.ts'
+import { addTotals, mean, NO_TOTALS, SiteWindow } from './site-window.ts'
 
 /** A site silent for longer than this before the city's newest reading is grey, and has no part in the city's figures. */
 export const STALE_MS = 15 * MINUTE_MS

@@ -1,8 +1,8 @@
 import type { SitePartial } from '../../core/live.ts'
 import type { LiveSite } from '../contract/index.ts'
 import { delayGrade } from './grade.ts'
+import { MINUTE_MS } from '../../core/time/spans.ts'
 
-export const MINUTE_MS = 60_000
 /** Minutes of a site's window, its newest one included. */
 export const WINDOW_MINUTES = 5
 

@@ -1,10 +1,11 @@
 import { timeOf, type Series } from './series.ts'
+import { HOUR_MS } from '../../../src/serve/contract/spans.ts'
 
 /** Of the day: below, a line is mostly gaps, and no sentence may speak of the day. */
 const DAY_SHARE = 0.5
 /** Of the last hour: below, nothing is said of the present. */
 const PRESENT_SHARE = 0.5
-const PRESENT_MS = 3_600_000
+const PRESENT_MS = HOUR_MS
 /** The newest slot may end this long ago and still be the present. */
 const FRESH_MS = 30 * 60_000
 

@@ -1,5 +1,5 @@
 import type { Measured } from './combine.ts'
-import { DAY_MS } from './trend.ts'
+import { DAY_MS } from '../../../src/serve/contract/spans.ts'
 
 /** Everything before the last day, each window once: where the older rows overlap with the recent ones, these count. */
 export function earlierOf<T extends Measured>(

@@ -3,8 +3,8 @@ import { coverageOf, type Coverage } from './coverage.ts'
 import { changeOf, findDeviation, type Finding } from './finding.ts'
 import { toSeries, type Point, type Series } from './series.ts'
 import { usualFor, type Usual } from './usual.ts'
+import { DAY_MS } from '../../../src/serve/contract/spans.ts'
 
-export const DAY_MS = 86_400_000
 /** Fewer slots in common say more of the slots than of the day. */
 const YESTERDAY_MIN_SLOTS = 4
 

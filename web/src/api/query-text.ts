@@ -1,4 +1,3 @@
-export const DAY_MS = 86_400_000
 /** The most a list gives in one page. */
 export const PAGE = 10_000
 

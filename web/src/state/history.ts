@@ -1,7 +1,8 @@
 import type { Coverage } from '../analysis/coverage.ts'
 import type { Finding } from '../analysis/finding.ts'
 import type { DayFacts } from '../analysis/history-rows.ts'
-import { DAY_MS, findingOf, type Trend } from '../analysis/trend.ts'
+import { DAY_MS } from '../../../src/serve/contract/spans.ts'
+import { findingOf, type Trend } from '../analysis/trend.ts'
 
 const QUARTER_MS = 15 * 60_000
 

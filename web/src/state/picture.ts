@@ -1,5 +1,6 @@
 import type { LiveState } from '../api/live-state.ts'
 import type { Connection, LiveView } from '../api/live-store.ts'
+import { DAY_MS } from '../../../src/serve/contract/spans.ts'
 
 /** How far the picture on the screen can be trusted. Exactly one holds, and every sentence about the city follows it. */
 export type Picture =
@@ -19,7 +20,7 @@ export type Picture =
 /** Sensors send each 30 s to 5 min; nothing for this long is a fault. */
 export const STALE_AFTER_MS = 6 * 60_000
 /** Readings this old are a past that somebody replays, not a feed that stopped. */
-const HISTORICAL_AFTER_MS = 24 * 3_600_000
+const HISTORICAL_AFTER_MS = DAY_MS
 
 /** `nowMs` of the answer is the city's now: the clock's while live, else the newest reading's time. */
 export function pictureOf({ state, connection }: LiveView, clockMs: number): Picture {

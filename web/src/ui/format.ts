@@ -1,3 +1,5 @@
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../src/serve/contract/spans.ts'
+
 export type Units = 'metric' | 'us'
 
 /** What stands where a number is not known. */
@@ -5,8 +7,6 @@ export const UNKNOWN = '–'
 
 const KM_PER_MILE = 1.609344
 const SECOND_MS = 1_000
-const MINUTE_MS = 60_000
-const HOUR_MS = 3_600_000
 
 const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 })
 const tenths = new Intl.NumberFormat('en-US', { minimumFractionDigits: 1, maximumFractionDigits: 1 })
@@ -88,7 +88,7 @@ export function ago(ms: number): string {
   if (ms < MINUTE_MS) return `${Math.floor(ms / SECOND_MS)} s ago`
   if (ms < 90 * MINUTE_MS) return `${Math.round(ms / MINUTE_MS)} min ago`
   if (ms < 36 * HOUR_MS) return `${Math.round(ms / HOUR_MS)} h ago`
-  return `${Math.round(ms / (24 * HOUR_MS))} days ago`
+  return `${Math.round(ms / DAY_MS)} days ago`
 }
 
 export function quantity({ value, unit }: Quantity): string {

@@ -3,6 +3,7 @@ import { accessSync, constants, mkdirSync, readdirSync, rmSync, statfsSync, stat
 import { copyFile, open, rm, stat, truncate, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { EngineFault } from './fault.ts'
+import { HOUR_MS } from '../../../core/time/spans.ts'
 
 /** Temporary files of rows on their way into the engine: in memory where the system has it and room in it, else on disk. */
 export interface TempFiles {
@@ -13,7 +14,7 @@ export interface TempFiles {
 
 const shared = '/dev/shm'
 const prefix = 'arterial-'
-const abandonedMs = 3_600_000
+const abandonedMs = HOUR_MS
 /** With less room than this in memory, rows go to the disk from the start. */
 const minMemoryBytes = 32 * 2 ** 20
 

@@ -1,6 +1,7 @@
+import { HOUR_MS } from '../../../core/time/spans.ts'
+
 /** Length of one window of the index, ms: what is loaded, kept and dropped as one. */
 export const WINDOW_MS = 600_000
-const HOUR_MS = 3_600_000
 /** Words before a page's entries: count and capacity. */
 const HEAD = 2
 const FIRST_CAPACITY = 2

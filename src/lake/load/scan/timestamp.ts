@@ -1,5 +1,6 @@
 import { daysFromCivil, localToUtcMs } from '../../../core/time/index.ts'
 import type { Zone } from '../../../core/time/index.ts'
+import { DAY_MS } from '../../../core/time/spans.ts'
 
 const MONTH_DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
 const MINUS = 45
@@ -62,7 +63,7 @@ export class TimestampParser {
     const key = (year * 16 + month) * 32 + day
     if (key !== this.#dateKey) {
       this.#dateKey = key
-      this.#dateMs = daysFromCivil(year, month, day) * 86_400_000
+      this.#dateMs = daysFromCivil(year, month, day) * DAY_MS
     }
     return this.#dateMs
   }

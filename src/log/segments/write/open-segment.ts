@@ -12,6 +12,7 @@ import type { LogProblem } from '../problem.ts'
 import { unlinkIfThere } from '../sidecar/index.ts'
 import { sidecarLine } from '../sidecar/lines.ts'
 import { NamedCount } from '../named-streams.ts'
+import { DAY_MS } from '../../../core/time/spans.ts'
 
 export interface OpenSegmentOptions {
   readonly dir: string
@@ -23,7 +24,7 @@ export interface OpenSegmentOptions {
 }
 
 /** A segment holds arrivals of a day at most, so that retention by age has something to drop where little arrives. */
-const SEGMENT_SPAN_MS = 24 * 3_600_000
+const SEGMENT_SPAN_MS = DAY_MS
 /** More positions are reserved when fewer than this are left, so that no append has to wait for it. */
 const RESERVE_AHEAD = 8_192
 

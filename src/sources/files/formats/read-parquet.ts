@@ -8,6 +8,7 @@ import { MAX_CHUNK_ROWS } from './line-chunk.ts'
 import type { FeedMapping } from '../mapping.ts'
 import type { TimeKind } from '../../../core/time/index.ts'
 import { lineRenderer } from './wire-line.ts'
+import { DAY_MS } from '../../../core/time/spans.ts'
 
 /** A row group is decoded whole; beyond this its columns would fill the memory. */
 const MAX_GROUP_ROWS = 8_000_000
@@ -17,7 +18,7 @@ const parsers = {
   timestampFromMilliseconds: (ms: bigint) => Number(ms),
   timestampFromMicroseconds: (micros: bigint) => Number(micros / 1000n),
   timestampFromNanoseconds: (nanos: bigint) => Number(nanos / 1_000_000n),
-  dateFromDays: (days: number) => days * 86_400_000,
+  dateFromDays: (days: number) => days * DAY_MS,
 }
 
 /** Rows of a Parquet file, from the chunk that holds `fromRow` on; a row group at a time, only the columns that are used. */

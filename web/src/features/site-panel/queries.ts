@@ -2,7 +2,8 @@ import { queryOptions } from '@tanstack/react-query'
 import { IntersectionMetrics, page, SilverReading } from '../../../../src/serve/contract/index.ts'
 import { fetchJson } from '../../api/client.ts'
 import { fetchAll } from '../../api/paging.ts'
-import { DAY_MS, iso, PAGE, queryText } from '../../api/query-text.ts'
+import { DAY_MS } from '../../../../src/serve/contract/spans.ts'
+import { iso, PAGE, queryText } from '../../api/query-text.ts'
 
 const USUAL_DAYS = 8
 

@@ -1,6 +1,7 @@
 import { offsetMinutes } from '../../analysis/local-time.ts'
 import { timeOf } from '../../analysis/series.ts'
 import type { Trend } from '../../analysis/trend.ts'
+import { HOUR_MS } from '../../../../src/serve/contract/spans.ts'
 
 /** What one chart draws, in display units. */
 export interface ChartModel {
@@ -47,7 +48,7 @@ export function ticksOf({ trend }: ChartModel, timeZone: string, stepHours = 6):
   const startMs = trend.now.startMs
   const endMs = timeOf(trend.now, trend.now.values.length)
   const ticks: number[] = []
-  for (let ms = Math.ceil(startMs / 3_600_000) * 3_600_000; ms < endMs; ms += 3_600_000) {
+  for (let ms = Math.ceil(startMs / HOUR_MS) * HOUR_MS; ms < endMs; ms += HOUR_MS) {
     const minute = (((ms / 60_000 + offsetMinutes(ms, timeZone)) % 1440) + 1440) % 1440
     if (Math.floor(minute / 60) % stepHours === 0 && minute % 60 < 60) ticks.push(ms)
   }

@@ -2,6 +2,7 @@ import type { KeyboardEvent, PointerEvent, RefObject } from 'react'
 import { clock } from '../city-time.ts'
 import { readoutAt, readoutText, type ChartModel } from './chart-model.ts'
 import { GRID } from './chart-option.ts'
+import { HOUR_MS } from '../../../../src/serve/contract/spans.ts'
 
 export interface PlotProps {
   readonly model: ChartModel
@@ -24,7 +25,7 @@ export function Plot({ model, timeZone, element, slot, held, onSlot }: PlotProps
     onSlot(clampSlot(Math.floor(across * values.length), values.length))
   }
   const toKey = (event: KeyboardEvent) => {
-    const next = keySlot(event.key, slot, values.length, Math.round(3_600_000 / stepMs))
+    const next = keySlot(event.key, slot, values.length, Math.round(HOUR_MS / stepMs))
     if (next === null) return
     event.preventDefault()
     onSlot(next)

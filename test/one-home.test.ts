@@ -1,0 +1,48 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { describe, expect, it } from 'vitest'
+
+const root = join(import.meta.dirname, '..')
+
+/** A rule, where it is at home, and how a second home would look. */
+interface Home {
+  readonly of: string
+  readonly home: string
+  readonly looks: RegExp
+  /** Where to look. @default everywhere */
+  readonly among?: RegExp
+  /** Files that still have one of their own; empty in the end. */
+  readonly pending?: readonly string[]
+}
+
+const LOADER = ['prepare', 'recover', 'lake-state', 'upkeep'].map(name => `src/lake/load/${name}.ts`)
+
+const HOMES: readonly Home[] = [
+  {
+    of: 'the length of a day and of an hour in ms',
+    home: 'src/core/time/spans.ts',
+    looks: /\b86_?400_?000\b|\b3_?600_?000\b|\b24 \* HOUR_MS\b|\bconst (DAY|HOUR|MINUTE)_MS\b/,
+    among: /\.tsx?$/,
+    pending: LOADER,
+  },
+]
+
+const texts = new Map(
+  ['src', 'web/src']
+    .flatMap(top => readdirSync(join(root, top), { recursive: true, withFileTypes: true }))
+    .filter(({ name }) => /\.(ts|tsx|sql)$/.test(name))
+    // A migration that was applied says for ever what it said then.
+    .filter(({ name, parentPath }) => !/^\d+_.*\.sql$/.test(name) || parentPath.endsWith('views'))
+    .map(({ name, parentPath }) => join(parentPath, name))
+    .map(path => [relative(root, path), readFileSync(path, 'utf8')]),
+)
+
+describe('one home', () => {
+  it.each(HOMES)('has $of', ({ home, looks, among = /./, pending = [] }) => {
+    const found = [...texts]
+      .filter(([path, text]) => among.test(path) && looks.test(text))
+      .map(([path]) => path)
+    expect(texts.has(home)).toBe(true)
+    expect(found.filter(path => path !== home && !pending.includes(path))).toEqual([])
+  })
+})
