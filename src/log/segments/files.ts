@@ -40,16 +40,21 @@ export const diskFiles: SegmentFiles = {
 }
 
 /** Replaces `path` in one step: after a crash it holds the old or the new bytes, whole. The caller syncs the folder. */
-export async function replaceFile(path: string, bytes: Buffer | string): Promise<void> {
+export async function replaceFile(files: SegmentFiles, path: string, text: string): Promise<void> {
   const draft = `${path}.tmp`
-  const handle = await open(draft, 'w')
+  const file = await files.open(draft)
   try {
-    await handle.writeFile(bytes)
-    await handle.sync()
+    await file.truncate(0)
+    await file.write(Buffer.from(text), 0)
+    await file.datasync()
+  } catch (error) {
+    // On a full disk a half would keep what little there is.
+    await files.remove(draft).catch(() => undefined)
+    throw error
   } finally {
-    await handle.close()
+    await file.close()
   }
-  await rename(draft, path)
+  await files.rename(draft, path)
 }
 
 async function openOrCreate(path: string): Promise<FileHandle> {

@@ -174,7 +174,7 @@ export class PositionsKeeper {
         doubts: spansOf(doubts()),
         boot,
       }
-      await replaceFile(join(dir, POSITIONS_FILE), seal(value))
+      await replaceFile(files, join(dir, POSITIONS_FILE), seal(value))
       await files.syncFolder(dir)
       // The list of segments may lag behind in the copy: it is for the day on which this file is gone.
       if (value.next !== this.#copied || value.clean) await copy(value)

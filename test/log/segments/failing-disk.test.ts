@@ -118,8 +118,9 @@ describe('a disk that fails', () => {
     const disk = new MoodyDisk()
     const synced: string[] = []
     disk.fail = (call, path) => {
-      if (call === 'datasync') synced.push(path)
-      return call === 'datasync' && synced.length === 2 ? 'EIO' : null
+      if (call !== 'datasync' || !isSegment(path)) return null
+      synced.push(path)
+      return synced.length === 2 ? 'EIO' : null
     }
     const { log } = await opened(dir, { files: disk.files })
     await log.append(batch(['0']))

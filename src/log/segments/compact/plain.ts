@@ -82,7 +82,7 @@ export async function writePlain(
   if (positions !== null) {
     const { clean, next, end, skipped, segments: bases } = positions
     const plain = { clean, next, end, skipped, segments: bases }
-    await replaceFile(join(dir, POSITIONS_FILE), `${JSON.stringify(plain)}\n`)
+    await replaceFile(diskFiles, join(dir, POSITIONS_FILE), `${JSON.stringify(plain)}\n`)
   }
   await diskFiles.syncFolder(dir)
   return { segments: segments.length, records, rewritten }
@@ -129,7 +129,7 @@ async function writeSegment(
     }
     const isRewritten = frames.some(frame => mustChange(frame, old))
     if (isRewritten) await diskFiles.rename(draft, path)
-    await replaceFile(join(dir, sidecarName(base)), told)
+    await replaceFile(diskFiles, join(dir, sidecarName(base)), told)
     await unlinkIfThere(join(dir, packedSidecarName(base)))
     return isRewritten
   } finally {

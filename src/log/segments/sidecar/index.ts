@@ -45,7 +45,7 @@ export async function mendSidecar(
   const rest = frames.slice(told)
   const lines =
     rest.length > 0 ? rest.map(sidecarLine).join('') : await lastLine(dir, base, frames.slice(-1), shift)
-  await replaceIfOther(join(dir, sidecarName(base)), lines)
+  await replaceIfOther(files, join(dir, sidecarName(base)), lines)
   return rest.length
 }
 
@@ -98,7 +98,7 @@ export async function unlinkIfThere(path: string): Promise<void> {
   }
 }
 
-async function replaceIfOther(path: string, text: string): Promise<void> {
+async function replaceIfOther(files: SegmentFiles, path: string, text: string): Promise<void> {
   let present: string | null
   try {
     present = await readFile(path, 'utf8')
@@ -106,7 +106,7 @@ async function replaceIfOther(path: string, text: string): Promise<void> {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
     present = null
   }
-  if (present !== text) await replaceFile(path, text)
+  if (present !== text) await replaceFile(files, path, text)
 }
 
 async function readIfThere(path: string): Promise<string> {
