@@ -51,6 +51,8 @@ export function account({ kept, skipped, doubts, recorded, floor, sure, atMost, 
 export interface Evidence {
   /** Was the log closed in order, so that `known` is where it ended? */
   readonly clean: boolean
+  /** Was the newest segment begun and nothing in it ever answered for? */
+  readonly isBlank: boolean
   /** Position after the last record that is there, that a sidecar, the positions file or the lake names. */
   readonly sure: number
   /** Is the newest segment gone, or empty although it is known to have held records? */
@@ -71,9 +73,9 @@ export interface Evidence {
  * is whole (or short, where the machine went down with it): then what is sure is all there was. Anything else was damaged.
  */
 export function acknowledgedAtMost(evidence: Evidence): number {
-  const { clean, sure, isGone, isTorn, tornEnd, sidecar, isSameBoot, next } = evidence
+  const { clean, isBlank, sure, isGone, isTorn, tornEnd, sidecar, isSameBoot, next } = evidence
   const isWitnessed = sidecar === 'whole' && isSameBoot
-  if (clean || isWitnessed) return sure
+  if (clean || isBlank || isWitnessed) return sure
   if (isGone) return Math.max(sure, next)
   if (!isTorn) return sure
   if (sidecar !== 'missing' && !isSameBoot) return sure

@@ -11,7 +11,7 @@ import { account, acknowledgedAtMost } from './account.ts'
 import type { LossBook } from './book.ts'
 import { lossesOf } from './found.ts'
 import type { Arrivals, Site } from './found.ts'
-import { readWitness } from './witness.ts'
+import { isBlank, readWitness } from './witness.ts'
 import type { Witness } from './witness.ts'
 
 /** A segment file: what it is, or what is in it where it is not whole. */
@@ -31,6 +31,8 @@ export interface Found {
 export interface StockDeps extends Found {
   readonly dir: string
   readonly positions: Positions | null
+  /** Are they from the log's own file? The list of segments may lag behind in the copy. */
+  readonly isOwn: boolean
   readonly boot: string | null
   readonly losses: LossBook
   /** Records below it were in the log once. */
@@ -43,6 +45,8 @@ export interface Stock {
   readonly losses: readonly FoundLoss[]
   /** Bases of segments that are gone. */
   readonly vanished: readonly number[]
+  /** Bases of sidecars that tell nothing, of segments that are not there and never held anything. */
+  readonly blank: readonly number[]
   /** Position after the last record that was there for sure. */
   readonly sure: number
   readonly next: number
@@ -58,9 +62,11 @@ export async function takeStock(deps: StockDeps): Promise<Stock> {
   const kept = there.map(({ base, end }) => ({ from: base, to: end }))
   const recorded = losses.holes
   const floor = floorOf(positions, segments)
-  const vanished = vanishedBases(deps).filter(base => base >= floor)
+  const missing = vanishedBases(deps).filter(base => base >= floor)
+  const blank = await blankBases(deps, missing)
+  const vanished = missing.filter(base => !blank.has(base))
   const witnesses = await witnessesOf(deps, vanished)
-  const { sure, atMost, next } = ends(deps, there, vanished, witnesses)
+  const { sure, atMost, next } = ends(deps, { there, vanished, blank, witnesses })
 
   const skippedBefore = positions?.skipped ?? 0
   const unexplained = without([{ from: floor, to: sure }], [...kept, ...recorded])
@@ -76,6 +82,7 @@ export async function takeStock(deps: StockDeps): Promise<Stock> {
       ...lossesOf(found.doubtful, false, sites, arrivals),
     ],
     vanished,
+    blank: missing.filter(base => blank.has(base)),
     sure,
     next,
     floor,
@@ -99,6 +106,24 @@ function vanishedBases({ segments, sidecars, positions }: StockDeps): number[] {
   return [...known].filter(base => !there.has(base)).sort((a, b) => a - b)
 }
 
+/**
+ * Those of the newest segment and the missing ones of which no record was ever answered for: a segment is noted before its
+ * first records are, and what was split off another one has a sidecar with lines. A crash while a segment begins leaves them.
+ */
+async function blankBases(
+  { dir, newest, positions, isOwn }: StockDeps,
+  missing: readonly number[],
+): Promise<Set<number>> {
+  const blank = new Set<number>()
+  if (!isOwn) return blank
+  const bases = newest === null ? missing : [...missing, newest.base]
+  for (const base of bases) {
+    const isNoted = positions?.segments.includes(base) === true
+    if (!isNoted && (await isBlank(dir, base))) blank.add(base)
+  }
+  return blank
+}
+
 /** The sidecars of the segments from which something is missing, and of the newest. */
 async function witnessesOf(
   { dir, segments, newest }: StockDeps,
@@ -119,12 +144,17 @@ async function witnessesOf(
   return witnesses
 }
 
+interface Looked {
+  readonly there: readonly Segment[]
+  readonly vanished: readonly number[]
+  readonly blank: ReadonlySet<number>
+  readonly witnesses: ReadonlyMap<number, Witness>
+}
+
 /** How far the log went: for sure, at most, and where it goes on. */
 function ends(
   { segments, newest, positions, boot, seenUpto, isUsed }: StockDeps,
-  there: readonly Segment[],
-  vanished: readonly number[],
-  witnesses: ReadonlyMap<number, Witness>,
+  { there, vanished, blank, witnesses }: Looked,
 ): { sure: number; atMost: number; next: number } {
   const lastBase = Math.max(newest?.base ?? -1, vanished.at(-1) ?? -1)
   const witness = witnesses.get(lastBase)
@@ -138,11 +168,11 @@ function ends(
   const next = Math.max(sure, blind, positions?.next ?? 0)
   const hole = newest?.walk.holes.at(-1)
   const isTorn = newest !== null && hole?.end === newest.size
-  const isListed = positions === null || positions.segments.includes(lastBase)
-  const isEmptied = newest?.base === lastBase && newest.runs.length === 0 && isListed
+  const isEmptied = newest?.base === lastBase && newest.runs.length === 0
   const frame = isTorn ? hole.frame : null
   const atMost = acknowledgedAtMost({
     clean: positions?.clean === true,
+    isBlank: blank.has(lastBase),
     sure,
     isGone: vanished.at(-1) === lastBase || isEmptied,
     isTorn,

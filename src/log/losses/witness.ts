@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { unseal } from '../../core/disk/sealed-json.ts'
-import { sidecarName } from '../segments/names.ts'
+import { packedSidecarName, sidecarName } from '../segments/names.ts'
 import { packedEnd } from '../segments/sidecar/packed.ts'
 
 /** A frame as a sidecar names it. */
@@ -19,6 +19,23 @@ export interface Witness {
   readonly end: number
   /** Is every line what was written? Then nothing was answered for beyond its end, unless the whole machine went down. */
   readonly whole: boolean
+}
+
+/** Does no sidecar of that base tell anything, be it of damaged bytes? */
+export async function isBlank(dir: string, base: number): Promise<boolean> {
+  for (const name of [sidecarName(base), packedSidecarName(base)]) {
+    if ((await sizeOf(join(dir, name))) > 0) return false
+  }
+  return true
+}
+
+async function sizeOf(path: string): Promise<number> {
+  try {
+    return (await stat(path)).size
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 0
+    throw error
+  }
 }
 
 /**

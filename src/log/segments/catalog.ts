@@ -1,4 +1,5 @@
 import type { Groups } from './compact/groups.ts'
+import type { Standing } from './positions.ts'
 import type { NamedCount } from './named-streams.ts'
 
 /** A segment file as the log sees it while it is open. */
@@ -32,6 +33,7 @@ const INDEXED = 4
 export class Catalog {
   #segments: Segment[]
   #readLast: Segment | null = null
+  #coming: number | null = null
 
   constructor(segments: readonly Segment[]) {
     this.#segments = [...segments]
@@ -57,6 +59,12 @@ export class Catalog {
     return this.#segments.map(segment => segment.base)
   }
 
+  /** What the positions file is to say, whoever writes it. */
+  get standing(): Standing {
+    const segments = this.#coming === null ? this.bases : [...this.bases, this.#coming]
+    return { end: this.synced, segments }
+  }
+
   /** The first segment that holds a record at or after `position`. */
   find(position: number): Segment | undefined {
     return this.#segments[lowerBound(this.#segments.length, i => (this.#segments[i]?.end ?? 0) > position)]
@@ -66,8 +74,19 @@ export class Catalog {
     return this.#segments.includes(segment)
   }
 
+  /** A new segment is on disk and will be added once it is noted: nobody may take it off the list until then. */
+  announce(base: number): void {
+    this.#coming = base
+  }
+
+  /** The announced one does not come. */
+  withdraw(): void {
+    this.#coming = null
+  }
+
   add(segment: Segment): void {
     this.#segments.push(segment)
+    this.#coming = null
     const older = this.#segments.at(-INDEXED - 1)
     if (older !== undefined && older !== this.#readLast) older.index = null
   }

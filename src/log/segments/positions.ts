@@ -95,6 +95,10 @@ export class PositionsKeeper {
   #skippedBefore: number
   #floor: number
   #reserved = 0
+  /** The highest reservation that the file may tell, and the segments that it may list: a write that failed may be there. */
+  #told: number | null = null
+  #listed: ReadonlySet<number> = new Set()
+  #isOfThisRun = false
   #copied = -1
   #step = FIRST_STEP
   #reservedAtMs = -Infinity
@@ -126,6 +130,11 @@ export class PositionsKeeper {
     return this.#skipped
   }
 
+  /** May the file say that there should be a segment with that base? */
+  lists(base: number): boolean {
+    return this.#listed.has(base)
+  }
+
   /** Takes these for the positions that no record ever had, in place of those it knew; durable with the next write. */
   explain(skipped: readonly Range[]): void {
     this.#skipped = skipped
@@ -140,6 +149,11 @@ export class PositionsKeeper {
     this.#skipped = kept
   }
 
+  /** Sees to it that the file tells what this run knows: until then it may be of a run before, or be missing. */
+  async begin(next: number, standing: () => Standing): Promise<void> {
+    if (!this.#isOfThisRun) await this.#write(() => ({ clean: false, next, ...standing() }))
+  }
+
   /** Reserves room after `next`; the faster positions are used, the more. */
   reserve(next: number, standing: () => Standing): Promise<void> {
     const now = this.#options.now()
@@ -152,11 +166,9 @@ export class PositionsKeeper {
     }))
   }
 
-  /** Notes which segments there are. Before the first reservation the file still says what the last close wrote. */
+  /** Notes which segments there are. Before the first write the file still says what the last close wrote. */
   async note(standing: () => Standing): Promise<void> {
-    const next = this.#reserved
-    if (next > 0)
-      await this.#write(() => ({ clean: false, next: Math.max(next, this.#reserved), ...standing() }))
+    if (this.#told !== null) await this.#write(() => ({ clean: false, next: this.#told ?? 0, ...standing() }))
   }
 
   close(next: number, standing: Standing): Promise<void> {
@@ -174,12 +186,16 @@ export class PositionsKeeper {
         doubts: spansOf(doubts()),
         boot,
       }
+      this.#told = Math.max(this.#told ?? 0, value.next)
+      this.#listed = new Set([...this.#listed, ...value.segments])
       await replaceFile(files, join(dir, POSITIONS_FILE), seal(value))
       await files.syncFolder(dir)
       // The list of segments may lag behind in the copy: it is for the day on which this file is gone.
       if (value.next !== this.#copied || value.clean) await copy(value)
       this.#copied = value.next
+      this.#isOfThisRun = true
       this.#reserved = value.next
+      this.#listed = new Set(value.segments)
     })
     this.#last = done.catch(() => undefined)
     return done

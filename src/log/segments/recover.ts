@@ -59,7 +59,7 @@ export async function recover(context: RecoverContext): Promise<Recovered> {
   const isUsed =
     found.segments.length + found.sidecars.length + losses.holes.length + context.seenUpto > 0 ||
     names.includes(POSITIONS_FILE)
-  const stock = await takeStock({ ...context, ...found, positions, boot, isUsed })
+  const stock = await takeStock({ ...context, ...found, positions, isOwn: own !== null, boot, isUsed })
   for (const { message, from, to, exact, setAside } of await losses.add(stock.losses)) {
     // Bytes that are set aside are told of when they are.
     if (setAside === null) onProblem({ kind: 'lost', message, from, to: exact ? to : null, setAside })
@@ -77,7 +77,7 @@ export async function recover(context: RecoverContext): Promise<Recovered> {
   // A sealed segment's frames are found again when somebody reads them.
   for (const segment of segments.slice(0, -1)) segment.index = null
   await mendNewest(context, found, segments.at(-1))
-  for (const base of stock.vanished) await removeSidecar(dir, base)
+  for (const base of [...stock.vanished, ...stock.blank]) await removeSidecar(dir, base)
   return { ...stock, segments, boot, clean: positions?.clean === true && segments.at(-1)?.end === stock.next }
 }
 

@@ -248,8 +248,7 @@ export class SegmentLog implements LogWriter, LogReader {
   async close(): Promise<void> {
     await this.#compactor.stop()
     await this.#writer.close()
-    const standing = { end: this.synced, segments: this.#catalog.bases }
-    await this.#store.exclusively(() => this.#positions.close(this.#writer.next, standing))
+    await this.#store.exclusively(() => this.#positions.close(this.#writer.next, this.#catalog.standing))
   }
 
   #onDurable(frames: readonly Frame[]): void {

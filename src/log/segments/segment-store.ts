@@ -9,7 +9,7 @@ import type { SegmentFiles } from './files.ts'
 import type { FrameAt } from './frame/header.ts'
 import { inspectSegment, mendSegment } from './mend.ts'
 import { segmentName } from './names.ts'
-import type { PositionsKeeper, Standing } from './positions.ts'
+import type { PositionsKeeper } from './positions.ts'
 import type { LogProblem } from './problem.ts'
 import { removeSidecar, unlinkIfThere } from './sidecar/index.ts'
 import { checksumFault } from './read/frame-walk.ts'
@@ -181,7 +181,7 @@ export class SegmentStore {
       onProblem({ kind: 'lost', message, from: base, to: end, setAside: null })
       catalog.replace(segment, [])
     }
-    await positions.note(this.#standing)
+    await positions.note(() => catalog.standing)
     return problems
   }
 
@@ -191,16 +191,11 @@ export class SegmentStore {
     for (const segment of segments) catalog.replace(segment, [])
     positions.raiseFloor(catalog.floor)
     // First the note: a segment that is missed at the next start would be reported.
-    await positions.note(this.#standing)
+    await positions.note(() => catalog.standing)
     for (const { base } of segments) {
       await removeSidecar(dir, base)
       await unlinkIfThere(join(dir, segmentName(base)))
     }
-  }
-
-  readonly #standing = (): Standing => {
-    const { catalog } = this.#options
-    return { end: catalog.synced, segments: catalog.bases }
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {

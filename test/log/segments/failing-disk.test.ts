@@ -1,9 +1,10 @@
-import { readFileSync, readdirSync } from 'node:fs'
+import { cpSync, mkdirSync, readFileSync, readdirSync, rmdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { AppendError } from '../../../src/core/errors.ts'
+import { unseal } from '../../../src/core/disk/sealed-json.ts'
 import { diskFiles } from '../../../src/log/segments/index.ts'
-import type { SegmentFiles } from '../../../src/log/segments/index.ts'
+import type { SegmentFiles, SegmentLog } from '../../../src/log/segments/index.ts'
 import { batch, folder, linesOf, numbered, opened, readAll } from './sample.ts'
 
 type Call = 'open' | 'write' | 'datasync' | 'truncate' | 'close' | 'rename' | 'remove' | 'syncFolder'
@@ -170,9 +171,9 @@ describe('a disk that fails', () => {
     const dir = folder()
     const disk = new MoodyDisk()
     const { log } = await opened(dir, { files: disk.files })
-    disk.fail = call => (call === 'write' ? 'ENOSPC' : null)
+    disk.fail = (call, path) => (call === 'write' && isSegment(path) ? 'ENOSPC' : null)
     for (let i = 0; i < 3; i++) await expect(log.append(batch(['x']))).rejects.toThrow(AppendError)
-    expect(readdirSync(dir).filter(name => name !== 'positions.json')).toEqual([])
+    expect(readdirSync(dir).filter(name => !name.endsWith('.json'))).toEqual([])
     disk.fail = () => null
     expect((await log.append(batch(['1']))).position).toBe(0)
     await log.close()
@@ -193,5 +194,115 @@ describe('a disk that fails', () => {
       .trimEnd()
       .split('\n')
     expect(sidecar.map(line => (JSON.parse(line) as { position: number }).position)).toEqual([0, 1, 3])
+  })
+})
+
+/** What is told as lost when the folder is opened as a process leaves it that is killed now. */
+async function lostAfterKill(dir: string) {
+  const killed = folder()
+  cpSync(dir, killed, { recursive: true })
+  const { log, problems } = await opened(killed)
+  const lines = [...linesOf(await readAll(log)).values()]
+  await log.close()
+  return { lost: problems.filter(({ kind }) => kind !== 'cut' && kind !== 'sidecar'), lines }
+}
+
+const isPositions = (path: string) => path.endsWith('positions.json')
+
+describe('a new segment whose first append was refused', () => {
+  /** Fails at the first call of that kind after the new segment was noted. */
+  const onceNoted = (disk: MoodyDisk, failing: Call, code: string) => {
+    let isNoted = false
+    disk.fail = (call, path) => {
+      const fails = isNoted && call === failing
+      if (call === 'rename' && isPositions(path)) isNoted = true
+      return fails ? code : null
+    }
+  }
+
+  it('is not missed by the next start, where the note of it could not be synced', async () => {
+    const dir = folder()
+    const disk = new MoodyDisk()
+    const { log } = await opened(dir, { files: disk.files, segmentBytes: 1 })
+    await log.append(batch(['0']))
+    onceNoted(disk, 'syncFolder', 'EIO')
+    await expect(log.append(batch(['1']))).rejects.toThrow(AppendError)
+    const { lost, lines } = await lostAfterKill(dir)
+    expect(lost).toEqual([])
+    expect(lines[0]).toBe('0')
+    disk.fail = () => null
+    expect((await log.append(batch(['2']))).position).toBe(1)
+    expect(await lostAfterKill(dir)).toEqual({ lost: [], lines: ['0', '2'] })
+    await log.close()
+  })
+
+  it('is not missed by the next start, where there was no room for the second copy of the note', async () => {
+    const dir = folder()
+    const lossesPath = join(folder(), 'losses.json')
+    const { log } = await opened(dir, { lossesPath, segmentBytes: 1 })
+    await log.append(batch(['0']))
+    // Nothing can be written there.
+    mkdirSync(`${lossesPath}.new`)
+    await expect(log.append(batch(['1']))).rejects.toThrow(AppendError)
+    expect((await lostAfterKill(dir)).lost).toEqual([])
+    rmdirSync(`${lossesPath}.new`)
+    await log.close()
+  })
+
+  it('is not missed by the next start, where the disk takes nothing more once it was noted', async () => {
+    const dir = folder()
+    const disk = new MoodyDisk()
+    const { log } = await opened(dir, { files: disk.files, segmentBytes: 1 })
+    await log.append(batch(['0']))
+    let isNoted = false
+    disk.fail = (call, path) => {
+      const fails = isNoted
+      if (call === 'rename' && isPositions(path)) isNoted = true
+      return fails ? 'EIO' : null
+    }
+    for (let i = 0; i < 3; i++) {
+      await expect(log.append(batch(['1']))).rejects.toThrow(AppendError)
+      expect((await lostAfterKill(dir)).lost).toEqual([])
+    }
+    disk.fail = () => null
+    expect((await log.append(batch(['2']))).position).toBe(1)
+    expect(await lostAfterKill(dir)).toEqual({ lost: [], lines: ['0', '2'] })
+    await log.close()
+  })
+
+  it('is not missed where it was the very first, nor where the log is closed in order', async () => {
+    const dir = folder()
+    const disk = new MoodyDisk()
+    const { log } = await opened(dir, { files: disk.files })
+    onceNoted(disk, 'syncFolder', 'EIO')
+    await expect(log.append(batch(['1']))).rejects.toThrow(AppendError)
+    expect((await lostAfterKill(dir)).lost).toEqual([])
+    disk.fail = () => null
+    await log.close()
+    expect((await lostAfterKill(dir)).lost).toEqual([])
+  })
+})
+
+describe('the list of the segments that should be there', () => {
+  it('has each segment whose records were answered for, whatever else is noted while it begins', async () => {
+    const dir = folder()
+    let log: SegmentLog | null = null
+    const files: SegmentFiles = {
+      ...diskFiles,
+      open: async path => {
+        const file = await diskFiles.open(path)
+        const write = async (bytes: Buffer, offset: number) => {
+          await file.write(bytes, offset)
+          // Retention drops old segments just when the records of the newest one are about to be answered for.
+          if (path.endsWith('2.frames.ndjson') && log !== null) await log.expire({ beforePosition: 1 })
+        }
+        return { ...file, write }
+      },
+    }
+    log = (await opened(dir, { files, segmentBytes: 1 })).log
+    for (let i = 0; i < 3; i++) await log.append(batch([`${i}`]))
+    const { value } = unseal(readFileSync(join(dir, 'positions.json'), 'utf8'))
+    expect(value).toMatchObject({ clean: false, segments: [1, 2] })
+    await log.close()
   })
 })

@@ -9,7 +9,6 @@ import { encodePack } from './pack.ts'
 import type { Pack } from './pack.ts'
 import type { PositionsKeeper, Standing } from '../positions.ts'
 import type { LogProblem } from '../problem.ts'
-import { unlinkIfThere } from '../sidecar/index.ts'
 import { sidecarLine } from '../sidecar/lines.ts'
 import { NamedCount } from '../named-streams.ts'
 import { DAY_MS } from '../../../core/time/spans.ts'
@@ -66,6 +65,7 @@ export class OpenSegment {
     // Before the answer, positions must be reserved and a new segment be known; this makes its name durable too.
     const reserved = isNew || position > positions.reserved
     await open.file.datasync()
+    if (isNew) catalog.announce(segment.base)
     if (reserved) await positions.reserve(position, this.#standing)
     else if (position + RESERVE_AHEAD > positions.reserved) this.#reserveAhead(position)
 
@@ -91,14 +91,39 @@ export class OpenSegment {
     const open = this.#open
     this.#open = null
     if (open === null) return
-    const { dir } = this.#options
+    const { base, bytes } = open.segment
+    const isNew = bytes === 0
+    if (isNew) this.#options.catalog.withdraw()
+    // While the note of it stands, its file must be there and hold something, or the next start would miss it.
+    if (isNew && !(await this.#isUnlisted(base))) {
+      await this.#close(open).catch(ignore)
+      return
+    }
     // What stays behind is no part of the log: the next segment begins at its first position.
-    await open.file.truncate(open.segment.bytes).catch(ignore)
+    await open.file.truncate(bytes).catch(ignore)
     await this.#close(open).catch(ignore)
-    if (open.segment.bytes > 0) return
-    await unlinkIfThere(join(dir, segmentName(open.segment.base))).catch(ignore)
-    await unlinkIfThere(join(dir, sidecarName(open.segment.base))).catch(ignore)
-    await unlinkIfThere(join(dir, packedSidecarName(open.segment.base))).catch(ignore)
+    if (isNew) await this.#remove(base).catch(ignore)
+  }
+
+  /** Takes a segment that holds nothing back from the list of those that should be there. */
+  async #unlist(base: number): Promise<void> {
+    const { positions } = this.#options
+    if (positions.lists(base)) await positions.note(this.#standing)
+  }
+
+  #isUnlisted(base: number): Promise<boolean> {
+    return this.#unlist(base).then(
+      () => true,
+      () => false,
+    )
+  }
+
+  /** Its own file last: a sidecar alone would look like what is left of a segment that is gone. */
+  async #remove(base: number): Promise<void> {
+    const { dir, files } = this.#options
+    await files.remove(join(dir, sidecarName(base)))
+    await files.remove(join(dir, packedSidecarName(base)))
+    await files.remove(join(dir, segmentName(base)))
   }
 
   /** Closes the segment; the next write starts a new one. */
@@ -137,25 +162,36 @@ export class OpenSegment {
 
   async #openFile(segment: Segment): Promise<Open> {
     const { dir, files } = this.#options
+    const isNew = segment.bytes === 0
+    if (isNew) await this.#prepare(segment.base)
     const opened: SegmentFile[] = []
-    const start = async (name: string, isNew: boolean) => {
+    const start = async (name: string) => {
       const file = await files.open(join(dir, name))
       opened.push(file)
       if (isNew) await file.truncate(0)
       return file
     }
     try {
-      const isNew = segment.bytes === 0
-      const file = await start(segmentName(segment.base), isNew)
-      const sidecar = await start(sidecarName(segment.base), isNew)
+      const file = await start(segmentName(segment.base))
+      const sidecar = await start(sidecarName(segment.base))
       // SQL looks for names once: the one that a compaction fills must be there from the beginning.
-      if (isNew) await (await start(packedSidecarName(segment.base), true)).close()
+      if (isNew) await (await start(packedSidecarName(segment.base))).close()
+      // Its names are durable before the note of it is: a power cut may not leave the note alone.
+      if (isNew) await files.syncFolder(dir)
       const sidecarBytes = isNew ? 0 : (await stat(join(dir, sidecarName(segment.base)))).size
       return { segment, file, sidecar, sidecarBytes, sidecarLines: '' }
     } catch (error) {
       for (const file of opened) await file.close().catch(ignore)
+      if (isNew) await this.#remove(segment.base).catch(ignore)
       throw error
     }
+  }
+
+  /** Before a new segment's names are made: with them there, what a crash before left unused would look like lost records below them. */
+  async #prepare(base: number): Promise<void> {
+    await this.#options.positions.begin(base, this.#standing)
+    // One that was refused before may have left its file, and a note of it.
+    await this.#unlist(base)
   }
 
   async #writeSidecar(open: Open): Promise<void> {
@@ -180,13 +216,7 @@ export class OpenSegment {
     }
   }
 
-  readonly #standing = (): Standing => {
-    const { catalog } = this.#options
-    const base = this.#open?.segment.base
-    const segments =
-      base === undefined || catalog.bases.at(-1) === base ? catalog.bases : [...catalog.bases, base]
-    return { end: catalog.synced, segments }
-  }
+  readonly #standing = (): Standing => this.#options.catalog.standing
 
   #reserveAhead(next: number): void {
     if (this.#isReserving) return
