@@ -1,3 +1,4 @@
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../core/time/spans.ts'
 import { calendarOf } from './calendar/index.ts'
 import type { Calendar, Effects } from './calendar/index.ts'
 import type { City, Site } from './city.ts'
@@ -32,8 +33,6 @@ const TRUCK_FACTOR = [0.7, 0.8, 2, 0.9] as const
 const DRAW = { site: 11, wave: 12, count: 13, wait: 14, speed: 15, kinds: 16 } as const
 /** Demand rises and falls around its profile in waves of so many minutes. */
 const WAVE_MS = 20 * 60_000
-const MINUTE_MS = 60_000
-const DAY_MS = 86_400_000
 
 /** What stays the same about one sensor. */
 interface Approach {
@@ -158,7 +157,7 @@ function approachOf(city: City, sensor: number): Approach {
 
 function setLocalTime(moment: Moment, localMs: number): void {
   const day = Math.floor(localMs / DAY_MS)
-  const hour = (localMs - day * DAY_MS) / 3_600_000
+  const hour = (localMs - day * DAY_MS) / HOUR_MS
   // 1970-01-01 was a Thursday.
   const weekday = ((((day + 3) % 7) + 7) % 7) + 1
   moment.demand.forEach((demand, district) => demandAt(district, hour, weekday, demand))

@@ -1,6 +1,7 @@
 import { AppError } from '../../core/errors.ts'
 import type { Append, LogWriter } from '../../core/log.ts'
 import type { Sensor } from '../../core/schema/sensor.ts'
+import { HOUR_MS } from '../../core/time/spans.ts'
 import type { City } from './city.ts'
 import type { TrafficModel } from './model.ts'
 import { readingGenerator } from './readings.ts'
@@ -44,7 +45,6 @@ export interface SimulatorOptions {
   readonly onProblem?: (problem: AppError) => void
 }
 
-const HOUR_MS = 3_600_000
 /** A gap is filled in frames of so much simulated time, and the other streams in frames of an hour. */
 const FRAME_MS = 5 * 60_000
 /** A city scaled for load fills less of the past, so that the start stays quick. */

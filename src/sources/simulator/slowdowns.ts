@@ -1,6 +1,7 @@
+import { HOUR_MS } from '../../core/time/spans.ts'
 import { uniform } from './random.ts'
 
-const SLOT_MS = 2 * 3_600_000
+const SLOT_MS = 2 * HOUR_MS
 const STREAM = 0x51d0
 /** Breakdowns, crashes and deliveries in two hours: three in a hundred intersections. */
 const PER_SITE_AND_SLOT = 0.03

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { calendarOf, HOUR_MS, localWeekAt, MINUTE_MS } from '../../../src/sources/simulator/calendar/index.ts'
+import { HOUR_MS, MINUTE_MS } from '../../../src/core/time/spans.ts'
+import { calendarOf, localWeekAt } from '../../../src/sources/simulator/calendar/index.ts'
 import type { CityEvent } from '../../../src/sources/simulator/calendar/index.ts'
 import { buildCity, profileTraffic } from '../../../src/sources/simulator/index.ts'
 import { emptyState } from '../../../src/sources/simulator/model.ts'

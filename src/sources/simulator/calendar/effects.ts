@@ -1,5 +1,5 @@
 import type { City, Site } from '../city.ts'
-import { MINUTE_MS } from './local-time.ts'
+import { MINUTE_MS } from '../../../core/time/spans.ts'
 import type { CityEvent, WorkZone } from './plan.ts'
 
 /** What the calendar does to intersections (indices into the city's sites) at an instant. */

@@ -1,6 +1,7 @@
 import { uniform } from '../random.ts'
 import type { UtcOffset } from './local-time.ts'
-import { atLocal, dateOf, HOUR_MS, MINUTE_MS } from './local-time.ts'
+import { HOUR_MS, MINUTE_MS } from '../../../core/time/spans.ts'
+import { atLocal, dateOf } from './local-time.ts'
 import type { Places, VenueKey } from './places.ts'
 import { roadThrough, siteIn } from './places.ts'
 import type { CityEvent, EventVersion, WorkZone } from './plan.ts'

@@ -1,6 +1,4 @@
-export const MINUTE_MS = 60_000
-export const HOUR_MS = 3_600_000
-export const DAY_MS = 86_400_000
+import { DAY_MS, HOUR_MS } from '../../../core/time/spans.ts'
 
 /** Local time minus UTC at an instant, ms. */
 export type UtcOffset = (utcMs: number) => number

@@ -1,6 +1,7 @@
 import { uniform } from '../random.ts'
 import type { UtcOffset } from './local-time.ts'
-import { atLocal, DAY_MS, dateOf } from './local-time.ts'
+import { DAY_MS } from '../../../core/time/spans.ts'
+import { atLocal, dateOf } from './local-time.ts'
 import type { Places } from './places.ts'
 import { roadThrough, siteIn } from './places.ts'
 import type { WorkZone, ZoneVersion } from './plan.ts'

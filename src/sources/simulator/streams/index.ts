@@ -1,5 +1,6 @@
 import type { Calendar, UtcOffset } from '../calendar/index.ts'
-import { calendarOf, DAY_MS } from '../calendar/index.ts'
+import { DAY_MS } from '../../../core/time/spans.ts'
+import { calendarOf } from '../calendar/index.ts'
 import type { City } from '../city.ts'
 import type { TrafficModel } from '../model.ts'
 import { eventFeed, workZoneFeed } from './calendar-feeds.ts'

@@ -1,5 +1,5 @@
 import type { UtcOffset } from '../calendar/index.ts'
-import { HOUR_MS } from '../calendar/index.ts'
+import { HOUR_MS } from '../../../core/time/spans.ts'
 import type { City } from '../city.ts'
 import type { TrafficModel, TrafficState } from '../model.ts'
 import { emptyState } from '../model.ts'

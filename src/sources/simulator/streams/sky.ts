@@ -1,4 +1,4 @@
-import { DAY_MS, HOUR_MS, MINUTE_MS } from '../calendar/index.ts'
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../core/time/spans.ts'
 import type { UtcOffset } from '../calendar/index.ts'
 import type { City } from '../city.ts'
 import { smoothUniform, uniform } from '../random.ts'

@@ -1,4 +1,4 @@
-import { HOUR_MS } from '../calendar/index.ts'
+import { HOUR_MS } from '../../../core/time/spans.ts'
 import type { Present, StreamGenerator, StreamLines } from './index.ts'
 
 /** A span of readings that is about to be appended. */

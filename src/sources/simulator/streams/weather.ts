@@ -1,4 +1,4 @@
-import { HOUR_MS, MINUTE_MS } from '../calendar/index.ts'
+import { HOUR_MS, MINUTE_MS } from '../../../core/time/spans.ts'
 import type { UtcOffset } from '../calendar/index.ts'
 import type { City } from '../city.ts'
 import { smoothUniform } from '../random.ts'
