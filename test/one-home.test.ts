@@ -25,6 +25,27 @@ const HOMES: readonly Home[] = [
     among: /\.tsx?$/,
     pending: LOADER,
   },
+  {
+    of: 'the thresholds of the delay grades',
+    home: 'src/core/traffic/delay-grades.ts',
+    looks: /\b10\b[^]{0,60}\b20\b[^]{0,60}\b35\b[^]{0,60}\b55\b[^]{0,60}\b80\b/,
+  },
+  {
+    of: 'the end of the night',
+    home: 'src/core/traffic/night.ts',
+    looks: /local_?hour\w* *< *\d|\bNIGHT_\w+ = \d/i,
+    pending: LOADER,
+  },
+  {
+    of: 'the highest speed',
+    home: 'src/core/traffic/highest-speed.ts',
+    looks: /\b150\b.{0,10}mph|(mph|speed).{0,30}\b150\b/i,
+  },
+  {
+    of: "the names of the log's segments",
+    home: 'src/core/segment-names.ts',
+    looks: /\.ndjson\.zst\b|\.frames\.(ndjson|zst|\{)|padStart\(20\b|\\d\{20\}|_file, 1, \d/,
+  },
 ]
 
 const texts = new Map(

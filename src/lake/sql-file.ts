@@ -1,8 +1,9 @@
 import { readFileSync, readdirSync } from 'node:fs'
+import { withRules } from './rule-sql.ts'
 
-/** The statement in a `.sql` file beside the code, without its header. */
+/** The statement in a `.sql` file beside the code, without its header and with the rules it names. */
 export function sqlFile(url: URL): string {
-  return withoutComments(readFileSync(url, 'utf8'))
+  return withRules(withoutComments(readFileSync(url, 'utf8')))
 }
 
 /** The statements of a `.sql` file that holds several, each ended by a semicolon at a line's end. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { HIGHEST_SPEED_MPH } from '../traffic/highest-speed.ts'
 
 /**
  * The wire record: what a sensor sends, as JSON, in the units of the field. Only `sensor_id`, `timestamp` and one
@@ -9,7 +10,7 @@ export const WireReading = z.looseObject({
   intersection_id: z.string().min(1).max(128).nullish(),
   timestamp: z.string().meta({ description: 'ISO 8601; without a zone it is local to the city' }),
   vehicle_count: z.number().int().min(0).max(100_000).nullish(),
-  average_speed: z.number().min(0).max(150).nullish().meta({ unit: 'mph' }),
+  average_speed: z.number().min(0).max(HIGHEST_SPEED_MPH).nullish().meta({ unit: 'mph' }),
   occupancy_rate: z
     .number()
     .min(0)

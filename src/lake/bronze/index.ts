@@ -1,3 +1,4 @@
+import { PACKED_SIDECAR_END, SEGMENT_END, SIDECAR_END } from '../../core/segment-names.ts'
 import type { Engine } from '../engine/index.ts'
 
 const LOAD = { session: 'load' } as const
@@ -42,11 +43,11 @@ export class Bronze {
 export async function openBronze(engine: Engine, logDir: string): Promise<void> {
   const path = logDir.replaceAll('\\', '\\\\').replaceAll("'", "\\'")
   await engine.exec(
-    `CREATE OR REPLACE TABLE bronze.segments (line String) ENGINE = File(LineAsString, '${path}/*.ndjson.zst')`,
+    `CREATE OR REPLACE TABLE bronze.segments (line String) ENGINE = File(LineAsString, '${path}/*${SEGMENT_END}')`,
     LOAD,
   )
   await engine.exec(
-    `CREATE OR REPLACE TABLE bronze.frames (line String) ENGINE = File(LineAsString, '${path}/*.frames.{ndjson,zst}')`,
+    `CREATE OR REPLACE TABLE bronze.frames (line String) ENGINE = File(LineAsString, '${path}/*{${SIDECAR_END},${PACKED_SIDECAR_END}}')`,
     LOAD,
   )
 }

@@ -11,7 +11,7 @@ SELECT
     toStartOfFiveMinutes(measured_at)                                              AS window_start,
     intersection_id,
     district,
-    if(local_hour < 5, local_date - 1, local_date)                                 AS last_night,
+    if(@is_night, local_date - 1, local_date)                                 AS last_night,
     count()                                                                        AS readings,
     uniqExactState(sensor_id)                                                      AS sensors,
     sum(ifNull(r.vehicles, 0))                                                     AS vehicles,

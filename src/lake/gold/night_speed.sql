@@ -16,5 +16,5 @@ SELECT
 FROM silver.readings AS r
 WHERE r.position > {after:Int64} AND r.position <= {upto:Int64}
     AND toDate(measured_at) >= {from_day:Date} AND toDate(measured_at) <= {to_day:Date}
-    AND local_hour < 5 AND speed_kmh IS NOT NULL
+    AND @is_night AND speed_kmh IS NOT NULL
 GROUP BY day, night, district, speed_dkmh

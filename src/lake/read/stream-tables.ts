@@ -1,8 +1,7 @@
 import { columnOf, columnsOf, gatherNames } from '../../core/stream/index.ts'
 import type { Column, Stream } from '../../core/stream/index.ts'
 import type { FilterType, KeyColumn, ListTable } from './lists.ts'
-
-const HOUR_MS = 3_600_000
+import { HOUR_MS } from '../../core/time/spans.ts'
 
 /** What keeps a thing's own column out of sight: of what is withdrawn, the list has nothing. */
 const WITHDRAWN = 'withdrawn'

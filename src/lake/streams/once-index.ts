@@ -1,4 +1,5 @@
 import type { Once } from '../../core/stream/index.ts'
+import { DAY_MS } from '../../core/time/spans.ts'
 
 /** What a stream's table holds already, told apart by 16-byte hashes (as Latin-1 texts). */
 export const ONCE = { new: 0, repeat: 1, conflict: 2 } as const
@@ -7,7 +8,7 @@ export type OnceSeen = (typeof ONCE)[keyof typeof ONCE]
 /** A stretch of time whose rows must be known before repeats can be told: [from, to) in ms; null asks for the newest version of everything. */
 export type OnceSpan = readonly [fromMs: number, toMs: number] | null
 
-const windowMs = 86_400_000
+const windowMs = DAY_MS
 /** More than so many rows are not kept between batches. */
 const maxRows = 1_000_000
 

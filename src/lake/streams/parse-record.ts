@@ -3,6 +3,7 @@ import { columnsOf } from '../../core/stream/index.ts'
 import type { Column, Field, NumberField, Stream } from '../../core/stream/index.ts'
 import { recordOf } from '../load/scan/json-line.ts'
 import type { TimestampParser } from '../load/scan/timestamp.ts'
+import { DAY_MS } from '../../core/time/spans.ts'
 
 /** A value as silver's column holds it: decimals scaled to whole numbers, instants in ms, flags as 0 and 1. */
 export type Cell = number | string | readonly string[] | null
@@ -24,7 +25,7 @@ export interface RecordRules {
 /** The last instant that anything may name: 2100-01-01. */
 const latestMs = 4_102_444_800_000
 /** A version ahead of all others would win for ever: a clock may be so far wrong, ms. */
-const maxVersionAheadMs = 86_400_000
+const maxVersionAheadMs = DAY_MS
 /** Line ends and tabs may stand in a long text. */
 const layout = /[\n\r\t]/g
 

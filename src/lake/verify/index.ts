@@ -1,10 +1,12 @@
 import { isDeepStrictEqual } from 'node:util'
 import { zoneOffsets, zoneTransitions, offsetMsAt } from '../../core/time/index.ts'
+import { segmentName } from '../../core/segment-names.ts'
 import type { Losses } from '../../core/losses.ts'
 import type { LoadRules } from '../../core/schema/rules.ts'
 import type { Engine } from '../engine/index.ts'
 import type { PrepareState } from '../load/prepare.ts'
 import { loadRules, ruleVersions } from '../load/rules.ts'
+import { DELAY_GRADE } from '../rule-sql.ts'
 import { sqlFile, sqlStatements } from '../sql-file.ts'
 import { DAY_MS } from '../../core/time/spans.ts'
 
@@ -197,7 +199,7 @@ function stageParams({ upto, log }: VerifyDeps, segment: Segment, span: RuleSpan
   return {
     rules_from: span.from,
     rules_upto: span.upto,
-    file: `${String(segment.base).padStart(20, '0')}.ndjson.zst`,
+    file: segmentName(segment.base),
     from: log.floor,
     upto,
     oldest_ms: rules.oldest_ms,
@@ -243,7 +245,7 @@ const GOLD_CHECKS: readonly GoldCheck[] = [
     window: 'toStartOfFiveMinutes(measured_at)',
     keys: 'intersection_id, district',
     windowsAnHour: 12,
-    more: `, multiIf(mean_wait_s IS NULL, NULL, mean_wait_s <= 10, 'A', mean_wait_s <= 20, 'B', mean_wait_s <= 35, 'C', mean_wait_s <= 55, 'D', mean_wait_s <= 80, 'E', 'F') AS grade`,
+    more: `, ${DELAY_GRADE} AS grade`,
     compare: `, if(e.grade IS DISTINCT FROM g.estimated_delay_grade, 'estimated_delay_grade', '')`,
   },
   {

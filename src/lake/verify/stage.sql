@@ -30,7 +30,7 @@ WITH
         FROM
         (
             SELECT
-                1 AS one, toUInt64(substring(_file, 1, 20)) + toUInt64(assumeNotNull(_row_number)) AS position, s.line AS sent,
+                1 AS one, toUInt64(substring(_file, 1, @base_digits)) + toUInt64(assumeNotNull(_row_number)) AS position, s.line AS sent,
                 -- The engine's parser refuses half surrogates and numbers beyond its range wherever they are; the rules only where they count.
                 replaceRegexpAll(replaceRegexpAll(replaceRegexpAll(sent, '\\\\u[dD][89aAbB][0-9a-fA-F]{2}\\\\u[dD][c-fC-F][0-9a-fA-F]{2}', 'x'),
                     '\\\\u[dD][89a-fA-F][0-9a-fA-F]{2}', '\\\\u0000'), '[0-9]{19,}([.][0-9]+)?([eE][+-]?[0-9]+)?|[eE]\\+?[0-9]{3,}', '1e300') AS mended,
@@ -138,7 +138,7 @@ WITH
             AND (types_raw IN ('', 'null') OR startsWith(types_raw, '{'))
             AND arrayAll((type, x, least, most, whole) -> type = 'Null' OR type = 'Number' AND x BETWEEN least AND most AND (whole = 0 OR floor(x) = x),
                 number_types, numbers,
-                [0, 0, 0, 0, 0, -90, -180, 0, 0, 0, 0], [100000, 150, 1, 86400, 10000, 90, 180, 100000, 100000, 100000, 100000],
+                [0, 0, 0, 0, 0, -90, -180, 0, 0, 0, 0], [100000, @highest_speed_mph, 1, 86400, 10000, 90, 180, 100000, 100000, 100000, 100000],
                 [1, 0, 0, 0, 1, 0, 0, 1, 1, 1, 1])
             AND (text_types[5] = 'String' OR arrayExists((type, i) -> type = 'Number' AND i NOT IN (6, 7), number_types, arrayEnumerate(number_types)))
     ),

@@ -1,6 +1,6 @@
 -- gold.intersection_metrics: one row per 5 minutes and intersection (and its district).
 --
--- Units   as the column names say | estimated_delay_grade: HCM's control-delay thresholds 10/20/35/55/80 s on the mean wait
+-- Units   as the column names say | estimated_delay_grade: HCM's control-delay thresholds on the mean wait
 CREATE OR REPLACE VIEW gold.intersection_metrics AS
 WITH
     windows AS
@@ -17,7 +17,6 @@ SELECT
     readings, w.sensors AS sensors, vehicles, mean_speed_kmh, space_mean_speed_kmh, mean_occupancy, max_occupancy, mean_wait_s,
     max_queue_veh, vehicles_car, vehicles_truck, vehicles_motorcycle, vehicles_bus,
     if(i.expected_per_hour > 0, readings / (i.expected_per_hour / 12), NULL) AS completeness,
-    multiIf(mean_wait_s IS NULL, NULL, mean_wait_s <= 10, 'A', mean_wait_s <= 20, 'B', mean_wait_s <= 35, 'C',
-        mean_wait_s <= 55, 'D', mean_wait_s <= 80, 'E', 'F') AS estimated_delay_grade
+    @delay_grade AS estimated_delay_grade
 FROM windows AS w
 LEFT ANY JOIN lake.intersections AS i ON i.intersection_id = w.intersection_id

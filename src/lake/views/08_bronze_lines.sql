@@ -17,6 +17,6 @@ WITH
         WHERE endsWith(line, '}')
     )
 SELECT s.position AS position, f.arrived_at AS arrived_at, f.source AS source, f.kind AS kind, f.interval_s AS interval_s, s.line AS line
-FROM (SELECT 1 AS one, toUInt64(substring(_file, 1, 20)) + toUInt64(assumeNotNull(_row_number)) AS position, line FROM bronze.segments) AS s
+FROM (SELECT 1 AS one, toUInt64(substring(_file, 1, @base_digits)) + toUInt64(assumeNotNull(_row_number)) AS position, line FROM bronze.segments) AS s
 ASOF INNER JOIN (SELECT 1 AS one, * FROM frames) AS f ON s.one = f.one AND s.position >= f.first_position
 WHERE s.position < f.first_position + f.frame_lines

@@ -1,27 +1,32 @@
-/** Names of the log's files. A segment is named after the position of its first line. */
+/** Names of the log's files beside those of its segments. */
+import {
+  BASE_DIGITS,
+  baseDigits,
+  PACKED_SIDECAR_END,
+  SEGMENT_END,
+  SIDECAR_END,
+} from '../../core/segment-names.ts'
 
-const SEGMENT = /^(\d{20})\.ndjson\.zst$/
-const SIDECAR = /^(\d{20})\.frames\.(?:ndjson|zst)$/
+export { segmentName } from '../../core/segment-names.ts'
+
+const SEGMENT = named(SEGMENT_END)
+const SIDECAR = named(SIDECAR_END, PACKED_SIDECAR_END)
 
 export const DAMAGED_FOLDER = 'damaged'
 export const POSITIONS_FILE = 'positions.json'
 export const LOSSES_FILE = 'losses.json'
 
-export function segmentName(base: number): string {
-  return `${digits(base)}.ndjson.zst`
-}
-
 export function sidecarName(base: number): string {
-  return `${digits(base)}.frames.ndjson`
+  return `${baseDigits(base)}${SIDECAR_END}`
 }
 
 /** The sidecar of a segment's first frames, once they were compacted. */
 export function packedSidecarName(base: number): string {
-  return `${digits(base)}.frames.zst`
+  return `${baseDigits(base)}${PACKED_SIDECAR_END}`
 }
 
 export function damagedName(base: number, offset: number): string {
-  return `${digits(base)}-${offset}.bin`
+  return `${baseDigits(base)}-${offset}.bin`
 }
 
 /** Bases of the segments, or of the sidecars, among a folder's names, ascending. */
@@ -38,6 +43,6 @@ function basesOf(names: readonly string[], pattern: RegExp): number[] {
   return [...bases].sort((a, b) => a - b)
 }
 
-function digits(base: number): string {
-  return String(base).padStart(20, '0')
+function named(...ends: readonly string[]): RegExp {
+  return new RegExp(`^(\\d{${BASE_DIGITS}})(?:${ends.map(end => end.replaceAll('.', '\\.')).join('|')})$`)
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { DELAY_GRADES, WORST_DELAY_GRADE } from './delay-grades.ts'
 
 const at = z.iso.datetime().meta({ description: 'Start of the window, UTC, closed on the left' })
 const count = z.number().int().nonnegative()
@@ -27,7 +28,7 @@ const measures = {
   }),
 }
 
-export const DelayGrade = z.enum(['A', 'B', 'C', 'D', 'E', 'F'])
+export const DelayGrade = z.enum([...DELAY_GRADES.map(([grade]) => grade), WORST_DELAY_GRADE])
 export type DelayGrade = z.infer<typeof DelayGrade>
 
 export const HourlySummary = z.strictObject({ window_start: at, district: z.string(), ...measures })
@@ -39,8 +40,7 @@ export const IntersectionMetrics = z.strictObject({
   district: z.string(),
   ...measures,
   estimated_delay_grade: DelayGrade.nullable().meta({
-    description:
-      "HCM's control-delay thresholds (10/20/35/55/80 s) applied to the mean wait: an estimate, because wait is not control delay",
+    description: `HCM's control-delay thresholds (${DELAY_GRADES.map(([, upperEndS]) => upperEndS).join('/')} s) applied to the mean wait: an estimate, because wait is not control delay`,
   }),
 })
 export type IntersectionMetrics = z.infer<typeof IntersectionMetrics>

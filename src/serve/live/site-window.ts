@@ -1,6 +1,6 @@
 import type { SitePartial } from '../../core/live.ts'
 import type { LiveSite } from '../contract/index.ts'
-import { delayGrade } from './grade.ts'
+import { delayGrade } from '../../core/traffic/delay-grades.ts'
 import { MINUTE_MS } from '../../core/time/spans.ts'
 
 /** Minutes of a site's window, its newest one included. */

@@ -15,6 +15,7 @@ import { readEvent } from './vevent.ts'
 import type { CalendarEvent } from './vevent.ts'
 import { calendarZones } from './zones.ts'
 import type { CalendarZones } from './zones.ts'
+import { DAY_MS } from '../../core/time/spans.ts'
 
 export interface CalendarOptions {
   /** IANA zone of the city: of floating times and of whole days. */
@@ -58,7 +59,6 @@ export interface CalendarReading {
   }
 }
 
-const DAY_MS = 86_400_000
 /** Characters of a calendar; a city's year of events has a million. */
 const MAX_CHARS = 64 * 1024 * 1024
 const MAX_EVENTS = 50_000

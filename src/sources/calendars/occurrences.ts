@@ -6,6 +6,7 @@ import type { CalendarEvent } from './vevent.ts'
 import type { WallTime } from './wall-time.ts'
 import { wallTime } from './wall-time.ts'
 import type { CalendarZones } from './zones.ts'
+import { DAY_MS } from '../../core/time/spans.ts'
 
 /** One event as it takes place. */
 export interface Occurrence {
@@ -169,7 +170,7 @@ function takeAway(event: CalendarEvent, slots: Map<number, Slot>, zones: Calenda
       const atMs = isDay ? null : zones.toUtcMs(time, property)
       for (const [slotMs, slot] of slots) {
         const fits =
-          atMs === null ? Math.floor(slot.wallMs / 86_400_000) * 86_400_000 === time.wallMs : slotMs === atMs
+          atMs === null ? Math.floor(slot.wallMs / DAY_MS) * DAY_MS === time.wallMs : slotMs === atMs
         if (!fits) continue
         slots.delete(slotMs)
         gone.set(slotMs, slot)

@@ -7,6 +7,7 @@ import { quoted, Unreadable } from './problem.ts'
 import type { WallTime } from './wall-time.ts'
 import { wallTimeOf } from './wall-time.ts'
 import type { CalendarZones } from './zones.ts'
+import { DAY_MS } from '../../core/time/spans.ts'
 
 /** What is the same for each occurrence of an event. */
 type Common = Omit<
@@ -44,7 +45,6 @@ export interface EventContext {
   readonly note: (line: number, message: string) => void
 }
 
-const DAY_MS = 86_400_000
 /** As lines have them. */
 const PROPERTY = Object.fromEntries(
   Object.entries(CALENDAR_PROPERTIES).map(([name, property]) => [name, property.toLowerCase()]),

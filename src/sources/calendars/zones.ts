@@ -4,6 +4,7 @@ import type { Zone } from '../../core/time/index.ts'
 import type { CalendarComponent, ContentLine } from './content-lines.ts'
 import { quoted, Unreadable } from './problem.ts'
 import type { WallTime } from './wall-time.ts'
+import { DAY_MS } from '../../core/time/spans.ts'
 
 /** The zones of one calendar: those its VTIMEZONEs define, and those the runtime knows by name. */
 export interface CalendarZones {
@@ -14,8 +15,6 @@ export interface CalendarZones {
    */
   toUtcMs(time: WallTime, property: ContentLine): number
 }
-
-const DAY_MS = 86_400_000
 
 /** @param cityZone of floating times and dates */
 export function calendarZones(calendar: CalendarComponent, cityZone: string): CalendarZones {

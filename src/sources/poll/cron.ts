@@ -1,7 +1,7 @@
 import { FeedError } from '../../core/feed-error.ts'
 import { daysFromCivil, localToUtcMs, offsetMsAt, zoneOffsets } from '../../core/time/index.ts'
+import { DAY_MS } from '../../core/time/spans.ts'
 
-const DAY_MS = 86_400_000
 /** 29 February on a weekday comes again after 40 years at the latest (a century without a leap day among them). */
 const MAX_DAYS = 366 * 41
 

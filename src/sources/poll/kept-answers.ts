@@ -2,9 +2,9 @@ import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { zstdCompress } from 'node:zlib'
+import { HOUR_MS } from '../../core/time/spans.ts'
 
 const compress = promisify(zstdCompress)
-const HOUR_MS = 3_600_000
 /** `20261127T145034123Z-200.zst`: when it came, and its status. */
 const NAME = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(\d{3})Z-\d{3}\.zst$/
 

@@ -1,4 +1,5 @@
 import { cron } from './cron.ts'
+import { MINUTE_MS } from '../../core/time/spans.ts'
 
 /** When a feed is asked. */
 export interface Schedule {
@@ -8,7 +9,6 @@ export interface Schedule {
   next(afterMs: number): number
 }
 
-const MINUTE_MS = 60_000
 const FIRST_RETRY_MS = 15_000
 /** A feed that fails is asked at least so often. */
 const MAX_RETRY_MS = 60 * MINUTE_MS

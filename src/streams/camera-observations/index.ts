@@ -1,3 +1,4 @@
+import { HIGHEST_SPEED_MPH } from '../../core/traffic/highest-speed.ts'
 import type { Stream } from '../../core/stream/index.ts'
 
 /** What cameras counted: never mixed with the readings of loops. */
@@ -18,7 +19,7 @@ export const cameraObservations = {
       type: 'number',
       says: 'Mean speed of the vehicles',
       min: 0,
-      max: 150,
+      max: HIGHEST_SPEED_MPH,
       unit: 'mph',
       decimals: 3,
       column: 'mean_speed_kmh',

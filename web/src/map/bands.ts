@@ -1,4 +1,5 @@
 import type { LiveSite } from '../../../src/serve/contract/index.ts'
+import { DELAY_GRADES, WORST_DELAY_GRADE } from '../../../src/serve/contract/delay-grades.ts'
 import { inUnits, speedUnit, type Units } from '../ui/format.ts'
 
 /** What the map's colour means now: delay where sites measure waits, else speed. */
@@ -14,14 +15,19 @@ export interface Band {
   readonly short: string
 }
 
-/** HCM's control-delay thresholds, as the lake grades the mean wait. */
+const WORST_OVER_S = Math.max(...DELAY_GRADES.map(([, upperEndS]) => upperEndS))
 const DELAY_BANDS: readonly Band[] = [
-  { step: 0, mark: 'A', label: 'up to 10 s', short: '≤10' },
-  { step: 1, mark: 'B', label: '10–20 s', short: '10–20' },
-  { step: 2, mark: 'C', label: '20–35 s', short: '20–35' },
-  { step: 3, mark: 'D', label: '35–55 s', short: '35–55' },
-  { step: 4, mark: 'E', label: '55–80 s', short: '55–80' },
-  { step: 5, mark: 'F', label: 'over 80 s', short: '>80 s' },
+  ...DELAY_GRADES.map(([mark, upperEndS], step) => {
+    const lowerEndS = DELAY_GRADES[step - 1]?.[1]
+    if (lowerEndS === undefined) return { step, mark, label: `up to ${upperEndS} s`, short: `≤${upperEndS}` }
+    return { step, mark, label: `${lowerEndS}–${upperEndS} s`, short: `${lowerEndS}–${upperEndS}` }
+  }),
+  {
+    step: DELAY_GRADES.length,
+    mark: WORST_DELAY_GRADE,
+    label: `over ${WORST_OVER_S} s`,
+    short: `>${WORST_OVER_S} s`,
+  },
 ]
 /** Lower edges, fastest first, in the units shown: round numbers people think in. */
 const SPEED_EDGES: Record<Units, readonly number[]> = {
@@ -62,7 +68,8 @@ const SPEED_BANDS: Record<Units, readonly Band[]> = { metric: speedBands('metric
 
 /** The site's step of the ramp, or null when unknown. */
 export function stepOf(site: LiveSite, measure: Measure, units: Units): number | null {
-  if (measure === 'delay') return site.grade === null ? null : 'ABCDEF'.indexOf(site.grade)
+  if (measure === 'delay')
+    return site.grade === null ? null : DELAY_BANDS.findIndex(({ mark }) => mark === site.grade)
   if (site.speedKmh === null) return null
   const value = inUnits(site.speedKmh, units)
   return SPEED_EDGES[units].findIndex(edge => value >= edge)

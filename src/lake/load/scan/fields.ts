@@ -1,3 +1,5 @@
+import { HIGHEST_SPEED_MPH } from '../../../core/traffic/highest-speed.ts'
+
 /** The wire record's keys, numbered; the four counts inside vehicle_types follow. */
 export const FIELD = {
   sensor_id: 0,
@@ -21,7 +23,7 @@ export const TYPE_NAMES = ['car', 'truck', 'motorcycle', 'bus'] as const
 /** Ranges of the rules, in the wire's units. */
 export const LIMIT = {
   count: 100_000,
-  speedMph: 150,
+  speedMph: HIGHEST_SPEED_MPH,
   occupancy: 1,
   waitS: 86_400,
   queue: 10_000,

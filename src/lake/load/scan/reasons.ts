@@ -1,3 +1,5 @@
+import { HIGHEST_SPEED_MPH } from '../../../core/traffic/highest-speed.ts'
+
 /** Why a line is in quarantine: machine-readable codes, one for each broken rule, with the rule in words. */
 export const REASONS = {
   utf8: 'the line is not valid UTF-8',
@@ -18,7 +20,7 @@ export const REASONS = {
   vehicle_count_type: 'vehicle_count is not a whole number',
   vehicle_count_range: 'vehicle_count is not within 0 to 100,000',
   average_speed_type: 'average_speed is not a number',
-  average_speed_range: 'average_speed is not within 0 to 150 mph',
+  average_speed_range: `average_speed is not within 0 to ${HIGHEST_SPEED_MPH} mph`,
   occupancy_rate_type: 'occupancy_rate is not a number',
   occupancy_rate_range: 'occupancy_rate is not within 0 to 1',
   vehicle_types_type: 'vehicle_types is not an object of whole numbers',

@@ -2,6 +2,7 @@ import type { Condition } from '../../../core/schema/weather.ts'
 import { convert } from '../../../core/units.ts'
 import type { UnitName } from '../../../core/units.ts'
 import { conditionOfSky } from './condition.ts'
+import { DAY_MS } from '../../../core/time/spans.ts'
 
 /** What a report says, in the units of the stream; null where it says nothing. */
 export interface MetarReport {
@@ -23,7 +24,6 @@ const WEATHER =
   /^([-+]|VC)?(?:MI|BC|PR|DR|BL|SH|TS|FZ)*((?:DZ|RA|SN|SG|IC|PL|GR|GS|UP)*)(BR|FG|FU|VA|DU|SA|HZ|PY|PO|SQ|FC|SS|DS)?$/
 const SKY = /^(?:SKC|CLR|NSC|NCD|CAVOK|(?:FEW|SCT|BKN|OVC|VV)(?:\d{3}|\/{3})?.*)$/
 const WIND_UNITS: Readonly<Record<string, UnitName>> = { KT: 'kn', MPS: 'm/s', KMH: 'km/h' }
-const DAY_MS = 86_400_000
 
 /** Is it the beginning of a report? */
 export function isMetar(line: string): boolean {

@@ -5,8 +5,8 @@ import type { UnitName } from '../../../core/units.ts'
 import { conditionOfWmoCode } from './condition.ts'
 import { isObject, numberOf, objectOf, parseJsonBody, record, textOf } from '../json-body.ts'
 import type { JsonObject } from '../json-body.ts'
+import { HOUR_MS } from '../../../core/time/spans.ts'
 
-const HOUR_MS = 3_600_000
 const MEASURES =
   'temperature_2m,relative_humidity_2m,dew_point_2m,precipitation,weather_code,pressure_msl,wind_speed_10m,visibility'
 
