@@ -1,7 +1,11 @@
 import type { Engine } from '../engine/index.ts'
 import { sqlFile } from '../sql-file.ts'
+import { DELTA_COLUMNS, STATE_SUMS } from './state-columns.ts'
 
-const sql = (name: string) => sqlFile(new URL(`./${name}.sql`, import.meta.url))
+const sql = (name: string) =>
+  sqlFile(new URL(`./${name}.sql`, import.meta.url))
+    .replace('@state_sums', STATE_SUMS)
+    .replace('@delta_columns', DELTA_COLUMNS)
 const DELTA_TABLE = sql('delta_table')
 const DELTA = sql('delta')
 const NIGHT_SPEED = sql('night_speed')
