@@ -42,6 +42,11 @@ const HOMES: readonly Home[] = [
     looks: /\b150\b.{0,10}mph|(mph|speed).{0,30}\b150\b/i,
   },
   {
+    of: "the columns of gold's state tables",
+    home: 'src/lake/gold/state-columns.ts',
+    looks: /sum\(d\.\w+_sum\)|\bpace_sum UInt128|'pace_sum', 'sum'/,
+  },
+  {
     of: "the names of the log's segments",
     home: 'src/core/segment-names.ts',
     looks: /\.ndjson\.zst\b|\.frames\.(ndjson|zst|\{)|padStart\(20\b|\\d\{20\}|_file, 1, \d/,
