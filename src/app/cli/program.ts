@@ -3,6 +3,7 @@ import { benchCommand } from './commands/bench.ts'
 import { completionCommand } from './commands/completion/command.ts'
 import { configCommand } from './commands/setup/config.ts'
 import { dataCommand } from './commands/data.ts'
+import { importCommand } from './commands/import.ts'
 import { lakeCommand } from './commands/lake.ts'
 import { lossesCommand } from './commands/losses.ts'
 import { quarantineCommand } from './commands/quarantine.ts'
@@ -29,6 +30,7 @@ export function program(shell: Shell): Command {
     statusCommand(shell),
     replayCommand(shell),
     sensorsCommand(shell),
+    importCommand(shell),
     queryCommand(shell),
     quarantineCommand(shell),
     lossesCommand(shell),

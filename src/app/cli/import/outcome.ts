@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { endOf, joinedRuns } from '../../../core/positions.ts'
 import type { Positions } from '../../../core/positions.ts'
-import { ReadingOutcome, SensorOutcome } from '../../../serve/contract/outcome.ts'
+import { ReadingOutcome, SensorOutcome, StreamOutcome } from '../../../serve/contract/outcome.ts'
 import type { Client } from '../client/index.ts'
 import { number } from '../output.ts'
 import type { Progress } from '../progress.ts'
@@ -17,6 +17,7 @@ const answerOf = <T extends z.ZodType>(outcome: T) =>
   z.object({ end: z.number(), pending: z.number(), outcome: outcome.nullable() })
 const ReadingAnswer = answerOf(ReadingOutcome)
 const SensorAnswer = answerOf(SensorOutcome)
+const StreamAnswer = answerOf(StreamOutcome)
 
 export interface Asking {
   readonly client: Client
@@ -73,6 +74,31 @@ export async function sensorOutcome(asking: Asking, positions: Positions): Promi
   return total
 }
 
+/** The same of records of a stream. */
+export async function streamOutcome(
+  asking: Asking,
+  stream: string,
+  positions: Positions,
+): Promise<StreamOutcome | null> {
+  if (!(await loaded(asking, positions))) return null
+  const { client, patience } = asking
+  let total: StreamOutcome = { new: 0, repeats: 0, quarantined: 0, reasons: [] }
+  for (const portion of portions(positions)) {
+    const { outcome } = await patiently(
+      () => ask(client, stream, StreamAnswer, { positions: portion }),
+      patience,
+    )
+    if (outcome === null) return null
+    total = {
+      new: total.new + outcome.new,
+      repeats: total.repeats + outcome.repeats,
+      quarantined: total.quarantined + outcome.quarantined,
+      reasons: sumOfReasons(total.reasons, outcome.reasons),
+    }
+  }
+  return total
+}
+
 /** Resolves when the lake holds these lines; false when the signal came first. */
 async function loaded({ client, patience, bar }: Asking, positions: Positions): Promise<boolean> {
   const end = endOf(positions)
@@ -92,12 +118,7 @@ async function loaded({ client, patience, bar }: Asking, positions: Positions): 
   return true
 }
 
-function ask<T>(
-  client: Client,
-  what: 'readings' | 'sensors',
-  schema: z.ZodType<T>,
-  body: unknown,
-): Promise<T> {
+function ask<T>(client: Client, what: string, schema: z.ZodType<T>, body: unknown): Promise<T> {
   return client.json(schema, 'POST', `/v1/${what}/outcome`, {
     body: JSON.stringify(body),
     headers: { 'content-type': 'application/json' },
@@ -122,17 +143,12 @@ const NOTHING: ReadingOutcome = {
 }
 
 function added(a: ReadingOutcome, b: ReadingOutcome): ReadingOutcome {
-  const lines = new Map(a.reasons.map(({ reasons, lines }) => [reasons.join(' + '), { reasons, lines }]))
-  for (const { reasons, lines: more } of b.reasons) {
-    const known = lines.get(reasons.join(' + '))?.lines ?? 0
-    lines.set(reasons.join(' + '), { reasons, lines: known + more })
-  }
   return {
     new: a.new + b.new,
     repeats: a.repeats + b.repeats,
     conflicts: a.conflicts + b.conflicts,
     quarantined: a.quarantined + b.quarantined,
-    reasons: [...lines.values()],
+    reasons: sumOfReasons(a.reasons, b.reasons),
     keys: {
       conflicting: a.keys.conflicting + b.keys.conflicting,
       most: Math.max(a.keys.most, b.keys.most),
@@ -140,4 +156,13 @@ function added(a: ReadingOutcome, b: ReadingOutcome): ReadingOutcome {
     },
     gapReadings: a.gapReadings + b.gapReadings,
   }
+}
+
+function sumOfReasons(a: ReadingOutcome['reasons'], b: ReadingOutcome['reasons']): ReadingOutcome['reasons'] {
+  const lines = new Map(a.map(({ reasons, lines }) => [reasons.join(' + '), { reasons, lines }]))
+  for (const { reasons, lines: more } of b) {
+    const known = lines.get(reasons.join(' + '))?.lines ?? 0
+    lines.set(reasons.join(' + '), { reasons, lines: known + more })
+  }
+  return [...lines.values()]
 }

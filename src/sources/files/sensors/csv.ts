@@ -1,5 +1,5 @@
-import { CsvSplitter } from '../../../core/text/csv.ts'
 import { FeedError } from '../../../core/feed-error.ts'
+import { csvRecords } from '../formats/csv-records.ts'
 import { ignoredNote, registerColumns, SensorCollector } from './sensor-import.ts'
 import type { SensorImport } from './sensor-import.ts'
 
@@ -10,10 +10,7 @@ import type { SensorImport } from './sensor-import.ts'
  * @throws {FeedError} without a header that has an id, or when a quote is never closed
  */
 export function parseSensorsCsv(text: string): SensorImport {
-  // A file from a spreadsheet with decimal commas is separated by semicolons.
-  const header = text.slice(0, text.search(/[\r\n]|$/))
-  const splitter = new CsvSplitter(!header.includes(',') && header.includes(';') ? ';' : ',')
-  const records = [...splitter.push(text), ...splitter.end()]
+  const records = csvRecords(text)
   const names = records[0] ?? []
   const columns = registerColumns(names)
   if (!columns.has('sensor_id')) {

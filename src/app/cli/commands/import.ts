@@ -1,0 +1,67 @@
+import { resolve } from 'node:path'
+import { Argument } from 'commander'
+import type { Command } from 'commander'
+import type { StreamOutcome } from '../../../serve/contract/outcome.ts'
+import { streams } from '../../../streams/index.ts'
+import { note, withServer } from '../client/connect.ts'
+import type { ServerFlags } from '../client/connect.ts'
+import { EXIT } from '../exit-codes.ts'
+import { streamOutcome } from '../import/outcome.ts'
+import { patienceOf } from '../import/patience.ts'
+import { deliverThings, readThings } from '../import/things.ts'
+import { command, pair, withServerFlags } from '../options.ts'
+import { number } from '../output.ts'
+import { progress } from '../progress.ts'
+import type { Shell } from '../shell.ts'
+
+interface ImportFlags extends ServerFlags {
+  readonly map?: Readonly<Record<string, string>>
+  readonly set?: Readonly<Record<string, string>>
+  readonly wait: boolean
+}
+
+/** Streams whose records are things with a version of their own. */
+const things = streams.filter(({ once }) => once.how === 'latest')
+
+export function importCommand(shell: Shell): Command {
+  const bring = command('import', 'bring in stations, venues, cameras and other things from a file', [
+    'import cameras traffic_cameras.csv',
+    'import stations stations.geojson --set provider="City of Calgary"',
+    'import venues places.csv --map venue_id=ID --map name="Place name"',
+  ])
+  return withServerFlags(bring)
+    .addArgument(new Argument('<stream>', 'what they are').choices(things.map(({ name }) => name)))
+    .argument('<file>', 'CSV with a header, or GeoJSON points')
+    .option('--map <field=column>', 'which column or property has a field; may be repeated', pair)
+    .option('--set <field=value>', 'value of a field where the file has none; may be repeated', pair)
+    .option('--no-wait', 'return when all is sent, without counting what became of it')
+    .action((name: string, file: string, flags: ImportFlags) => importThings(shell, name, file, flags))
+}
+
+async function importThings(shell: Shell, name: string, file: string, flags: ImportFlags): Promise<void> {
+  const stream = things.find(one => one.name === name)
+  if (stream === undefined) return
+  const wishes = { columns: flags.map ?? {}, values: flags.set ?? {} }
+  const { records, notes } = readThings(stream, resolve(shell.cwd, file), wishes)
+  for (const text of notes) note(shell, text)
+  await withServer(shell, flags, 'write', async ({ client, own }) => {
+    const bar = progress(shell.stderr)
+    const patience = patienceOf(shell.signal, reason => bar.update(null, `waiting: ${reason}`))
+    const positions = await deliverThings(client, stream, records, patience)
+    const wants = flags.wait || own
+    const outcome = wants ? await streamOutcome({ client, patience, bar }, name, positions) : null
+    const imported = records.length
+    const counted = outcome !== null
+    if (flags.json) shell.stdout.write(`${JSON.stringify({ imported, counted, ...outcome })}\n`)
+    else shell.stdout.write(`${counted ? textOf(name, imported, outcome) : `${number(imported)} sent.`}\n`)
+    if (wants && !counted) shell.exitCode = EXIT.interrupted
+    else if (counted && outcome.quarantined > 0) shell.exitCode = EXIT.rows
+  })
+}
+
+function textOf(name: string, read: number, outcome: StreamOutcome): string {
+  const { new: fresh, repeats, quarantined, reasons } = outcome
+  const sum = `${number(read)} ${name} read = ${number(fresh)} new + ${number(repeats)} repeats + ${number(quarantined)} quarantined`
+  const why = reasons.map(one => `  ${number(one.lines)} quarantined: ${one.reasons.join(' + ')}`)
+  return [sum, ...why].join('\n')
+}
