@@ -4,10 +4,32 @@ import type { LogWriter } from '../core/log.ts'
 import type { Sensor } from '../core/schema/sensor.ts'
 import { offsetMsAt, zoneOffsets } from '../core/time/index.ts'
 import type { SensorVersion } from '../lake/load/register.ts'
-import { buildCity, profileTraffic, runSimulator } from '../sources/simulator/index.ts'
+import {
+  buildCity,
+  calendarOf,
+  profileTraffic,
+  runSimulator,
+  snapshotsOf,
+  streamGenerator,
+  worldOf,
+} from '../sources/simulator/index.ts'
+import type { City, DrawSnapshot, Present, SimulatedWorld, TrafficModel } from '../sources/simulator/index.ts'
 import type { ProblemBoard } from './problems.ts'
 
+/** The city of a configuration: the same traffic, weather and calendar wherever it is asked. */
+export interface SimulatedCity {
+  readonly city: City
+  readonly model: TrafficModel
+  readonly world: SimulatedWorld
+  readonly drawSnapshot: DrawSnapshot
+}
+
 export interface SimulationDeps {
+  readonly simulated: SimulatedCity
+  /** Names of the streams that are loaded; the city says nothing of others. */
+  readonly streams: ReadonlySet<string>
+  /** What the lake holds of them. */
+  readonly present: Present
   readonly config: Config
   readonly log: LogWriter
   readonly resumeFromMs: number | null
@@ -17,11 +39,9 @@ export interface SimulationDeps {
   readonly onProgress: (line: string) => void
 }
 
-/** Runs the simulated city into the log. `filled` resolves when the past is filled and it goes live. */
-export function startSimulation(deps: SimulationDeps): { filled: Promise<void>; stop: () => Promise<void> } {
-  const { config, log, problems, now, onProgress } = deps
-  const stop = new AbortController()
+export function simulatedCity(config: Config): SimulatedCity {
   const zone = zoneOffsets(config.city.timeZone)
+  const offset = (utcMs: number) => offsetMsAt(zone, utcMs)
   const city = buildCity({
     latitude: config.city.latitude,
     longitude: config.city.longitude,
@@ -31,12 +51,25 @@ export function startSimulation(deps: SimulationDeps): { filled: Promise<void>; 
     seed: config.simulation.seed,
     readingsPerMinute: config.simulation.readingsPerMinute,
   })
+  const calendar = calendarOf(city, offset)
+  const model = profileTraffic(city, offset, calendar)
+  const world = worldOf(city, model, offset, calendar)
+  return { city, model, world, drawSnapshot: snapshotsOf(world, model) }
+}
+
+/** Runs the simulated city into the log. `filled` resolves when the past is filled and it goes live. */
+export function startSimulation(deps: SimulationDeps): { filled: Promise<void>; stop: () => Promise<void> } {
+  const { config, simulated, log, problems, now, onProgress } = deps
+  const { city, model, world } = simulated
+  const stop = new AbortController()
   let live = () => {}
   const filled = new Promise<void>(resolve => (live = resolve))
   let told = 0
   const running = runSimulator({
     city,
-    model: profileTraffic(city, ms => offsetMsAt(zone, ms)),
+    model,
+    streams: streamGenerator(world, deps.streams),
+    present: deps.present,
     log,
     now,
     sleep: (ms, signal) => wait(ms, undefined, { signal }).catch(() => {}),

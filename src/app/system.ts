@@ -17,8 +17,9 @@ import { ProblemBoard } from './problems.ts'
 import { startCompaction } from './housekeeping/compaction.ts'
 import { startRetention } from './housekeeping/retention.ts'
 import { noteServing } from './folder/serving.ts'
-import { startSimulation } from './simulation.ts'
-import type { SimulationDeps } from './simulation.ts'
+import { presentStreams } from './simulated-streams.ts'
+import { simulatedCity, startSimulation } from './simulation.ts'
+import type { SimulatedCity, SimulationDeps } from './simulation.ts'
 import { StatusKeeper } from './status.ts'
 import type { StatusDeps } from './status.ts'
 import { shutDown } from './shutdown-steps.ts'
@@ -122,7 +123,9 @@ async function assemble(
   })
   await warm(hub, reader)
 
-  const app = await openDoors({ streams, config, folder, disk, lake, reader, hub, status }, undo)
+  const simulated = filling && mode === 'serve' ? simulatedCity(config) : null
+  const draw = simulated === null ? undefined : drawing(simulated)
+  const app = await openDoors({ streams, config, folder, disk, lake, reader, hub, status, draw }, undo)
   undo.push(startRetention({ ...lake, config, disk, problems, oversizeDir: folder.oversizeDir }))
   undo.push(startCompaction({ ...lake, config, disk, problems }))
   const { controlSocket, path } = folder
@@ -132,7 +135,8 @@ async function assemble(
   hub.start()
   refreshDistricts(hub, reader, undo)
   const log = appendsWithRoom(lake.log, disk)
-  await simulate({ ...lake, log, config, status, problems, onProgress }, undo)
+  if (simulated !== null)
+    await simulate({ ...lake, simulated, log, config, status, problems, onProgress }, undo)
   if (filling) await level(lake)
   filling = false
   const url = await listen(app, config)
@@ -190,13 +194,21 @@ async function level({ log, loader }: OpenLake): Promise<void> {
   while (loader.visible < target && performance.now() < deadline) await sleep(20)
 }
 
+function drawing({ drawSnapshot }: SimulatedCity): (cameraId: string, nowMs: number) => Buffer {
+  return (cameraId, nowMs) => drawSnapshot(cameraId, nowMs).bytes
+}
+
 async function simulate(
-  deps: Omit<SimulationDeps, 'resumeFromMs' | 'register' | 'now'> & { engine: Engine; status: StatusKeeper },
+  deps: Omit<SimulationDeps, 'resumeFromMs' | 'register' | 'now' | 'streams' | 'present'> & {
+    engine: Engine
+    status: StatusKeeper
+  },
   undo: ShutdownSteps,
 ): Promise<void> {
-  if (deps.config.simulation.mode !== 'profile') return
   const simulation = startSimulation({
     ...deps,
+    streams: new Set(streams.map(({ name }) => name)),
+    present: await presentStreams(deps.engine, streams),
     resumeFromMs: deps.status.newestMs,
     register: await versionsBelow(deps.engine, Number.MAX_SAFE_INTEGER),
     now: Date.now,

@@ -36,6 +36,8 @@ export interface DoorsDeps {
   readonly reader: LakeReader
   readonly hub: LiveHub
   readonly status: StatusKeeper
+  /** Pictures of the simulated city's cameras. @default there are none */
+  readonly draw?: ((cameraId: string, nowMs: number) => Buffer) | undefined
 }
 
 /** Builds the HTTP server and opens its control socket; the network's door is opened by `listen`. */
@@ -75,7 +77,7 @@ export async function openDoors(deps: DoorsDeps, undo: ShutdownSteps): Promise<F
       { fresh: () => fresh(lake) },
     ),
     admin: adminOperations(lake),
-    snapshots: cameraPictures(config, lake.readers.page),
+    snapshots: cameraPictures(config, lake.readers.page, deps.draw),
     losses: lossList(lake.log.losses),
     register: registerOf(log, reader, Date.now),
     security: {
