@@ -2,6 +2,16 @@ import type { Checkpoint } from './checkpoint.ts'
 import type { Prepared } from './prepare.ts'
 import { sideTableNamed } from './side-tables.ts'
 import type { SideTables } from './side-tables.ts'
+import type { Stream } from '../../core/stream/index.ts'
+import { tableOf } from '../streams/tables.ts'
+
+/** Of a stream: each line that was read is a row, refused, or a repeat. */
+export interface StreamFigures {
+  readonly records: number
+  readonly rows: number
+  readonly refused: number
+  readonly repeats: number
+}
 
 /** What the tables should hold, counted while loading: the checkpoint that is being made. */
 export class Ledger {
@@ -76,9 +86,11 @@ export class Ledger {
     return Math.max(0, readings - this.silverRows - droppedRows - (tables.quarantine - ofStreams))
   }
 
-  /** Lines read and lines refused, by stream. */
-  get streams(): Readonly<Checkpoint['streams']> {
-    return this.#state.streams
+  /** Lines that were read, refused and received again, and rows, of a stream. */
+  streamCount(stream: Stream): StreamFigures {
+    const { records = 0, refused = 0 } = this.#state.streams[stream.name] ?? {}
+    const rows = this.#state.tables[tableOf(stream)] ?? 0
+    return { records, rows, refused, repeats: Math.max(0, records - rows - refused) }
   }
 
   get tables(): Checkpoint['tables'] {
