@@ -169,6 +169,7 @@ export class Lake {
           unknown: this.log.named,
           segments: () => this.log.segments(),
         },
+        streams: this.streams.list,
         rules: this.rules,
         silverFloorMs,
         upto: this.loader.visible,

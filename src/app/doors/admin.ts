@@ -63,6 +63,7 @@ async function verifyLake(
         unknown: unknownStreams(log.named),
         segments: () => log.segments(),
       },
+      streams: streamSet.list,
       rules,
       silverFloorMs: loader.lastLedger?.silverFloorMs ?? -Infinity,
       upto,

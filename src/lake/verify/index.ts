@@ -2,12 +2,15 @@ import { isDeepStrictEqual } from 'node:util'
 import { zoneOffsets, zoneTransitions, offsetMsAt } from '../../core/time/index.ts'
 import { segmentName } from '../../core/segment-names.ts'
 import type { Losses } from '../../core/losses.ts'
+import type { Stream } from '../../core/stream/index.ts'
 import type { LoadRules } from '../../core/schema/rules.ts'
 import type { Engine } from '../engine/index.ts'
 import type { PrepareState } from '../load/prepare.ts'
 import { loadRules, ruleVersions } from '../load/rules.ts'
 import { DELAY_GRADE } from '../rule-sql.ts'
 import { sqlFile, sqlStatements } from '../sql-file.ts'
+import { verifyStreams } from '../streams/verify.ts'
+import type { StreamDifference } from '../streams/verify.ts'
 import { DAY_MS } from '../../core/time/spans.ts'
 
 const READ = {
@@ -46,6 +49,7 @@ export interface VerifyDeps {
     readonly unknown: ReadonlyMap<string, { readonly records: number }>
     segments(): readonly Segment[]
   }
+  readonly streams: readonly Stream[]
   readonly rules: Pick<PrepareState, 'rules' | 'zone' | 'intervalS'>
   /** Days before this were dropped from silver, ms since 1970 UTC. */
   readonly silverFloorMs: number
@@ -63,6 +67,8 @@ export interface Verified {
   readonly hourlySummary: readonly object[]
   readonly intersectionMetrics: readonly object[]
   readonly districtAnalytics: readonly object[]
+  /** What is wrong with streams beside readings. */
+  readonly streams: readonly StreamDifference[]
   readonly notChecked: readonly string[]
 }
 
@@ -113,15 +119,21 @@ async function compare(deps: VerifyDeps): Promise<Verified> {
   onProgress(0.95, 'comparing free-flow speeds')
   const nightsFrom = instant(deps.silverFloorMs > 0 ? deps.silverFloorMs + NIGHTS_MS : 0)
   gold[1]?.push(...(await ask<object>(DISTRICT.replace('@rows', rows), { floor: nightsFrom })))
+  onProgress(0.97, 'comparing streams')
+  const streams = await verifyStreams({
+    ...{ engine, signal, streams: deps.streams, upto: deps.upto },
+    ...{ floor: log.floor, holes: log.losses.holes },
+  })
   const [count] = await ask<{ n: string }>('SELECT toString(count()) AS n FROM lake.verify_readings', {})
   const [intersectionMetrics = [], districtAnalytics = [], hourlySummary = []] = gold
   return {
-    equal: silver.length + gold.flat().length === 0,
+    equal: silver.length + gold.flat().length + streams.length === 0,
     readings: Number(count?.n ?? 0),
     silver,
     hourlySummary,
     intersectionMetrics,
     districtAnalytics,
+    streams,
     notChecked: [...notChecked(deps), ...(await beyondSensors(deps))],
   }
 }
