@@ -16,6 +16,9 @@ const MAX_ENCODINGS = 2
 /** RFC 9659: a zstd frame for HTTP needs no window over 8 MiB. */
 const ZSTD_WINDOW_LOG = 23
 
+/** Their headers may tell of a body that is not sent (RFC 9110 section 8.6). */
+const BODILESS: ReadonlySet<number> = new Set([204, 304])
+
 type Unpack = (packed: Buffer, maxOutputLength: number) => Promise<Buffer>
 
 const unpackers: Readonly<Record<string, Unpack>> = {
@@ -45,6 +48,7 @@ export async function readBody(
 ): Promise<Buffer> {
   const undo = onAbort(signal, reason => answer.destroy(reason))
   try {
+    if (BODILESS.has(answer.statusCode ?? 0)) return Buffer.alloc(0)
     const encodings = encodingsOf(answer, shown)
     return await unpacked(await wireBytes(answer, limits, shown), encodings, limits, shown)
   } finally {

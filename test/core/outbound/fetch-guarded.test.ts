@@ -56,6 +56,17 @@ describe('fetchGuarded', () => {
     })
   })
 
+  it('takes a 304 that tells of the body it does not send', async () => {
+    const server = await rawServer(socket => {
+      socket.end(
+        'HTTP/1.1 304 Not Modified\r\ncontent-length: 99999999\r\ncontent-encoding: compress\r\n\r\n',
+      )
+    })
+    const answer = await fetchGuarded(server.url, { ...local, etag: '"v1"' })
+    expect(answer).toMatchObject({ status: 304, headers: { 'content-length': '99999999' } })
+    expect(answer.body).toHaveLength(0)
+  })
+
   it('lets no caller change where a message ends or who reads it, and names no value', async () => {
     for (const [name, value] of [
       ['Host', 'secret'],
