@@ -29,9 +29,9 @@ export default tseslint.config(
   {
     // Per-byte loops: an index in bounds is proved by the loop, and a check a byte is what they are written to avoid.
     files: [
-      'src/lake/load/scan/**',
-      'src/lake/load/native/**',
-      'src/lake/load/repeats/**',
+      'src/lake/readings/scan/**',
+      'src/lake/columns/**',
+      'src/lake/once/repeats.ts',
       'src/sources/http/lines/**',
     ],
     rules: { '@typescript-eslint/no-non-null-assertion': 'off', 'max-lines-per-function': 'off' },

@@ -11,11 +11,7 @@ interface Home {
   readonly looks: RegExp
   /** Where to look. @default everywhere */
   readonly among?: RegExp
-  /** Files that still have one of their own; empty in the end. */
-  readonly pending?: readonly string[]
 }
-
-const LOADER = ['prepare', 'recover', 'lake-state', 'upkeep'].map(name => `src/lake/load/${name}.ts`)
 
 const HOMES: readonly Home[] = [
   {
@@ -23,7 +19,6 @@ const HOMES: readonly Home[] = [
     home: 'src/core/time/spans.ts',
     looks: /\b86_?400_?000\b|\b3_?600_?000\b|\b24 \* HOUR_MS\b|\bconst (DAY|HOUR|MINUTE)_MS\b/,
     among: /\.tsx?$/,
-    pending: LOADER,
   },
   {
     of: 'the thresholds of the delay grades',
@@ -34,7 +29,6 @@ const HOMES: readonly Home[] = [
     of: 'the end of the night',
     home: 'src/core/traffic/night.ts',
     looks: /local_?hour\w* *< *\d|\bNIGHT_\w+ = \d/i,
-    pending: LOADER,
   },
   {
     of: 'the highest speed',
@@ -64,11 +58,11 @@ const texts = new Map(
 )
 
 describe('one home', () => {
-  it.each(HOMES)('has $of', ({ home, looks, among = /./, pending = [] }) => {
+  it.each(HOMES)('has $of', ({ home, looks, among = /./ }) => {
     const found = [...texts]
       .filter(([path, text]) => among.test(path) && looks.test(text))
       .map(([path]) => path)
     expect(texts.has(home)).toBe(true)
-    expect(found.filter(path => path !== home && !pending.includes(path))).toEqual([])
+    expect(found.filter(path => path !== home)).toEqual([])
   })
 })

@@ -3,7 +3,7 @@ import type { Config } from '../core/config/index.ts'
 import type { LogWriter } from '../core/log.ts'
 import type { Sensor } from '../core/schema/sensor.ts'
 import { offsetMsAt, zoneOffsets } from '../core/time/index.ts'
-import type { SensorVersion } from '../lake/load/register.ts'
+import type { SensorVersion } from '../lake/readings/sensor-register.ts'
 import {
   buildCity,
   calendarOf,

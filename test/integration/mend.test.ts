@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { rebuild } from '../../src/lake/load/rebuild.ts'
+import { rebuild } from '../../src/lake/repair/rebuild.ts'
 import { Lake, remove } from './lake.ts'
 import { NO_STREAMS } from '../../src/lake/load/streams.ts'
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { isVisible } from '../../src/core/text/printable.ts'
-import { loadRules } from '../../src/lake/load/rules.ts'
+import { loadRules } from '../../src/lake/prepare/rules.ts'
 import { Lake, remove, RULES } from './lake.ts'
 
 const START = Date.parse('2026-03-02T12:00:00Z')

@@ -2,7 +2,7 @@ import { mkdir, readdir, rename, rmdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DataFolderError } from '../../core/errors.ts'
 import { writeFileDurably } from '../../core/disk/write-file-durably.ts'
-import { checkpointText, readCheckpoint } from '../../lake/load/checkpoint.ts'
+import { checkpointText, readCheckpoint } from '../../lake/once/checkpoint.ts'
 import { version } from '../cli/version.ts'
 import { readMark, writeMark } from './mark.ts'
 

@@ -1,7 +1,7 @@
 import type { Losses } from '../../core/losses.ts'
 import type { FoundLoss } from '../../core/schema/loss.ts'
-import type { Checkpoint } from '../../lake/load/checkpoint.ts'
-import { dayText } from '../../lake/load/lake-state.ts'
+import type { Checkpoint } from '../../lake/once/checkpoint.ts'
+import { dayText } from '../../lake/once/lake-queries.ts'
 
 /**
  * Writes down what only a lake has that is about to be set aside: what it holds of lines that the log no longer has,

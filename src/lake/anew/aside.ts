@@ -2,7 +2,7 @@ import { readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { writeFileDurably } from '../../core/disk/write-file-durably.ts'
-import { checkpointText, NO_CHECKPOINT, readCheckpoint } from '../load/checkpoint.ts'
+import { checkpointText, NO_CHECKPOINT, readCheckpoint } from '../once/checkpoint.ts'
 
 /** Where a lake and what belongs to it are. */
 export interface LakePlace {

@@ -2,9 +2,9 @@ import type { Stream } from '../../core/stream/index.ts'
 import type { Engine } from '../engine/index.ts'
 import { addToGold, ALL_DAYS, GOLD_TABLES } from '../gold/index.ts'
 import { addStreamGold, levelStreamGold } from '../streams/gold.ts'
-import { dayText } from './lake-state.ts'
-import { dropGoldDay } from './recover.ts'
-import type { Session } from './session.ts'
+import { dayText } from '../once/lake-queries.ts'
+import { dropGoldDay } from '../repair/recover.ts'
+import type { Session } from './loading-run.ts'
 
 /** Adds to gold what silver got up to a position since gold was added to last, each row once. */
 export async function goldOfBatch(

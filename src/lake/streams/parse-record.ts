@@ -1,8 +1,8 @@
 import { hasUnseen, isVisible } from '../../core/text/printable.ts'
 import { columnsOf } from '../../core/stream/index.ts'
 import type { Column, Field, NumberField, Stream } from '../../core/stream/index.ts'
-import { recordOf } from '../load/scan/json-line.ts'
-import type { TimestampParser } from '../load/scan/timestamp.ts'
+import { recordOf } from '../columns/json-line.ts'
+import type { TimestampParser } from '../columns/timestamp.ts'
 import { DAY_MS } from '../../core/time/spans.ts'
 
 /** A value as silver's column holds it: decimals scaled to whole numbers, instants in ms, flags as 0 and 1. */

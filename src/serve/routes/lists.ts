@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { reasonsOf, type Stream } from '../../core/stream/index.ts'
-import { REASONS } from '../../lake/load/scan/index.ts'
+import { REASONS } from '../../lake/readings/scan/index.ts'
 import type { LakeReader } from '../../lake/read/index.ts'
 import {
   DistrictAnalytics,

@@ -13,7 +13,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { DataFolderError, NewerDataError } from '../../../src/core/errors.ts'
 import { holdFolder } from '../../../src/app/folder/index.ts'
-import { checkpointText, NO_CHECKPOINT } from '../../../src/lake/load/checkpoint.ts'
+import { checkpointText, NO_CHECKPOINT } from '../../../src/lake/once/checkpoint.ts'
 
 let top: string
 let dir: string

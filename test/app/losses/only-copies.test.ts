@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { noteOnlyCopies } from '../../../src/app/losses/only-copies.ts'
 import type { Losses } from '../../../src/core/losses.ts'
 import type { FoundLoss, Loss } from '../../../src/core/schema/loss.ts'
-import { NO_CHECKPOINT } from '../../../src/lake/load/checkpoint.ts'
+import { NO_CHECKPOINT } from '../../../src/lake/once/checkpoint.ts'
 
 const day = (first: number, last: number, rows: number) => ({ rows, night: 0, first, last })
 const CHECKPOINT = {

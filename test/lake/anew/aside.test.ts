@@ -15,7 +15,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { DiskFullError, EngineQueryError, EngineUnavailableError } from '../../../src/core/errors.ts'
 import { listSetAside, openOrMakeAnew } from '../../../src/lake/anew/index.ts'
 import type { OpenOptions } from '../../../src/lake/anew/index.ts'
-import { checkpointText, NO_CHECKPOINT } from '../../../src/lake/load/checkpoint.ts'
+import { checkpointText, NO_CHECKPOINT } from '../../../src/lake/once/checkpoint.ts'
 
 const DAMAGED = new EngineUnavailableError('the engine did not start: Code: 62. (SYNTAX_ERROR)')
 const NOW = new Date('2026-11-27T10:00:00Z')

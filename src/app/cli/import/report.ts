@@ -1,4 +1,4 @@
-import { REASONS } from '../../../lake/load/scan/index.ts'
+import { REASONS } from '../../../lake/readings/scan/index.ts'
 import type { ReadingOutcome, SensorOutcome } from '../../../serve/contract/outcome.ts'
 import { number } from '../output.ts'
 
