@@ -144,7 +144,7 @@ export async function hoursInSilver(engine: Engine): Promise<number[]> {
 /** The same, counted from the rows of a table like silver. */
 export async function hoursIn(engine: Engine, table: string): Promise<number[]> {
   const rows = await engine.query<{ hour: number }>(
-    `SELECT DISTINCT toUInt32(intDiv(toUnixTimestamp64Milli(measured_at), 3600000)) AS hour FROM ${table}`,
+    `SELECT DISTINCT toUInt32(intDiv(toUnixTimestamp64Milli(measured_at), ${HOUR_MS})) AS hour FROM ${table}`,
     LOAD,
   )
   return rows.map(row => row.hour)
