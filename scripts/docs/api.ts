@@ -83,6 +83,7 @@ async function openApi(): Promise<OpenApi> {
     mode: 'real',
     security: { host: '127.0.0.1', tokens: [], adminSecret: '' },
     live: { clients: 0, stop: () => undefined },
+    topics: { clients: 0, stop: () => undefined },
     lake: {},
     streams,
   } as unknown as ServerDeps

@@ -16,7 +16,7 @@ import { loadRules, ruleVersions } from '../lake/prepare/rules.ts'
 import { migrate } from '../lake/migrations/index.ts'
 import { openLog } from '../log/segments/index.ts'
 import type { SegmentLog } from '../log/segments/index.ts'
-import { readableLake } from '../serve/sql/index.ts'
+import { readableLakeOf } from '../serve/sql/index.ts'
 import { engineWithRoom } from './disk/index.ts'
 import type { DiskWatch } from './disk/index.ts'
 import { EngineFalls } from './engine-falls.ts'
@@ -56,6 +56,8 @@ export interface LakeDeps {
   readonly mayRebuild: boolean
   readonly signal: AbortSignal
   readonly onLive: (batch: LiveBatch) => void
+  /** Rows of a stream that are in its table now, in silver's names. */
+  readonly onRows: (stream: string, rows: readonly Record<string, unknown>[]) => void
   /** Told when the lake was damaged while the system ran, so that only another start can mend it. */
   readonly onBroken: (reason: string) => void
   /** How many follow the live changes. */
@@ -125,7 +127,7 @@ async function openReading(
   if (engine.mode === 'server') return engineAsReaders(engine)
   const readers = await openReaders(engine, {
     dir: folder.path,
-    listed: readableLake.tables,
+    listed: readableLakeOf(streamSet.list).tables,
     users: USER_READERS,
     maxMemoryBytes: config.limits.sqlMaxMemoryBytes,
   })
@@ -168,7 +170,7 @@ async function tablesOf(deps: LakeDeps, log: SegmentLog): Promise<Tables> {
 }
 
 async function startTables(
-  { config, folder, disk, problems, onLive, watchers, onBroken, onProgress }: LakeDeps,
+  { config, folder, disk, problems, onLive, onRows, watchers, onBroken, onProgress }: LakeDeps,
   log: SegmentLog,
   undo: ShutdownSteps,
 ): Promise<Omit<Tables, 'close'>> {
@@ -196,6 +198,7 @@ async function startTables(
       streams: streamSet,
       room: disk,
       onLive,
+      onRows,
       watchers,
       onProgress,
       onProblem: (code, message) => problems.set(code, message),

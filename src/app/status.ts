@@ -6,7 +6,8 @@ import type { Status } from '../serve/contract/index.ts'
 import type { DiskWatch, FolderUsage } from './disk/index.ts'
 import { lossProblem, lossSummary } from './losses/index.ts'
 import type { ProblemBoard } from './problems.ts'
-import { unknownStreams } from './streams.ts'
+import { StreamFigures } from './stream-figures.ts'
+import { streamSet, unknownStreams } from './streams.ts'
 
 export interface StatusDeps {
   readonly config: Config
@@ -41,13 +42,16 @@ export class StatusKeeper {
   #newestMs = -Infinity
   #sizesAtMs = -Infinity
   #timers: NodeJS.Timeout[] = []
+  readonly #streams: StreamFigures
 
   constructor(deps: StatusDeps) {
     this.#deps = deps
+    this.#streams = new StreamFigures(streamSet.list, deps.engine)
   }
 
   async start(): Promise<void> {
     await this.#askNewest()
+    this.#streams.now(this.#deps.loader.ledger)
     await this.#askSizes()
     this.#sample()
     this.#timers = [
@@ -94,11 +98,10 @@ export class StatusKeeper {
         control: tables.rules + tables.versions,
       }
     }
-    const newest = this.newestMs
     const lost = lossProblem(log.losses)
     const kept = log.segments().reduce((sum, { base, end }) => sum + end - base, 0)
-    const unknown = this.#unknown
-    const others = this.#known.control + unknown
+    const { unknown, named } = this.#otherRecords
+    const others = this.#known.control + named
     const { city } = config
     return {
       version,
@@ -113,8 +116,8 @@ export class StatusKeeper {
         tileStyle: config.map.tileStyle,
       },
       mode: config.simulation.mode === 'profile' ? 'simulated' : 'real',
-      newestAt: newest === null ? null : new Date(newest).toISOString(),
-      // Changes of the register and the rules are records of the log too, as are those of unknown streams, but nobody's readings.
+      newestAt: instantOf(this.newestMs),
+      // Changes of the register and the rules are records of the log too, as are those of streams, but nobody's readings.
       log: {
         accepted: Math.max(0, log.accepted - others),
         bytes: log.bytes,
@@ -127,6 +130,7 @@ export class StatusKeeper {
         quarantine: { rows: this.#known.quarantine, bytes: this.#sizes.quarantine.bytes },
         gold: this.#sizes.gold,
       },
+      streams: this.#streams.now(ledger),
       repeats: this.#known.repeats,
       conflicts: this.#known.conflicts,
       backlog: { ...this.backlog(), position: loader.visible },
@@ -143,14 +147,21 @@ export class StatusKeeper {
     }
   }
 
-  /** Records of streams that nobody loads; the log keeps them until somebody does. */
-  get #unknown(): number {
-    return [...unknownStreams(this.#deps.log.named).values()].reduce((sum, { records }) => sum + records, 0)
+  /** Records of streams in the log, and those among them that nobody loads: the log keeps them until somebody does. */
+  get #otherRecords(): { named: number; unknown: number } {
+    const { named } = this.#deps.log
+    const sum = (counts: ReadonlyMap<string, { records: number }>) =>
+      [...counts.values()].reduce((total, { records }) => total + records, 0)
+    return { named: sum(named), unknown: sum(unknownStreams(named)) }
   }
 
   #sample(): void {
     const { log, loader, now } = this.#deps
-    this.#samples.push({ atMs: now(), accepted: log.accepted - this.#unknown, loaded: loader.loaded })
+    this.#samples.push({
+      atMs: now(),
+      accepted: log.accepted - this.#otherRecords.named,
+      loaded: loader.loaded,
+    })
     if (this.#samples.length > RATE_S + 1) this.#samples.shift()
   }
 
@@ -175,6 +186,7 @@ export class StatusKeeper {
         const row = rows.find(one => one.database === layer)
         this.#sizes[layer] = row === undefined ? NOTHING : { rows: row.rows, bytes: row.bytes }
       }
+      await this.#streams.ask()
     } catch {
       // The engine is away; the status says so, and the last sizes stay.
     }
@@ -187,4 +199,8 @@ export class StatusKeeper {
     )
     this.#newestMs = row?.newest ?? -Infinity
   }
+}
+
+function instantOf(ms: number | null): string | null {
+  return ms === null ? null : new Date(ms).toISOString()
 }

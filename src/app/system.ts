@@ -4,7 +4,7 @@ import type { Config } from '../core/config/index.ts'
 import type { Engine } from '../lake/engine/index.ts'
 import { versionsBelow } from '../lake/once/lake-queries.ts'
 import { lakeReader } from '../lake/read/index.ts'
-import { LiveHub } from '../serve/live/index.ts'
+import { LiveHub, StreamTopics } from '../serve/live/index.ts'
 import { streams } from '../streams/index.ts'
 import { version } from './cli/version.ts'
 import { refreshDistricts, warm } from './doors/districts.ts'
@@ -84,6 +84,7 @@ async function assemble(
   undo.push(() => folder.release())
   await disk.start()
   let hub: LiveHub | null = null
+  const topics = new StreamTopics({ now: Date.now })
   // The past that a simulation fills is shown, but it is no news: it does not count in the rate.
   let filling = config.simulation.mode === 'profile'
   const lake = await openLake(
@@ -97,7 +98,10 @@ async function assemble(
       signal,
       onBroken: broken.resolve,
       onLive: batch => (filling ? hub?.load(batch.partials) : hub?.apply(batch)),
-      watchers: () => hub?.clients ?? 0,
+      onRows: (stream, rows) => {
+        if (!filling) topics.rows(stream, rows)
+      },
+      watchers: () => (hub?.clients ?? 0) + topics.clients,
       onProgress,
     },
     undo,
@@ -125,7 +129,10 @@ async function assemble(
 
   const simulated = filling && mode === 'serve' ? simulatedCity(config) : null
   const draw = simulated === null ? undefined : drawing(simulated)
-  const app = await openDoors({ streams, config, folder, disk, lake, reader, hub, status, draw }, undo)
+  const app = await openDoors(
+    { streams, config, folder, disk, lake, reader, hub, topics, status, draw },
+    undo,
+  )
   undo.push(startRetention({ ...lake, config, disk, problems, oversizeDir: folder.oversizeDir }))
   undo.push(startCompaction({ ...lake, config, disk, problems }))
   const { controlSocket, path } = folder

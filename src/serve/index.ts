@@ -1,6 +1,6 @@
 export { createToken, isLoopback, type AccessToken, type Scope, type Security } from './auth/index.ts'
 export { listenControl } from './control.ts'
-export { LiveHub, type LiveHubOptions } from './live/index.ts'
+export { LiveHub, StreamTopics, type LiveHubOptions } from './live/index.ts'
 export type { LogOptions } from './logging/index.ts'
 export { problemKinds, problemOf, RequestError } from './problems.ts'
 export { openApiDocument } from './reference/index.ts'

@@ -5,7 +5,7 @@ import { EngineState, type Status } from './contract/index.ts'
 export interface MetricSources {
   readonly status: () => Promise<Status> | Status
   /** Quarantined lines by reason; may fail while the engine is away, then the last known stand. */
-  readonly quarantineReasons: () => Promise<readonly { reason: string; lines: number }[]>
+  readonly quarantineReasons: () => Promise<readonly { stream: string; reason: string; lines: number }[]>
   readonly liveClients: () => number
   readonly version: string
   /** Where the loader's time went since the start, ms by stage. */
@@ -72,12 +72,12 @@ function quarantineMetric(registry: Registry) {
   const quarantined = new Gauge({
     name: 'arterial_quarantined_lines',
     help: 'Lines kept in quarantine, by broken rule; a line that broke several counts under each',
-    labelNames: ['reason'],
+    labelNames: ['stream', 'reason'],
     registers: [registry],
   })
-  return (reasons: readonly { reason: string; lines: number }[]): void => {
+  return (reasons: readonly { stream: string; reason: string; lines: number }[]): void => {
     quarantined.reset()
-    for (const { reason, lines } of reasons) quarantined.set({ reason }, lines)
+    for (const { stream, reason, lines } of reasons) quarantined.set({ stream, reason }, lines)
   }
 }
 
@@ -113,6 +113,28 @@ function keptMetrics(registry: Registry) {
   }
 }
 
+/** Of every declared stream beside the readings. */
+function streamMetrics(registry: Registry) {
+  const gauge = (name: string, help: string) =>
+    new Gauge({ name: `arterial_stream_${name}`, help, labelNames: ['stream'], registers: [registry] })
+  const figures = {
+    records: gauge('records', 'Lines of the stream that were loaded, valid or not'),
+    rows: gauge('rows', 'Rows of its table; of things, versions'),
+    quarantined: gauge('quarantined_lines', 'Lines of the stream that broke a rule'),
+    repeats: gauge('repeated_records', 'Records of the stream that came again, in conflict or not'),
+    conflicts: gauge('conflicting_records', 'Of those, such that said something else'),
+  } as const
+  const newest = gauge('newest_timestamp_seconds', 'Latest instant that a row of the stream is about')
+  return ({ streams }: Status): void => {
+    for (const stream of streams) {
+      const label = { stream: stream.name }
+      for (const [name, figure] of Object.entries(figures))
+        figure.set(label, stream[name as keyof typeof figures])
+      newest.set(label, stream.newestAt === null ? NaN : Date.parse(stream.newestAt) / 1000)
+    }
+  }
+}
+
 function pipelineMetrics(registry: Registry) {
   const registers = [registry]
   const counter = (name: string, help: string) => new Counter({ name, help, registers })
@@ -139,6 +161,7 @@ function pipelineMetrics(registry: Registry) {
   const clients = gauge('arterial_live_clients', 'Open live streams')
 
   const takeKept = keptMetrics(registry)
+  const takeStreams = streamMetrics(registry)
   const put = (target: Counter, value: number) => {
     target.reset()
     target.inc(value)
@@ -171,6 +194,7 @@ function pipelineMetrics(registry: Registry) {
     lost.set({ state: 'acknowledged' }, status.losses.records - status.losses.openRecords)
     free.set(status.disk.freeBytes ?? NaN)
     takeKept(status)
+    takeStreams(status)
     newest.set(status.newestAt === null ? NaN : Date.parse(status.newestAt) / 1000)
     ready.set(status.ready ? 1 : 0)
     clients.set(liveClients)

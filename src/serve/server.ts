@@ -7,7 +7,7 @@ import { cameraRoutes, type Snapshots } from './cameras/index.ts'
 import type { Status } from './contract/index.ts'
 import { breakOff, discardRest, isBrokenOff } from './body.ts'
 import { closeWhenIdle, ControlDoors } from './control.ts'
-import type { LiveFeed } from './live/index.ts'
+import type { Live } from './live/index.ts'
 import { requestLog, type LogOptions } from './logging/index.ts'
 import { serverMetrics } from './metrics.ts'
 import { problemOf, RequestError } from './problems.ts'
@@ -26,10 +26,9 @@ import { servePage } from './static.ts'
 import { streamRoutes, type StreamDeps } from './streams/index.ts'
 
 /** All the server needs of the rest; app/ passes the real things, a test passes object literals. */
-export interface ServerDeps extends Door, StreamDeps {
+export interface ServerDeps extends Door, StreamDeps, Live {
   readonly lake: LakeReader
   readonly outcomes: OutcomeReader
-  readonly live: LiveFeed
   readonly status: () => Promise<Status> | Status
   /** Resolves when what had arrived can be read, or after a second. */
   readonly fresh: () => Promise<void>
@@ -85,6 +84,7 @@ export function buildServer(deps: ServerDeps): FastifyInstance {
     closing.abort()
     if (app.server.listening) closeWhenIdle(app.server)
     deps.live.stop()
+    deps.topics.stop()
     await doors.close()
   })
 
@@ -103,8 +103,8 @@ export function buildServer(deps: ServerDeps): FastifyInstance {
 function routeTable(app: FastifyInstance, deps: ServerDeps, closing: AbortSignal): readonly Route[] {
   const metrics = serverMetrics(app, {
     status: deps.status,
-    quarantineReasons: () => deps.lake.quarantineReasons(undefined, undefined, AbortSignal.timeout(2_000)),
-    liveClients: () => deps.live.clients,
+    quarantineReasons: () => deps.lake.quarantineReasons({}, AbortSignal.timeout(2_000)),
+    liveClients: () => deps.live.clients + deps.topics.clients,
     loaderStagesMs: deps.loaderStagesMs,
     version: deps.version,
   })
@@ -117,7 +117,7 @@ function routeTable(app: FastifyInstance, deps: ServerDeps, closing: AbortSignal
     ...cameraRoutes(deps.snapshots),
     ...stateRoutes({ ...deps, metrics }),
     ...lossRoutes(deps.losses),
-    ...sqlRoutes(deps.sql),
+    ...sqlRoutes(deps.sql, deps.streams),
     ...adminRoutes(deps.admin, closing, error => app.log.error(error)),
   ]
   return [...routes, ...referenceRoutes(routes, deps.version)]

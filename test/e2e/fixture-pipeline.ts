@@ -37,6 +37,7 @@ export function fixtureStatus(input: StatusInput): Status {
     },
     repeats: some ? 464 : 0,
     conflicts: some ? 3 : 0,
+    streams: [],
     backlog: { records: waiting, bytes: waiting * 360, position: lines - waiting },
     freshnessMs: some
       ? { p50: troubled ? 4_100 : 110, p95: troubled ? 9_400 : 260, p99: troubled ? 14_000 : 410 }
@@ -146,6 +147,7 @@ export function fixtureLines(reason: string | null, before: number, limit: numbe
       position,
       arrived_at: new Date(nowMs - (288_000 - position) * 9_000).toISOString(),
       source: position % 3 === 0 ? 'http' : 'simulator',
+      stream: 'readings',
       reasons,
       bytes: Buffer.byteLength(line),
       line,

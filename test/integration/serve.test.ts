@@ -51,7 +51,7 @@ async function fill(): Promise<void> {
     load,
   )
   await engine.exec(
-    `INSERT INTO quarantine.lines SELECT number, toDateTime64('2026-03-01 23:00:00', 3, 'UTC') + number, 'http',
+    `INSERT INTO quarantine.lines (position, arrived_at, source, reasons, bytes, line, file) SELECT number, toDateTime64('2026-03-01 23:00:00', 3, 'UTC') + number, 'http',
        if(number % 2 = 0, ['json_syntax'], ['average_speed_range', 'timestamp_future']), 3, unhex('7bff7d'), NULL FROM numbers(10)`,
     load,
   )

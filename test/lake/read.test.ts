@@ -57,10 +57,11 @@ describe('lakeReader', () => {
 
   it('asks for all of quarantine when no range is given', async () => {
     const { engine, asked } = engineOf()
-    await lakeReader(engine).quarantineReasons()
+    await lakeReader(engine).quarantineReasons({})
     expect(asked[0]?.options?.params).toEqual({
       from: '1900-01-01 00:00:00.000',
       to: '2299-12-31 00:00:00.000',
+      streams: [],
     })
   })
 })

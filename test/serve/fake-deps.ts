@@ -3,7 +3,7 @@ import type { Status } from '../../src/serve/contract/index.ts'
 import { countOf } from '../../src/core/positions.ts'
 import type { LakeReader, OutcomeReader, Row } from '../../src/lake/read/index.ts'
 import { tableOf } from '../../src/lake/read/index.ts'
-import { LiveHub } from '../../src/serve/live/index.ts'
+import { LiveHub, StreamTopics } from '../../src/serve/live/index.ts'
 import type { ServerDeps } from '../../src/serve/server.ts'
 import type { SqlAnswer } from '../../src/serve/sql/index.ts'
 
@@ -24,6 +24,7 @@ export const status: Status = {
   },
   repeats: 1,
   conflicts: 0,
+  streams: [],
   backlog: { records: 0, bytes: 0, position: 10 },
   freshnessMs: { p50: 100, p95: 250, p99: null },
   rates: { acceptedPerS: 1, loadedPerS: 1 },
@@ -58,6 +59,7 @@ export function fakeLake(tables: Readonly<Record<string, Row[]>> = {}): LakeRead
     },
     quarantineReasons: async () => [
       {
+        stream: 'readings',
         reason: 'speed_range',
         lines: 3,
         first_seen: '2026-03-01T00:00:00Z',
@@ -93,6 +95,7 @@ const fakeOutcomes: OutcomeReader = {
   stream: async (_stream, positions) => ({
     new: countOf(positions),
     repeats: 0,
+    conflicts: 0,
     quarantined: 0,
     reasons: [],
   }),
@@ -121,6 +124,7 @@ export function fakeDeps(over: Partial<ServerDeps> = {}): ServerDeps {
     },
     lake: fakeLake(),
     outcomes: fakeOutcomes,
+    topics: new StreamTopics({ now: () => 0 }),
     live: new LiveHub({ now: () => 0, status: () => status, epoch: 'e' }),
     status: () => status,
     fresh: () => Promise.resolve(),

@@ -52,7 +52,7 @@ describe('the API', () => {
     const { body } = await server().inject('/metrics')
     expect(body).toContain('arterial_log_records_total 10')
     expect(body).toContain('arterial_readings_loaded_total 8')
-    expect(body).toContain('arterial_quarantined_lines{reason="speed_range"} 3')
+    expect(body).toContain('arterial_quarantined_lines{stream="readings",reason="speed_range"} 3')
     expect(body).toContain('arterial_freshness_seconds{percentile="95"} 0.25')
     expect(body).toContain('arterial_engine_state{state="ready"} 1')
     expect(body).toContain('arterial_engine_restarts_total 2')

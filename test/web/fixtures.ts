@@ -90,6 +90,7 @@ export function status(more: Partial<Status> = {}): Status {
     },
     repeats: 2,
     conflicts: 0,
+    streams: [],
     backlog: { records: 0, bytes: 0, position: 1_000 },
     freshnessMs: { p50: 100, p95: 250, p99: 400 },
     rates: { acceptedPerS: 3.3, loadedPerS: 3.3 },

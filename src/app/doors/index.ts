@@ -5,10 +5,10 @@ import type { Config } from '../../core/config/index.ts'
 import type { Stream } from '../../core/stream/index.ts'
 import { outcomeReader, type LakeReader } from '../../lake/read/index.ts'
 import { listenControl } from '../../serve/control.ts'
-import type { LiveHub } from '../../serve/live/index.ts'
+import type { LiveHub, StreamTopics } from '../../serve/live/index.ts'
 import { lineLog } from '../../serve/logging/log-lines.ts'
 import { buildServer } from '../../serve/server.ts'
-import { userSql } from '../../serve/sql/index.ts'
+import { readableLakeOf, userSql } from '../../serve/sql/index.ts'
 import { ingestBody, oversizeFolder } from '../../sources/http/index.ts'
 import { adminOperations } from './admin.ts'
 import { openFairDoor, refusalOf } from './admission.ts'
@@ -35,6 +35,7 @@ export interface DoorsDeps {
   readonly lake: OpenLake
   readonly reader: LakeReader
   readonly hub: LiveHub
+  readonly topics: StreamTopics
   readonly status: StatusKeeper
   /** Pictures of the simulated city's cameras. @default there are none */
   readonly draw?: ((cameraId: string, nowMs: number) => Buffer) | undefined
@@ -42,7 +43,7 @@ export interface DoorsDeps {
 
 /** Builds the HTTP server and opens its control socket; the network's door is opened by `listen`. */
 export async function openDoors(deps: DoorsDeps, undo: ShutdownSteps): Promise<FastifyInstance> {
-  const { streams, config, folder, disk, lake, reader, hub, status } = deps
+  const { streams, config, folder, disk, lake, reader, hub, topics, status } = deps
   const { engine, loader } = lake
   const log = appendsWithRoom(lake.log, disk)
   const fair = openFairDoor({ limits: config.limits, disk, status, loader })
@@ -67,6 +68,7 @@ export async function openDoors(deps: DoorsDeps, undo: ShutdownSteps): Promise<F
     lake: reader,
     outcomes: outcomeReader(engine),
     live: hub,
+    topics,
     status: () => status.whenMeasured(),
     fresh: () => fresh(lake),
     loaderStagesMs: () => loader.times.ms,
@@ -74,7 +76,7 @@ export async function openDoors(deps: DoorsDeps, undo: ShutdownSteps): Promise<F
       lake.readers.user,
       { timeoutS: sqlTimeoutS, maxRows: sqlMaxRows, maxMemoryBytes: sqlMaxMemoryBytes },
       // What is refused for want of a place need not wait for the lake.
-      { fresh: () => fresh(lake) },
+      { lake: readableLakeOf(streams), fresh: () => fresh(lake) },
     ),
     admin: adminOperations(lake),
     snapshots: cameraPictures(config, lake.readers.page, deps.draw),

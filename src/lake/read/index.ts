@@ -9,7 +9,7 @@ import { instantText, listStatement, type Key, type ListQuery, type Take } from 
 export type { ReadEngine, ReadOptions } from './read-engine.ts'
 export { outcomeReader, type Outcome, type OutcomeReader, type StreamOutcome } from './outcome.ts'
 export { lists, tableOf, type FilterType, type List, type ListName, type ListTable } from './lists.ts'
-export { keyColumns, streamTable, tableName, versionColumn, versionsTable } from './stream-tables.ts'
+export { keyColumns, streamTable, versionColumn, versionsTable } from './stream-tables.ts'
 export type { Key, ListQuery, Range } from './statement.ts'
 
 /** A row with the table's column names; instants are ISO 8601 with Z, decimals are numbers. */
@@ -29,10 +29,18 @@ export interface Export {
 }
 
 export interface ReasonCount {
+  readonly stream: string
   readonly reason: string
   readonly lines: number
   readonly first_seen: string
   readonly last_seen: string
+}
+
+/** Lines that arrived at or after `fromMs` and before `toMs`, ms since 1970 UTC, of these streams; without any, of all. */
+export interface ReasonQuery {
+  readonly fromMs?: number | undefined
+  readonly toMs?: number | undefined
+  readonly streams?: readonly string[] | undefined
 }
 
 export interface LakeReader {
@@ -45,7 +53,7 @@ export interface LakeReader {
     format: ExportFormat,
     signal?: AbortSignal,
   ): Promise<Export>
-  quarantineReasons(fromMs?: number, toMs?: number, signal?: AbortSignal): Promise<readonly ReasonCount[]>
+  quarantineReasons(query: ReasonQuery, signal?: AbortSignal): Promise<readonly ReasonCount[]>
   drift(signal?: AbortSignal): Promise<readonly Row[]>
   /** The last finished 15 minutes of each district: rows of gold.district_analytics. `nowMs`: our own clock. */
   latestDistricts(nowMs: number, signal?: AbortSignal): Promise<readonly Row[]>
@@ -103,10 +111,10 @@ export function lakeReader(engine: ReadEngine): LakeReader {
       return { body: await engine.stream(sql, ENGINE_FORMAT[format], options(params, signal)), next }
     },
 
-    quarantineReasons: (fromMs = -Infinity, toMs = Infinity, signal) =>
+    quarantineReasons: ({ fromMs = -Infinity, toMs = Infinity, streams = [] }, signal) =>
       engine.query<ReasonCount>(
         QUARANTINE_SUMMARY,
-        options({ from: instantText(fromMs), to: instantText(toMs) }, signal),
+        options({ from: instantText(fromMs), to: instantText(toMs), streams }, signal),
       ),
     drift: signal => all<Row>(SCHEMA_DRIFT, signal),
     latestDistricts: (nowMs, signal) =>

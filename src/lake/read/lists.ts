@@ -136,12 +136,12 @@ export const lists = {
   },
   quarantine: {
     from: 'quarantine.lines',
-    columns: ['position', 'arrived_at', 'source', 'reasons', 'bytes', 'line', 'file'],
+    columns: ['position', 'arrived_at', 'source', 'stream', 'reasons', 'bytes', 'line', 'file'],
     // What is shown of a line is bounded; `bytes` tells its true length.
     computed: { line: 'toValidUTF8(substring(line, 1, 65536))' },
     key: [{ name: 'position', type: 'ordinal' }],
     time: 'arrived_at',
-    filters: ['source', 'reasons'],
+    filters: ['source', 'stream', 'reasons'],
     filterTypes: { reasons: 'texts' },
   },
   intersections: {

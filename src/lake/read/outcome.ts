@@ -3,7 +3,7 @@ import type { Positions } from '../../core/positions.ts'
 import type { Stream } from '../../core/stream/index.ts'
 import { SETTINGS } from './read-engine.ts'
 import type { ReadEngine } from './read-engine.ts'
-import { streamTable, versionsTable } from './stream-tables.ts'
+import { tableOf } from '../streams/tables.ts'
 
 /** What the tables say of some lines of the log, all of which must have been loaded. */
 export interface Outcome {
@@ -26,7 +26,7 @@ export interface Outcome {
 }
 
 /** What became of lines of a stream. */
-export type StreamOutcome = Pick<Outcome, 'new' | 'repeats' | 'quarantined' | 'reasons'>
+export type StreamOutcome = Omit<Outcome, 'keys'>
 
 /** Every change of the register among the lines, once. */
 export interface RegisterOutcome {
@@ -116,16 +116,12 @@ async function streamOutcome(
   signal?: AbortSignal,
 ): Promise<StreamOutcome> {
   const { where, params } = within(positions)
-  const { from } = stream.once.how === 'latest' ? versionsTable(stream) : streamTable(stream)
-  const fresh = await countedBy(
-    ask,
-    `SELECT toInt64(count()) AS n FROM ${from} WHERE ${where}`,
-    params,
-    signal,
-  )
+  const among = (table: string) => `SELECT toInt64(count()) AS n FROM ${table} WHERE ${where}`
+  const fresh = await countedBy(ask, among(tableOf(stream)), params, signal)
+  const conflicts = await countedBy(ask, among('lake.stream_conflicts'), params, signal)
   const { reasons, quarantined } = await quarantinedAmong(ask, positions, signal)
-  const repeats = Math.max(0, countOf(positions) - fresh - quarantined)
-  return { new: fresh, repeats, quarantined, reasons }
+  const repeats = Math.max(0, countOf(positions) - fresh - conflicts - quarantined)
+  return { new: fresh, repeats, conflicts, quarantined, reasons }
 }
 
 async function quarantinedAmong(

@@ -1,11 +1,10 @@
--- Fields that came with readings and that the wire record does not name.
+-- Fields that came and that the record of their stream does not name.
 --
--- Grain   field
+-- Grain   stream, field
 -- Reads   bronze.schema_drift
 -- Units   first_seen, last_seen: arrival, UTC | positions in the log
 -- Re-run  safe: reads only
 
-SELECT field, first_seen, last_seen, first_position, last_position
+SELECT stream, field, first_seen, last_seen, first_position, last_position
 FROM bronze.schema_drift
-WHERE stream = 'readings'
-ORDER BY field
+ORDER BY stream = 'readings' DESC, stream, field

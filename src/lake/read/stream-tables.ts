@@ -1,5 +1,6 @@
 import { columnOf, columnsOf, gatherNames } from '../../core/stream/index.ts'
 import type { Column, Stream } from '../../core/stream/index.ts'
+import { tableOf, viewOf } from '../streams/tables.ts'
 import type { FilterType, KeyColumn, ListTable } from './lists.ts'
 import { HOUR_MS } from '../../core/time/spans.ts'
 
@@ -9,30 +10,32 @@ const WITHDRAWN = 'withdrawn'
 /** `silver.<name>`: each record once; of things, the newest version of those that are there. */
 export function streamTable(stream: Stream): ListTable {
   const { once } = stream
-  const from = `silver.${tableName(stream)}`
-  if (once.how === 'latest')
+  const from = viewOf(stream)
+  if (once.how === 'latest') {
+    const time = versionColumn(stream) ?? 'arrived_at'
     return {
       from,
       columns: columnNames(stream).filter(name => name !== WITHDRAWN),
       key: keyColumns(stream).map(keyColumn),
-      time: versionColumn(stream) ?? 'arrived_at',
-      ...filtersOf(stream),
+      time,
+      ...filtersOf(stream, time),
     }
-  const [time] = fieldColumns(stream, once.time)
+  }
+  const time = fieldColumns(stream, once.time)[0]?.name ?? once.time
   return {
     from,
     columns: columnNames(stream),
     key: [
-      { name: time?.name ?? once.time, type: 'instant' },
+      { name: time, type: 'instant' },
       ...keyColumns(stream)
         .filter(({ kind, nullable }) => !nullable && (kind === 'text' || kind === 'instant'))
         .map(keyColumn),
       POSITION,
     ],
-    time: time?.name ?? once.time,
+    time,
     base: from,
     narrowAboveMs: HOUR_MS,
-    ...filtersOf(stream),
+    ...filtersOf(stream, time),
   }
 }
 
@@ -40,17 +43,12 @@ export function streamTable(stream: Stream): ListTable {
 export function versionsTable(stream: Stream): ListTable {
   const version = versionColumn(stream)
   return {
-    from: `silver.${tableName(stream)}_versions`,
+    from: tableOf(stream),
     columns: columnNames(stream),
     key: [...(version === null ? [] : [{ name: version, type: 'instant' as const }]), POSITION],
     time: version ?? 'arrived_at',
-    ...filtersOf(stream),
+    ...filtersOf(stream, version ?? 'arrived_at'),
   }
-}
-
-/** With `_` for `-`, which SQL takes for a minus. */
-export function tableName({ name }: Stream): string {
-  return name.replaceAll('-', '_')
 }
 
 /** The columns that tell a thing from another, or an observation's place. */
@@ -81,16 +79,16 @@ function keyColumn({ name, kind }: Column): KeyColumn {
   return { name, type: kind === 'instant' ? 'instant' : 'text' }
 }
 
-/** A key can always be asked for, and the source; an instant only by its range. */
-function filtersOf(stream: Stream): Pick<ListTable, 'filters' | 'filterTypes' | 'ranges'> {
+/** A key can always be asked for, and the source; every instant by its range. */
+function filtersOf(stream: Stream, time: string): Pick<ListTable, 'filters' | 'filterTypes' | 'ranges'> {
   const keys = new Set(keyColumns(stream).map(({ name }) => name))
-  const asked = columnsOf(stream.fields).filter(column => column.filter || keys.has(column.name))
-  const byValue = asked.filter(({ kind }) => kind !== 'instant')
-  const ranges = asked.filter(({ kind }) => kind === 'instant').map(({ name }) => name)
+  const columns = columnsOf(stream.fields)
+  const byValue = columns.filter(({ name, kind, filter }) => kind !== 'instant' && (filter || keys.has(name)))
+  const ranges = columns.filter(({ name, kind }) => kind === 'instant' && name !== time)
   return {
     filters: [...byValue.map(({ name }) => name), 'source'],
     filterTypes: Object.fromEntries(byValue.map(({ name, kind }) => [name, FILTER_TYPES[kind]])),
-    ranges,
+    ranges: ranges.map(({ name }) => name),
   }
 }
 

@@ -37,12 +37,12 @@ export const SensorOutcome = z.strictObject({
 })
 export type SensorOutcome = z.infer<typeof SensorOutcome>
 
-/** What became of delivered records of a stream: every line is in exactly one of the three. */
+/** What became of delivered records of a stream: every line is in exactly one of the four. */
 export const StreamOutcome = z.strictObject({
   new: count.meta({ description: 'In its table: a record, or a version of a thing' }),
-  repeats: count.meta({
-    description:
-      'What they speak of was there already; also where they say something else, which is a conflict',
+  repeats: count.meta({ description: 'The same was there already' }),
+  conflicts: count.meta({
+    description: 'The same record, or version of a thing, was there already with other content',
   }),
   quarantined: count,
   reasons: z

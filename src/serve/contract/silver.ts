@@ -35,6 +35,7 @@ export const QuarantinedLine = z.strictObject({
   position: z.number().int(),
   arrived_at: z.iso.datetime(),
   source: z.string(),
+  stream: z.string().meta({ description: 'What it should have been a record of; "readings" of those' }),
   reasons: z
     .array(z.string())
     .meta({ description: 'Codes of every broken rule, e.g. "average_speed_range", "json_syntax"' }),

@@ -16,6 +16,22 @@ export type Problem = z.infer<typeof Problem>
 export const EngineState = z.enum(['starting', 'ready', 'restarting', 'stopped'])
 export type EngineState = z.infer<typeof EngineState>
 
+/** One stream: what came and what became of it. */
+export const StreamStatus = z.strictObject({
+  name: z.string(),
+  title: z.string(),
+  records: count.meta({ description: 'Lines that were loaded, valid or not' }),
+  rows: count.meta({ description: 'In its table; of things, versions' }),
+  quarantined: count,
+  repeats: count.meta({ description: 'Came again, in conflict or not' }),
+  conflicts: count.meta({ description: 'Repeats that said something else than what came first' }),
+  newestAt: z.iso
+    .datetime()
+    .nullable()
+    .meta({ description: 'Latest instant that a row is about; of things, the newest version' }),
+})
+export type StreamStatus = z.infer<typeof StreamStatus>
+
 /** GET /v1/status. `backlog.records` 0 means every layer is complete up to `log.position`. */
 export const Status = z.strictObject({
   version: z.string(),
@@ -46,6 +62,7 @@ export const Status = z.strictObject({
     quarantine: layer,
     gold: layer,
   }),
+  streams: z.array(StreamStatus).meta({ description: 'Every declared stream beside the readings' }),
   repeats: count.meta({ description: 'Readings received again, not counted twice' }),
   conflicts: count.meta({ description: 'Repeats whose content differed from the first arrival' }),
   backlog: z.strictObject({ records: count, bytes: count, position: count }),

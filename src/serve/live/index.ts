@@ -1,2 +1,3 @@
 export { LiveHub, STALE_MS, type LiveHubOptions } from './hub.ts'
-export { streamLive, type LiveFeed } from './stream.ts'
+export { CITY, streamLive, type Live, type LiveFeed, type TopicFeed } from './stream.ts'
+export { StreamTopics } from './topics.ts'

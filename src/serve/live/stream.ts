@@ -13,9 +13,33 @@ export interface LiveFeed {
   stop(): void
 }
 
-/** Answers with the live stream, until the client or the server goes. The change each second is its heartbeat. */
-export function streamLive(feed: LiveFeed, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  if (feed.clients >= MAX_CLIENTS) {
+/** What the route needs of the streams' rows. */
+export interface TopicFeed {
+  readonly clients: number
+  connect(listener: Listener, streams: ReadonlySet<string>): () => void
+  stop(): void
+}
+
+/** The topic that is the picture of the city, as it is without topics. */
+export const CITY = 'readings'
+
+export interface Live {
+  readonly live: LiveFeed
+  readonly topics: TopicFeed
+}
+
+/**
+ * Answers with the live stream, until the client or the server goes.
+ * @param streams whose rows are told as they are loaded; `readings` stands for the picture of the city, whose change each second
+ *   is its heartbeat
+ */
+export function streamLive(
+  { live: feed, topics }: Live,
+  streams: ReadonlySet<string>,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
+  if (feed.clients + topics.clients >= MAX_CLIENTS) {
     throw new RequestError(
       'ART_LIVE_FULL',
       `${MAX_CLIENTS} clients are connected already; try again later.`,
@@ -37,20 +61,25 @@ export function streamLive(feed: LiveFeed, request: FastifyRequest, reply: Fasti
   raw.socket?.setNoDelay(true)
   raw.socket?.setTimeout(0)
   raw.write('retry: 2000\n\n')
-  const leave = feed.connect(
-    {
-      get waitingBytes() {
-        return raw.writableLength
-      },
-      write: event => void raw.write(event),
-      // destroy, not end: a client that takes nothing would never see the end.
-      end: () => {
-        if (raw.writableLength > 0) raw.destroy()
-        else raw.end()
-      },
+  const listener: Listener = {
+    get waitingBytes() {
+      return raw.writableLength
     },
-    lastEventId(request),
-  )
+    write: event => void raw.write(event),
+    // destroy, not end: a client that takes nothing would never see the end.
+    end: () => {
+      if (raw.writableLength > 0) raw.destroy()
+      else raw.end()
+    },
+  }
+  const rows = new Set([...streams].filter(name => name !== CITY))
+  const leaving = [
+    ...(streams.has(CITY) ? [feed.connect(listener, lastEventId(request))] : []),
+    ...(rows.size > 0 ? [topics.connect(listener, rows)] : []),
+  ]
+  const leave = () => {
+    for (const one of leaving) one()
+  }
   raw.once('close', leave)
   raw.once('error', leave)
   return reply

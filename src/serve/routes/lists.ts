@@ -23,6 +23,12 @@ export function listRoutes(lake: LakeReader, streams: readonly Stream[]): Route[
   return [...gold(lake), ...rest(lake, streams)]
 }
 
+/** Streams by name, the readings among them. */
+export function streamParameter(streams: readonly Stream[]) {
+  const names = ['readings', ...streams.map(({ name }) => name)]
+  return anyOf(z.enum(names, { error: `wants one of ${names.join(', ')}` }), 'Of this stream')
+}
+
 /** Codes of broken rules: of readings, and of every stream. */
 function reasonParameter(streams: readonly Stream[]) {
   const codes = [...new Set([REASONS, ...streams.map(reasonsOf)].flatMap(Object.keys))]
@@ -94,7 +100,7 @@ function rest(lake: LakeReader, streams: readonly Stream[]): Route[] {
       description: 'Newest first. from and to speak of their arrival.',
       item: QuarantinedLine,
       order: 'desc',
-      parameters: { reasons: reasonParameter(streams) },
+      parameters: { reasons: reasonParameter(streams), stream: streamParameter(streams) },
     }),
     listRoute(lake, {
       list: 'intersections',

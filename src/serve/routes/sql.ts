@@ -1,12 +1,13 @@
 import { z } from 'zod'
 import type { FastifyReply } from 'fastify'
 import { EngineQueryError } from '../../core/errors.ts'
+import type { Stream } from '../../core/stream/index.ts'
 import { senderOf } from '../auth/index.ts'
 import { mediaType, readBytes } from '../body.ts'
 import { wrongParameters } from '../input.ts'
 import { RequestError } from '../problems.ts'
 import { callerSignal, route, type Route } from '../route.ts'
-import { SqlBody, type RunSql, type SqlAnswer } from '../sql/index.ts'
+import { readableTables, SqlBody, type RunSql, type SqlAnswer } from '../sql/index.ts'
 
 /** A statement and its parameters, each within its own bound, with room for what JSON escapes. */
 const MAX_BYTES = 512 * 1024
@@ -22,8 +23,29 @@ const SqlRows = z.strictObject({
   truncated: z.boolean().meta({ description: 'There were more rows than the limit; these are the first' }),
 })
 
-export function sqlRoutes(run: RunSql): Route[] {
+const Tables = z.strictObject({
+  items: z.array(z.strictObject({ table: z.string(), says: z.string() })),
+})
+
+function tablesRoute(streams: readonly Stream[]): Route {
+  return route({
+    method: 'GET',
+    path: '/v1/sql/tables',
+    id: 'sql-tables',
+    tag: 'SQL',
+    summary: 'The tables and views that SQL may read',
+    description: '`DESCRIBE TABLE` tells the columns of one.',
+    access: 'read',
+    answers: { 200: { description: 'Each with what it holds', content: { 'application/json': Tables } } },
+    problems: [],
+    handle: async ({ reply }) =>
+      reply.header('cache-control', 'private, no-cache').send({ items: readableTables(streams) }),
+  })
+}
+
+export function sqlRoutes(run: RunSql, streams: readonly Stream[]): Route[] {
   return [
+    tablesRoute(streams),
     route({
       method: 'POST',
       path: '/v1/sql',

@@ -1,17 +1,20 @@
 import { z } from 'zod'
+import type { Stream } from '../../core/stream/index.ts'
 import type { LakeReader } from '../../lake/read/index.ts'
 import { answerTagged } from '../answers.ts'
 import { LiveChange, LiveSnapshot, Status } from '../contract/index.ts'
-import { streamLive, type LiveFeed } from '../live/index.ts'
+import { CITY, streamLive, type Live } from '../live/index.ts'
 import type { Metrics } from '../metrics.ts'
+import { streamParameter } from './lists.ts'
+import { wrongParameters } from '../input.ts'
 import { RequestError } from '../problems.ts'
 import { callerSignal, route, type Route } from '../route.ts'
 
-export interface State {
+export interface State extends Live {
   readonly status: () => Promise<Status> | Status
   readonly metrics: Metrics
-  readonly live: LiveFeed
   readonly lake: LakeReader
+  readonly streams: readonly Stream[]
 }
 
 const Alive = z.strictObject({ status: z.literal('ok') })
@@ -19,12 +22,19 @@ const Ready = z.strictObject({ ready: z.literal(true) })
 const at = z.iso.datetime()
 const Reasons = z.strictObject({
   items: z.array(
-    z.strictObject({ reason: z.string(), lines: z.int().nonnegative(), first_seen: at, last_seen: at }),
+    z.strictObject({
+      stream: z.string(),
+      reason: z.string(),
+      lines: z.int().nonnegative(),
+      first_seen: at,
+      last_seen: at,
+    }),
   ),
 })
 const Drift = z.strictObject({
   items: z.array(
     z.strictObject({
+      stream: z.string(),
       field: z.string(),
       first_seen: at,
       last_seen: at,
@@ -35,7 +45,8 @@ const Drift = z.strictObject({
 })
 
 /** How the server and its pipeline are, from "is it alive" to the live picture of the city. */
-export function stateRoutes({ status, metrics, live, lake }: State): Route[] {
+export function stateRoutes(state: State): Route[] {
+  const { status, metrics } = state
   return [
     ...probes(status),
     route({
@@ -62,33 +73,55 @@ export function stateRoutes({ status, metrics, live, lake }: State): Route[] {
       problems: [],
       handle: async ({ reply }) => reply.header('cache-control', 'no-store').send(await status()),
     }),
-    route({
-      method: 'GET',
-      path: '/v1/live',
-      id: 'live',
-      tag: 'Live',
-      summary: 'The live city as server-sent events',
-      description:
-        'First an event `snapshot`, then each second a `change` with the sites that changed. A client that comes back with Last-Event-ID gets what it missed; one that is too slow gets a new snapshot.',
-      access: 'read',
-      query: z.strictObject({
-        last_event_id: z
-          .string()
-          .max(128)
-          .optional()
-          .meta({ description: 'As the header Last-Event-ID, which wins' }),
-      }),
-      answers: {
-        200: {
-          description: 'The stream; the data of its events are LiveSnapshot and LiveChange',
-          content: { 'text/event-stream': z.union([LiveSnapshot, LiveChange]) },
-        },
-      },
-      problems: [400, 503],
-      handle: async ({ request, reply }) => streamLive(live, request, reply),
-    }),
-    ...summaries(lake),
+    liveRoute(state),
+    ...summaries(state),
   ]
+}
+
+function liveRoute(state: State): Route {
+  const known = [CITY, ...state.streams.map(({ name }) => name)]
+  return route({
+    method: 'GET',
+    path: '/v1/live',
+    id: 'live',
+    tag: 'Live',
+    summary: 'The live city as server-sent events',
+    description:
+      'First an event `snapshot`, then each second a `change` with the sites that changed. A client that comes back with Last-Event-ID gets what it missed; one that is too slow gets a new snapshot. ' +
+      'With `streams`, events bear a stream’s name and their data `{"rows": […]}` the rows of its table as they are loaded, from then on; a client that is too slow misses some, and `skipped` tells how many: `{"rows": {"<stream>": n}}`.',
+    access: 'read',
+    query: z.strictObject({
+      streams: z
+        .string()
+        .min(1)
+        .max(2_000)
+        .default(CITY)
+        .meta({
+          description: `Separated by commas: of ${known.join(', ')}; ${CITY} is the live picture of the city`,
+        }),
+      last_event_id: z
+        .string()
+        .max(128)
+        .optional()
+        .meta({ description: 'As the header Last-Event-ID, which wins; of readings alone' }),
+    }),
+    answers: {
+      200: {
+        description: 'The stream; the data of its events are LiveSnapshot and LiveChange',
+        content: { 'text/event-stream': z.union([LiveSnapshot, LiveChange]) },
+      },
+    },
+    problems: [400, 503],
+    handle: async ({ query: { streams }, request, reply }) => {
+      const asked = new Set(streams.split(',').map(name => name.trim()))
+      const unknown = [...asked].filter(name => !known.includes(name))
+      if (unknown.length > 0) {
+        const message = `does not know ${unknown.map(name => JSON.stringify(name)).join(', ')}; there are ${known.join(', ')}`
+        throw wrongParameters([{ name: 'streams', value: streams, message }])
+      }
+      return streamLive(state, asked, request, reply)
+    },
+  })
 }
 
 function probes(status: State['status']): Route[] {
@@ -134,7 +167,7 @@ const span = (description: string) =>
     .optional()
     .meta({ description })
 
-function summaries(lake: LakeReader): Route[] {
+function summaries({ lake, streams }: Pick<State, 'lake' | 'streams'>): Route[] {
   return [
     route({
       method: 'GET',
@@ -142,21 +175,25 @@ function summaries(lake: LakeReader): Route[] {
       id: 'quarantine-summary',
       tag: 'Quarantine',
       summary: 'How many lines broke each rule',
-      description: 'A line that broke several counts under each.',
+      description: 'By stream. A line that broke several counts under each.',
       access: 'read',
       readsLake: 'fresh',
       query: z.strictObject({
         from: span('Arrived from this instant on'),
         to: span('Arrived before this instant'),
+        stream: streamParameter(streams),
       }),
       answers: {
         200: { description: 'Most frequent first', content: { 'application/json': Reasons } },
         304: { description: 'It is the one that If-None-Match names', content: {} },
       },
       problems: [400, 503],
-      handle: async ({ query: { from, to }, request, reply }) => {
+      handle: async ({ query: { from, to, stream }, request, reply }) => {
         const ms = (at?: string) => (at === undefined ? undefined : Date.parse(at))
-        const items = await lake.quarantineReasons(ms(from), ms(to), callerSignal(reply))
+        const items = await lake.quarantineReasons(
+          { fromMs: ms(from), toMs: ms(to), streams: stream as string[] | undefined },
+          callerSignal(reply),
+        )
         return answerTagged(request, reply, Reasons.parse({ items }))
       },
     }),
@@ -165,12 +202,12 @@ function summaries(lake: LakeReader): Route[] {
       path: '/v1/drift',
       id: 'drift',
       tag: 'Quarantine',
-      summary: 'Fields that came and that the wire record does not name',
+      summary: 'Fields that came and that the record of their stream does not name',
       description: 'They are kept in bronze.',
       access: 'read',
       readsLake: 'fresh',
       answers: {
-        200: { description: 'By name', content: { 'application/json': Drift } },
+        200: { description: 'By stream and name', content: { 'application/json': Drift } },
         304: { description: 'It is the one that If-None-Match names', content: {} },
       },
       problems: [503],

@@ -1,3 +1,7 @@
+import type { Stream } from '../../core/stream/index.ts'
+import { describedTables } from '../../lake/streams/described.ts'
+import type { DescribedTable } from '../../lake/streams/described.ts'
+
 /** What users may read. */
 export interface ReadableLake {
   /** `database.table` each. What a view is made of need not be on the list. */
@@ -9,17 +13,34 @@ export interface ReadableLake {
   readonly home: string
 }
 
-const tables: ReadonlySet<string> = new Set([
-  'bronze.lines',
-  'bronze.schema_drift',
-  'silver.readings',
-  'silver.conflicts',
-  'quarantine.lines',
-  'gold.hourly_summary',
-  'gold.intersection_metrics',
-  'gold.district_analytics',
-  'lake.sensors',
-  'lake.intersections',
-])
+const base: readonly DescribedTable[] = [
+  { table: 'bronze.lines', says: 'every line of the log as it was received' },
+  {
+    table: 'bronze.schema_drift',
+    says: 'fields that came and that the record of their stream does not name',
+  },
+  { table: 'silver.readings', says: 'one row per sensor and time, the first arrival' },
+  { table: 'silver.conflicts', says: 'repeats of readings that said something else than the first arrival' },
+  { table: 'quarantine.lines', says: 'every line that broke a rule, byte for byte' },
+  { table: 'gold.hourly_summary', says: 'each district by the hour' },
+  { table: 'gold.intersection_metrics', says: 'each intersection by five minutes' },
+  { table: 'gold.district_analytics', says: 'each district by fifteen minutes' },
+  { table: 'lake.sensors', says: 'sensors: registered ones, and those that were only seen' },
+  { table: 'lake.intersections', says: 'intersections and other sites' },
+]
+const ofStreams: DescribedTable = {
+  table: 'lake.stream_conflicts',
+  says: 'repeats of other streams that said something else than what came first',
+}
 
-export const readableLake: ReadableLake = { tables, home: 'quarantine' }
+/** Every table that SQL may read, with what it holds. */
+export function readableTables(streams: readonly Stream[]): DescribedTable[] {
+  return [...base, ...(streams.length === 0 ? [] : [ofStreams]), ...streams.flatMap(describedTables)]
+}
+
+export function readableLakeOf(streams: readonly Stream[]): ReadableLake {
+  return { tables: new Set(readableTables(streams).map(({ table }) => table)), home: 'quarantine' }
+}
+
+/** Without any streams. */
+export const readableLake = readableLakeOf([])

@@ -254,6 +254,7 @@ class Things {
     if (isAfter(row)) return row
     const {
       new: made,
+      conflicts,
       quarantined,
       reasons,
     } = await this.#deps.outcomes.stream(this.#stream, [[position, 1]])
@@ -263,6 +264,8 @@ class Things {
         more: { reasons: broken },
       })
     }
+    if (conflicts > 0)
+      throw new RequestError('ART_OLD_VERSION', 'Another change made the same version at the same moment.')
     // A repeat made no version: what there is says the same.
     if (made === 0) return row
     for (let i = 0; i < LOOKS; i++) {

@@ -172,6 +172,7 @@ describe('quarantine list', () => {
     position: 7,
     arrived_at: '2026-03-01T06:00:00.000Z',
     source: 'http',
+    stream: 'readings',
     reasons: ['json_syntax', 'utf8'],
     bytes: 12,
     line: 'bad \u001b]0;x\u0007\nline',

@@ -189,6 +189,7 @@ export function statusDocument(more: Partial<Status> = {}): Status {
     layers: { bronze: layer, silver: layer, quarantine: layer, gold: layer },
     repeats: 3,
     conflicts: 1,
+    streams: [],
     backlog: { records: 0, bytes: 0, position: 1200 },
     freshnessMs: { p50: 120, p95: 1500, p99: null },
     rates: { acceptedPerS: 12480, loadedPerS: 0.5 },

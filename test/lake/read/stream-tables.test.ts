@@ -31,7 +31,7 @@ describe('the list of a stream', () => {
     expect(streamTable(air).filters).toEqual(['station_id', 'grade', 'calibrated', 'source'])
     expect(streamTable(parks)).toMatchObject({
       filters: ['park_id', 'streets', 'source'],
-      ranges: ['opens_at'],
+      ranges: ['opens_at', 'closes_at'],
     })
   })
 

@@ -53,6 +53,7 @@ describe('a list', () => {
       position,
       arrived_at: '2026-03-01T00:00:00.000Z',
       source: 'http',
+      stream: 'readings',
       reasons: ['json_syntax'],
       bytes: 1,
       line: '{',

@@ -43,7 +43,7 @@ describe('POST /v1/<stream>', () => {
   })
 
   it('tells what became of a delivery once it is loaded', async () => {
-    const stream = vi.fn(async () => ({ new: 1, repeats: 1, quarantined: 0, reasons: [] }))
+    const stream = vi.fn(async () => ({ new: 1, repeats: 1, conflicts: 0, quarantined: 0, reasons: [] }))
     const outcomes = { ...fakeDeps().outcomes, stream }
     const app = buildServer(fakeDeps({ streams: examples, outcomes }))
     const ask = (positions: unknown) =>

@@ -167,6 +167,7 @@ describe('one thing', () => {
       stream: async () => ({
         new: 0,
         repeats: 0,
+        conflicts: 0,
         quarantined: 1,
         reasons: [{ reasons: ['closes_before_open'], lines: 1 }],
       }),

@@ -205,6 +205,7 @@ describe('filterLines', () => {
       position: 1,
       arrived_at: '',
       source: 'http',
+      stream: 'readings',
       reasons: ['utf8'],
       bytes: 3,
       line: 'abc',

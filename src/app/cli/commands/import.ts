@@ -60,8 +60,14 @@ async function importThings(shell: Shell, name: string, file: string, flags: Imp
 }
 
 function textOf(name: string, read: number, outcome: StreamOutcome): string {
-  const { new: fresh, repeats, quarantined, reasons } = outcome
-  const sum = `${number(read)} ${name} read = ${number(fresh)} new + ${number(repeats)} repeats + ${number(quarantined)} quarantined`
+  const { new: fresh, repeats, conflicts, quarantined, reasons } = outcome
+  const parts = [
+    `${number(fresh)} new`,
+    `${number(repeats)} repeats`,
+    ...(conflicts > 0 ? [`${number(conflicts)} conflicts`] : []),
+    `${number(quarantined)} quarantined`,
+  ]
+  const sum = `${number(read)} ${name} read = ${parts.join(' + ')}`
   const why = reasons.map(one => `  ${number(one.lines)} quarantined: ${one.reasons.join(' + ')}`)
   return [sum, ...why].join('\n')
 }

@@ -9,6 +9,7 @@ import type { Shell } from '../shell.ts'
 
 interface ListFlags extends ServerFlags {
   readonly limit: number
+  readonly stream?: string
   readonly from?: string
   readonly to?: string
 }
@@ -19,15 +20,18 @@ const SHOWN = 80
 export function quarantineCommand(shell: Shell): Command {
   const list = command('list', 'the lines that were not valid, newest first, with every reason', [
     'quarantine list',
+    'quarantine list --stream weather',
     'quarantine list --from 2026-03-01 --limit 500 --json',
   ])
   withServerFlags(list)
     .option('--limit <n>', 'at most so many lines', positive, 50)
+    .option('--stream <name>', 'only lines of this stream, e.g. weather; readings are one too')
     .option('--from <instant>', 'arrived at or after', instant)
     .option('--to <instant>', 'arrived before', instant)
     .action((flags: ListFlags) =>
       withServer(shell, flags, 'read', async ({ client }) => {
         const query = new URLSearchParams({ limit: String(Math.min(flags.limit, 1000)) })
+        if (flags.stream) query.set('stream', flags.stream)
         if (flags.from) query.set('from', flags.from)
         if (flags.to) query.set('to', flags.to)
         const { items, more } = await client.items(
@@ -51,6 +55,7 @@ function describe(items: readonly QuarantinedLine[], more: boolean): string {
       { title: 'position', value: line => line.position, align: 'right' },
       { title: 'arrived', value: line => line.arrived_at },
       { title: 'source', value: line => line.source },
+      { title: 'stream', value: line => line.stream },
       { title: 'reasons', value: line => line.reasons.join(', ') },
       { title: 'bytes', value: line => line.bytes, align: 'right' },
       { title: 'line', value: line => shorten(line) },

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { formatSize } from '../../../core/config/index.ts'
 import { Status } from '../../../serve/contract/status.ts'
+import type { StreamStatus } from '../../../serve/contract/status.ts'
 import { withServer } from '../client/connect.ts'
 import type { ServerFlags } from '../client/connect.ts'
 import { command, withServerFlags } from '../options.ts'
@@ -62,7 +63,36 @@ function describe(status: Status, shell: Shell): string {
       shell.env,
     ),
   )
-  return [general, '', layers, ...(problems.length > 0 ? ['', ...problems, ...open] : [])].join('\n')
+  return [
+    general,
+    '',
+    layers,
+    ...streamLines(status),
+    ...(problems.length > 0 ? ['', ...problems, ...open] : []),
+  ].join('\n')
+}
+
+/** Those of which something came. */
+function streamLines({ streams }: Status): string[] {
+  const some = streams.filter(({ records }) => records > 0)
+  if (some.length === 0) return []
+  const count = (title: string, of: (stream: StreamStatus) => number) => ({
+    title,
+    value: (stream: StreamStatus) => number(of(stream)),
+    align: 'right' as const,
+  })
+  const rows = table<StreamStatus>(
+    [
+      { title: 'stream', value: ({ name }) => name },
+      count('records', ({ records }) => records),
+      count('rows', ({ rows: kept }) => kept),
+      count('quarantined', ({ quarantined }) => quarantined),
+      count('repeats', ({ repeats }) => repeats),
+      { title: 'newest', value: ({ newestAt }) => newestAt ?? '–' },
+    ],
+    some,
+  )
+  return ['', rows]
 }
 
 /** Nothing is said while nothing was ever lost. */

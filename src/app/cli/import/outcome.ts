@@ -82,7 +82,7 @@ export async function streamOutcome(
 ): Promise<StreamOutcome | null> {
   if (!(await loaded(asking, positions))) return null
   const { client, patience } = asking
-  let total: StreamOutcome = { new: 0, repeats: 0, quarantined: 0, reasons: [] }
+  let total: StreamOutcome = { new: 0, repeats: 0, conflicts: 0, quarantined: 0, reasons: [] }
   for (const portion of portions(positions)) {
     const { outcome } = await patiently(
       () => ask(client, stream, StreamAnswer, { positions: portion }),
@@ -92,6 +92,7 @@ export async function streamOutcome(
     total = {
       new: total.new + outcome.new,
       repeats: total.repeats + outcome.repeats,
+      conflicts: total.conflicts + outcome.conflicts,
       quarantined: total.quarantined + outcome.quarantined,
       reasons: sumOfReasons(total.reasons, outcome.reasons),
     }
