@@ -1,11 +1,13 @@
 // `npm run docs`: writes the generated pages of docs/reference. A test compares them with what stands there.
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { configurationReference } from '../src/core/config/index.ts'
 import { apiReference } from './docs/api.ts'
 import { cliReference } from './docs/cli.ts'
 import { errorReference } from './docs/errors.ts'
 import { quarantineReference } from './docs/quarantine.ts'
+import { streamReference } from './docs/streams.ts'
+import { streams } from '../src/streams/index.ts'
 
 const FOLDER = join(import.meta.dirname, '../docs/reference')
 
@@ -17,13 +19,14 @@ export async function referencePages(): Promise<ReadonlyMap<string, string>> {
     'errors.md': errorReference(),
     'quarantine.md': quarantineReference(),
     'api.md': await apiReference(),
+    ...streamReference(streams),
   }
   return new Map(Object.entries(pages).map(([name, text]) => [join(FOLDER, name), text]))
 }
 
 if (import.meta.main) {
-  mkdirSync(FOLDER, { recursive: true })
   for (const [path, text] of await referencePages()) {
+    mkdirSync(dirname(path), { recursive: true })
     writeFileSync(path, text)
     process.stderr.write(`${path}\n`)
   }

@@ -76,6 +76,7 @@ const commands = {
   flood: [[join(root, 'test/flood/main.ts'), ...rest], root],
   upgrade: [[join(root, 'test/upgrade/main.ts'), ...rest], root],
   docs: [[join(root, 'scripts/docs.ts'), ...rest], root],
+  'new-stream': [[join(root, 'scripts/new-stream.ts'), ...rest], root],
   test: [[join(root, 'scripts/test.mjs'), ...rest], root],
   check: [[join(root, 'scripts/test.mjs'), '--check', ...rest], root],
   build: [[join(root, 'node_modules/vite/bin/vite.js'), 'build', 'web', ...rest], root],

@@ -1,6 +1,6 @@
 import type { Stream } from '../core/stream/index.ts'
 import type { Engine } from '../lake/engine/index.ts'
-import type { Ledger } from '../lake/load/ledger.ts'
+import type { Ledger } from '../lake/once/ledger.ts'
 import { tableOf, timeColumnOf } from '../lake/streams/tables.ts'
 import type { StreamStatus } from '../serve/contract/index.ts'
 

@@ -1,0 +1,92 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { tmpdir } from 'node:os'
+import { pathToFileURL } from 'node:url'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { listed, newStream } from '../../scripts/new-stream.ts'
+import { silverFiles } from '../../scripts/streams/silver-sql.ts'
+import { streamName } from '../../scripts/streams/templates.ts'
+import type { Stream } from '../../src/core/stream/index.ts'
+import { examples } from '../streams/example.ts'
+
+const ROOT = resolve(import.meta.dirname, '../..')
+let root: string
+beforeAll(() => {
+  root = mkdtempSync(join(tmpdir(), 'arterial-new-stream-'))
+  cpSync(join(ROOT, 'src/streams/list.ts'), join(root, 'src/streams/list.ts'))
+  symlinkSync(join(ROOT, 'src/core'), join(root, 'src/core'))
+})
+afterAll(() => rmSync(root, { recursive: true, force: true }))
+
+const named = (name: string) => streamName(name)!
+const file = (path: string) => readFileSync(join(root, path), 'utf8')
+
+describe('npm run new:stream', () => {
+  it.each([
+    ['air-quality', 'airQuality', 'Air quality'],
+    ['air_quality', 'airQuality', 'Air quality'],
+    ['rain2', 'rain2', 'Rain2'],
+  ])('takes the name %s', (given, identifier, title) => {
+    expect(streamName(given)).toMatchObject({ identifier, title })
+  })
+
+  it.each(['', 'Air', '2rain', 'a--b', '../x', 'a b', 'a'.repeat(65)])('refuses the name "%s"', given => {
+    expect(streamName(given)).toBeNull()
+  })
+
+  it.each(['first', 'latest', 'every'] as const)(
+    'begins a stream of %s that is declared well',
+    async kind => {
+      const name = named(`of-${kind}`)
+      const { written, isNew } = await newStream(root, name, kind)
+      expect(isNew).toBe(true)
+      expect(written).toContain(`src/streams/of-${kind}/sql/01_silver.sql`)
+      expect(file('src/streams/list.ts')).toContain(
+        `export { ${name.identifier} } from './of-${kind}/index.ts'`,
+      )
+      const module = (await import(
+        pathToFileURL(join(root, `src/streams/of-${kind}/index.ts`)).href
+      )) as Record<string, Stream>
+      expect(module[name.identifier]).toMatchObject({ name: `of-${kind}`, once: { how: kind } })
+    },
+  )
+
+  it('begins with a test that fails', async () => {
+    await newStream(root, named('with-test'), 'first')
+    expect(file('test/streams/with-test.test.ts')).toContain('put a line of the real source here')
+  })
+
+  it('brings the SQL level with a changed declaration, and leaves the rest alone', async () => {
+    const name = named('changed')
+    await newStream(root, name, 'first')
+    const index = join(root, 'src/streams/changed/index.ts')
+    const text = readFileSync(index, 'utf8')
+      .replace('temperature_f: {', 'heat_f: {')
+      .replace('temperature_c', 'heat_c')
+    writeFileSync(index, text)
+    expect(await newStream(root, name, 'first')).toEqual({
+      isNew: false,
+      written: ['src/streams/changed/sql/01_silver.sql'],
+    })
+    expect(file('src/streams/changed/sql/01_silver.sql')).toContain('heat_c')
+    expect(readFileSync(index, 'utf8')).toBe(text)
+    expect((await newStream(root, name, 'first')).written).toEqual([])
+  })
+
+  it('puts the line of the list in order, once', () => {
+    const text = `// Names.\nexport { b } from './b/index.ts'\n`
+    const after = listed(text, named('a'))
+    expect(after).toBe(`// Names.\nexport { a } from './a/index.ts'\nexport { b } from './b/index.ts'\n`)
+    expect(listed(after, named('a'))).toBe(after)
+  })
+
+  it('makes a view of the newest version alone of things', () => {
+    const files = examples.map(stream => Object.keys(silverFiles(stream)))
+    expect(files).toEqual([
+      ['sql/01_silver.sql'],
+      ['sql/01_silver.sql', 'sql/view_01_car_parks.sql'],
+      ['sql/01_silver.sql', 'sql/view_01_signs.sql'],
+      ['sql/01_silver.sql'],
+    ])
+  })
+})
