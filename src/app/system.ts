@@ -4,6 +4,7 @@ import type { Config } from '../core/config/index.ts'
 import type { Engine } from '../lake/engine/index.ts'
 import { versionsBelow } from '../lake/once/lake-queries.ts'
 import { lakeReader } from '../lake/read/index.ts'
+import type { Polling } from '../sources/poll/index.ts'
 import { LiveHub, StreamTopics } from '../serve/live/index.ts'
 import { streams } from '../streams/index.ts'
 import { version } from './cli/version.ts'
@@ -13,6 +14,7 @@ import { appendsWithRoom, DiskWatch, FolderUsage, holdWithRoom } from './disk/in
 import { folderOf } from './folder/index.ts'
 import { openLake } from './lake.ts'
 import type { OpenLake } from './lake.ts'
+import { feedList, poll, polledFeeds } from './polling/index.ts'
 import { ProblemBoard } from './problems.ts'
 import { startCompaction } from './housekeeping/compaction.ts'
 import { startRetention } from './housekeeping/retention.ts'
@@ -71,6 +73,8 @@ async function assemble(
   { mode, onProgress = () => {}, signal = new AbortController().signal, mayRebuild = true }: SystemOptions,
   undo: ShutdownSteps,
 ): Promise<Omit<RunningSystem, 'stop'>> {
+  // A feed that can't be is told before anything is opened.
+  const polled = mode === 'serve' ? polledFeeds(config, streams) : []
   const problems = new ProblemBoard(Date.now)
   const broken = Promise.withResolvers<string>()
   const disk = watchDisk(config, problems, onProgress, undo)
@@ -129,8 +133,10 @@ async function assemble(
 
   const simulated = filling && mode === 'serve' ? simulatedCity(config) : null
   const draw = simulated === null ? undefined : drawing(simulated)
+  let polling: Polling | null = null
+  const feeds = () => feedList(polling?.pollStates() ?? [], Date.now())
   const app = await openDoors(
-    { streams, config, folder, disk, lake, reader, hub, topics, status, draw },
+    { streams, config, folder, disk, lake, reader, hub, topics, status, feeds, draw },
     undo,
   )
   undo.push(startRetention({ ...lake, config, disk, problems, oversizeDir: folder.oversizeDir }))
@@ -146,6 +152,8 @@ async function assemble(
     await simulate({ ...lake, simulated, log, config, status, problems, onProgress }, undo)
   if (filling) await level(lake)
   filling = false
+  polling = poll({ config, feeds: polled, folder: folder.path, log, disk, problems, onProgress })
+  undo.push(polling.stop)
   const url = await listen(app, config)
   await noteServing(folder.path, { city: config.city.name, url }, undo)
   return { url, ...place }

@@ -13,6 +13,7 @@ import { serverMetrics } from './metrics.ts'
 import { problemOf, RequestError } from './problems.ts'
 import { referenceRoutes } from './reference/index.ts'
 import { routerPath, type Route } from './route.ts'
+import { feedRoutes, type FeedList } from './routes/feeds.ts'
 import { adminRoutes, type Admin } from './routes/admin.ts'
 import { listRoutes } from './routes/lists.ts'
 import { outcomeRoutes, reachedBy } from './routes/outcome.ts'
@@ -26,7 +27,7 @@ import { servePage } from './static.ts'
 import { streamRoutes, type StreamDeps } from './streams/index.ts'
 
 /** All the server needs of the rest; app/ passes the real things, a test passes object literals. */
-export interface ServerDeps extends Door, StreamDeps, Live {
+export interface ServerDeps extends Door, StreamDeps, Live, FeedList {
   readonly lake: LakeReader
   readonly outcomes: OutcomeReader
   readonly status: () => Promise<Status> | Status
@@ -116,6 +117,7 @@ function routeTable(app: FastifyInstance, deps: ServerDeps, closing: AbortSignal
     ...registerRoutes(deps.register, deps.mode),
     ...cameraRoutes(deps.snapshots),
     ...stateRoutes({ ...deps, metrics }),
+    ...feedRoutes(deps),
     ...lossRoutes(deps.losses),
     ...sqlRoutes(deps.sql, deps.streams),
     ...adminRoutes(deps.admin, closing, error => app.log.error(error)),

@@ -141,6 +141,7 @@ export function fakeDeps(over: Partial<ServerDeps> = {}): ServerDeps {
         yield { result: {} }
       },
     },
+    feeds: () => [],
     losses: { list: () => [], acknowledge: async () => null },
     register: {
       put: async sensors => ({ position: 7, count: sensors.length }),

@@ -3,6 +3,7 @@ import { benchCommand } from './commands/bench.ts'
 import { completionCommand } from './commands/completion/command.ts'
 import { configCommand } from './commands/setup/config.ts'
 import { dataCommand } from './commands/data.ts'
+import { feedsCommand } from './commands/feeds/list.ts'
 import { importCommand } from './commands/import.ts'
 import { lakeCommand } from './commands/lake.ts'
 import { lossesCommand } from './commands/losses.ts'
@@ -33,6 +34,7 @@ export function program(shell: Shell): Command {
     importCommand(shell),
     queryCommand(shell),
     quarantineCommand(shell),
+    feedsCommand(shell),
     lossesCommand(shell),
     dataCommand(shell),
     lakeCommand(shell),

@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Config } from '../../core/config/index.ts'
 import type { Stream } from '../../core/stream/index.ts'
 import { outcomeReader, type LakeReader } from '../../lake/read/index.ts'
+import type { Feed } from '../../serve/contract/index.ts'
 import { listenControl } from '../../serve/control.ts'
 import type { LiveHub, StreamTopics } from '../../serve/live/index.ts'
 import { lineLog } from '../../serve/logging/log-lines.ts'
@@ -37,6 +38,7 @@ export interface DoorsDeps {
   readonly hub: LiveHub
   readonly topics: StreamTopics
   readonly status: StatusKeeper
+  readonly feeds: () => readonly Feed[]
   /** Pictures of the simulated city's cameras. @default there are none */
   readonly draw?: ((cameraId: string, nowMs: number) => Buffer) | undefined
 }
@@ -81,6 +83,7 @@ export async function openDoors(deps: DoorsDeps, undo: ShutdownSteps): Promise<F
     admin: adminOperations(lake),
     snapshots: cameraPictures(config, lake.readers.page, deps.draw),
     losses: lossList(lake.log.losses),
+    feeds: deps.feeds,
     register: registerOf(log, reader, Date.now),
     security: {
       host: config.server.host,

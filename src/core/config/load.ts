@@ -5,10 +5,11 @@ import { ConfigError } from '../errors.ts'
 import { allowedAt, FIELDS, keysAt } from './fields.ts'
 import { environmentLayer, fileLayer, flagLayer, show, unknownKey } from './layers.ts'
 import type { Given } from './layers.ts'
+import { feedMistakes } from './polling.ts'
 import { describeMistake } from './config-error.ts'
 import type { Mistake } from './config-error.ts'
 import { ConfigSchema } from './schema.ts'
-import { resolveReference, Secret } from './values/secret.ts'
+import { resolveInside, resolveReference, Secret } from './values/secret.ts'
 import { readYamlFile } from './yaml-file.ts'
 
 /** The settings in force, frozen: sizes in bytes, durations in the unit of their name, `forever` as null, `data.dir` absolute. */
@@ -65,7 +66,11 @@ export function inspectConfig(sources: ConfigSources = {}): Loaded {
   for (const { path, section, key, meta } of FIELDS) {
     const one = given.get(path)
     if (!one) continue
-    const value = meta.secret ? secretValue(path, one, env, home, mistakes) : one.value
+    const value = meta.secret
+      ? secretValue(path, one, env, home, mistakes)
+      : meta.secretsInside
+        ? withSecrets(path, one, env, home, mistakes)
+        : one.value
     ;(nested[section] ??= {})[key] = value
   }
   ;(nested['data'] ??= {})['dir'] = dataFolder(given.get('data.dir'), file ? dirname(file) : home, cwd)
@@ -126,6 +131,25 @@ function secretValue(
   return null
 }
 
+function withSecrets(
+  path: string,
+  { value, where }: Given,
+  env: NodeJS.ProcessEnv,
+  home: string,
+  mistakes: Mistake[],
+): unknown {
+  return resolveInside(
+    value,
+    text => resolveReference(text, env, home),
+    (inner, problem) =>
+      mistakes.push({
+        path: pathText([path, ...inner.map(key => (/^\d+$/.test(key) ? Number(key) : key))]),
+        where,
+        message: problem,
+      }),
+  )
+}
+
 function issueMistakes(
   issue: z.core.$ZodIssue,
   nested: unknown,
@@ -177,6 +201,8 @@ function crossChecks(
       message: `${limits.maxLineBytes} bytes are more than limits.maxBodyBytes; allowed: at most ${limits.maxBodyBytes}`,
     })
   }
+  const polled = placeOf(['polling', 'feeds'], given)
+  mistakes.push(...feedMistakes(nested['polling']?.['feeds']).map(one => ({ ...one, where: polled })))
   return mistakes
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { isAllowEntry } from '../outbound/address/rules.ts'
 import { isVisible } from '../text/printable.ts'
+import { Polling } from './polling.ts'
 import {
   choice,
   decimal,
@@ -233,6 +234,9 @@ export const ConfigSchema = z.strictObject({
   retention: Retention.prefault({}).meta({ description: 'How long each layer is kept' }),
   log: LogSection.prefault({}).meta({ description: 'The server’s log' }),
   cameras: Cameras.prefault({}).meta({ description: 'Pictures of cameras' }),
+  polling: Polling.prefault({}).meta({
+    description: 'Addresses that are asked for data, see [polling](../polling.md)',
+  }),
   map: MapSection.prefault({}).meta({ description: 'The map of the page' }),
 })
 

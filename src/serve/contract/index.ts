@@ -1,3 +1,4 @@
+export { Feed } from './feeds.ts'
 export { DelayGrade, DistrictAnalytics, DistrictQuarter, HourlySummary, IntersectionMetrics } from './gold.ts'
 export { LiveChange, LiveCity, LiveSite, LiveSnapshot } from './live.ts'
 export { Loss, LossSummary } from './loss.ts'

@@ -11,9 +11,9 @@ export { byCron, everySeconds } from './schedule.ts'
 
 export interface Polling {
   /** How each feed is, in the order of the settings. */
-  pollStates(): readonly FeedState[]
+  readonly pollStates: () => readonly FeedState[]
   /** Resolves when nothing is asked and nothing is being delivered any more. */
-  stop(): Promise<void>
+  readonly stop: () => Promise<void>
 }
 
 /** Asks every feed when it is due. */
@@ -23,7 +23,7 @@ export function startPolling(feeds: readonly PolledFeed[], deps: PollerDeps): Po
   const running = pollers.map(poller => poller.run(stop.signal))
   return {
     pollStates: () => pollers.map(poller => poller.state),
-    async stop() {
+    stop: async () => {
       stop.abort()
       await Promise.all(running)
     },

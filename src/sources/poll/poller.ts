@@ -27,6 +27,8 @@ export interface PollerDeps {
   readonly mayKeep: () => boolean
   /** Told of what only a fault of this program throws; the feed goes on. */
   readonly onBug: (feed: string, error: unknown) => void
+  /** After each poll, however it went. */
+  readonly onPolled: () => void
 }
 
 /** The program has a fault; the feed is asked again, perhaps its answer is another then. */
@@ -105,6 +107,7 @@ export class Poller {
     }
     this.#memory = { ...this.#memory, lastPollMs: startMs, polls: this.#memory.polls + 1 }
     await this.#remember()
+    this.#deps.onPolled()
   }
 
   async #ask(signal: AbortSignal): Promise<Partial<FeedMemory>> {

@@ -35,6 +35,9 @@ function meaningOf(status: number): string {
   return status >= 500 ? 'it has a fault' : status >= 400 ? 'it refuses' : 'no answer that could be read'
 }
 
+/** No stream has a record near it. */
+const MAX_LINE_CHARS = 1 << 20
+
 export interface ReadAnswer {
   /** NDJSON lines, without line ends. */
   readonly lines: readonly string[]
@@ -68,7 +71,11 @@ export function readAnswer(
     if (ms > arrivedAtMs + maxFutureMs) ahead++
     if (ms > (newestMs ?? -Infinity)) newestMs = ms
   }
-  return { lines: records.map(record => JSON.stringify(record)), newestMs, ahead }
+  const lines = records.map(record => JSON.stringify(record))
+  const long = lines.findIndex(line => line.length > MAX_LINE_CHARS)
+  if (long !== -1)
+    throw new FeedError(`record ${long + 1} of the answer is longer than ${MAX_LINE_CHARS} characters`)
+  return { lines, newestMs, ahead }
 }
 
 /** A page with status 200 is how portals, captive networks and expired keys answer. */

@@ -37,6 +37,7 @@ describe('the OpenAPI document', () => {
         'get /readyz',
         'get /v1/cameras/{camera_id}/snapshot',
         'get /v1/drift',
+        'get /v1/feeds',
         'get /v1/gold/district-analytics',
         'get /v1/gold/district-quarters',
         'get /v1/gold/hourly-summary',

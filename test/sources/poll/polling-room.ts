@@ -90,6 +90,7 @@ export class PollingRoom {
         },
         maxFutureMs: 300_000,
         mayKeep: () => true,
+        onPolled: () => {},
         onBug: (_, error) => this.bugs.push(error),
         ...deps,
       },

@@ -39,16 +39,18 @@ export function readThings(stream: Stream, path: string, wishes: ThingWishes): T
  */
 export async function deliverThings(
   client: Client,
-  stream: Stream,
-  records: ThingImport['records'],
+  stream: Pick<Stream, 'name'>,
+  records: readonly object[],
   patience: Patience,
+  source = 'import',
 ): Promise<Positions> {
   const runs: [number, number][] = []
   for (let i = 0; i < records.length; i += BATCH) {
     patience.signal.throwIfAborted()
     const lines = records.slice(i, i + BATCH).map(record => JSON.stringify(record))
     const request = { body: `${lines.join('\n')}\n`, headers: { 'content-type': 'application/x-ndjson' } }
-    const ask = () => client.json(Delivered, 'POST', `/v1/${stream.name}?source=import`, request)
+    const ask = () =>
+      client.json(Delivered, 'POST', `/v1/${stream.name}?source=${encodeURIComponent(source)}`, request)
     runs.push(...(await patiently(ask, patience)).positions)
   }
   return runs

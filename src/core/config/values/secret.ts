@@ -60,3 +60,23 @@ function readSecretFile(path: string): Secret | SecretProblem {
     return { problem: `the file ${path} can't be read (${(error as NodeJS.ErrnoException).code ?? 'error'})` }
   }
 }
+
+/** The value with every text in it that is a reference replaced by its secret; what can't be had is told, and is empty. */
+export function resolveInside(
+  value: unknown,
+  resolve: (text: string) => Secret | SecretProblem | null,
+  onProblem: (path: readonly string[], problem: string) => void,
+  path: readonly string[] = [],
+): unknown {
+  if (typeof value === 'string') {
+    const found = resolve(value)
+    if (found === null || found instanceof Secret) return found ?? value
+    onProblem(path, found.problem)
+    return new Secret('')
+  }
+  const inside = (one: unknown, key: string | number) =>
+    resolveInside(one, resolve, onProblem, [...path, String(key)])
+  if (Array.isArray(value)) return value.map(inside)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, inside(one, key)]))
+}

@@ -12,6 +12,8 @@ export interface LeafMeta {
   readonly text?: 'number' | 'list' | 'map'
   readonly flag?: string
   readonly secret?: true
+  /** References to secrets may stand anywhere in it. */
+  readonly secretsInside?: true
   /** Shown instead of the default where the default is worked out. */
   readonly fallback?: string
 }

@@ -1,0 +1,112 @@
+import { z } from 'zod'
+import type { Config } from '../../core/config/index.ts'
+import { ConfigError } from '../../core/errors.ts'
+import { FeedError } from '../../core/feed-error.ts'
+import type { FeedFormat } from '../../core/feed-format.ts'
+import type { Stream } from '../../core/stream/index.ts'
+import { zoneOffsets } from '../../core/time/index.ts'
+import { byCron, everySeconds, FeedMapping, mappedFormat } from '../../sources/poll/index.ts'
+import type { PolledFeed } from '../../sources/poll/index.ts'
+
+type FeedSettings = Config['polling']['feeds'][number]
+
+/**
+ * The feeds that the settings name.
+ * @throws {ConfigError} naming every feed that can't be: an unknown format or stream, a wrong mapping or cron expression
+ */
+export function feedsOf(
+  config: Config,
+  streams: readonly Stream[],
+  formats: readonly FeedFormat[],
+): PolledFeed[] {
+  const mistakes: string[] = []
+  const feeds = config.polling.feeds.flatMap(settings => {
+    try {
+      return [feedOf(settings, config, streams, formats)]
+    } catch (error) {
+      if (!(error instanceof FeedError)) throw error
+      mistakes.push(`  polling.feeds "${settings.name}": ${error.message}`)
+      return []
+    }
+  })
+  if (mistakes.length === 0) return feeds
+  throw new ConfigError(
+    `The configuration has ${mistakes.length} feed(s) with mistakes:\n${mistakes.join('\n')}`,
+  )
+}
+
+function feedOf(
+  settings: FeedSettings,
+  { city, polling }: Config,
+  streams: readonly Stream[],
+  formats: readonly FeedFormat[],
+): PolledFeed {
+  const { name, url, query, headers, constants, timeoutS, maxBytes, keepHours } = settings
+  const zone = settings.zone ?? city.timeZone
+  if (!isZone(zone))
+    throw new FeedError(`the zone "${zone}" is unknown; use an IANA name, or an offset such as -07:00`)
+  const format = formatOf(settings, streams, formats)
+  const stream = streamOf(format.stream, streams)
+  const instants = Object.entries(stream.fields).flatMap(([field, about]) =>
+    about.type === 'instant' && about.ahead === undefined ? [field] : [],
+  )
+  const schedule =
+    settings.cron === null ? everySeconds(settings.intervalS) : byCron(settings.cron, city.timeZone)
+  const { keepBytes } = polling
+  return {
+    name,
+    url,
+    query,
+    headers,
+    constants,
+    timeoutS,
+    maxBytes,
+    keepHours,
+    keepBytes,
+    zone,
+    format,
+    instants,
+    schedule,
+  }
+}
+
+function formatOf(
+  { preset, mapping, stream, constants }: FeedSettings,
+  streams: readonly Stream[],
+  formats: readonly FeedFormat[],
+): FeedFormat {
+  if (mapping === null) {
+    const format = formats.find(one => one.name === preset)
+    if (format === undefined)
+      throw new FeedError(
+        `the preset "${preset ?? ''}" is unknown; there are ${formats.map(one => one.name).join(', ')}`,
+      )
+    if (stream !== null && stream !== format.stream)
+      throw new FeedError(
+        `the preset ${format.name} is for ${format.stream}, not for ${stream}; leave stream out`,
+      )
+    return format
+  }
+  const parsed = FeedMapping.safeParse(mapping)
+  if (!parsed.success)
+    throw new FeedError(`the mapping: ${z.prettifyError(parsed.error).replaceAll('\n', ' ')}`)
+  return mappedFormat(parsed.data, streamOf(stream ?? '', streams), constants)
+}
+
+function streamOf(name: string, streams: readonly Stream[]): Stream {
+  const stream = streams.find(one => one.name === name)
+  if (stream === undefined)
+    throw new FeedError(
+      `the stream "${name}" is unknown; there are ${streams.map(one => one.name).join(', ')}`,
+    )
+  return stream
+}
+
+function isZone(name: string): boolean {
+  try {
+    zoneOffsets(name)
+    return true
+  } catch {
+    return false
+  }
+}
