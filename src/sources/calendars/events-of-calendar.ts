@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { EventKind } from '../../core/schema/event.ts'
+import { sinceLast } from '../../core/since-last.ts'
 import { readComponents } from './content-lines.ts'
 import type { CalendarComponent } from './content-lines.ts'
 import { eventId } from './event-line.ts'
@@ -10,7 +11,6 @@ import { Unreadable } from './problem.ts'
 import type { CalendarProblem } from './problem.ts'
 import { STEPS_OF_CALENDAR } from './recurrence.ts'
 import type { Steps } from './recurrence.ts'
-import { sinceLast } from './since-last.ts'
 import { readEvent } from './vevent.ts'
 import type { CalendarEvent } from './vevent.ts'
 import { calendarZones } from './zones.ts'
@@ -225,7 +225,8 @@ class Reading {
     const { lines, all, unchanged } = sinceLast([...this.#lines.values()], previous, {
       withdrawMissing: withdrawMissing && this.#isWhole && !isEmpty,
       nowMs,
-      fromMs: nowMs - pastDays * DAY_MS,
+      idOf: ({ event_id }) => event_id,
+      isOver: ({ ends_at }) => Date.parse(ends_at) < nowMs - pastDays * DAY_MS,
     })
     return {
       lines,

@@ -173,7 +173,8 @@ function updatedOf(
   // Exporters put the time of the export into DTSTAMP.
   const said = first('last-modified') ?? first('dtstamp') ?? first('created')
   const sequence = first('sequence')
-  const count = sequence === null ? 0 : Math.min(MAX_SEQUENCE, Math.max(0, Number(sequence.values[0]) || 0))
+  const counted = sequence === null ? 0 : Math.max(0, Number(sequence.values[0]) || 0)
+  const count = counted > MAX_SEQUENCE ? 0 : counted
   if (said === null) return nowMs
   const atMs = zones.toUtcMs(wallTimeOf(said), said) + count
   if (atMs <= nowMs + DAY_MS / 2) return atMs

@@ -1,5 +1,5 @@
 import type { Stream } from '../../core/stream/index.ts'
-import { geometryFault } from '../../core/geometry.ts'
+import { geometryFault } from '../../core/schema/geometry.ts'
 import { EVENT_CHARS, EVENT_KINDS, EVENT_STATUSES, ROAD_EFFECTS } from '../../core/schema/event.ts'
 
 /** What brings people and cars together, or keeps them away: shows, matches, roadworks by day, school, holidays. */

@@ -1,5 +1,5 @@
 import type { Stream } from '../../core/stream/index.ts'
-import { geometryFault } from '../../core/geometry.ts'
+import { geometryFault } from '../../core/schema/geometry.ts'
 import { DIRECTIONS, VEHICLE_IMPACTS, WORK_ZONE_STATUSES, WORK_ZONE_TYPES } from '../../core/schema/wzdx.ts'
 
 /** Roadworks and the ways around them, in the words of the Work Zone Data Exchange (WZDx 4.2). */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { geometryFault } from '../../src/core/geometry.ts'
+import { geometryFault } from '../../../src/core/schema/geometry.ts'
 
 const fault = (value: unknown) => geometryFault(value, ['LineString', 'MultiPoint'])
 

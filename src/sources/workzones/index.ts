@@ -1,0 +1,5 @@
+export { fieldDevicesOfFeed } from './field-devices-of-feed.ts'
+export type { FieldDeviceLine } from './field-devices-of-feed.ts'
+export { workZonesOfFeed } from './work-zones-of-feed.ts'
+export type { FeedOptions, FeedReading, WorkZoneLine } from './work-zones-of-feed.ts'
+export type { FeedProblem } from './read-feed.ts'
