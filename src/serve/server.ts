@@ -3,6 +3,7 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { AppError } from '../core/errors.ts'
 import type { LakeReader, OutcomeReader } from '../lake/read/index.ts'
 import { guard, securityHeaders, type Security } from './auth/index.ts'
+import { calendarRoutes } from './calendars/index.ts'
 import { cameraRoutes, type Snapshots } from './cameras/index.ts'
 import type { Status } from './contract/index.ts'
 import { breakOff, discardRest, isBrokenOff } from './body.ts'
@@ -25,10 +26,13 @@ import { stateRoutes } from './routes/state.ts'
 import type { RunSql } from './sql/index.ts'
 import { servePage } from './static.ts'
 import { streamRoutes, type StreamDeps } from './streams/index.ts'
+import { workZoneFeedRoutes } from './workzones/index.ts'
 
 /** All the server needs of the rest; app/ passes the real things, a test passes object literals. */
 export interface ServerDeps extends Door, StreamDeps, Live, FeedList {
   readonly lake: LakeReader
+  /** Whose feeds go out, and by whose clock. */
+  readonly city: { readonly name: string; readonly timeZone: string }
   readonly outcomes: OutcomeReader
   readonly status: () => Promise<Status> | Status
   /** Resolves when what had arrived can be read, or after a second. */
@@ -114,6 +118,8 @@ function routeTable(app: FastifyInstance, deps: ServerDeps, closing: AbortSignal
     ...outcomeRoutes(deps.outcomes, reachedBy(deps.status)),
     ...listRoutes(deps.lake, deps.streams),
     ...streamRoutes(deps, deps),
+    ...calendarRoutes(deps),
+    ...workZoneFeedRoutes(deps),
     ...registerRoutes(deps.register, deps.mode),
     ...cameraRoutes(deps.snapshots),
     ...stateRoutes({ ...deps, metrics }),

@@ -114,6 +114,7 @@ export function fakeDeps(over: Partial<ServerDeps> = {}): ServerDeps {
   return {
     mode: 'real',
     streams: [],
+    city: { name: 'Demo City', timeZone: 'America/New_York' },
     things: { now: () => 0, append: async () => ({ position: 9, count: 1 }), shown: async () => true },
     loaderStagesMs: () => ({ read: 10, insert: 250 }),
     admission: () => null,

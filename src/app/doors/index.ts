@@ -66,6 +66,7 @@ export async function openDoors(deps: DoorsDeps, undo: ShutdownSteps): Promise<F
       ).finally(() => pass.leave())
     },
     streams,
+    city: config.city,
     things: thingsOf({ log, loader, readers: lake.readers, now: Date.now }),
     lake: reader,
     outcomes: outcomeReader(engine),

@@ -1,0 +1,1 @@
+export { workZoneFeedRoutes } from './routes.ts'
