@@ -1,6 +1,7 @@
 // `npm run new:stream <name>`: begins a stream, or brings the SQL of one that was begun level with its declaration.
+import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
 import type { Stream } from '../src/core/stream/index.ts'
@@ -17,6 +18,8 @@ const USAGE = `npm run new:stream <name> [-- --kind first|latest|every]
 /** What was written, as paths below the root. */
 export interface Written {
   readonly written: readonly string[]
+  /** What would be other now, but may be applied somewhere: it stays as it is. */
+  readonly kept: readonly string[]
   /** It was begun now. */
   readonly isNew: boolean
 }
@@ -24,14 +27,26 @@ export interface Written {
 /**
  * Writes the files of a new stream, its test and its line in the list; of one that is there already, its SQL alone.
  * @param root the checkout; the declaration's imports are resolved from there
+ * @param isCommitted whether others may have the file
+ * @throws {Error} where the declaration is not found under the stream's name
  */
-export async function newStream(root: string, named: StreamName, kind: Kind): Promise<Written> {
+export async function newStream(
+  root: string,
+  named: StreamName,
+  kind: Kind,
+  isCommitted: (path: string) => boolean,
+): Promise<Written> {
   const folder = join(root, 'src/streams', named.name)
   const index = join(folder, 'index.ts')
   const isNew = !existsSync(index)
   const written: string[] = []
+  const kept: string[] = []
   const write = (path: string, text: string) => {
     if (existsSync(path) && readFileSync(path, 'utf8') === text) return
+    if (path.endsWith('.sql') && existsSync(path) && isCommitted(path)) {
+      kept.push(path.slice(root.length + 1))
+      return
+    }
     mkdirSync(dirname(path), { recursive: true })
     writeFileSync(path, text)
     written.push(path.slice(root.length + 1))
@@ -43,9 +58,13 @@ export async function newStream(root: string, named: StreamName, kind: Kind): Pr
     write(list, listed(readFileSync(list, 'utf8'), named))
   }
   const module = (await import(`${pathToFileURL(index).href}?at=${Date.now()}`)) as Record<string, unknown>
-  const stream = module[named.identifier] as Stream
+  const stream = module[named.identifier] as Stream | undefined
+  if (stream === undefined)
+    throw new Error(
+      `${index} exports no ${named.identifier}: that is what the stream ${named.name} is called there`,
+    )
   for (const [name, text] of Object.entries(silverFiles(stream))) write(join(folder, name), text)
-  return { written, isNew }
+  return { written, kept, isNew }
 }
 
 /** The list with one line more, in order. */
@@ -71,16 +90,24 @@ async function main(): Promise<number> {
     process.stderr.write(`${USAGE}\nA name is of a–z, 0–9 and single "-" between words, e.g. air-quality.\n`)
     return 2
   }
-  const { written, isNew } = await newStream(ROOT, named, kind)
+  const { written, kept, isNew } = await newStream(ROOT, named, kind, isCommitted)
   for (const path of written) process.stderr.write(`${path}\n`)
+  for (const path of kept)
+    process.stderr.write(
+      `${path} is committed and stays as it is: a lake may have applied it. For a new field, write a numbered file beside it with ALTER TABLE … ADD COLUMN; a view is edited by hand.\n`,
+    )
   process.stderr.write(
     isNew
       ? `Begun. Next: the fields in src/streams/${named.name}/index.ts, then npm run new:stream ${named.name} again; docs/streams.md says more.\n`
-      : written.length === 0
+      : written.length + kept.length === 0
         ? 'The SQL is level with the declaration.\n'
         : 'Once a lake has applied it, 01_silver.sql is never edited again: a new field is a file of its own.\n',
   )
   return 0
+}
+
+function isCommitted(path: string): boolean {
+  return spawnSync('git', ['cat-file', '-e', `HEAD:./${basename(path)}`], { cwd: dirname(path) }).status === 0
 }
 
 const isKind = (kind: string): kind is Kind => ['first', 'latest', 'every'].includes(kind)

@@ -38,7 +38,7 @@ describe('npm run new:stream', () => {
     'begins a stream of %s that is declared well',
     async kind => {
       const name = named(`of-${kind}`)
-      const { written, isNew } = await newStream(root, name, kind)
+      const { written, isNew } = await newStream(root, name, kind, () => false)
       expect(isNew).toBe(true)
       expect(written).toContain(`src/streams/of-${kind}/sql/01_silver.sql`)
       expect(file('src/streams/list.ts')).toContain(
@@ -52,25 +52,30 @@ describe('npm run new:stream', () => {
   )
 
   it('begins with a test that fails', async () => {
-    await newStream(root, named('with-test'), 'first')
+    await newStream(root, named('with-test'), 'first', () => false)
     expect(file('test/streams/with-test.test.ts')).toContain('put a line of the real source here')
   })
 
-  it('brings the SQL level with a changed declaration, and leaves the rest alone', async () => {
+  it('brings the SQL level with a changed declaration, but none that is committed, and leaves the rest alone', async () => {
     const name = named('changed')
-    await newStream(root, name, 'first')
+    await newStream(root, name, 'first', () => false)
     const index = join(root, 'src/streams/changed/index.ts')
     const text = readFileSync(index, 'utf8')
       .replace('temperature_f: {', 'heat_f: {')
       .replace('temperature_c', 'heat_c')
     writeFileSync(index, text)
-    expect(await newStream(root, name, 'first')).toEqual({
+    expect(await newStream(root, name, 'first', () => true)).toMatchObject({
+      written: [],
+      kept: ['src/streams/changed/sql/01_silver.sql'],
+    })
+    expect(await newStream(root, name, 'first', () => false)).toEqual({
       isNew: false,
+      kept: [],
       written: ['src/streams/changed/sql/01_silver.sql'],
     })
     expect(file('src/streams/changed/sql/01_silver.sql')).toContain('heat_c')
     expect(readFileSync(index, 'utf8')).toBe(text)
-    expect((await newStream(root, name, 'first')).written).toEqual([])
+    expect((await newStream(root, name, 'first', () => false)).written).toEqual([])
   })
 
   it('puts the line of the list in order, once', () => {

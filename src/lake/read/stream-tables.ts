@@ -79,11 +79,16 @@ function keyColumn({ name, kind }: Column): KeyColumn {
   return { name, type: kind === 'instant' ? 'instant' : 'text' }
 }
 
+/** What every list is asked by other than its columns. */
+const TAKEN: readonly string[] = ['from', 'to', 'limit', 'offset', 'cursor', 'order', 'format', 'source']
+
 /** A key can always be asked for, and the source; every instant by its range. */
 function filtersOf(stream: Stream, time: string): Pick<ListTable, 'filters' | 'filterTypes' | 'ranges'> {
   const keys = new Set(keyColumns(stream).map(({ name }) => name))
   const columns = columnsOf(stream.fields)
-  const byValue = columns.filter(({ name, kind, filter }) => kind !== 'instant' && (filter || keys.has(name)))
+  const byValue = columns.filter(
+    ({ name, kind, filter }) => kind !== 'instant' && (filter || keys.has(name)) && !TAKEN.includes(name),
+  )
   const ranges = columns.filter(({ name, kind }) => kind === 'instant' && name !== time)
   return {
     filters: [...byValue.map(({ name }) => name), 'source'],

@@ -1,7 +1,7 @@
 import { RequestError } from '../problems.ts'
 
-/** Changes that may wait for one that is being made. */
-const MAX_WAITING = 100
+/** Changes that may wait for one that is being made, which may take seconds. */
+const MAX_WAITING = 20
 
 /** Lets one at a time work. */
 export class Turns {
