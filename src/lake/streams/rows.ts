@@ -39,11 +39,19 @@ export class RowMaker {
   row(cells: readonly Cell[], position: number, arrivedAtMs: number, source: string): StreamRow {
     const { once } = this.#stream
     const timeMs = this.#time < 0 ? arrivedAtMs : (cells[this.#time] as number)
-    const content = sum(cells)
+    const content = sum(this.#said(cells))
     const key = this.#key.map(i => cells[i] ?? null)
     const isByArrival = once.how === 'latest' && once.version === 'position'
     const which = once.how === 'every' ? content : sum(isByArrival ? key : [...key, timeMs])
     return { position, cells, arrivedAtMs, source, once: which, content, timeMs }
+  }
+
+  /** What a record says: a field that is added to the stream later says nothing in what came before. */
+  #said(cells: readonly Cell[]): unknown[] {
+    return this.#columns.flatMap(({ name }, i) => {
+      const cell = cells[i] ?? null
+      return cell === null || (Array.isArray(cell) && cell.length === 0) ? [] : [name, cell]
+    })
   }
 
   /** The key in words, for the table of conflicts. */
@@ -113,6 +121,6 @@ function writeColumn(
 }
 
 /** 128 bits of SHA-256 over values as JSON. */
-function sum(values: readonly Cell[]): string {
+function sum(values: readonly unknown[]): string {
   return hash('sha256', JSON.stringify(values), 'buffer').toString('latin1', 0, 16)
 }
