@@ -180,6 +180,14 @@ describe('open-meteo', () => {
     })
   })
 
+  it('passes on a time that is none, for quarantine', () => {
+    const odd = { ...place, current_units: { ...place.current_units, time: 'unixtime' } }
+    const read1 = (time: unknown) =>
+      read('open-meteo', { ...odd, current: { ...place.current, time, interval: 0 } })[0]
+    expect(read1(1e20)).toMatchObject({ timestamp: '1e+23', temperature_f: 38.12 })
+    expect(read1('soon')).toMatchObject({ timestamp: 'soon' })
+  })
+
   it('says what the service says', () => {
     expect(() => read('open-meteo', { error: true, reason: 'Daily API request limit exceeded.' })).toThrow(
       'Daily API request limit exceeded.',

@@ -39,7 +39,7 @@ export const openMeteo: FeedFormat = {
       const current = part(answer, 'current')
       const units = objectOf(answer['current_units'])
       // Precipitation is the sum of the interval that ended then.
-      const intervalS = numberOf(current['interval']) ?? 900
+      const intervalS = Math.max(1, numberOf(current['interval']) ?? 900)
       return record({
         station_id: station(about),
         timestamp: instantOf(current['time'], units['time'], answer),
@@ -164,5 +164,6 @@ function instantOf(time: unknown, unit: unknown, answer: JsonObject): string | n
 }
 
 function iso(ms: number): string {
-  return new Date(ms).toISOString()
+  // No time at all: as it is, quarantine says what is wrong with it.
+  return Math.abs(ms) <= 8.64e15 ? new Date(ms).toISOString() : String(ms)
 }
