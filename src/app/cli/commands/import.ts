@@ -1,16 +1,18 @@
 import { resolve } from 'node:path'
 import { Argument, Option } from 'commander'
 import type { Command } from 'commander'
+import { loadConfig } from '../../../core/config/index.ts'
 import { UsageError } from '../../../core/errors.ts'
 import type { StreamOutcome } from '../../../serve/contract/outcome.ts'
 import { presets } from '../../../sources/poll/index.ts'
 import { streams } from '../../../streams/index.ts'
-import { note, withServer } from '../client/connect.ts'
+import { configSources, note, withServer } from '../client/connect.ts'
 import type { ServerFlags } from '../client/connect.ts'
 import { EXIT } from '../exit-codes.ts'
 import { streamOutcome } from '../import/outcome.ts'
 import { patienceOf } from '../import/patience.ts'
 import { readPresetFile } from '../import/preset-file.ts'
+import { readStandardFile } from '../import/standard-files.ts'
 import { deliverThings, readThings } from '../import/things.ts'
 import { command, pair, withServerFlags } from '../options.ts'
 import { number } from '../output.ts'
@@ -40,12 +42,17 @@ export function importCommand(shell: Shell): Command {
       'import cameras traffic_cameras.csv',
       'import stations stations.geojson --set provider="City of Calgary"',
       'import venues places.csv --map venue_id=ID --map name="Place name"',
+      'import events concerts.ics',
+      'import work-zones wzdx.geojson',
       'import weather climate_daily.csv --preset eccc-daily --zone America/Edmonton',
     ],
   )
   return withServerFlags(bring)
     .addArgument(new Argument('<stream>', 'what they are').choices(importable))
-    .argument('<file>', 'CSV with a header, or GeoJSON points; with --preset as its provider gives it')
+    .argument(
+      '<file>',
+      'CSV with a header, GeoJSON points, a calendar (.ics) of events, a WZDx feed of work-zones or field-devices; with --preset as its provider gives it',
+    )
     .addOption(new Option('--preset <name>', 'format of a provider').choices(presets.map(({ name }) => name)))
     .option('--zone <name>', 'with --preset: zone of times without one; default: the city’s')
     .option('--map <field=column>', 'which column or property has a field; may be repeated', pair)
@@ -79,7 +86,10 @@ async function importThings(shell: Shell, name: string, file: string, flags: Imp
 function thingsOf(shell: Shell, name: string, path: string, flags: ImportFlags): readonly object[] {
   const stream = things.find(one => one.name === name)
   if (stream === undefined) throw new UsageError(`${name} comes in by --preset; there are ${presetsOf(name)}`)
-  const { records, notes } = readThings(stream, path, { columns: flags.map ?? {}, values: flags.set ?? {} })
+  const clock = { cityZone: loadConfig(configSources(shell, flags)).city.timeZone, nowMs: Date.now() }
+  const { records, notes } =
+    readStandardFile(name, path, clock) ??
+    readThings(stream, path, { columns: flags.map ?? {}, values: flags.set ?? {} })
   for (const text of notes) note(shell, text)
   return records
 }
