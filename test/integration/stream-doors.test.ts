@@ -72,8 +72,11 @@ describe('the doors of streams', () => {
     })
     expect(delivered).toMatchObject({ status: 200, body: { accepted: 5 } })
     const { positions } = delivered.body
-    const outcome = await post('/v1/weather/outcome', JSON.stringify({ positions }), 'application/json')
-    expect(outcome.body['outcome']).toEqual({
+    const question = JSON.stringify({ positions })
+    const outcome = async () =>
+      (await post('/v1/weather/outcome', question, 'application/json')).body['outcome']
+    // Null until all is loaded.
+    await expect.poll(outcome, PATIENT).toEqual({
       ...{ new: 2, repeats: 1, conflicts: 1, quarantined: 1 },
       reasons: [{ reasons: ['humidity_range'], lines: 1 }],
     })
