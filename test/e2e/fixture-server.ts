@@ -14,6 +14,7 @@ import {
   manyDistricts,
   silverReadings,
 } from './fixture-city.ts'
+import { fixtureRows, fixtureSnapshot } from './fixture-streams.ts'
 import {
   fixtureDrift,
   fixtureLines,
@@ -188,7 +189,12 @@ export async function startFixtureServer(initial: FixtureState = 'live', port = 
         )
         return
       }
-      default:
+      default: {
+        const rows = fixtureRows(path, query, city(), nowMs)
+        if (rows !== null) {
+          list(answer, state === 'empty' || state === 'historical' ? [] : rows)
+          return
+        }
         answer.statusCode = 404
         {
           json(answer, {
@@ -200,6 +206,7 @@ export async function startFixtureServer(initial: FixtureState = 'live', port = 
           })
           return
         }
+      }
     }
   }
   const live = (answer: ServerResponse) => {
@@ -213,6 +220,7 @@ export async function startFixtureServer(initial: FixtureState = 'live', port = 
     answer.setHeader('content-security-policy', POLICY)
     if (lost && url.pathname.startsWith('/v1/')) answer.destroy()
     else if (url.pathname === '/v1/live') live(answer)
+    else if (url.pathname.endsWith('/snapshot')) picture(url.pathname, answer)
     else if (url.pathname.startsWith('/v1/')) api(url.pathname, url.searchParams, answer)
     else void file(url.pathname, answer)
   })
@@ -259,6 +267,12 @@ function range(query: URLSearchParams, nowMs: number, state: FixtureState): [num
   const from = Date.parse(query.get('from') ?? '') || oldest
   const to = Date.parse(query.get('to') ?? '') || nowMs
   return [Math.max(from, oldest), Math.min(to, nowMs)]
+}
+
+function picture(path: string, answer: ServerResponse): void {
+  answer.setHeader('content-type', 'image/svg+xml')
+  answer.setHeader('last-modified', new Date(Date.now() - 4_000).toUTCString())
+  answer.end(fixtureSnapshot(path.split('/')[3] ?? ''))
 }
 
 function json(answer: ServerResponse, body: unknown): void {

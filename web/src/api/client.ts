@@ -28,11 +28,35 @@ export async function fetchJson<T>(path: string, schema: z.ZodType<T>, signal?: 
   )
 }
 
-async function request(path: string, signal?: AbortSignal): Promise<Response> {
+/** A picture, and when it was taken as far as the answer tells. */
+export async function fetchPicture(
+  path: string,
+  signal?: AbortSignal,
+): Promise<{ blob: Blob; takenMs: number | null }> {
+  const response = await request(path, signal, 'image/*')
+  const type = response.headers.get('content-type') ?? ''
+  if (!type.startsWith('image/'))
+    throw new ApiError(
+      `The answer to ${path} is no picture but ${type || 'of no type'}.`,
+      response.status,
+      null,
+    )
+  return { blob: await response.blob(), takenMs: takenOf(response.headers) }
+}
+
+/** What the camera says itself, else the answer's date less its age in caches. */
+function takenOf(headers: Headers): number | null {
+  const taken = Date.parse(headers.get('last-modified') ?? '')
+  if (!Number.isNaN(taken)) return taken
+  const date = Date.parse(headers.get('date') ?? '')
+  return Number.isNaN(date) ? null : date - 1_000 * Number(headers.get('age') ?? 0)
+}
+
+async function request(path: string, signal?: AbortSignal, accept = 'application/json'): Promise<Response> {
   let response: Response
   try {
     response = await fetch(path, {
-      headers: { accept: 'application/json' },
+      headers: { accept },
       ...(signal === undefined ? {} : { signal }),
     })
   } catch (cause) {

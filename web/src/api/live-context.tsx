@@ -8,7 +8,7 @@ import {
   type ReactNode,
 } from 'react'
 import type { LiveStore, LiveView } from './live-store.ts'
-import { finishedMs, pictureOf, type Picture } from '../state/picture.ts'
+import { agoBaseMs, finishedMs, pictureOf, type Picture } from '../state/picture.ts'
 
 const LiveContext = createContext<LiveStore | null>(null)
 
@@ -88,6 +88,22 @@ export function useStaleSinceMs(): number | null {
   return useSyncExternalStore(subscribe, () => {
     const picture = pictureOf(store.getView(), Date.now())
     return picture.kind === 'stale' || picture.kind === 'lost' ? picture.nowMs : null
+  })
+}
+
+/** The city's now in whole steps: the clock's, but of a past that is replayed its own. */
+export function useCityNowMs(stepMs: number): number {
+  const store = useLiveStore()
+  const subscribe = useCallback(
+    (listener: () => void) => {
+      const ends = [store.subscribe(listener), subscribeClock(listener)]
+      return () => ends.forEach(end => end())
+    },
+    [store],
+  )
+  return useSyncExternalStore(subscribe, () => {
+    const clockMs = Date.now()
+    return Math.floor(agoBaseMs(pictureOf(store.getView(), clockMs), clockMs) / stepMs) * stepMs
   })
 }
 

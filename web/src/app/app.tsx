@@ -7,6 +7,9 @@ import { EmptyNote } from '../ui/notes.tsx'
 import { Frame } from './frame.tsx'
 
 const LivePage = lazy(async () => ({ default: (await import('../pages/live-page.tsx')).LivePage }))
+const CalendarPage = lazy(async () => ({
+  default: (await import('../pages/calendar-page.tsx')).CalendarPage,
+}))
 const DataPage = lazy(async () => ({ default: (await import('../pages/data-page.tsx')).DataPage }))
 
 export function App({ store, queries }: { store: LiveStore; queries: QueryClient }) {
@@ -18,6 +21,7 @@ export function App({ store, queries }: { store: LiveStore; queries: QueryClient
             <Suspense fallback={<div className="page-wait" />}>
               <Routes>
                 <Route path="/" element={<LivePage />} />
+                <Route path="/calendar" element={<CalendarPage />} />
                 <Route path="/data" element={<DataPage />} />
                 <Route
                   path="*"

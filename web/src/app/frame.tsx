@@ -8,8 +8,12 @@ import { SearchDialog } from '../features/search/search-dialog.tsx'
 import { ConnectionBanner } from '../features/status-line/connection-banner.tsx'
 import { StatusLine } from '../features/status-line/status-line.tsx'
 import type { Hit } from '../features/search/view-model.ts'
+import { WeatherNow } from '../features/weather/weather-now.tsx'
+import { CHOICES } from '../ui/address.ts'
 import { useShortcut } from '../ui/shortcuts.ts'
 import { Nav } from './nav.tsx'
+
+const PAGE_NAMES: Partial<Record<string, string>> = { '/data': 'Data', '/calendar': 'Calendar' }
 
 type Open = 'search' | 'display' | 'keys' | null
 
@@ -33,6 +37,10 @@ export function Frame({ children }: { children: ReactNode }) {
     useCallback(() => go('/'), [go]),
   )
   useShortcut(
+    'c',
+    useCallback(() => go('/calendar'), [go]),
+  )
+  useShortcut(
     'd',
     useCallback(() => go('/data'), [go]),
   )
@@ -40,7 +48,7 @@ export function Frame({ children }: { children: ReactNode }) {
 
   const onPick = ({ kind, id }: Hit) => {
     const next = new URLSearchParams(search)
-    next.delete('site')
+    for (const each of CHOICES) next.delete(each)
     next.set(kind, id)
     if (kind === 'site') next.delete('district')
     setOpen(null)
@@ -53,7 +61,7 @@ export function Frame({ children }: { children: ReactNode }) {
       </a>
       <Nav onDisplay={() => setOpen('display')} onKeys={() => setOpen('keys')} />
       <header className="frame-status">
-        <StatusLine onSearch={() => setOpen('search')} />
+        <StatusLine weather={<WeatherNow />} onSearch={() => setOpen('search')} />
         <ConnectionBanner />
       </header>
       <main id="main" tabIndex={-1}>
@@ -70,7 +78,7 @@ function useTitle(): void {
   const city = useLiveSlice(view => view.state?.status.city.name ?? null)
   const { pathname } = useLocation()
   useEffect(() => {
-    const page = pathname === '/data' ? 'Data' : 'Live'
+    const page = PAGE_NAMES[pathname] ?? 'Live'
     document.title = city === null ? `${page} · Arterial` : `${page} · ${city} · Arterial`
   }, [city, pathname])
 }

@@ -1,8 +1,9 @@
-import { IconAdjustments, IconDatabase, IconKeyboard, IconMap2 } from '@tabler/icons-react'
+import { IconAdjustments, IconCalendar, IconDatabase, IconKeyboard, IconMap2 } from '@tabler/icons-react'
 import { NavLink, useLocation } from 'react-router'
 
 const PAGES = [
   { path: '/', label: 'Live', Icon: IconMap2 },
+  { path: '/calendar', label: 'Calendar', Icon: IconCalendar },
   { path: '/data', label: 'Data', Icon: IconDatabase },
 ]
 

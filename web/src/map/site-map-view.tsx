@@ -4,9 +4,10 @@ import { IconFocusCentered, IconMinus, IconPlus } from '@tabler/icons-react'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import type { LiveSite } from '../../../src/serve/contract/index.ts'
 import type { Band } from './bands.ts'
+import type { Overlay, OverlayKind } from './overlay/overlay.ts'
 import type { Theme } from './ramp.ts'
 import type { Covered } from './map-padding.ts'
-import { SiteMap, type Hover } from './site-map.ts'
+import { SiteMap, type Hover, type MapThing } from './site-map.ts'
 import type { Place } from './streets.ts'
 import { viewOf } from './view.ts'
 
@@ -17,6 +18,9 @@ export interface SiteMapViewProps {
   readonly bands: readonly Band[]
   readonly chosen: string | null
   readonly dimmed: ReadonlySet<string>
+  readonly overlay: Overlay
+  /** Chosen beside the sites. */
+  readonly beside: { readonly kind: OverlayKind; readonly id: string } | null
   /** Steps of the ramp of these sites; null asks for all. */
   readonly stepsOf: (sites: readonly LiveSite[] | null) => readonly (readonly [string, number | null])[]
   /** Tells which sites changed; null for all. */
@@ -26,15 +30,30 @@ export interface SiteMapViewProps {
   /** Where the address says that the map looks; null: the whole city. */
   readonly view: string | null
   readonly onMove: (view: string | null) => void
-  readonly onPick: (id: string | null) => void
+  readonly onPick: (thing: MapThing | null) => void
   readonly onHover: (hover: Hover | null) => void
   readonly covered: () => Covered
+  /** Another number, and the legend has another size. */
+  readonly legendRows: number
 }
 
 /** The map and its buttons. What changes each second is painted past React. */
 export function SiteMapView(props: SiteMapViewProps) {
   const { hold, map, failure } = useSiteMap(props)
-  const { places, theme, tileStyle, bands, chosen, dimmed, shown, view, stepsOf, subscribe } = props
+  const {
+    places,
+    theme,
+    tileStyle,
+    bands,
+    chosen,
+    dimmed,
+    shown,
+    view,
+    stepsOf,
+    subscribe,
+    overlay,
+    beside,
+  } = props
   useEffect(() => {
     if (map === null) return
     let gone = false
@@ -49,6 +68,9 @@ export function SiteMapView(props: SiteMapViewProps) {
   useEffect(() => map?.choose(chosen), [map, chosen, places])
   useEffect(() => map?.dim(dimmed), [map, dimmed])
   useEffect(() => map?.show(shown), [map, shown])
+  useEffect(() => map?.lay(overlay), [map, overlay])
+  useEffect(() => map?.chooseBeside(beside), [map, beside, overlay])
+  useEffect(() => map?.refit(), [map, props.legendRows])
   useEffect(() => map?.look(viewOf(view)), [map, view])
   useEffect(() => {
     if (map === null) return
@@ -81,7 +103,7 @@ function useSiteMap(props: SiteMapViewProps) {
       const made = new SiteMap({
         container,
         onMove: to => latest.current.onMove(to),
-        onPick: id => latest.current.onPick(id),
+        onPick: thing => latest.current.onPick(thing),
         onHover: hover => latest.current.onHover(hover),
         covered: () => latest.current.covered(),
         onReady: () => performance.mark('arterial:map-ready'),

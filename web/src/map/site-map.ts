@@ -11,6 +11,8 @@ import type { Band } from './bands.ts'
 import { viewBounds, type Bounds } from './extent.ts'
 import { apartOf, type Offset } from './apart.ts'
 import { drawIcon, drawRing, ICON_PIXEL_RATIO } from './marks/icons.ts'
+import { keyOf, type Overlay, type OverlayKind } from './overlay/overlay.ts'
+import { OverlayLayer } from './overlay/overlay-layer.ts'
 import type { Theme } from './ramp.ts'
 import { paddingFor, type Covered } from './map-padding.ts'
 import type { Place } from './streets.ts'
@@ -30,8 +32,18 @@ import { viewText, type View } from './view.ts'
 
 setWorkerUrl(workerUrl)
 
+/** Something on the map: a site, or what a layer puts beside the sites. */
+export type MapThing =
+  | { readonly kind: 'site'; readonly id: string }
+  | {
+      readonly kind: OverlayKind
+      readonly id: string
+      readonly title: string
+      readonly lines: readonly string[]
+    }
+
 export interface Hover {
-  readonly id: string
+  readonly thing: MapThing
   readonly x: number
   readonly y: number
   /** In the right half, in the lower half. */
@@ -41,7 +53,7 @@ export interface Hover {
 
 export interface SiteMapOptions {
   readonly container: HTMLElement
-  readonly onPick: (id: string | null) => void
+  readonly onPick: (thing: MapThing | null) => void
   readonly onHover: (hover: Hover | null) => void
   /** Somebody moved or zoomed the map; null: it shows the whole city again. */
   readonly onMove: (view: string | null) => void
@@ -82,6 +94,9 @@ export class SiteMap {
   #shown: ReadonlySet<number | null> | null = null
   #offsets: ReadonlyMap<string, Offset> = new Map()
   #loaded = false
+  readonly #overlay: OverlayLayer
+  #beside: string | null = null
+  #broughtIn: string | null = null
 
   constructor(options: SiteMapOptions) {
     this.#options = options
@@ -98,6 +113,7 @@ export class SiteMap {
       attributionControl: false,
     })
     this.#map = map
+    this.#overlay = new OverlayLayer(map)
     map.touchZoomRotate.disableRotation()
     map.keyboard.disableRotation()
     map.on('movestart', event => {
@@ -125,6 +141,7 @@ export class SiteMap {
     const before = this.#scene
     this.#scene = scene
     this.#loaded = false
+    this.#overlay.unload()
     const ours: Scene = { places: scene.places, theme: scene.theme, ownStreets: scene.tileStyle === null }
     if (scene.tileStyle === null) this.#map.setStyle(ownStyle(ours), { diff: false })
     else {
@@ -186,7 +203,31 @@ export class SiteMap {
     this.#chosen = id
     if (id === null) return
     this.#setState(id, { chosen: true })
-    this.#bringIntoView(id)
+    const place = this.#scene?.places.find(each => each.id === id)
+    if (place !== undefined) this.#bringIntoView([place.longitude, place.latitude])
+  }
+
+  /** What lies beside the sites. */
+  lay(overlay: Overlay): void {
+    this.#overlay.show(overlay)
+  }
+
+  /** Marks what was chosen beside the sites, and brings it in sight once it is there. */
+  chooseBeside(choice: { readonly kind: OverlayKind; readonly id: string } | null): void {
+    const key = choice === null ? null : keyOf(choice.kind, choice.id)
+    if (this.#beside !== key) this.#overlay.choose(key)
+    // It may come later than its choice, with the next answer; once in sight, the map is the reader's.
+    const at = key === null || this.#broughtIn === key ? null : this.#overlay.placeOf(key)
+    this.#beside = key
+    if (key === null) this.#broughtIn = null
+    if (at === null) return
+    this.#broughtIn = key
+    this.#bringIntoView(at)
+  }
+
+  /** What is below the map has another size: the city is fitted again, unless somebody has moved it. */
+  refit(): void {
+    if (!this.#moved) this.fit(0)
   }
 
   /** Makes these quieter than the rest. */
@@ -223,6 +264,7 @@ export class SiteMap {
       this.#map.addImage(iconName(step), drawIcon(step, mark, scene.theme), { pixelRatio: ICON_PIXEL_RATIO })
     }
     this.#loaded = true
+    this.#overlay.furnish(scene.theme)
     for (const [id, step] of this.#steps) this.#setState(id, { step })
     for (const id of this.#dimmed) this.#setState(id, { dim: true })
     if (this.#chosen !== null) this.#setState(this.#chosen, { chosen: true })
@@ -247,26 +289,32 @@ export class SiteMap {
   }
 
   /** Slides only when the site is out of sight: what somebody clicked stays where it is. */
-  #bringIntoView(id: string): void {
-    const place = this.#scene?.places.find(place => place.id === id)
-    if (place === undefined) return
-    const at = this.#map.project([place.longitude, place.latitude])
+  #bringIntoView([longitude, latitude]: readonly [number, number]): void {
+    const at = this.#map.project([longitude, latitude])
     const { clientWidth, clientHeight } = this.#options.container
     const inside = at.x > 24 && at.y > 24 && at.x < clientWidth - 24 && at.y < clientHeight - 24
-    if (!inside) this.#map.easeTo({ center: [place.longitude, place.latitude], duration: SLIDE_MS })
+    if (!inside) this.#map.easeTo({ center: [longitude, latitude], duration: SLIDE_MS })
   }
 
   #hover(event: MapMouseEvent): void {
-    const id = this.#under(event)
-    this.#map.getCanvas().style.cursor = id === null ? '' : 'pointer'
+    const thing = this.#under(event)
+    this.#map.getCanvas().style.cursor = thing === null ? '' : 'pointer'
     const { x, y } = event.point
     const { clientWidth, clientHeight } = this.#options.container
     const half = { right: x > clientWidth / 2, low: y > clientHeight / 2 }
-    this.#options.onHover(id === null ? null : { id, x, y, ...half })
+    this.#options.onHover(thing === null ? null : { thing, x, y, ...half })
+  }
+
+  /** Signs lie above the sites; lines below them. */
+  #under({ point }: MapMouseEvent): MapThing | null {
+    const beside = this.#overlay.under(point)
+    if (beside !== null && 'at' in beside) return beside
+    const id = this.#siteUnder(point)
+    return id === null ? beside : { kind: 'site', id }
   }
 
   /** The nearest shown site under the pointer, where its mark is drawn. */
-  #under({ point }: MapMouseEvent): string | null {
+  #siteUnder(point: { readonly x: number; readonly y: number }): string | null {
     if (!this.#loaded || this.#scene === null) return null
     const size = markSize(this.#map.getZoom())
     let best: { id: string; distance: number } | null = null

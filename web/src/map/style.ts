@@ -6,6 +6,7 @@ import type {
 } from 'maplibre-gl'
 import { apartOf } from './apart.ts'
 import { boundsOf, graticule } from './extent.ts'
+import { areaLayer, overlaySources, pathLayers, signLayers } from './overlay/overlay-style.ts'
 import { RAMP, UNKNOWN_COLOUR, type Theme } from './ramp.ts'
 import { streetsOf, type Place } from './streets.ts'
 
@@ -38,8 +39,11 @@ export function cityLayers({ places, theme, ownStreets }: Scene): {
 } {
   const streets = ownStreets ? streetsOf(places) : null
   const bounds = boundsOf(places)
-  const sources: Record<string, SourceSpecification> = { [SITES]: geojson(sitesOf(places)) }
-  const layers: LayerSpecification[] = []
+  const sources: Record<string, SourceSpecification> = {
+    [SITES]: geojson(sitesOf(places)),
+    ...overlaySources(),
+  }
+  const layers: LayerSpecification[] = [areaLayer()]
   if (streets !== null) {
     sources['streets'] = { type: 'geojson', data: streets.lines }
     sources['street-names'] = { type: 'geojson', data: streets.labels }
@@ -54,7 +58,7 @@ export function cityLayers({ places, theme, ownStreets }: Scene): {
       paint: { 'line-color': COLOURS[theme].street, 'line-width': 1 },
     })
   }
-  layers.push(...siteLayers())
+  layers.push(...pathLayers(theme), ...siteLayers(), ...signLayers(byZoom(...SIZES.flat())))
   return { sources, layers }
 }
 

@@ -1,35 +1,49 @@
-import { useCallback } from 'react'
+import { useCallback, useMemo } from 'react'
 import { useSearchParams } from 'react-router'
 import { useLiveSlice } from '../api/live-context.tsx'
 import type { Units } from './format.ts'
 
+/** What can be chosen, one at a time: the detail panel shows it. */
+export const CHOICES = ['site', 'event', 'zone', 'camera', 'station'] as const
+export interface Choice {
+  readonly kind: (typeof CHOICES)[number]
+  readonly id: string
+}
+
 /** What the address holds of the live page: two people with the same address see the same. */
 export interface Address {
   readonly site: string | null
+  /** What is chosen, be it a site or another thing. */
+  readonly choice: Choice | null
   readonly district: string | null
   readonly view: 'map' | 'table'
   readonly reason: string | null
   /** Marks of the legend that are shown ("E,F"); null shows all. */
   readonly grades: string | null
+  /** Of the Calendar page, null where it is as the page has it. */
+  readonly calendar: Readonly<Record<CalendarParameter, string | null>>
+  /** Layers of the map that are on ("events,cameras"); null: as the page has it. */
+  readonly layers: string | null
   /** Place and zoom of the map; null is the whole city. */
   readonly at: string | null
-  /** `quiet` makes no step in the browser's history: moving a map is no place to go back to. */
+  /** Choosing one thing lets go of the others. `quiet` makes no step in the browser's history: moving a map is no place to go back to. */
   readonly set: (change: Partial<Record<Parameter, string | null>>, quiet?: 'quiet') => void
 }
 
-type Parameter = 'site' | 'district' | 'view' | 'reason' | 'units' | 'grades' | 'at'
+type Parameter =
+  Choice['kind'] | 'district' | 'view' | 'reason' | 'units' | 'grades' | 'at' | 'layers' | CalendarParameter
+/** Of the Calendar page: how much it shows, from which day on, which kinds. */
+type CalendarParameter = 'span' | 'day' | 'kinds'
 
 export function useAddress(): Address {
   const [parameters, setParameters] = useSearchParams()
+  const choice = useChoice(parameters)
   const set = useCallback<Address['set']>(
     (change, quiet) =>
       setParameters(
         before => {
           const next = new URLSearchParams(before)
-          for (const [name, value] of Object.entries(change)) {
-            if (value === null) next.delete(name)
-            else next.set(name, value)
-          }
+          applyTo(next, change)
           return next
         },
         { replace: quiet === 'quiet' },
@@ -38,12 +52,32 @@ export function useAddress(): Address {
   )
   return {
     site: parameters.get('site'),
+    choice,
     district: parameters.get('district'),
     view: parameters.get('view') === 'table' ? 'table' : 'map',
     reason: parameters.get('reason'),
+    layers: parameters.get('layers'),
+    calendar: { span: parameters.get('span'), day: parameters.get('day'), kinds: parameters.get('kinds') },
     grades: parameters.get('grades'),
     at: parameters.get('at'),
     set,
+  }
+}
+
+/** The same object while the same thing is chosen. */
+function useChoice(parameters: URLSearchParams): Choice | null {
+  const kind = CHOICES.find(each => parameters.has(each)) ?? null
+  const id = kind === null ? null : parameters.get(kind)
+  return useMemo(() => (kind === null || id === null || id === '' ? null : { kind, id }), [kind, id])
+}
+
+/** Changes the address in place. */
+export function applyTo(parameters: URLSearchParams, change: Record<string, string | null>): void {
+  const chosen = CHOICES.find(kind => (change[kind] ?? null) !== null)
+  if (chosen !== undefined) for (const kind of CHOICES) parameters.delete(kind)
+  for (const [name, value] of Object.entries(change)) {
+    if (value === null) parameters.delete(name)
+    else parameters.set(name, value)
   }
 }
 

@@ -1,10 +1,11 @@
 import './city-map.css'
-import { lazy, Suspense, useCallback, useMemo, useRef, useState } from 'react'
+import { lazy, Suspense, useCallback, useMemo, useRef, useState, type ReactNode } from 'react'
 import type { LiveSite } from '../../../../src/serve/contract/index.ts'
 import { useLiveSlice, useLiveStore } from '../../api/live-context.tsx'
 import { isForeign, usePlaces } from '../../api/places.ts'
 import { bandsOf, measureOf, stepsShown, type Measure } from '../../map/bands.ts'
-import type { Hover } from '../../map/site-map.ts'
+import type { Overlay, OverlayKind } from '../../map/overlay/overlay.ts'
+import type { Hover, MapThing } from '../../map/site-map.ts'
 import { useAddress, useUnits } from '../../ui/address.ts'
 import type { Units } from '../../ui/format.ts'
 import { ErrorNote } from '../../ui/notes.tsx'
@@ -15,9 +16,20 @@ import { stepsFor } from './view-model.ts'
 
 const SiteMapView = lazy(async () => ({ default: (await import('../../map/site-map-view.tsx')).SiteMapView }))
 const NONE: ReadonlySet<string> = new Set()
+const NOTHING = { site: null, event: null, zone: null, camera: null, station: null }
+
+interface CityMapProps {
+  /** What lies beside the sites. */
+  readonly overlay: Overlay
+  /** Of that, what is chosen. */
+  readonly beside: { readonly kind: OverlayKind; readonly id: string } | null
+  /** Switches of the layers, for the legend. */
+  readonly layers: ReactNode
+  readonly layerCount: number
+}
 
 /** The map is the page: sites by delay or speed, the choice shared with every other panel by the address. */
-export function CityMap() {
+export function CityMap({ overlay, beside, layers, layerCount }: CityMapProps) {
   const { places, error, refetch } = usePlaces()
   const { site, district, grades, at, set } = useAddress()
   const units = useUnits()
@@ -44,7 +56,10 @@ export function CityMap() {
   const covered = useCallback(() => reachOf(legend.current), [])
   const shown = useMemo(() => stepsShown(grades, bands), [grades, bands])
   const onMove = useCallback((view: string | null) => set({ at: view }, 'quiet'), [set])
-  const onPick = useCallback((id: string | null) => set({ site: id }), [set])
+  const onPick = useCallback(
+    (thing: MapThing | null) => set(thing === null ? NOTHING : { [thing.kind]: thing.id }),
+    [set],
+  )
   return (
     <section className="city-map" aria-label="Map of the city">
       {error !== null && (
@@ -65,6 +80,9 @@ export function CityMap() {
             subscribe,
             onMove,
             onPick,
+            overlay,
+            beside,
+            legendRows: layerCount,
             covered,
           }}
           view={at}
@@ -73,7 +91,7 @@ export function CityMap() {
         />
       </Suspense>
       {hover !== null && <MapTip hover={hover} measure={measure} units={units} />}
-      <Legend ref={legend} measure={measure} units={units} />
+      <Legend ref={legend} measure={measure} units={units} layers={layers} />
     </section>
   )
 }

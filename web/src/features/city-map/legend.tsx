@@ -1,4 +1,4 @@
-import type { Ref } from 'react'
+import type { ReactNode, Ref } from 'react'
 import { useLiveSlice } from '../../api/live-context.tsx'
 import { usePlaces } from '../../api/places.ts'
 import { bandsOf, stepsShown, toggleMark, UNKNOWN_MARK, type Measure } from '../../map/bands.ts'
@@ -11,10 +11,11 @@ interface LegendProps {
   readonly measure: Measure
   readonly units: Units
   readonly ref: Ref<HTMLElement>
+  readonly layers: ReactNode
 }
 
 /** What the marks mean, and how many there are of each: the city at a glance. A row chosen hides the others, here and in the table. */
-export function Legend({ measure, units, ref }: LegendProps) {
+export function Legend({ measure, units, ref, layers }: LegendProps) {
   const { places } = usePlaces()
   const state = useLiveSlice(view => view.state)
   const { steps, unknown } = tally(
@@ -67,6 +68,7 @@ export function Legend({ measure, units, ref }: LegendProps) {
           {notPlaced === 1 ? '1 site has' : `${notPlaced} sites have`} no place; see the table.
         </p>
       )}
+      {layers}
     </aside>
   )
 }

@@ -1,6 +1,6 @@
 import './city-panel.css'
 import { IconX } from '@tabler/icons-react'
-import { useMemo, useState } from 'react'
+import { useMemo, useState, type ReactNode } from 'react'
 import { chosen, QUARTER_MS, type CityHistory, type CityTrends } from '../../analysis/city-trends.ts'
 import { dayFacts } from '../../analysis/history-rows.ts'
 import { changeAt } from '../../analysis/trend.ts'
@@ -18,7 +18,7 @@ import { EmptyNote, ErrorNote, Skeleton } from '../../ui/notes.tsx'
 import { WorstList } from './worst-list.tsx'
 
 /** The city, or the chosen district: where it is worst, and the last day beside yesterday and the usual. */
-export function CityPanel() {
+export function CityPanel({ today }: { today: ReactNode }) {
   const { district, set } = useAddress()
   const name = useLiveSlice(view => view.state?.status.city.name ?? 'The city')
   const empty = useLiveSlice(({ state }) => state !== null && newestMsOf(state) === null)
@@ -54,6 +54,7 @@ export function CityPanel() {
       ) : (
         <>
           <WorstList district={district} />
+          {district === null && today}
           <Charts district={district} />
         </>
       )}

@@ -1,7 +1,7 @@
 import './site-panel.css'
 import { useQuery } from '@tanstack/react-query'
 import { IconX } from '@tabler/icons-react'
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react'
 import type { Intersection, IntersectionMetrics, LiveSite } from '../../../../src/serve/contract/index.ts'
 import { dayFacts, type DayFacts } from '../../analysis/history-rows.ts'
 import { useClockMs, useFinishedMs, useLiveSlice, usePicture } from '../../api/live-context.tsx'
@@ -25,7 +25,7 @@ import { SensorList } from './sensor-list.tsx'
 import { siteFigures, siteTrends, standingOf, WINDOW_MS, type SiteTrends } from './view-model.ts'
 
 /** One intersection: how it is now, the last day, its signal and its sensors. */
-export function SitePanel({ id }: { id: string }) {
+export function SitePanel({ id, cameras }: { id: string; cameras: ReactNode }) {
   const { places, isSuccess } = usePlaces()
   const site = useLiveSlice(view => view.state?.sites.get(id) ?? null)
   const place = places.byId.get(id)
@@ -37,7 +37,7 @@ export function SitePanel({ id }: { id: string }) {
       {foreign ? (
         <p className="panel-note">The address may be of another city. Search with “/”.</p>
       ) : (
-        <Body id={id} site={site} place={place} />
+        <Body id={id} site={site} place={place} cameras={cameras} />
       )}
     </section>
   )
@@ -78,13 +78,16 @@ interface BodyProps {
   readonly id: string
   readonly site: LiveSite | null
   readonly place: Intersection | undefined
+  /** What cameras see of it. */
+  readonly cameras: ReactNode
 }
 
-function Body({ id, site, place }: BodyProps) {
+function Body({ id, site, place, cameras }: BodyProps) {
   const history = useSiteHistory(id)
   return (
     <>
       <Now site={site} trends={history.trends} />
+      {cameras}
       <Charts id={id} site={site} history={history} />
       <SensorList id={id} />
       {place !== undefined && <Facts place={place} />}
@@ -211,7 +214,7 @@ function Drawn({ id, site, trends, facts }: DrawnProps) {
 
 function Facts({ place }: { place: Intersection }) {
   const facts: (readonly [string, string])[] = [
-    ['Camera', place.camera ? 'on site, no stream configured' : 'none'],
+    ['Camera', place.camera ? 'on site' : 'none'],
     ...(place.lanes === null ? [] : [['Lanes', `${place.lanes} an approach`] as const]),
     [
       'Place',

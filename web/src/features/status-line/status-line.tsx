@@ -1,5 +1,6 @@
 import './status-line.css'
 import { IconAlertTriangle, IconSearch } from '@tabler/icons-react'
+import type { ReactNode } from 'react'
 import { Link, useSearchParams } from 'react-router'
 import { changeAt } from '../../analysis/trend.ts'
 import { useCityTrends } from '../../analysis/use-city-trends.ts'
@@ -14,7 +15,7 @@ import { Announcer } from './announcer.tsx'
 import { keyFigures } from './view-model.ts'
 
 /** How far to trust the picture, the city's time, and its key figures: the same on every page. */
-export function StatusLine({ onSearch }: { onSearch: () => void }) {
+export function StatusLine({ weather, onSearch }: { weather: ReactNode; onSearch: () => void }) {
   const view = useLive()
   const clockMs = useClockMs()
   const timeZone = useTimeZone()
@@ -41,6 +42,7 @@ export function StatusLine({ onSearch }: { onSearch: () => void }) {
         )}
         {status !== null && <span className="status-city">{status.city.name}</span>}
         <time className="status-clock">{cityClock(picture, timeZone)}</time>
+        {weather}
         {lost !== null && (
           <Link className="status-problems" to={{ pathname: '/data', search: parameters.toString() }}>
             <IconAlertTriangle aria-hidden="true" />
