@@ -28,12 +28,17 @@ describe.skipIf(chromiumPath === null)('access to the page', () => {
     '/?district=downtown',
     '/?view=table&site=INT-0405',
     '/data?reason=utf8',
+    '/calendar?event=concert-1',
+    '/?zone=WZ-1&layers=weather,events,zones,cameras',
+    '/?camera=CAM-0000',
+    '/?station=WX-1',
   ]
   const cases = themes.flatMap(theme => paths.map(path => [path, theme] as const))
 
   it.each(cases)('axe finds nothing at %s in the %s', async (path, colorScheme) => {
     const { page } = await openPage(browser, server.url + path, { colorScheme })
     await page.locator('.panel, .data-page').first().waitFor()
+    await page.locator('.weather-link').waitFor()
     await page.locator('.skeleton').first().waitFor({ state: 'detached' })
     expect(await violations(page)).toEqual([])
     await page.context().close()
@@ -60,9 +65,9 @@ describe.skipIf(chromiumPath === null)('access to the page', () => {
   it('reaches every control with Tab alone', async () => {
     // A picture that stands still: rows of a live one come and go while we walk.
     server.become('stale')
-    for (const path of ['/', '/?site=INT-0405', '/?view=table', '/data']) {
+    for (const path of ['/', '/?site=INT-0405', '/?view=table', '/data', '/calendar']) {
       const { page } = await openPage(browser, server.url + path)
-      await page.locator('.panel, .data-page').first().waitFor()
+      await page.locator('.panel, .data-page, .timeline').first().waitFor()
       await page.locator('.skeleton').first().waitFor({ state: 'detached' })
       await page.waitForTimeout(1_500)
       const reached = await tabThrough(page)

@@ -5,7 +5,15 @@ import { ensureBuilt } from './built-page.ts'
 import { startFixtureServer, type FixtureServer } from './fixture-server.ts'
 
 const WIDTHS = [320, 360, 390, 414, 768, 1024, 1440, 1920]
-const PATHS = ['/', '/?site=INT-0405', '/?district=north_east_centre', '/?view=table', '/data']
+const PATHS = [
+  '/',
+  '/?site=INT-0405',
+  '/?district=north_east_centre',
+  '/?view=table',
+  '/data',
+  '/calendar?zone=WZ-1',
+  '/?camera=CAM-0000',
+]
 /** From here on the frame fills the window, and only its parts scroll. */
 const DESK = 1024
 
@@ -28,7 +36,7 @@ describe.skipIf(chromiumPath === null)('the page at every width', () => {
   it.each(PATHS)('%s never scrolls sideways, and the navigation is in sight', async path => {
     const { page } = await openPage(browser, server.url + path)
     await page.locator('.panel, .data-page').first().waitFor()
-    if (path !== '/data') await page.locator('.district-card .change .arrow').nth(7).waitFor()
+    if (!/^\/(data|calendar)/.test(path)) await page.locator('.district-card .change .arrow').nth(7).waitFor()
     await page.locator('.skeleton').first().waitFor({ state: 'detached' })
     for (const width of WIDTHS) {
       const height = 844

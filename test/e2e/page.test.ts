@@ -272,7 +272,7 @@ describe.skipIf(chromiumPath === null)('the page', () => {
     ['a phone', { viewport: { width: 390, height: 844 } }],
     ['a desk at 200 % text', { viewport: { width: 720, height: 450 } }],
   ])('fits %s without scrolling sideways', async (_, options) => {
-    for (const path of ['/', '/?site=INT-0405', '/?view=table', '/data']) {
+    for (const path of ['/', '/?site=INT-0405', '/?view=table', '/data', '/calendar']) {
       const { page } = await open(path, 'live', options)
       await page.locator('.nav').waitFor()
       await page.waitForTimeout(1_000)

@@ -25,6 +25,7 @@ export const texts = z
 /** Kept as JSON text by the lake; null where it is none. */
 export const maybeJson = z
   .unknown()
+  .optional()
   .transform(value => (typeof value === 'string' ? parsed(value) : (value ?? null)))
 
 function parsed(text: string): unknown {

@@ -19,6 +19,7 @@ const Figures = z.object({
   records: maybeNumber,
   rows: maybeNumber,
   quarantined: maybeNumber,
+  refused: maybeNumber,
   repeats: maybeNumber,
   conflicts: maybeNumber,
   newest: maybeInstant,
@@ -35,7 +36,11 @@ const Streams = z.union([
 export function streamsOf(status: object): StreamStatus[] | null {
   const given = Streams.safeParse(Reflect.get(status, 'streams'))
   if (!given.success) return null
-  return given.data.map(({ newest, newestAt, ...figures }) => ({ ...figures, newestMs: newestAt ?? newest }))
+  return given.data.map(({ newest, newestAt, refused, quarantined, ...figures }) => ({
+    ...figures,
+    quarantined: quarantined ?? refused,
+    newestMs: newestAt ?? newest,
+  }))
 }
 
 /** May the server be asked for the stream's list? Not before the first picture, and not where it is known to hold nothing. */

@@ -1,8 +1,10 @@
 import './data-page.css'
 import { Drift } from '../features/drift/drift.tsx'
+import { Feeds } from '../features/feeds/feeds.tsx'
 import { Losses } from '../features/losses/losses.tsx'
 import { Pipeline } from '../features/pipeline/pipeline.tsx'
 import { Quarantine } from '../features/quarantine/quarantine.tsx'
+import { Streams } from '../features/streams/streams.tsx'
 
 /** How the data is: the way of a reading into the tables, what was lost, and what was refused on the way. */
 export function DataPage() {
@@ -11,6 +13,8 @@ export function DataPage() {
       <h1>Data</h1>
       <Pipeline />
       <Losses />
+      <Streams />
+      <Feeds />
       <Quarantine />
       <Drift />
     </div>

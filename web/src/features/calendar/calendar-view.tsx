@@ -31,6 +31,9 @@ const SPAN_OPTIONS: readonly { value: Span; label: string }[] = [
   { value: 'month', label: '4 weeks' },
 ]
 
+/** On a phone the days are worth more room than what collides in them. */
+const NARROW = globalThis.matchMedia('(max-width: 60rem)')
+
 /** What takes place in the city over days: events, works and holidays, and what of it collides. */
 export function CalendarView() {
   const { happenings, loading, known, error, retry } = useHappenings()
@@ -167,7 +170,7 @@ function ConflictList({ conflicts }: { conflicts: readonly Conflict[] }) {
   const { set } = useAddress()
   const timeZone = useTimeZone()
   return (
-    <details className="conflicts" open={conflicts.length < 4}>
+    <details className="conflicts" open={conflicts.length < 4 && !NARROW.matches}>
       <summary>
         <IconAlertTriangle aria-hidden="true" />
         {conflicts.length === 1 ? '1 conflict' : `${conflicts.length} conflicts`} in these days
@@ -176,7 +179,9 @@ function ConflictList({ conflicts }: { conflicts: readonly Conflict[] }) {
         {conflicts.map(({ a, b, fromMs, toMs, why }) => (
           <li key={`${a.key} ${b.key}`}>
             <button type="button" onClick={() => set({ [a.kind]: a.id })}>
-              <strong>{visible(a.title)}</strong> and <strong>{visible(b.title)}</strong>
+              <strong>
+                {visible(a.title)} and {visible(b.title)}
+              </strong>
               <span>
                 {why}, {whenWords({ startMs: fromMs, endMs: toMs, cityWide: false }, timeZone)}
               </span>

@@ -117,7 +117,9 @@ function Body({ happening }: { happening: Happening }) {
         ))}
       </dl>
       <Lanes happening={happening} />
-      {text !== null && text !== '' && <p className="happening-description">{visible(text)}</p>}
+      {text !== null && text !== '' && (
+        <p className="happening-description">{text.split('\n').map(visible).join('\n')}</p>
+      )}
       <Links happening={happening} />
       {conflicts.length > 0 && <Conflicts of={happening} conflicts={conflicts} nowMs={nowMs} />}
     </>

@@ -1,5 +1,5 @@
 import type { GeoJSONSource, Map as MapLibre, PointLike } from 'maplibre-gl'
-import { drawRing, ICON_PIXEL_RATIO } from '../icons.ts'
+import { drawRing, ICON_PIXEL_RATIO } from '../marks/icons.ts'
 import type { Theme } from '../ramp.ts'
 import { drawFall, FALL_PIXEL_RATIO, FALLS } from './fall-image.ts'
 import {

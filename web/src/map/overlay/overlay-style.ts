@@ -109,12 +109,13 @@ function line(
   }
 }
 
-/** Above the sites. Cameras and stations, of which a city has hundreds, give way to each other; events and works never. */
+/** Above the sites; cameras and stations, of which a city has hundreds, below events and works. None moves a street's name. */
 export function signLayers(size: ExpressionSpecification): LayerSpecification[] {
   const layout = {
     'icon-image': ['get', 'image'] as ExpressionSpecification,
     'icon-size': size,
     'icon-offset': ['array', 'number', 2, ['get', 'offset']] as unknown as ExpressionSpecification,
+    'icon-allow-overlap': true,
     'icon-ignore-placement': true,
   }
   const crowds: ExpressionSpecification = ['get', 'crowds']
@@ -124,21 +125,21 @@ export function signLayers(size: ExpressionSpecification): LayerSpecification[] 
       type: 'symbol',
       source: SIGNS,
       filter: nothing(),
-      layout: { ...layout, 'icon-image': SIGN_RING, 'icon-allow-overlap': true },
+      layout: { ...layout, 'icon-image': SIGN_RING },
     },
     {
       id: 'overlay-crowd',
       type: 'symbol',
       source: SIGNS,
       filter: crowds as FilterSpecification,
-      layout: { ...layout, 'icon-ignore-placement': false, 'icon-padding': 0 },
+      layout,
     },
     {
       id: SIGNS,
       type: 'symbol',
       source: SIGNS,
       filter: ['!', crowds] as FilterSpecification,
-      layout: { ...layout, 'icon-allow-overlap': true, 'symbol-sort-key': ['get', 'rank'] },
+      layout: { ...layout, 'symbol-sort-key': ['get', 'rank'] },
     },
   ]
 }

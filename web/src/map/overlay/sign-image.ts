@@ -1,4 +1,4 @@
-import { ICON_PIXEL_RATIO } from '../icons.ts'
+import { ICON_PIXEL_RATIO } from '../marks/icons.ts'
 import type { Theme } from '../ramp.ts'
 import { GLYPHS, type Glyph } from './glyphs.ts'
 import { OUTLINES, type SignImage } from './sign-shape.ts'

@@ -23,7 +23,7 @@ interface Outline {
 
 export const OUTLINES: Record<Exclude<SignShape, 'label'>, Outline> = {
   pin: { path: 'M0 16L-5.5 8.53A11 11 0 1 1 5.5 8.53Z', glyphY: -1, glyphPx: 13 },
-  triangle: { path: 'M0 -13L14 11.5L-14 11.5Z', glyphY: 4.4, glyphPx: 12 },
+  triangle: { path: 'M0 -13L14 11.5L-14 11.5Z', glyphY: 4.2, glyphPx: 14 },
   plate: {
     path: 'M-9 -8.5h18a3 3 0 0 1 3 3v11a3 3 0 0 1 -3 3h-18a3 3 0 0 1 -3 -3v-11a3 3 0 0 1 3 -3Z',
     glyphY: 0,
@@ -31,10 +31,10 @@ export const OUTLINES: Record<Exclude<SignShape, 'label'>, Outline> = {
   },
 }
 
-/** Where the sign lies beside its place, px: a pin stands on it, a plate and a label leave a site's mark in sight. */
+/** Where the sign lies beside its place, px: a pin and a triangle stand on it, a plate and a label leave a site's mark in sight. */
 export const SIGN_OFFSETS: Record<SignShape, readonly [number, number]> = {
   pin: [0, -16],
-  triangle: [0, 0],
+  triangle: [0, -21],
   plate: [19, -17],
   label: [0, -24],
 }

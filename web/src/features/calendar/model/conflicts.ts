@@ -12,10 +12,8 @@ export interface Conflict {
   readonly why: string
 }
 
-/** Five minutes' walk: so far the people of an event park, and the queue of closed lanes reaches. */
-const CROWD_REACH_M = 400
-/** Works at one crossing, or side by side. */
-const WORKS_REACH_M = 100
+/** Near each other, as gold.conflicts has it. */
+const NEAR_M = 150
 /** Degrees of latitude within which anything can be near; a quick look before the exact one. */
 const NEAR_DEGREES = 0.01
 /** People whose coming and going fills streets; smaller ones do not collide. */
@@ -53,40 +51,38 @@ function beginOf({ startMs, doorsMs }: Happening): number {
 }
 
 function conflictOf(a: Happening, b: Happening): Conflict | null {
-  const rule = ruleOf(a, b)
-  if (rule === null) return null
+  const why = whyOf(a, b)
+  if (why === null) return null
   const distance = apartM(a.paths, b.paths)
-  if (distance > rule.reachM) return null
+  if (distance >= NEAR_M) return null
   return {
     a,
     b,
     fromMs: Math.max(beginOf(a), beginOf(b)),
     toMs: Math.min(a.endMs, b.endMs),
     apartM: distance,
-    why: rule.why,
+    why,
   }
 }
 
-function ruleOf(a: Happening, b: Happening): { reachM: number; why: string } | null {
+/** Why the two would collide if they were near; null where they would not. */
+function whyOf(a: Happening, b: Happening): string | null {
   if (a.kind === 'zone' && b.kind === 'zone') {
     if (sameWorks(a, b)) return null
     if (a.type === 'detour' && b.type === 'detour') return null
     if (a.type === 'detour' || b.type === 'detour')
-      return a.restricts || b.restricts
-        ? { reachM: WORKS_REACH_M, why: 'a detour leads through works' }
-        : null
-    return a.restricts && b.restricts ? { reachM: WORKS_REACH_M, why: 'works beside works' } : null
+      return a.restricts || b.restricts ? 'a detour leads through works' : null
+    return a.restricts && b.restricts ? 'works beside works' : null
   }
   if (a.kind === 'event' && b.kind === 'event') {
-    if (a.restricts && b.restricts) return { reachM: CROWD_REACH_M, why: 'both close roads' }
-    return crowdOf(a) && crowdOf(b) ? { reachM: CROWD_REACH_M, why: 'two crowds at one time' } : null
+    if (a.restricts && b.restricts) return 'both close roads'
+    return crowdOf(a) && crowdOf(b) ? 'two crowds at one time' : null
   }
   const zone = a.kind === 'zone' ? a : b
   const event = a.kind === 'event' ? a : b
   if (!zone.restricts && zone.type !== 'detour') return null
-  if (zone.type === 'detour')
-    return event.restricts ? { reachM: WORKS_REACH_M, why: 'a detour leads through closed roads' } : null
-  return { reachM: CROWD_REACH_M, why: 'lanes are taken where people come' }
+  if (zone.type === 'detour') return event.restricts ? 'a detour leads through closed roads' : null
+  return 'lanes are taken where people come'
 }
 
 function crowdOf({ event }: Happening): boolean {

@@ -22,7 +22,7 @@ export function factsOf(happening: Happening, units: Units, instantText: (atMs: 
 function eventFacts(event: EventRow, instantText: (atMs: number) => string) {
   const { doors_open_at: doors, expected_attendance: people, place, venue_id: venue } = event
   return [
-    fact('Doors open', doors === null ? null : instantText(doors)),
+    fact('Opens', doors === null ? null : instantText(doors)),
     fact('Expected', people === null ? null : `${count(people)} people`),
     fact('Place', venue === null ? null : place),
   ]

@@ -21,6 +21,8 @@ export interface Happening {
   readonly paths: readonly (readonly Position[])[]
   /** Counts for the whole city, such as a holiday. */
   readonly cityWide: boolean
+  /** Lasts for months and is no news. */
+  readonly ground: boolean
   /** Does it take room from traffic? */
   readonly restricts: boolean
   readonly event: EventRow | null
@@ -29,8 +31,10 @@ export interface Happening {
 
 export type Phase = 'planned' | 'active' | 'over' | 'cancelled'
 
-/** Of these the calendar knows whole days only. */
+/** Of the whole city where they have no place. */
 const CITY_WIDE = new Set(['holiday', 'school'])
+/** A term lasts for months: it is a ground for other days, not news of one. */
+const TERM = 'school-term/'
 const OPEN = new Set(['all-lanes-open', 'unknown'])
 /** Of events that say how they touch the roads. */
 const CLOSES = new Set(['partly_closed', 'closed'])
@@ -52,7 +56,7 @@ export function happeningsOf(
 function ofEvent(event: EventRow, venue: VenueRow | undefined): Happening {
   const line = pathsOf(event.line)
   const { latitude = venue?.latitude ?? null, longitude = venue?.longitude ?? null } = ownPlace(event)
-  const point: Position[][] = latitude === null || longitude === null ? [] : [[[longitude, latitude]]]
+  const placed: Position[][] = latitude === null || longitude === null ? [] : [[[longitude, latitude]]]
   return {
     key: `event:${event.event_id}`,
     kind: 'event',
@@ -64,8 +68,9 @@ function ofEvent(event: EventRow, venue: VenueRow | undefined): Happening {
     doorsMs: event.doors_open_at,
     status: event.status,
     where: venue?.name ?? event.place,
-    paths: line.length > 0 ? line : point,
-    cityWide: CITY_WIDE.has(event.kind),
+    paths: line.length > 0 ? line : placed,
+    cityWide: CITY_WIDE.has(event.kind) && line.length === 0 && placed.length === 0,
+    ground: event.event_id.startsWith(TERM),
     restricts: CLOSES.has(event.road_effect ?? ''),
     event,
     zone: null,
@@ -92,6 +97,7 @@ function ofZone(zone: ZoneRow): Happening {
     where: roads === '' ? null : roads,
     paths: pathsOf(zone.geometry),
     cityWide: false,
+    ground: false,
     restricts: zone.event_type !== 'detour' && !OPEN.has(zone.vehicle_impact ?? 'unknown'),
     event: null,
     zone,

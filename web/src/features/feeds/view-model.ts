@@ -1,0 +1,34 @@
+import { ago, UNKNOWN, words } from '../../ui/format.ts'
+import type { Feed } from './queries.ts'
+
+export interface FeedRow {
+  readonly name: string
+  readonly detail: string
+  readonly success: string
+  readonly next: string
+  /** What is wrong, or odd; null while it works. */
+  readonly fault: string | null
+  readonly failing: boolean
+}
+
+/** Feeds as the list shows them: those that fail first. */
+export function feedRows(feeds: readonly Feed[], clockMs: number): FeedRow[] {
+  return feeds
+    .map(({ name, stream, schedule, address, lastSuccessMs, nextMs, error, notice }) => ({
+      name,
+      detail: [stream === null ? null : words(stream), schedule, address]
+        .filter(part => part !== null)
+        .join(' · '),
+      success: lastSuccessMs === null ? 'never' : ago(Math.max(0, clockMs - lastSuccessMs)),
+      next: nextMs === null ? UNKNOWN : ahead(nextMs - clockMs),
+      fault: error ?? notice,
+      failing: error !== null,
+    }))
+    .sort((a, b) => Number(b.failing) - Number(a.failing) || a.name.localeCompare(b.name))
+}
+
+/** "in 40 s", "in 12 min", "now" */
+function ahead(ms: number): string {
+  if (ms < 1_000) return 'now'
+  return ms < 120_000 ? `in ${Math.round(ms / 1_000)} s` : `in ${Math.round(ms / 60_000)} min`
+}
