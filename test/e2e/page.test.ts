@@ -120,10 +120,11 @@ describe.skipIf(chromiumPath === null)('the page', () => {
 
   it('says that data are stale, and since when', async () => {
     const { page } = await open('/', 'stale')
-    await expect.poll(() => status(page).innerText()).toContain('Stale')
+    await page.locator('.live-page[data-stale="true"]').waitFor()
+    expect(await status(page).innerText()).toContain('Stale')
     expect(await page.locator('.banner').innerText()).toContain('No new readings since')
-    expect(await page.locator('.live-page').getAttribute('data-stale')).toBe('true')
-    await expect.poll(() => page.locator('.panel-section').first().innerText()).toMatch(/^Longest waits at/)
+    await page.locator('.worst-list').waitFor()
+    expect(await page.locator('.panel-section').first().innerText()).toMatch(/^Longest waits at/)
   })
 
   it('takes the newest reading as now with historical data, and says the date', async () => {

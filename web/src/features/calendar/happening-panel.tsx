@@ -1,4 +1,3 @@
-import './calendar.css'
 import { IconX } from '@tabler/icons-react'
 import { Link, useLocation, useSearchParams } from 'react-router'
 import { useCityNowMs } from '../../api/live-context.tsx'

@@ -1,3 +1,4 @@
+import './happening.css'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import { Sign } from '../../map/overlay/sign.tsx'
 import { useTimeZone } from '../../ui/address.ts'

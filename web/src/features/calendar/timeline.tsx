@@ -1,3 +1,4 @@
+import './timeline.css'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useRef, useState, type KeyboardEvent, type RefObject } from 'react'
 import { useAddress, useTimeZone } from '../../ui/address.ts'

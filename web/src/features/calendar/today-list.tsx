@@ -1,4 +1,3 @@
-import './calendar.css'
 import { Link, useSearchParams } from 'react-router'
 import { useCityNowMs } from '../../api/live-context.tsx'
 import { useAddress } from '../../ui/address.ts'
