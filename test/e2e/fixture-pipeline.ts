@@ -1,4 +1,5 @@
 import type { Loss, QuarantinedLine, Status } from '../../src/serve/contract/index.ts'
+import { fixtureStreams } from './fixture-streams.ts'
 
 export interface StatusInput {
   readonly startedMs: number
@@ -37,7 +38,7 @@ export function fixtureStatus(input: StatusInput): Status {
     },
     repeats: some ? 464 : 0,
     conflicts: some ? 3 : 0,
-    streams: [],
+    streams: some && simulated ? fixtureStreams(newestMs) : [],
     backlog: { records: waiting, bytes: waiting * 360, position: lines - waiting },
     freshnessMs: some
       ? { p50: troubled ? 4_100 : 110, p95: troubled ? 9_400 : 260, p99: troubled ? 14_000 : 410 }

@@ -1,9 +1,45 @@
+import type { StreamStatus } from '../../src/serve/contract/index.ts'
 import type { FixtureCity } from './fixture-city.ts'
 
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
 const DAY_MS = 24 * HOUR_MS
 const iso = (ms: number) => new Date(ms).toISOString()
+
+const STREAMS: readonly (readonly [string, string, number])[] = [
+  ['weather', 'Weather observations', 864],
+  ['weather-forecasts', 'Weather forecasts', 1_728],
+  ['stations', 'Weather stations', 3],
+  ['events', 'Events', 8],
+  ['venues', 'Venues', 1],
+  ['work-zones', 'Work zones', 4],
+  ['cameras', 'Cameras', 9],
+  ['camera-observations', 'Camera observations', 12_960],
+  ['field-devices', 'Field devices', 0],
+]
+
+export function fixtureStreams(newestMs: number): StreamStatus[] {
+  return STREAMS.map(([name, title, rows]) => ({
+    ...{ name, title, rows, records: rows + (rows > 100 ? 12 : 0) },
+    ...{ quarantined: rows > 100 ? 4 : 0, repeats: rows > 100 ? 8 : 0, conflicts: 0 },
+    newestAt: rows === 0 ? null : iso(newestMs),
+  }))
+}
+
+function feeds(nowMs: number): object[] {
+  const feed = { stream: 'weather', format: 'nws', schedule: 'each 5 min', notice: null }
+  return [
+    {
+      ...{ ...feed, name: 'city-hall', address: 'https://weather.example/stations/WX-1' },
+      ...{ lastSuccessMs: nowMs - 94_000, nextMs: nowMs + 206_000, error: null },
+    },
+    {
+      ...{ ...feed, name: 'north-park', address: 'https://weather.example/stations/WX-2' },
+      ...{ lastSuccessMs: nowMs - 5_400_000, nextMs: nowMs + 480_000 },
+      error: { code: 'ART_FEED_HTML', message: 'The answer is HTML, not JSON.', sinceMs: nowMs - 5_000_000 },
+    },
+  ]
+}
 
 /** Rows of the streams' lists as the lake has them; null for a list that there is not. */
 export function fixtureRows(
@@ -25,6 +61,8 @@ export function fixtureRows(
       return forecasts(query.get('station_id') ?? '', hourMs)
     case '/v1/events':
       return events(hourMs)
+    case '/v1/feeds':
+      return feeds(nowMs)
     case '/v1/venues':
       return [
         {

@@ -4,6 +4,7 @@ import type {
   LiveSite,
   LiveSnapshot,
   Status,
+  StreamStatus,
 } from '../../src/serve/contract/index.ts'
 
 export const T0 = Date.UTC(2026, 2, 3, 17, 0)
@@ -33,6 +34,13 @@ export function place(id: string, more: Partial<Intersection> = {}): Intersectio
     sensors: 1,
     lanes: null,
     camera: false,
+    ...more,
+  }
+}
+
+export function stream(name: string, more: Partial<StreamStatus> = {}): StreamStatus {
+  return {
+    ...{ name, title: name, records: 0, rows: 0, quarantined: 0, repeats: 0, conflicts: 0, newestAt: null },
     ...more,
   }
 }

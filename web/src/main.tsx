@@ -6,13 +6,19 @@ import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { ApiError } from './api/client.ts'
 import { LiveStore } from './api/live-store.ts'
+import { queryText } from './api/query-text.ts'
+import { TOPICS } from './api/streams.ts'
 import { App } from './app/app.tsx'
+
+/** The picture of the city, and news of the streams, over one connection: a browser has six for a server, in all its tabs. */
+const followed = ['readings', ...TOPICS].join(',')
 
 const store = new LiveStore({
   open: lastEventId =>
     new EventSource(
-      lastEventId === null ? '/v1/live' : `/v1/live?last_event_id=${encodeURIComponent(lastEventId)}`,
+      `/v1/live?${queryText({ streams: followed, ...(lastEventId === null ? {} : { last_event_id: lastEventId }) })}`,
     ),
+  topics: TOPICS,
   now: () => Date.now(),
   random: () => Math.random(),
 })

@@ -29,6 +29,7 @@ function start() {
       streams.push(stream)
       return stream
     },
+    topics: ['weather', 'events'],
     now: () => Date.now(),
     random: () => 0,
   })
@@ -56,6 +57,17 @@ describe('LiveStore', () => {
     last().send('snapshot', snapshot(), '1')
     last().send('change', { sites: [site('B')], city, status }, '2')
     expect(seen).toEqual([null, ['B']])
+  })
+
+  it('tells whose rows have come, and of every stream when some were missed', () => {
+    const { store, last } = start()
+    const heard: string[] = []
+    const leave = store.onNews(topic => heard.push(topic))
+    last().send('weather', { rows: [{}] }, '')
+    last().send('skipped', { rows: { events: 400 } }, '')
+    leave()
+    last().send('events', { rows: [{}] }, '')
+    expect(heard).toEqual(['weather', 'weather', 'events'])
   })
 
   it('keeps the last picture when the connection goes, and comes back by itself where it was', () => {

@@ -1,32 +1,27 @@
 import { describe, expect, it } from 'vitest'
-import { streamsOf } from '../../../web/src/api/streams.ts'
 import { feedRows } from '../../../web/src/features/feeds/view-model.ts'
 import { streamRows } from '../../../web/src/features/streams/view-model.ts'
-import { T0 } from '../fixtures.ts'
+import { stream, T0 } from '../fixtures.ts'
 
 describe('the streams of the Data page', () => {
   it('stand by name, those that nothing has come of last', () => {
-    const streams = streamsOf({
-      streams: {
-        'work-zones': { records: 0, rows: 0 },
-        weather: {
-          records: 1_288,
-          rows: 1_280,
-          refused: 3,
-          repeats: 5,
-          newestAt: new Date(T0).toISOString(),
-        },
-        events: { records: 4, rows: 4 },
-      },
-    })!
-    const rows = streamRows(streams, T0, 'UTC')
+    const newestAt = new Date(T0).toISOString()
+    const rows = streamRows(
+      [
+        stream('work-zones', { title: 'Work zones' }),
+        stream('weather', { records: 1_288, rows: 1_280, quarantined: 3, repeats: 5, newestAt }),
+        stream('events', { title: 'Events', records: 4, rows: 4 }),
+      ],
+      T0,
+      'UTC',
+    )
     expect(rows.map(({ title, empty }) => [title, empty])).toEqual([
       ['Events', false],
-      ['Weather', false],
+      ['weather', false],
       ['Work zones', true],
     ])
     expect(rows[1]).toMatchObject({ records: '1,288', refused: '3', repeats: '5', newest: '17:00' })
-    expect(rows[0]).toMatchObject({ refused: '–', newest: '–' })
+    expect(rows[0]).toMatchObject({ refused: '0', newest: '–' })
   })
 })
 

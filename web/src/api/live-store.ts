@@ -21,6 +21,8 @@ export interface EventStream {
 
 export interface LiveStoreOptions {
   readonly open: (lastEventId: string | null) => EventStream
+  /** Streams whose rows are told beside the city. */
+  readonly topics: readonly string[]
   readonly now: () => number
   readonly random: () => number
 }
@@ -44,6 +46,7 @@ export class LiveStore {
   readonly #options: LiveStoreOptions
   readonly #listeners = new Set<() => void>()
   readonly #siteListeners = new Set<(changed: readonly LiveSite[] | null) => void>()
+  readonly #newsListeners = new Set<(topic: string) => void>()
   #view: LiveView = { state: null, connection: { kind: 'connecting' } }
   #stream: EventStream | null = null
   #lastEventId: string | null = null
@@ -65,6 +68,12 @@ export class LiveStore {
   onSites(listener: (changed: readonly LiveSite[] | null) => void): () => void {
     this.#siteListeners.add(listener)
     return () => this.#siteListeners.delete(listener)
+  }
+
+  /** Tells of which stream rows have come, or been missed. */
+  onNews(listener: (topic: string) => void): () => void {
+    this.#newsListeners.add(listener)
+    return () => this.#newsListeners.delete(listener)
   }
 
   start(): void {
@@ -92,6 +101,9 @@ export class LiveStore {
     stream.onerror = () => this.#lose()
     stream.addEventListener('snapshot', event => this.#receive(event, 'snapshot'))
     stream.addEventListener('change', event => this.#receive(event, 'change'))
+    const { topics } = this.#options
+    for (const topic of topics) stream.addEventListener(topic, () => this.#news([topic]))
+    stream.addEventListener('skipped', () => this.#news(topics))
   }
 
   #receive(event: MessageEvent<string>, kind: 'snapshot' | 'change'): void {
@@ -110,6 +122,10 @@ export class LiveStore {
     }
     if (event.lastEventId !== '') this.#lastEventId = event.lastEventId
     performance.measure('arterial:live', 'arterial:live-begin')
+  }
+
+  #news(topics: readonly string[]): void {
+    for (const topic of topics) for (const listener of this.#newsListeners) listener(topic)
   }
 
   #show(state: LiveState, changed: readonly LiveSite[] | null): void {

@@ -5,6 +5,7 @@ import { LiveProvider } from '../api/live-context.tsx'
 import type { LiveStore } from '../api/live-store.ts'
 import { EmptyNote } from '../ui/notes.tsx'
 import { Frame } from './frame.tsx'
+import { StreamNews } from './stream-news.tsx'
 
 const LivePage = lazy(async () => ({ default: (await import('../pages/live-page.tsx')).LivePage }))
 const CalendarPage = lazy(async () => ({
@@ -16,6 +17,7 @@ export function App({ store, queries }: { store: LiveStore; queries: QueryClient
   return (
     <QueryClientProvider client={queries}>
       <LiveProvider store={store}>
+        <StreamNews />
         <BrowserRouter>
           <Frame>
             <Suspense fallback={<div className="page-wait" />}>

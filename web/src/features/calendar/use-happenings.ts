@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { useCityNowMs } from '../../api/live-context.tsx'
-import { useMayAsk } from '../../api/streams.ts'
+import { useHasRows } from '../../api/streams.ts'
 import { NO_OVERLAY, type Overlay } from '../../map/overlay/overlay.ts'
 import { useTimeZone } from '../../ui/address.ts'
 import { calendarOverlay } from './model/calendar-overlay.ts'
@@ -23,9 +23,9 @@ const MINUTE_MS = 60_000
 
 /** Events and work zones, by time. `known` is false where this server has no list of either. */
 export function useHappenings() {
-  const events = useQuery({ ...eventsQuery, enabled: useMayAsk('events') })
-  const venues = useQuery({ ...venuesQuery, enabled: useMayAsk('venues') })
-  const zones = useQuery({ ...zonesQuery, enabled: useMayAsk('work-zones') })
+  const events = useQuery({ ...eventsQuery, enabled: useHasRows('events') })
+  const venues = useQuery({ ...venuesQuery, enabled: useHasRows('venues') })
+  const zones = useQuery({ ...zonesQuery, enabled: useHasRows('work-zones') })
   const eventRows = events.data ?? NO_EVENTS
   const venueRows = venues.data ?? NO_VENUES
   const zoneRows = zones.data ?? NO_ZONES

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useMemo, useState } from 'react'
 import { useCityNowMs } from '../../api/live-context.tsx'
-import { useMayAsk } from '../../api/streams.ts'
+import { useHasRows } from '../../api/streams.ts'
 import { NO_OVERLAY, type Overlay } from '../../map/overlay/overlay.ts'
 import { camerasQuery, observationsQuery, snapshotQuery, type CameraRow } from './queries.ts'
 import { camerasOverlay } from './view-model.ts'
@@ -9,7 +9,7 @@ import { camerasOverlay } from './view-model.ts'
 const NONE: readonly CameraRow[] = []
 
 export function useCameras() {
-  const enabled = useMayAsk('cameras')
+  const enabled = useHasRows('cameras')
   const { data, error, isLoading, refetch } = useQuery({ ...camerasQuery, enabled })
   return {
     cameras: data ?? NONE,
@@ -29,7 +29,7 @@ export function useCamerasOverlay(on: boolean): { overlay: Overlay; count: numbe
 /** The last hour of a camera's counts; asked for each ten seconds while somebody looks. */
 export function useObservations(camera: string) {
   const nowMs = useCityNowMs(5 * 60_000)
-  const enabled = useMayAsk('camera-observations')
+  const enabled = useHasRows('camera-observations')
   return useQuery({
     ...observationsQuery(camera, nowMs),
     enabled,

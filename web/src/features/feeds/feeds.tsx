@@ -1,8 +1,7 @@
 import './feeds.css'
 import { IconAlertTriangle, IconCircleCheck } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { useClockMs, useLiveSlice } from '../../api/live-context.tsx'
-import { streamsOf } from '../../api/streams.ts'
+import { useClockMs } from '../../api/live-context.tsx'
 import { ErrorNote } from '../../ui/notes.tsx'
 import { visible } from '../../ui/visible.ts'
 import { feedsQuery } from './queries.ts'
@@ -10,9 +9,7 @@ import { feedRows } from './view-model.ts'
 
 /** Addresses that are asked on a schedule, and how they answer; nothing where none is configured. */
 export function Feeds() {
-  // Servers that count streams know feeds too.
-  const enabled = useLiveSlice(({ state }) => state !== null && streamsOf(state.status) !== null)
-  const { data, error, refetch } = useQuery({ ...feedsQuery, enabled })
+  const { data, error, refetch } = useQuery(feedsQuery)
   const clockMs = useClockMs()
   if (error !== null) return <ErrorNote error={error} onRetry={() => void refetch()} />
   if (data == null || data.length === 0) return null

@@ -1,15 +1,13 @@
 import './streams.css'
 import { useCityNowMs, useLiveSlice } from '../../api/live-context.tsx'
-import { streamsOf } from '../../api/streams.ts'
 import { useTimeZone } from '../../ui/address.ts'
 import { streamRows } from './view-model.ts'
 
-/** Every kind of record, and how much of it there is; nothing where the server does not count them. */
+/** Every kind of record beside the readings, and how much of it there is. */
 export function Streams() {
-  const status = useLiveSlice(view => view.state?.status ?? null)
+  const streams = useLiveSlice(view => view.state?.status.streams ?? null)
   const nowMs = useCityNowMs(60_000)
   const timeZone = useTimeZone()
-  const streams = status === null ? null : streamsOf(status)
   if (streams === null || streams.length === 0) return null
   return (
     <section aria-labelledby="streams-title">

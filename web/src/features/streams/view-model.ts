@@ -1,6 +1,6 @@
-import type { StreamStatus } from '../../api/streams.ts'
+import type { StreamStatus } from '../../../../src/serve/contract/index.ts'
 import { moment } from '../../ui/city-time.ts'
-import { count, UNKNOWN, words } from '../../ui/format.ts'
+import { count, UNKNOWN } from '../../ui/format.ts'
 
 export interface StreamRow {
   readonly name: string
@@ -17,15 +17,14 @@ export interface StreamRow {
 /** Streams as the table shows them: those that have come first, then by name. */
 export function streamRows(streams: readonly StreamStatus[], nowMs: number, timeZone: string): StreamRow[] {
   return streams
-    .map(({ name, title, records, rows, quarantined, repeats, newestMs }) => ({
-      name,
-      title: title ?? words(name),
+    .map(({ name, title, records, rows, quarantined, repeats, newestAt }) => ({
+      ...{ name, title },
       records: count(records),
       rows: count(rows),
       refused: count(quarantined),
       repeats: count(repeats),
-      newest: newestMs === null ? UNKNOWN : moment(newestMs, nowMs, timeZone),
-      empty: (records ?? rows ?? 0) === 0,
+      newest: newestAt === null ? UNKNOWN : moment(Date.parse(newestAt), nowMs, timeZone),
+      empty: records === 0,
     }))
     .sort((a, b) => Number(a.empty) - Number(b.empty) || a.title.localeCompare(b.title))
 }

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { useCityNowMs, useLiveSlice } from '../../api/live-context.tsx'
-import { useMayAsk } from '../../api/streams.ts'
+import { useHasRows } from '../../api/streams.ts'
 import { NO_OVERLAY, type Overlay } from '../../map/overlay/overlay.ts'
 import { useUnits } from '../../ui/address.ts'
 import { forecastQuery, stationsQuery, weatherQuery, type ForecastRow } from './queries.ts'
@@ -14,8 +14,8 @@ const NONE: readonly Station[] = []
 /** Stations with their newest observation; null before the first answer. Empty where nobody observes the weather. */
 export function useStations() {
   const nowMs = useCityNowMs(TEN_MINUTES_MS)
-  const observed = useMayAsk('weather')
-  const registered = useMayAsk('stations')
+  const observed = useHasRows('weather')
+  const registered = useHasRows('stations')
   const weather = useQuery({
     ...weatherQuery(nowMs),
     enabled: observed,
@@ -51,7 +51,7 @@ export function useCityStation(): Station | null {
 /** What is foretold for the next day; empty where nobody does. */
 export function useForecast(station: string): readonly ForecastRow[] {
   const nowMs = useCityNowMs(3_600_000)
-  const enabled = useMayAsk('weather-forecasts')
+  const enabled = useHasRows('weather-forecasts')
   const { data } = useQuery({ ...forecastQuery(station, nowMs), enabled })
   return data ?? []
 }
