@@ -1,4 +1,4 @@
-import type { StreamStatus } from '../../src/serve/contract/index.ts'
+import type { Feed, StreamStatus } from '../../src/serve/contract/index.ts'
 import type { FixtureCity } from './fixture-city.ts'
 
 const MINUTE_MS = 60_000
@@ -26,17 +26,25 @@ export function fixtureStreams(newestMs: number): StreamStatus[] {
   }))
 }
 
-function feeds(nowMs: number): object[] {
-  const feed = { stream: 'weather', format: 'nws', schedule: 'each 5 min', notice: null }
+function feeds(nowMs: number): Feed[] {
+  const feed: Omit<Feed, 'name' | 'address' | 'last_success_at' | 'next_at'> = {
+    ...{ stream: 'weather', format: 'nws', schedule: 'each 5 min', state: 'well', asking: false },
+    ...{ last_poll_at: iso(nowMs - 94_000), age_s: 94, newest_at: iso(nowMs - 120_000), error: null },
+    ...{ failures: 0, notice: null, polls: 40, unchanged: 3, lines_read: 40, lines_sent: 37, last_lines: 1 },
+  }
   return [
     {
       ...{ ...feed, name: 'city-hall', address: 'https://weather.example/stations/WX-1' },
-      ...{ lastSuccessMs: nowMs - 94_000, nextMs: nowMs + 206_000, error: null },
+      ...{ last_success_at: iso(nowMs - 94_000), next_at: iso(nowMs + 206_000) },
     },
     {
       ...{ ...feed, name: 'north-park', address: 'https://weather.example/stations/WX-2' },
-      ...{ lastSuccessMs: nowMs - 5_400_000, nextMs: nowMs + 480_000 },
-      error: { code: 'ART_FEED_HTML', message: 'The answer is HTML, not JSON.', sinceMs: nowMs - 5_000_000 },
+      ...{ last_success_at: iso(nowMs - 5_400_000), next_at: iso(nowMs + 480_000), failures: 17 },
+      state: 'failing',
+      error: {
+        ...{ code: 'ART_FEED_HTML', message: 'The answer is HTML, not JSON.' },
+        since: iso(nowMs - 5_000_000),
+      },
     },
   ]
 }

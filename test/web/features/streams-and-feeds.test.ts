@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { Feed } from '../../../src/serve/contract/index.ts'
 import { feedRows } from '../../../web/src/features/feeds/view-model.ts'
 import { streamRows } from '../../../web/src/features/streams/view-model.ts'
 import { stream, T0 } from '../fixtures.ts'
@@ -26,13 +27,22 @@ describe('the streams of the Data page', () => {
 })
 
 describe('feeds', () => {
-  const feed = { stream: 'weather', format: null, address: null, schedule: 'each 5 min', notice: null }
+  const at = (ms: number) => new Date(T0 + ms).toISOString()
+  const feed = (name: string, more: Partial<Feed>): Feed => ({
+    ...{ name, stream: 'weather', format: 'nws', address: 'https://a.example/', schedule: 'each 5 min' },
+    ...{ state: 'well', asking: false, last_poll_at: null, last_success_at: null, age_s: null },
+    ...{ newest_at: null, next_at: null, error: null, failures: 0, notice: null, polls: 0 },
+    ...{ unchanged: 0, lines_read: 0, lines_sent: 0, last_lines: 0 },
+    ...more,
+  })
+
   it('that fail stand first and say why', () => {
+    const error = { code: 'ART_FEED_HTML', message: 'The answer is HTML.', since: null }
     const rows = feedRows(
       [
-        { ...feed, name: 'a', lastSuccessMs: T0 - 90_000, nextMs: T0 + 30_000, error: null },
-        { ...feed, name: 'b', lastSuccessMs: null, nextMs: null, error: 'The answer is HTML.' },
-        { ...feed, name: 'c', lastSuccessMs: T0, nextMs: T0 - 5, error: null, notice: 'Its clock is ahead.' },
+        feed('a', { last_success_at: at(-90_000), next_at: at(30_000) }),
+        feed('b', { error }),
+        feed('c', { last_success_at: at(0), next_at: at(-5), notice: 'Its clock is ahead.' }),
       ],
       T0,
     )

@@ -39,7 +39,7 @@ export function TodayList() {
           </li>
         ))}
       </ul>
-      <Link className="text-button" to={{ pathname: '/calendar', search: parameters.toString() }}>
+      <Link className="text-button today-more" to={{ pathname: '/calendar', search: parameters.toString() }}>
         {rest > 0 ? `${rest} more in the calendar` : 'All in the calendar'}
       </Link>
     </div>

@@ -90,10 +90,10 @@ function Counted({ newest, rows }: { newest: ObservationRow; rows: readonly Obse
   const now = vehiclesOf(newest)
   return (
     <div className="camera-counts">
-      <h3 className="panel-section">
+      <p className="panel-section">
         Counted {intervalText(newest)}{' '}
         <span className="panel-count">{clockSeconds(newest.observed_at, timeZone)}</span>
-      </h3>
+      </p>
       <dl className="class-counts">
         {classCounts(newest).map(({ key, label, text, share }) => (
           <div key={key}>

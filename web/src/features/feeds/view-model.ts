@@ -1,5 +1,5 @@
+import type { Feed } from '../../../../src/serve/contract/index.ts'
 import { ago, UNKNOWN, words } from '../../ui/format.ts'
-import type { Feed } from './queries.ts'
 
 export interface FeedRow {
   readonly name: string
@@ -14,14 +14,12 @@ export interface FeedRow {
 /** Feeds as the list shows them: those that fail first. */
 export function feedRows(feeds: readonly Feed[], clockMs: number): FeedRow[] {
   return feeds
-    .map(({ name, stream, schedule, address, lastSuccessMs, nextMs, error, notice }) => ({
+    .map(({ name, stream, schedule, address, last_success_at: success, next_at: next, error, notice }) => ({
       name,
-      detail: [stream === null ? null : words(stream), schedule, address]
-        .filter(part => part !== null)
-        .join(' · '),
-      success: lastSuccessMs === null ? 'never' : ago(Math.max(0, clockMs - lastSuccessMs)),
-      next: nextMs === null ? UNKNOWN : ahead(nextMs - clockMs),
-      fault: error ?? notice,
+      detail: [words(stream), schedule, address].join(' · '),
+      success: success === null ? 'never' : ago(Math.max(0, clockMs - Date.parse(success))),
+      next: next === null ? UNKNOWN : ahead(Date.parse(next) - clockMs),
+      fault: error?.message ?? notice,
       failing: error !== null,
     }))
     .sort((a, b) => Number(b.failing) - Number(a.failing) || a.name.localeCompare(b.name))

@@ -14,7 +14,7 @@ export function Streams() {
       <h2 className="section-title" id="streams-title">
         Streams <span>each kind of record by itself; a repeat was received again and counted once</span>
       </h2>
-      <div className="data-table" tabIndex={0} role="region" aria-labelledby="streams-title">
+      <div className="data-table" tabIndex={0} role="region" aria-label="Figures of streams">
         <table>
           <thead>
             <tr>
