@@ -14,6 +14,7 @@ export interface Stream {
   /** Rules that look at several fields. */
   readonly rules?: readonly Rule[]
   readonly once: Once
+  /** How its table is cut: by day where a day has some ten thousand rows, else by month; thousands of small parts are slow to open. */
   readonly silver: { readonly partition: 'day' | 'month' }
   /**
    * The folder of its SQL: `NN_*.sql` make its tables, each applied once and never edited afterwards; `view_NN_*.sql` are made
@@ -102,7 +103,7 @@ export interface Rule {
 
 /** A table of sums that grows with silver. Only of `first` and `every`: a sum can't take back a version that was replaced. */
 export interface StreamGold {
-  /** `gold.<name>_state` holds it, partitioned by the UTC day of `window_start`, with `readings` and `position`; `gold.<name>` is its view. */
+  /** `gold.<name>_state` holds it, partitioned as silver is, by the UTC day or month of `window_start`, with `readings` and `position`; `gold.<name>` is its view. */
   readonly name: string
   /**
    * `INSERT INTO gold.<name>_state SELECT … FROM silver.<stream> AS s WHERE @rows GROUP BY …`; `@rows` becomes the condition on

@@ -6,6 +6,12 @@ import { tableOf, timeColumnOf } from './tables.ts'
 
 const LOAD = { session: 'load', settings: { output_format_json_quote_64bit_integers: 0 } } as const
 
+/** A row's partition, as a text. */
+const partitions = {
+  day: (time: string) => `toString(toDate(${time}))`,
+  month: (time: string) => `toString(toYYYYMM(${time}))`,
+} as const
+
 export function goldTableOf({ name }: StreamGold): string {
   return `gold.${name}_state`
 }
@@ -27,21 +33,22 @@ export async function addStreamGold(
 }
 
 /**
- * Makes the sums hold each row of silver once, by day: a day whose sums count other than silver's rows is dropped and made anew. For
+ * Makes the sums hold each row of silver once: a day or month whose sums count other than silver's rows is dropped and made anew. For
  * a start, and while records are read again after a crash.
  */
 export async function levelStreamGold(engine: Engine, streams: readonly Stream[]): Promise<void> {
   for (const stream of streams) {
     if (stream.gold === undefined || stream.gold.length === 0) continue
     const time = timeColumnOf(stream)
-    const silver = await counted(engine, `toDate(t.${time})`, 'count()', tableOf(stream))
+    const partition = partitions[stream.silver.partition]
+    const silver = await counted(engine, partition(`t.${time}`), 'count()', tableOf(stream))
     for (const gold of stream.gold) {
       const table = goldTableOf(gold)
-      const sums = await counted(engine, 'toDate(t.window_start)', 'sum(t.readings)', table)
-      for (const day of new Set([...silver.keys(), ...sums.keys()])) {
-        if (silver.get(day) === sums.get(day)) continue
-        if (sums.has(day)) await engine.exec(`ALTER TABLE ${table} DROP PARTITION '${day}'`, LOAD)
-        if (silver.has(day)) await add(engine, gold, `toDate(s.${time}) = {day:Date}`, { day })
+      const sums = await counted(engine, partition('t.window_start'), 'sum(t.readings)', table)
+      for (const part of new Set([...silver.keys(), ...sums.keys()])) {
+        if (silver.get(part) === sums.get(part)) continue
+        if (sums.has(part)) await engine.exec(`ALTER TABLE ${table} DROP PARTITION '${part}'`, LOAD)
+        if (silver.has(part)) await add(engine, gold, `${partition(`s.${time}`)} = {part:String}`, { part })
       }
     }
   }
@@ -59,13 +66,13 @@ async function add(
 
 async function counted(
   engine: Engine,
-  day: string,
+  part: string,
   count: string,
   table: string,
 ): Promise<Map<string, number>> {
-  const rows = await engine.query<{ day: string; n: number }>(
-    `SELECT toString(${day}) AS day, toInt64(${count}) AS n FROM ${table} AS t GROUP BY day`,
+  const rows = await engine.query<{ part: string; n: number }>(
+    `SELECT ${part} AS part, toInt64(${count}) AS n FROM ${table} AS t GROUP BY part`,
     LOAD,
   )
-  return new Map(rows.map(({ day: of, n }) => [of, n]))
+  return new Map(rows.map(row => [row.part, row.n]))
 }

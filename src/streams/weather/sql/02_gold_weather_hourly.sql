@@ -48,6 +48,6 @@ CREATE TABLE IF NOT EXISTS gold.weather_hourly_state
     position              SimpleAggregateFunction(max, UInt64)
 )
 ENGINE = @AggregatingMergeTree
-PARTITION BY toDate(window_start)
+PARTITION BY toYYYYMM(window_start)
 ORDER BY (window_start, station_id)
 SETTINGS @durable;
