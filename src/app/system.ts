@@ -7,6 +7,7 @@ import { lakeReader } from '../lake/read/index.ts'
 import type { Polling } from '../sources/poll/index.ts'
 import { LiveHub, StreamTopics } from '../serve/live/index.ts'
 import { streams } from '../streams/index.ts'
+import { startCalendarDays } from './calendar-days.ts'
 import { version } from './cli/version.ts'
 import { refreshDistricts, warm } from './doors/districts.ts'
 import { listen, openDoors } from './doors/index.ts'
@@ -152,6 +153,8 @@ async function assemble(
     await simulate({ ...lake, simulated, log, config, status, problems, onProgress }, undo)
   if (filling) await level(lake)
   filling = false
+  const synced = () => lake.log.synced
+  undo.push(startCalendarDays({ ...lake, config, log, synced, problems, now: Date.now }))
   polling = poll({ config, feeds: polled, folder: folder.path, log, disk, problems, onProgress })
   undo.push(polling.stop)
   const url = await listen(app, config)

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { dirname, join, resolve, sep } from 'node:path'
 import type { z } from 'zod'
 import { ConfigError } from '../errors.ts'
+import { calendarMistakes, DEMO_CALENDAR } from './calendar.ts'
 import { allowedAt, FIELDS, keysAt } from './fields.ts'
 import { environmentLayer, fileLayer, flagLayer, show, unknownKey } from './layers.ts'
 import type { Given } from './layers.ts'
@@ -77,6 +78,8 @@ export function inspectConfig(sources: ConfigSources = {}): Loaded {
 
   // The demo's name on real traffic would mislead whoever looks at both.
   if (nested['simulation']?.['mode'] !== 'profile') nested['city'] = { name: UNNAMED, ...nested['city'] }
+  else if (!['country', 'state', 'region'].some(key => given.has(`calendar.${key}`)))
+    nested['calendar'] = { ...nested['calendar'], ...DEMO_CALENDAR }
 
   const parsed = ConfigSchema.safeParse(nested)
   if (!parsed.success)
@@ -203,6 +206,12 @@ function crossChecks(
   }
   const polled = placeOf(['polling', 'feeds'], given)
   mistakes.push(...feedMistakes(nested['polling']?.['feeds']).map(one => ({ ...one, where: polled })))
+  mistakes.push(
+    ...calendarMistakes(nested['calendar']).map(one => ({
+      ...one,
+      where: placeOf(one.path.split('.'), given),
+    })),
+  )
   return mistakes
 }
 

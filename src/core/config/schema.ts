@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { isAllowEntry } from '../outbound/address/rules.ts'
 import { isVisible } from '../text/printable.ts'
+import { Calendar } from './calendar.ts'
 import { Polling } from './polling.ts'
 import {
   choice,
@@ -236,6 +237,9 @@ export const ConfigSchema = z.strictObject({
   cameras: Cameras.prefault({}).meta({ description: 'Pictures of cameras' }),
   polling: Polling.prefault({}).meta({
     description: 'Addresses that are asked for data, see [polling](../polling.md)',
+  }),
+  calendar: Calendar.prefault({}).meta({
+    description: 'Holidays and school days, see [events](../events.md)',
   }),
   map: MapSection.prefault({}).meta({ description: 'The map of the page' }),
 })

@@ -1,4 +1,7 @@
 import { daysFromCivil, localToUtcMs, zoneOffsets } from '../../core/time/index.ts'
+import { EVENT_CHARS } from '../../core/schema/event.ts'
+import { DAY_MS } from '../../core/time/spans.ts'
+import { cut, oneLine } from './event-line.ts'
 import type { EventLine } from './event-line.ts'
 
 export interface HolidayOptions {
@@ -35,22 +38,56 @@ export async function calendarDays(options: HolidayOptions): Promise<EventLine[]
   const { default: Holidays } = await import('date-holidays')
   const { country, state = '', region = '', fromYear, toYear, cityZone } = options
   const laws = new Holidays(country, state, region)
-  const names = new Map<string, Set<string>>()
+  const found = new Map<string, { readonly names: Set<string>; days: number }>()
   for (let year = fromYear; year <= toYear; year++) {
-    for (const { type, date, name } of laws.getHolidays(year)) {
+    for (const { type, date, start, end, name } of laws.getHolidays(year)) {
+      if (type !== 'public') continue
       const day = date.slice(0, 10)
-      if (type === 'public') names.set(day, (names.get(day) ?? new Set()).add(name))
+      const one = found.get(day) ?? { names: new Set(), days: 1 }
+      // Some feasts last for days; half a day is taken as one.
+      one.days = Math.max(one.days, Math.round((end.getTime() - start.getTime()) / DAY_MS))
+      found.set(day, { ...one, names: one.names.add(name) })
     }
   }
   const school = (kind: 'school-term' | 'school-break', ranges: readonly SchoolRange[] = []) =>
     ranges.map(({ name, from, to }) => dayLine(`${kind}/${from}`, 'school', name, from, to, cityZone))
   return [
-    ...[...names].map(([day, all]) =>
-      dayLine(`holiday/${day}`, 'holiday', [...all].join(', ').slice(0, 256), day, day, cityZone),
+    ...[...found].map(([day, { names, days }]) =>
+      dayLine(`holiday/${day}`, 'holiday', [...names].join(', '), day, lastOf(day, days), cityZone),
     ),
     ...school('school-term', options.schoolTerms),
     ...school('school-break', options.schoolBreaks),
   ]
+}
+
+/**
+ * What of a country, state and region is not known, in words; null where all is. Of a state that is not known the country's
+ * holidays are given.
+ */
+export async function unknownPlace({
+  country,
+  state,
+  region,
+}: Pick<HolidayOptions, 'country' | 'state' | 'region'>): Promise<string | null> {
+  const { default: Holidays } = await import('date-holidays')
+  const laws = new Holidays()
+  // Undefined where there are none, whatever the library's types say.
+  const codesOf = (all: object | undefined): string[] => Object.keys(all ?? {})
+  const unknown = (what: string, code: string | undefined, known: readonly string[], where: string) =>
+    code === undefined || known.includes(code)
+      ? null
+      : `the ${what} "${code}" is unknown${where}; known: ${known.join(', ') || 'none'}`
+  const states = codesOf(laws.getStates(country))
+  const regions = state === undefined ? [] : codesOf(laws.getRegions(country, state))
+  return (
+    unknown('country', country, codesOf(laws.getCountries()), '') ??
+    unknown('state', state, states, ` in ${country}`) ??
+    unknown('region', region, regions, ` in ${country} ${state ?? ''}`)
+  )
+}
+
+function lastOf(day: string, days: number): string {
+  return new Date(Date.parse(day) + (days - 1) * DAY_MS).toISOString().slice(0, 10)
 }
 
 function dayLine(
@@ -62,7 +99,7 @@ function dayLine(
   zone: string,
 ): EventLine {
   const instant = (days: number) => {
-    const date = new Date(days * 86_400_000)
+    const date = new Date(days * DAY_MS)
     return new Date(
       localToUtcMs(
         zoneOffsets(zone),
@@ -84,7 +121,7 @@ function dayLine(
     event_id,
     updated_at: FIRST_VERSION,
     kind,
-    title,
+    title: cut(oneLine(title), EVENT_CHARS.title),
     status: 'confirmed',
     starts_at: instant(daysOf(from)),
     ends_at: instant(daysOf(to) + 1),

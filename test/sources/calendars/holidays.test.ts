@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { calendarDays } from '../../../src/sources/calendars/index.ts'
+import { calendarDays, unknownPlace } from '../../../src/sources/calendars/index.ts'
 
 const options = { country: 'US', state: 'NY', cityZone: 'America/New_York', fromYear: 2026, toYear: 2027 }
 
@@ -25,5 +25,25 @@ describe('calendarDays', () => {
     expect(lines).toMatchObject([
       { event_id: 'school-term/2026-09-08', kind: 'school', ends_at: '2026-12-24T05:00:00.000Z' },
     ])
+  })
+
+  it('gives a feast of days as one event', async () => {
+    const lines = await calendarDays({ ...options, country: 'SA', state: '', cityZone: 'Asia/Riyadh' })
+    expect(lines.find(({ event_id }) => event_id === 'holiday/2026-03-19')).toMatchObject({
+      starts_at: '2026-03-18T21:00:00.000Z',
+      ends_at: '2026-03-22T21:00:00.000Z',
+    })
+  })
+})
+
+describe('unknownPlace', () => {
+  it('says what is unknown, and what is known instead', async () => {
+    expect(await unknownPlace({ country: 'US', state: 'NY' })).toBeNull()
+    expect(await unknownPlace({ country: 'DE', state: 'BY', region: 'EVANG' })).toBeNull()
+    expect(await unknownPlace({ country: 'ZZ', state: 'NY' })).toContain('the country "ZZ" is unknown')
+    expect(await unknownPlace({ country: 'DE', state: 'NY' })).toContain(
+      'the state "NY" is unknown in DE; known: BB',
+    )
+    expect(await unknownPlace({ country: 'US', state: 'NY', region: 'X' })).toContain('known: none')
   })
 })
