@@ -38,6 +38,13 @@ describe('happenings', () => {
     expect(made[3]?.where).toBe('Arena')
   })
 
+  it('that a work zone tells too are shown once, as the work zone', () => {
+    const [works, twin] = [zone('W', -1, 5), event('E', -1, 5, { kind: 'roadwork', title: 'W' })]
+    const made = happeningsOf([twin, event('F', -1, 5, { kind: 'roadwork' })], [], [works])
+    expect(made.filter(each => each.twin).map(({ id }) => id)).toEqual(['E'])
+    expect(calendarOverlay(made, 'event', T0, 'UTC').signs.map(({ id }) => id)).toEqual(['F'])
+  })
+
   it('are planned, active, over or cancelled at a moment', () => {
     const concert = one(event('A', 0, 2))
     expect([-1, 0, 2 * HOUR_MS - 1, 2 * HOUR_MS].map(ms => phaseOf(concert, T0 + ms))).toEqual([

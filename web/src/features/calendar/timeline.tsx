@@ -6,6 +6,7 @@ import { clock } from '../../ui/city-time.ts'
 import { targetRow } from '../../ui/shortcuts.ts'
 import { HappeningWords } from './happening-row.tsx'
 import { phaseOf, type Happening } from './model/happening.ts'
+import { shapeOf } from './model/happening-words.ts'
 import { barOf, nowShare, ticksOf, type Range } from './model/timeline.ts'
 
 const ROW_REM = 2.875
@@ -80,7 +81,7 @@ function BarOf({ row, range, nowMs }: { row: Happening; range: Range; nowMs: num
     <span className="timeline-track" aria-hidden="true">
       <span
         className="timeline-bar"
-        data-kind={row.cityWide ? 'city' : row.kind}
+        data-kind={row.cityWide ? 'city' : shapeOf(row) === 'triangle' ? 'zone' : 'event'}
         data-phase={phaseOf(row, nowMs)}
         data-cut-left={bar.cutLeft}
         data-cut-right={bar.cutRight}

@@ -19,7 +19,7 @@ export function TodayList() {
   const [parameters] = useSearchParams()
   const on = happenings.filter(each => {
     const phase = phaseOf(each, nowMs)
-    return !each.ground && isShown(each, phase, nowMs) && each.startMs - nowMs <= DAY_MS
+    return !each.ground && !each.twin && isShown(each, phase, nowMs) && each.startMs - nowMs <= DAY_MS
   })
   if (on.length === 0) return null
   const rest = on.length - ROWS

@@ -17,7 +17,7 @@ export function calendarOverlay(
   const signs: OverlaySign[] = []
   const paths: OverlayPath[] = []
   for (const happening of happenings) {
-    if (happening.kind !== kind) continue
+    if (happening.kind !== kind || happening.twin) continue
     const phase = phaseOf(happening, nowMs)
     if (!isShown(happening, phase, nowMs)) continue
     const at = middleOf(happening.paths)

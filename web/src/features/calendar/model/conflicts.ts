@@ -26,8 +26,8 @@ const CROWD = 1_000
 export function conflictsOf(happenings: readonly Happening[]): Conflict[] {
   const placed = happenings
     .filter(
-      ({ status, cityWide, paths }) =>
-        status !== 'cancelled' && status !== 'completed' && !cityWide && paths.length > 0,
+      ({ status, cityWide, twin, paths }) =>
+        status !== 'cancelled' && status !== 'completed' && !cityWide && !twin && paths.length > 0,
     )
     .map(happening => ({ happening, box: boxOf(happening) }))
     .sort((a, b) => beginOf(a.happening) - beginOf(b.happening))

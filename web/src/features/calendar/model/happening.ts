@@ -23,6 +23,8 @@ export interface Happening {
   readonly cityWide: boolean
   /** Lasts for months and is no news. */
   readonly ground: boolean
+  /** An event that a work zone tells too, and better: it stays out of lists and off the map. */
+  readonly twin: boolean
   /** Does it take room from traffic? */
   readonly restricts: boolean
   readonly event: EventRow | null
@@ -44,13 +46,21 @@ export function happeningsOf(
   venues: readonly VenueRow[],
   zones: readonly ZoneRow[],
 ): Happening[] {
+  const works = new Set(zones.map(zone => worksKey(zone.name, zone.starts_at, zone.ends_at)))
   const byId = new Map(venues.map(venue => [venue.venue_id, venue]))
   return [
     ...events
       .filter(event => event.withdrawn !== true)
-      .map(event => ofEvent(event, byId.get(event.venue_id ?? ''))),
+      .map(event => ({
+        ...ofEvent(event, byId.get(event.venue_id ?? '')),
+        twin: event.kind === 'roadwork' && works.has(worksKey(event.title, event.starts_at, event.ends_at)),
+      })),
     ...zones.filter(zone => zone.withdrawn !== true).map(ofZone),
   ].sort((a, b) => a.startMs - b.startMs || a.title.localeCompare(b.title) || a.key.localeCompare(b.key))
+}
+
+function worksKey(name: string | null, startMs: number, endMs: number): string {
+  return [name, startMs, endMs].join('|')
 }
 
 function ofEvent(event: EventRow, venue: VenueRow | undefined): Happening {
@@ -71,6 +81,7 @@ function ofEvent(event: EventRow, venue: VenueRow | undefined): Happening {
     paths: line.length > 0 ? line : placed,
     cityWide: CITY_WIDE.has(event.kind) && line.length === 0 && placed.length === 0,
     ground: event.event_id.startsWith(TERM),
+    twin: false,
     restricts: CLOSES.has(event.road_effect ?? ''),
     event,
     zone: null,
@@ -98,6 +109,7 @@ function ofZone(zone: ZoneRow): Happening {
     paths: pathsOf(zone.geometry),
     cityWide: false,
     ground: false,
+    twin: false,
     restricts: zone.event_type !== 'detour' && !OPEN.has(zone.vehicle_impact ?? 'unknown'),
     event: null,
     zone,

@@ -120,7 +120,7 @@ export function rowsIn(
   kinds: ReadonlySet<string> | null,
 ): Happening[] {
   return happenings
-    .filter(each => barOf(each, range) !== null && (kinds === null || kinds.has(each.type)))
+    .filter(each => !each.twin && barOf(each, range) !== null && (kinds === null || kinds.has(each.type)))
     .sort(
       (a, b) =>
         Number(b.cityWide) - Number(a.cityWide) || a.startMs - b.startMs || a.title.localeCompare(b.title),
@@ -131,7 +131,7 @@ export function rowsIn(
 export function kindCounts(happenings: readonly Happening[], range: Range): Map<string, number> {
   const counts = new Map<string, number>()
   for (const each of happenings)
-    if (barOf(each, range) !== null) counts.set(each.type, (counts.get(each.type) ?? 0) + 1)
+    if (!each.twin && barOf(each, range) !== null) counts.set(each.type, (counts.get(each.type) ?? 0) + 1)
   return new Map([...counts].sort(([a], [b]) => a.localeCompare(b)))
 }
 
