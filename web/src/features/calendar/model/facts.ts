@@ -14,17 +14,18 @@ export function factsOf(happening: Happening, units: Units, instantText: (atMs: 
   return [
     fact('Where', where),
     fact('Traffic', effectWords(happening)),
-    ...(event === null ? [] : eventFacts(event, instantText)),
+    ...(event === null ? [] : eventFacts(event, where, instantText)),
     ...(zone === null ? [] : zoneFacts(zone, units)),
   ].filter(each => each !== null)
 }
 
-function eventFacts(event: EventRow, instantText: (atMs: number) => string) {
+function eventFacts(event: EventRow, where: string | null, instantText: (atMs: number) => string) {
   const { doors_open_at: doors, expected_attendance: people, place, venue_id: venue } = event
   return [
     fact('Opens', doors === null ? null : instantText(doors)),
     fact('Expected', people === null ? null : `${count(people)} people`),
-    fact('Place', venue === null ? null : place),
+    // Without a venue it is said as where.
+    fact('Place', venue === null || place === where ? null : place),
   ]
 }
 
