@@ -1,7 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Field } from '../../src/core/stream/index.ts'
 import { Bronze } from '../../src/lake/bronze/index.ts'
 import { tableOf } from '../../src/lake/streams/tables.ts'
 import { verifyStreams } from '../../src/lake/streams/verify.ts'
@@ -25,6 +27,8 @@ const draws: Record<string, () => object> = {
   air: () => ({
     ...{ station_id: `s${below(3)}`, timestamp: at(below(2) * 1440 + below(40)) },
     ...{ temperature_f: [50, 50, 51.5, 'warm'][below(4)], dust: below(2), dry: below(2) === 0 },
+    // Nobody has declared it.
+    noise: 5,
   }),
   kiosks: () => ({
     ...{ kiosk_id: `k${below(5)}`, name: ['north', 'south', null][below(3)], latitude: 51 + below(2) },
@@ -78,10 +82,10 @@ function wanted(kind: string): number[] {
   return rows
 }
 
-async function differences() {
+async function differences(list = streams) {
   await new Bronze(lake.engine, lake.logDir, lake.log).refresh()
   return verifyStreams({
-    ...{ engine: lake.engine, streams, floor: 0, holes: [], upto: lake.loader.visible },
+    ...{ engine: lake.engine, streams: list, floor: 0, holes: [], upto: lake.loader.visible },
     signal: new AbortController().signal,
   })
 }
@@ -153,6 +157,52 @@ describe('streams of every kind', () => {
     const rows = await lake.query<{ id: string }>('SELECT kiosk_id AS id FROM silver.kiosks ORDER BY id')
     expect(rows.map(({ id }) => id)).toEqual(there.sort())
   })
+
+  it('may be without what a field that was declared later says of older rows', async () => {
+    const [air] = streams
+    if (air === undefined) throw new Error('no air')
+    const sql = pathToFileURL(`${join(folder, 'air-later')}/`)
+    await cp(air.sql, sql, { recursive: true })
+    await writeFile(
+      new URL('03_noise.sql', sql),
+      'ALTER TABLE silver.air ADD COLUMN IF NOT EXISTS noise Nullable(Int64) AFTER dry;\n',
+    )
+    const noise: Field = {
+      type: 'number',
+      whole: true,
+      min: 0,
+      max: 9,
+      unit: null,
+      decimals: 0,
+      says: 'Noise',
+    }
+    const later = [{ ...air, fields: { ...air.fields, noise }, sql }]
+    const added = (afterS: number) =>
+      lake.exec(
+        `INSERT INTO lake.migrations SELECT 'air/03_noise.sql', '', addSeconds(min(m.applied_at), ${afterS}) FROM lake.migrations AS m WHERE startsWith(m.name, 'air/0')`,
+      )
+    const forget = () =>
+      lake.exec(
+        "ALTER TABLE lake.migrations DELETE WHERE name = 'air/03_noise.sql' SETTINGS mutations_sync = 2",
+      )
+    const wrong = { stream: 'air', what: 'rows that say something else than their line' }
+    await lake.loader.exclusively(async () => {
+      await lake.exec('ALTER TABLE silver.air ADD COLUMN noise Nullable(Int64) AFTER dry')
+      await added(3600)
+      expect(await differences(later)).toEqual([])
+      await lake.exec(
+        'ALTER TABLE silver.air UPDATE noise = 6 WHERE position = (SELECT min(position) FROM silver.air) SETTINGS mutations_sync = 2',
+      )
+      expect(await differences(later)).toMatchObject([{ ...wrong, records: 1 }])
+      // One start made the table and added the column: no row was there before.
+      await forget()
+      await added(0)
+      const { length } = wanted('air')
+      expect(await differences(later)).toMatchObject([{ ...wrong, records: length }])
+      await forget()
+      await lake.exec('ALTER TABLE silver.air DROP COLUMN noise')
+    })
+  }, 120_000)
 
   it('differ when a row is changed, doubled, missing or made up', async () => {
     await lake.loader.exclusively(async () => {

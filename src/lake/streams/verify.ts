@@ -4,6 +4,7 @@ import type { Column, Field, Stream, StreamGold } from '../../core/stream/index.
 import type { Engine } from '../engine/index.ts'
 import { ONE_BLOCK } from '../gold/index.ts'
 import { sqlFile } from '../sql-file.ts'
+import { addedColumns } from './added-columns.ts'
 import { goldTableOf } from './gold.ts'
 import { keyColumnsOf, tableOf, timeColumnOf } from './tables.ts'
 
@@ -38,8 +39,8 @@ export async function verifyStreams(deps: StreamsToVerify): Promise<StreamDiffer
   const found: StreamDifference[] = []
   for (const stream of deps.streams) {
     deps.signal.throwIfAborted()
-    for (const [what, sql] of Object.entries(checksOf(stream)))
-      found.push(...(await ask(deps, stream, what, sql)))
+    const checks = checksOf(stream, await addedColumns(deps.engine, stream))
+    for (const [what, sql] of Object.entries(checks)) found.push(...(await ask(deps, stream, what, sql)))
     for (const gold of stream.gold ?? []) found.push(...(await compareGold(deps, stream, gold)))
   }
   return found
@@ -70,7 +71,8 @@ const lines = `(SELECT l.position AS position, l.line AS line, arrayReverse(JSON
 const kept = `t.position >= {floor:Int64} AND t.position < {upto:Int64}
     AND NOT arrayExists((first, end) -> t.position >= first AND t.position < end, {holes_from:Array(UInt64)}, {holes_to:Array(UInt64)})`
 
-function checksOf(stream: Stream): Record<string, string> {
+/** @param added columns that older rows are without, with the instant from which on they have them */
+function checksOf(stream: Stream, added: ReadonlyMap<string, number>): Record<string, string> {
   const table = tableOf(stream)
   const columns = columnsOf(stream.fields)
   const compared = columns.flatMap(column => {
@@ -78,8 +80,10 @@ function checksOf(stream: Stream): Record<string, string> {
     const said = field === undefined ? null : saidOf(column, field)
     if (said === null) return []
     const differs = `(${held(column)}) IS DISTINCT FROM (${said})`
+    const at = added.get(column.name)
+    const expected = at === undefined ? differs : `(${differs} AND NOT ${isWithout(column, at)})`
     // A time without a zone is the city's: what the row holds is believed.
-    return [column.kind === 'instant' ? `(${said} IS NOT NULL AND ${differs})` : differs]
+    return [column.kind === 'instant' ? `(${said} IS NOT NULL AND ${expected})` : expected]
   })
   const broken = (stream.rules ?? []).map(rule => `(${rule.sql})`)
   return {
@@ -119,6 +123,11 @@ function nowhere(stream: Stream, table: string, columns: readonly Column[]): str
       AND l.position NOT IN (SELECT q.position FROM quarantine.lines AS q WHERE q.stream = {name:String})
       AND (${told.map(({ said }) => `ifNull(toString(${said}), '')`).join(', ') || "''"}) NOT IN
         (SELECT ${told.map(({ held: value }) => `ifNull(toString(${value}), '')`).join(', ') || "''"} FROM ${table} AS t)`
+}
+
+function isWithout({ name, kind }: Column, addedMs: number): string {
+  const nothing = kind === 'texts' ? `empty(t.${name})` : `t.${name} IS NULL`
+  return `(${nothing} AND t.arrived_at < fromUnixTimestamp64Milli(toInt64(${addedMs})))`
 }
 
 /** What silver holds, in a form that can be compared. */
