@@ -1,12 +1,14 @@
 // `npm run new:stream <name>`: begins a stream, or brings the SQL of one that was begun level with its declaration.
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
 import type { Stream } from '../src/core/stream/index.ts'
-import { silverFiles } from './streams/silver-sql.ts'
-import { declarationText, streamName, testText } from './streams/templates.ts'
+import { tableOf } from '../src/lake/streams/tables.ts'
+import { faultsOf } from './streams/faults.ts'
+import { addedSql, columnsIn, plainType, silverColumns, silverFiles } from './streams/silver-sql.ts'
+import { declarationText, nameFault, streamName, testText } from './streams/templates.ts'
 import type { Kind, StreamName } from './streams/templates.ts'
 
 const ROOT = resolve(import.meta.dirname, '..')
@@ -25,10 +27,11 @@ export interface Written {
 }
 
 /**
- * Writes the files of a new stream, its test and its line in the list; of one that is there already, its SQL alone.
+ * Writes the files of a new stream, its test and its line in the list; of one that is there already, its SQL alone: its table anew
+ * or, where others may have that already, a file that adds the new columns to it.
  * @param root the checkout; the declaration's imports are resolved from there
  * @param isCommitted whether others may have the file
- * @throws {Error} where the declaration is not found under the stream's name
+ * @throws {Error} where the declaration is not found under the stream's name, or says what can't be
  */
 export async function newStream(
   root: string,
@@ -63,8 +66,36 @@ export async function newStream(
     throw new Error(
       `${index} exports no ${named.identifier}: that is what the stream ${named.name} is called there`,
     )
-  for (const [name, text] of Object.entries(silverFiles(stream))) write(join(folder, name), text)
+  const faults = faultsOf(stream, named.name)
+  if (faults.length > 0) throw new Error(`${index}:\n${faults.map(fault => `  ${fault}`).join('\n')}`)
+  const table = join(folder, 'sql/01_silver.sql')
+  const isMade = existsSync(table) && isCommitted(table)
+  for (const [name, text] of Object.entries(silverFiles(stream)))
+    if (!isMade || join(folder, name) !== table) write(join(folder, name), text)
+  if (!isMade) return { written, kept, isNew }
+  const { file, there } = columnsMade(stream, join(folder, 'sql'), isCommitted)
+  const declared = new Map(silverColumns(stream).map(([name, type]) => [name, plainType(type)]))
+  if ([...there].some(([name, type]) => declared.get(name) !== type)) kept.push(table.slice(root.length + 1))
+  else if (declared.size > there.size) write(file, addedSql(stream, new Set(there.keys())))
   return { written, kept, isNew }
+}
+
+/** The columns that a stream's table has by what others may have, and the file that is to add the rest. */
+function columnsMade(
+  stream: Stream,
+  folder: string,
+  isCommitted: (path: string) => boolean,
+): { readonly file: string; readonly there: ReadonlyMap<string, string> } {
+  const files = readdirSync(folder).filter(name => /^\d+_\w+\.sql$/.test(name))
+  const draft = files.find(name => /^\d+_fields\.sql$/.test(name) && !isCommitted(join(folder, name)))
+  const columns = files
+    .filter(name => name !== draft)
+    .flatMap(name => columnsIn(readFileSync(join(folder, name), 'utf8'), tableOf(stream)))
+  const last = Math.max(...files.map(name => Number.parseInt(name, 10)))
+  return {
+    file: join(folder, draft ?? `${String(last + 1).padStart(2, '0')}_fields.sql`),
+    there: new Map(columns.map(([name, type]) => [name, plainType(type)])),
+  }
 }
 
 /** The list with one line more, in order. */
@@ -80,30 +111,57 @@ export function listed(text: string, { name, identifier }: StreamName): string {
 }
 
 async function main(): Promise<number> {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: { kind: { type: 'string', default: 'first' } },
-  })
-  const named = streamName(positionals[0] ?? '')
-  const { kind } = values
-  if (named === null || positionals.length !== 1 || !isKind(kind)) {
+  const { named, kind, help } = given()
+  if (named === null || help) {
     process.stderr.write(`${USAGE}\nA name is of a–z, 0–9 and single "-" between words, e.g. air-quality.\n`)
+    return help ? 0 : 2
+  }
+  const isThere = existsSync(join(ROOT, 'src/streams', named.name))
+  const fault = isThere
+    ? kind === undefined
+      ? null
+      : `${named.name} is there already: what "there once" means is said by once in its index.ts.`
+    : nameFault(named)
+  if (fault !== null) {
+    process.stderr.write(`${fault}\n`)
     return 2
   }
-  const { written, kept, isNew } = await newStream(ROOT, named, kind, isCommitted)
+  try {
+    told(named, await newStream(ROOT, named, kind ?? 'first', isCommitted))
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+    return 1
+  }
+  return 0
+}
+
+function given(): { readonly named: StreamName | null; readonly kind?: Kind; readonly help: boolean } {
+  try {
+    const { values, positionals } = parseArgs({
+      allowPositionals: true,
+      options: { kind: { type: 'string' }, help: { type: 'boolean', short: 'h', default: false } },
+    })
+    const { kind, help } = values
+    const named = positionals.length === 1 ? streamName(positionals[0] ?? '') : null
+    if (kind === undefined) return { named, help }
+    return isKind(kind) ? { named, kind, help } : { named: null, help }
+  } catch {
+    return { named: null, help: false }
+  }
+}
+
+function told(named: StreamName, { written, kept, isNew }: Written): void {
   for (const path of written) process.stderr.write(`${path}\n`)
   for (const path of kept)
     process.stderr.write(
-      `${path} is committed and stays as it is: a lake may have applied it. For a new field, write a numbered file beside it with ALTER TABLE … ADD COLUMN; a view is edited by hand.\n`,
+      `${path} is committed and stays as it is, though the declaration says otherwise now: a lake may have applied it. A field that was released is not renamed, retyped or taken away; a view is edited by hand.\n`,
     )
-  process.stderr.write(
-    isNew
-      ? `Begun. Next: the fields in src/streams/${named.name}/index.ts, then npm run new:stream ${named.name} again; docs/streams.md says more.\n`
-      : written.length + kept.length === 0
-        ? 'The SQL is level with the declaration.\n'
-        : 'Once a lake has applied it, 01_silver.sql is never edited again: a new field is a file of its own.\n',
-  )
-  return 0
+  const next = isNew
+    ? `Begun. Next: the fields in src/streams/${named.name}/index.ts, then npm run new:stream ${named.name} again; docs/streams.md says more.`
+    : written.length + kept.length === 0
+      ? 'The SQL is level with the declaration.'
+      : 'A lake that has applied another text of a numbered file is refused: try it in a new folder. Once they are committed, a new field becomes a file of its own.'
+  process.stderr.write(`${next}\n`)
 }
 
 function isCommitted(path: string): boolean {

@@ -26,6 +26,48 @@ export function silverColumns(stream: Stream): [name: string, type: string][] {
   ]
 }
 
+/** The columns that a file makes a table with, or adds to it, with their types. */
+export function columnsIn(text: string, table: string): [name: string, type: string][] {
+  const made = text.includes(`CREATE TABLE IF NOT EXISTS ${table}\n`)
+    ? [...text.matchAll(/^ {4}(\w+)\s+(.+?),?$/gm)]
+    : []
+  const added = new RegExp(`\\bALTER TABLE ${table}\\s`).test(text)
+    ? [
+        ...text.matchAll(
+          /\bADD COLUMN (?:IF NOT EXISTS )?(\w+)\s+(.+?)(?:\s+(?:AFTER \w+|FIRST))?(?=,?\s*(?:\bADD COLUMN\b|;|$))/g,
+        ),
+      ]
+    : []
+  return [...made, ...added].map(([, name = '', type = '']) => [name, type])
+}
+
+/** Dictionaries, codecs and comments are how a column is kept, not what it holds. */
+export function plainType(type: string): string {
+  return type.replace(/ (CODEC|COMMENT).*/, '').replace(/LowCardinality\((.*)\)/, '$1')
+}
+
+/**
+ * A file that adds columns to a table that lakes may have already.
+ * @param there the columns that it has
+ * @throws {Error} where a record of before would break the declaration
+ */
+export function addedSql(stream: Stream, there: ReadonlySet<string>): string {
+  const table = tableOf(stream)
+  const columns = silverColumns(stream)
+  const added = columns.flatMap(([name, type], i) => {
+    if (there.has(name)) return []
+    if (!/^(Nullable|Array)\(/.test(type))
+      throw new Error(
+        `${name} is required, but what came before has none: a field that is added later never is`,
+      )
+    return [{ name, line: `    ADD COLUMN IF NOT EXISTS ${name} ${type} AFTER ${columns[i - 1]?.[0] ?? ''}` }]
+  })
+  return `-- ${table}: ${added.map(({ name }) => name).join(', ')}.
+ALTER TABLE ${table}
+${added.map(({ line }) => line).join(',\n')};
+`
+}
+
 function tableSql(stream: Stream): string {
   const { once, silver } = stream
   const table = tableOf(stream)

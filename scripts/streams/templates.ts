@@ -23,10 +23,29 @@ export function streamName(given: string): StreamName | null {
   }
 }
 
+/** Addresses and tables of its own that no stream can have. */
+const TAKEN = new Set([
+  ...['admin', 'conflicts', 'drift', 'feeds', 'gold', 'intersections', 'live', 'losses', 'quarantine'],
+  ...['readings', 'sensors', 'silver', 'sql', 'status'],
+])
+/** Words of the language that a constant can't be called. */
+const WORDS = new Set(
+  'await break case catch class const continue debugger default delete do else enum export extends false finally for function if implements import in instanceof interface let new null package private protected public return static super switch this throw true try typeof var void while with yield'.split(
+    ' ',
+  ),
+)
+
+/** Why no stream can be called so; null where one can. */
+export function nameFault({ name, identifier }: StreamName): string | null {
+  if (TAKEN.has(name))
+    return `"${name}" is a name of Arterial itself: an address or a table of it stands there.`
+  return WORDS.has(identifier) ? `"${name}" is a word of the language; use another, or two words.` : null
+}
+
 export function declarationText({ name, identifier, title }: StreamName, kind: Kind): string {
   return `import type { Stream } from '../../core/stream/index.ts'
 
-// An example to begin with: src/core/stream/stream.ts says what a field can be. After each change: npm run new:stream ${name}
+// An example to begin with: docs/streams.md and src/core/stream/stream.ts say what a field can be. After each change: npm run new:stream ${name}
 export const ${identifier} = {
   name: '${name}',
   title: '${title}',
@@ -77,12 +96,13 @@ export function testText({ name, identifier }: StreamName): string {
 import { ${identifier} } from '../../src/streams/${name}/index.ts'
 import { read } from './read.ts'
 
-/** As its source sends it, byte for byte. */
+/** As its source sends it, byte for byte, and when it arrived: what is later than that is refused. */
 const LINE = 'put a line of the real source here'
+const ARRIVED = '2026-06-01T00:00:00Z'
 
 describe('${name}', () => {
   it('takes a record as its source sends it', () => {
-    const { reasons, extras, row } = read(${identifier}, LINE)
+    const { reasons, extras, row } = read(${identifier}, LINE, ARRIVED)
     expect(reasons).toEqual([])
     // Fields that the declaration does not name: declare them, or leave them here as known.
     expect(extras).toEqual([])
@@ -91,8 +111,8 @@ describe('${name}', () => {
   })
 
   it('refuses what can not be', () => {
-    // Each bound and rule of yours with the record that breaks it.
-    expect(read(${identifier}, LINE.replace('…', '…')).reasons).toEqual(['…'])
+    // Each bound and rule of yours with the record that breaks it; the codes are those of the stream's page.
+    expect(read(${identifier}, LINE.replace('…', '…'), ARRIVED).reasons).toEqual(['…'])
   })
 })
 `

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { listed, newStream } from '../../scripts/new-stream.ts'
-import { silverFiles } from '../../scripts/streams/silver-sql.ts'
-import { streamName } from '../../scripts/streams/templates.ts'
+import { columnsIn, silverFiles } from '../../scripts/streams/silver-sql.ts'
+import { nameFault, streamName } from '../../scripts/streams/templates.ts'
 import type { Stream } from '../../src/core/stream/index.ts'
 import { examples } from '../streams/example.ts'
 
@@ -76,6 +76,42 @@ describe('npm run new:stream', () => {
     expect(file('src/streams/changed/sql/01_silver.sql')).toContain('heat_c')
     expect(readFileSync(index, 'utf8')).toBe(text)
     expect((await newStream(root, name, 'first', () => false)).written).toEqual([])
+  })
+
+  it('adds a new field to a table that is committed by a file of its own, as often as the field changes', async () => {
+    const name = named('grows')
+    await newStream(root, name, 'first', () => false)
+    const index = join(root, 'src/streams/grows/index.ts')
+    const text = readFileSync(index, 'utf8')
+    const isCommitted = (path: string) => path.endsWith('01_silver.sql')
+    const withField = async (field: string) => {
+      writeFileSync(index, text.replace('  },\n  once', `    ozone: ${field},\n  },\n  once`))
+      return newStream(root, name, 'first', isCommitted)
+    }
+    const ozone = "type: 'number', says: 'Ozone', min: 0, max: 9, unit: 'ppb', decimals:"
+    const path = 'src/streams/grows/sql/02_fields.sql'
+    expect(await withField(`{ ${ozone} 1 }`)).toMatchObject({ written: [path], kept: [] })
+    expect(await withField(`{ ${ozone} 2 }`)).toMatchObject({ written: [path], kept: [] })
+    expect(await withField(`{ ${ozone} 2 }`)).toMatchObject({ written: [], kept: [] })
+    expect(file(path)).toBe(
+      '-- silver.grows: ozone.\nALTER TABLE silver.grows\n    ADD COLUMN IF NOT EXISTS ozone Nullable(Decimal(18, 2)) AFTER temperature_c;\n',
+    )
+    expect(columnsIn(file(path), 'silver.grows')).toEqual([['ozone', 'Nullable(Decimal(18, 2))']])
+    await expect(withField(`{ ${ozone} 2, required: true }`)).rejects.toThrow('ozone is required')
+  })
+
+  it('says what is wrong with a declaration, and writes no SQL of it', async () => {
+    const name = named('wrong')
+    await newStream(root, name, 'first', () => false)
+    const index = join(root, 'src/streams/wrong/index.ts')
+    const before = file('src/streams/wrong/sql/01_silver.sql')
+    writeFileSync(index, readFileSync(index, 'utf8').replace("key: ['station_id']", "key: ['station']"))
+    await expect(newStream(root, name, 'first', () => false)).rejects.toThrow('there is no field station')
+    expect(file('src/streams/wrong/sql/01_silver.sql')).toBe(before)
+  })
+
+  it.each(['readings', 'sql', 'conflicts', 'class'])('begins no stream of the name %s', name => {
+    expect(nameFault(named(name))).toContain(`"${name}" is a`)
   })
 
   it('puts the line of the list in order, once', () => {

@@ -36,7 +36,7 @@ export async function addedColumns(engine: Engine, stream: Stream): Promise<Read
 /** The columns that statements add to a table. */
 export function columnsAddedBy(statements: readonly string[], table: string): string[] {
   return statements
-    .filter(statement => statement.startsWith(`ALTER TABLE ${table} `))
+    .filter(statement => new RegExp(`^ALTER TABLE ${table}\\s`).test(statement))
     .flatMap(statement => [...statement.matchAll(/\bADD COLUMN (?:IF NOT EXISTS )?(\w+)/g)])
     .map(([, column = '']) => column)
 }
