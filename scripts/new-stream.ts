@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { basename, dirname, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
+import { columnOf } from '../src/core/stream/index.ts'
 import type { Stream } from '../src/core/stream/index.ts'
 import { tableOf } from '../src/lake/streams/tables.ts'
 import { faultsOf } from './streams/faults.ts'
@@ -16,6 +17,12 @@ const USAGE = `npm run new:stream <name> [-- --kind first|latest|every]
   first    observations: one for each key and time (the default)
   latest   things: each version is kept, the newest counts
   every    happenings: each is kept, equal ones once`
+
+const KEPT = {
+  table:
+    'is committed, and the declaration renames, retypes or takes away a column of it: what was released stays. Nothing was written.',
+  view: 'is committed and stays as it is: edit it by hand where it lacks a new field, it is made anew at each start.',
+}
 
 /** What was written, as paths below the root. */
 export interface Written {
@@ -44,11 +51,15 @@ export async function newStream(
   const isNew = !existsSync(index)
   const written: string[] = []
   const kept: string[] = []
-  const write = (path: string, text: string) => {
+  const write = (path: string, text: string, earlier?: string) => {
     if (existsSync(path) && readFileSync(path, 'utf8') === text) return
     if (path.endsWith('.sql') && existsSync(path) && isCommitted(path)) {
-      kept.push(path.slice(root.length + 1))
-      return
+      const there = sqlAlone(readFileSync(path, 'utf8'))
+      if (there === sqlAlone(text)) return
+      if (earlier === undefined || there !== sqlAlone(earlier)) {
+        kept.push(path.slice(root.length + 1))
+        return
+      }
     }
     mkdirSync(dirname(path), { recursive: true })
     writeFileSync(path, text)
@@ -69,15 +80,33 @@ export async function newStream(
   const faults = faultsOf(stream, named.name)
   if (faults.length > 0) throw new Error(`${index}:\n${faults.map(fault => `  ${fault}`).join('\n')}`)
   const table = join(folder, 'sql/01_silver.sql')
-  const isMade = existsSync(table) && isCommitted(table)
+  const made =
+    existsSync(table) && isCommitted(table) ? columnsMade(stream, join(folder, 'sql'), isCommitted) : null
+  const earlier = made === null ? {} : silverFiles(withColumns(stream, made.there))
   for (const [name, text] of Object.entries(silverFiles(stream)))
-    if (!isMade || join(folder, name) !== table) write(join(folder, name), text)
-  if (!isMade) return { written, kept, isNew }
-  const { file, there } = columnsMade(stream, join(folder, 'sql'), isCommitted)
+    if (made === null || join(folder, name) !== table) write(join(folder, name), text, earlier[name])
+  if (made === null) return { written, kept, isNew }
   const declared = new Map(silverColumns(stream).map(([name, type]) => [name, plainType(type)]))
-  if ([...there].some(([name, type]) => declared.get(name) !== type)) kept.push(table.slice(root.length + 1))
-  else if (declared.size > there.size) write(file, addedSql(stream, new Set(there.keys())))
+  if ([...made.there].some(([name, type]) => declared.get(name) !== type))
+    kept.push(table.slice(root.length + 1))
+  else if (declared.size > made.there.size) write(made.file, addedSql(stream, new Set(made.there.keys())))
   return { written, kept, isNew }
+}
+
+/** The stream as it was while its table had these columns alone. */
+function withColumns(stream: Stream, there: ReadonlyMap<string, string>): Stream {
+  const fields = Object.entries(stream.fields).filter(([name, field]) =>
+    columnOf(name, field).every(column => there.has(column.name)),
+  )
+  return { ...stream, fields: Object.fromEntries(fields) }
+}
+
+/** Without comments, and however it is broken into lines. */
+function sqlAlone(text: string): string {
+  return text
+    .replace(/^\s*--.*$/gm, '')
+    .replace(/\s+/g, ' ')
+    .trim()
 }
 
 /** The columns that a stream's table has by what others may have, and the file that is to add the rest. */
@@ -129,7 +158,7 @@ async function main(): Promise<number> {
   try {
     told(named, await newStream(ROOT, named, kind ?? 'first', isCommitted))
   } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+    process.stderr.write(`${messageOf(error)}\n`)
     return 1
   }
   return 0
@@ -150,19 +179,28 @@ function given(): { readonly named: StreamName | null; readonly kind?: Kind; rea
   }
 }
 
+/** Of a mistake in a file also where it is. */
+function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  return error instanceof SyntaxError ? (error.stack ?? '').replace(/\n {4}at [^]*/, '') : error.message
+}
+
 function told(named: StreamName, { written, kept, isNew }: Written): void {
   for (const path of written) process.stderr.write(`${path}\n`)
-  for (const path of kept)
+  for (const path of kept) process.stderr.write(`${path} ${KEPT[isView(path) ? 'view' : 'table']}\n`)
+  const isLevel = written.length + kept.length === 0
+  if (isLevel) process.stderr.write('The SQL is level with the declaration.\n')
+  else if (isNew)
     process.stderr.write(
-      `${path} is committed and stays as it is, though the declaration says otherwise now: a lake may have applied it. A field that was released is not renamed, retyped or taken away; a view is edited by hand.\n`,
+      `Begun. Next: the fields in src/streams/${named.name}/index.ts, then npm run new:stream ${named.name} again; docs/streams.md says more.\n`,
     )
-  const next = isNew
-    ? `Begun. Next: the fields in src/streams/${named.name}/index.ts, then npm run new:stream ${named.name} again; docs/streams.md says more.`
-    : written.length + kept.length === 0
-      ? 'The SQL is level with the declaration.'
-      : 'A lake that has applied another text of a numbered file is refused: try it in a new folder. Once they are committed, a new field becomes a file of its own.'
-  process.stderr.write(`${next}\n`)
+  else if (written.length > 0)
+    process.stderr.write(
+      'A lake that has applied another text of a numbered file is refused: try it in a new folder. Once they are committed, a new field becomes a file of its own.\n',
+    )
 }
+
+const isView = (path: string) => basename(path).startsWith('view_')
 
 function isCommitted(path: string): boolean {
   return spawnSync('git', ['cat-file', '-e', `HEAD:./${basename(path)}`], { cwd: dirname(path) }).status === 0

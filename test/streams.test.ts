@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest'
 import { exampleRecord } from '../scripts/docs/example-record.ts'
 import { faultsOf } from '../scripts/streams/faults.ts'
 import { columnsIn, plainType, silverColumns } from '../scripts/streams/silver-sql.ts'
-import { reasonsOf } from '../src/core/stream/index.ts'
-import { numberedSqlFiles } from '../src/lake/sql-file.ts'
-import { tableOf } from '../src/lake/streams/tables.ts'
+import { columnsOf, reasonsOf } from '../src/core/stream/index.ts'
+import { numberedSqlFiles, viewFiles } from '../src/lake/sql-file.ts'
+import { tableOf, viewOf } from '../src/lake/streams/tables.ts'
 import { streams } from '../src/streams/index.ts'
 import { read } from './streams/read.ts'
 
@@ -15,6 +15,16 @@ describe.each(streams.map(stream => [stream.name, stream] as const))('the stream
     const plain = ([name, type]: [string, string]) => [name, plainType(type)]
     const created = sql.flatMap(text => columnsIn(text, tableOf(stream)))
     expect(created.map(plain).sort()).toEqual(silverColumns(stream).map(plain).sort())
+  })
+
+  it('shows each of them where people read it', () => {
+    const views = viewFiles(stream.sql).map(name => readFileSync(new URL(name, stream.sql), 'utf8'))
+    const view = views.find(text => text.includes(`CREATE OR REPLACE VIEW ${viewOf(stream)} `))
+    expect(view !== undefined).toBe(stream.once.how === 'latest')
+    const missing = columnsOf(stream.fields).filter(
+      ({ name }) => !new RegExp(`\\b${name}\\b`).test(view ?? name),
+    )
+    expect(missing).toEqual([])
   })
 
   it('takes the record that its page shows', () => {

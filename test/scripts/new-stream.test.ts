@@ -100,6 +100,27 @@ describe('npm run new:stream', () => {
     await expect(withField(`{ ${ozone} 2, required: true }`)).rejects.toThrow('ozone is required')
   })
 
+  it('makes the view of things anew with a new field, unless somebody has edited it', async () => {
+    const name = named('things')
+    await newStream(root, name, 'latest', () => false)
+    const index = join(root, 'src/streams/things/index.ts')
+    const view = 'src/streams/things/sql/view_01_things.sql'
+    const isCommitted = (path: string) => !path.includes('_fields')
+    const text = readFileSync(index, 'utf8')
+    const colour = "colour: { type: 'text', says: 'Its colour', maxChars: 9 },"
+    writeFileSync(index, text.replace('  },\n  once', `    ${colour}\n  },\n  once`))
+    const commented = `-- Ours.\n${file(view).replace(', name', ',\n    name')}`
+    writeFileSync(join(root, view), commented)
+    const added = 'src/streams/things/sql/02_fields.sql'
+    expect(await newStream(root, name, 'latest', isCommitted)).toMatchObject({
+      written: [view, added],
+      kept: [],
+    })
+    expect(file(view)).toContain('withdrawn, colour')
+    writeFileSync(join(root, view), commented.replace('name', 'upper(name) AS name'))
+    expect(await newStream(root, name, 'latest', isCommitted)).toMatchObject({ written: [], kept: [view] })
+  })
+
   it('says what is wrong with a declaration, and writes no SQL of it', async () => {
     const name = named('wrong')
     await newStream(root, name, 'first', () => false)

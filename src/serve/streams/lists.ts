@@ -17,7 +17,7 @@ export function streamLists(lake: LakeReader, stream: Stream): Route[] {
     id: name,
     tag: title,
     summary: once.how === 'latest' ? `${title}: the newest version of each` : title,
-    description: `${says} Metric units. Ordered by ${table.key.map(({ name: key }) => key).join(', ')}; from and to speak of ${table.time ?? ''}.`,
+    description: `${says.replace(/\.$/, '')}. Metric units. Ordered by ${table.key.map(({ name: key }) => key).join(', ')}; from and to speak of ${table.time ?? ''}.`,
     item: itemSchema(stream, table.columns),
     parameters: parametersOf(stream, table),
   })
