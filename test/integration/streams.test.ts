@@ -123,6 +123,8 @@ describe('streams of every kind', () => {
   it('are there once, in any order, with repeats and contradictions', async () => {
     for (let i = 0; i < 12; i++) for (const kind of Object.keys(draws)) await send(kind, 1 + below(12))
     await check()
+    const rows = Object.keys(draws).reduce((sum, kind) => sum + wanted(kind).length, 0)
+    expect(await lake.verify()).toMatchObject({ equal: true, readings: 0, streamRows: rows })
   }, 120_000)
 
   it('stay so while the engine is killed at random moments', async () => {

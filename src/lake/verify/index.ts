@@ -9,6 +9,7 @@ import type { PrepareState } from '../prepare/preparer.ts'
 import { loadRules, ruleVersions } from '../prepare/rules.ts'
 import { DELAY_GRADE } from '../rule-sql.ts'
 import { sqlFile, sqlStatements } from '../sql-file.ts'
+import { tableOf } from '../streams/tables.ts'
 import { verifyStreams } from '../streams/verify.ts'
 import type { StreamDifference } from '../streams/verify.ts'
 import { DAY_MS } from '../../core/time/spans.ts'
@@ -63,6 +64,8 @@ export interface Verified {
   readonly equal: boolean
   /** Distinct valid readings the log holds. */
   readonly readings: number
+  /** Rows of streams beside readings. */
+  readonly streamRows: number
   readonly silver: readonly object[]
   readonly hourlySummary: readonly object[]
   readonly intersectionMetrics: readonly object[]
@@ -129,6 +132,7 @@ async function compare(deps: VerifyDeps): Promise<Verified> {
   return {
     equal: silver.length + gold.flat().length + streams.length === 0,
     readings: Number(count?.n ?? 0),
+    streamRows: await rowsOf(engine, deps.streams),
     silver,
     hourlySummary,
     intersectionMetrics,
@@ -136,6 +140,16 @@ async function compare(deps: VerifyDeps): Promise<Verified> {
     streams,
     notChecked: [...notChecked(deps), ...(await beyondSensors(deps))],
   }
+}
+
+async function rowsOf(engine: Engine, streams: readonly Stream[]): Promise<number> {
+  const counts = streams.map(stream => `SELECT count() AS n FROM ${tableOf(stream)}`)
+  if (counts.length === 0) return 0
+  const [row] = await engine.query<{ n: number }>(
+    `SELECT toFloat64(sum(c.n)) AS n FROM (${counts.join(' UNION ALL ')}) AS c`,
+    READ,
+  )
+  return row?.n ?? 0
 }
 
 /** Which sensors came too late to be taken depends on all others and on the limit of that time: the loader is believed. */
