@@ -13,6 +13,8 @@ const READ = {
   settings: { output_format_json_quote_64bit_integers: 0, precise_float_parsing: 1 },
 } as const
 
+const LINES = 'lake.verify_stream_lines'
+
 /** What is wrong with a stream's tables: up to a hundred records a kind of fault, with their positions. */
 export interface StreamDifference {
   readonly stream: string
@@ -36,14 +38,34 @@ export interface StreamsToVerify {
  * is there twice, each line is a row, refused, or a repeat of an earlier row, and sums are what silver adds up to.
  */
 export async function verifyStreams(deps: StreamsToVerify): Promise<StreamDifference[]> {
+  if (deps.streams.length === 0) return []
   const found: StreamDifference[] = []
-  for (const stream of deps.streams) {
-    deps.signal.throwIfAborted()
-    const checks = checksOf(stream, await addedColumns(deps.engine, stream))
-    for (const [what, sql] of Object.entries(checks)) found.push(...(await ask(deps, stream, what, sql)))
-    for (const gold of stream.gold ?? []) found.push(...(await compareGold(deps, stream, gold)))
+  try {
+    await gatherLines(deps)
+    for (const stream of deps.streams) {
+      deps.signal.throwIfAborted()
+      const checks = checksOf(stream, await addedColumns(deps.engine, stream))
+      for (const [what, sql] of Object.entries(checks)) found.push(...(await ask(deps, stream, what, sql)))
+      for (const gold of stream.gold ?? []) found.push(...(await compareGold(deps, stream, gold)))
+    }
+  } finally {
+    await deps.engine.exec(`DROP TABLE IF EXISTS ${LINES}`, READ)
   }
   return found
+}
+
+/** Puts the lines of all streams aside, so that the log is read once and not for each check of each stream. */
+async function gatherLines({ engine, streams, floor, upto }: StreamsToVerify): Promise<void> {
+  await engine.exec(
+    `CREATE OR REPLACE TABLE ${LINES} (kind LowCardinality(String), position UInt64, line String CODEC(ZSTD(1)))
+     ENGINE = MergeTree ORDER BY (kind, position)`,
+    READ,
+  )
+  await engine.exec(
+    `INSERT INTO ${LINES} SELECT l.kind, l.position, l.line FROM bronze.lines AS l
+     WHERE l.kind IN {names:Array(String)} AND l.position >= {floor:Int64} AND l.position < {upto:Int64}`,
+    { ...READ, params: { floor, upto, names: streams.map(({ name }) => name) } },
+  )
 }
 
 async function ask(
@@ -67,7 +89,7 @@ async function ask(
 
 /** The stream's lines that the log holds, and its table's rows of them. A key that comes twice in a line means its last. */
 const lines = `(SELECT l.position AS position, l.line AS line, arrayReverse(JSONExtractKeysAndValuesRaw(l.line)) AS pairs
-    FROM bronze.lines AS l WHERE l.kind = {name:String} AND l.position >= {floor:Int64} AND l.position < {upto:Int64})`
+    FROM ${LINES} AS l WHERE l.kind = {name:String})`
 const kept = `t.position >= {floor:Int64} AND t.position < {upto:Int64}
     AND NOT arrayExists((first, end) -> t.position >= first AND t.position < end, {holes_from:Array(UInt64)}, {holes_to:Array(UInt64)})`
 
