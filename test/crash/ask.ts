@@ -9,6 +9,7 @@ const LEVEL_WITHIN_MS = 300_000
 export interface VerifyAnswer {
   readonly equal: boolean
   readonly readings: number
+  readonly streams: readonly unknown[]
 }
 
 export async function status(url: string): Promise<Status> {

@@ -1,6 +1,7 @@
 import type { Account } from './account.ts'
 import { sql } from './ask.ts'
 import type { Expected, Readings } from './reading.ts'
+import { streamDigests } from './streams/check.ts'
 
 /** What a comparison of the lake with the harness's own account found. */
 export interface Checked {
@@ -112,7 +113,8 @@ function same(row: SilverRow, expected: Expected): boolean {
 async function quarantineFaults(url: string, account: Account): Promise<string[]> {
   const rows = await sql<{ line: string; positions: string | number; n: string | number }>(
     url,
-    'SELECT hex(q.line) AS line, uniqExact(q.position) AS positions, count() AS n FROM quarantine.lines AS q GROUP BY line',
+    `SELECT hex(q.line) AS line, uniqExact(q.position) AS positions, count() AS n FROM quarantine.lines AS q
+     WHERE q.stream = 'readings' GROUP BY line`,
   )
   const there = new Set(rows.map(row => row.line.toLowerCase()))
   const text = (hex: string) => JSON.stringify(Buffer.from(hex, 'hex').toString('latin1').slice(0, 120))
@@ -155,10 +157,11 @@ export async function digest(url: string): Promise<string> {
   const statements = [
     `SELECT toString(count()) AS n, toString(sum(cityHash64(r.position, r.sensor_id, r.measured_at, r.intersection_id, r.district,
        ifNull(r.vehicles, 999999), toString(r.speed_kmh), toString(r.occupancy), r.interval_s))) AS h FROM silver.readings AS r`,
-    'SELECT toString(count()) AS n, toString(sum(cityHash64(q.position, q.line, q.reasons))) AS h FROM quarantine.lines AS q',
+    'SELECT toString(count()) AS n, toString(sum(cityHash64(q.position, q.stream, q.line, q.reasons))) AS h FROM quarantine.lines AS q',
     'SELECT toString(count()) AS n, toString(sum(cityHash64(c.position, c.sensor_id, c.measured_at))) AS h FROM silver.conflicts AS c',
     'SELECT toString(count()) AS n, toString(sum(cityHash64(d.field, d.first_position, d.last_position))) AS h FROM bronze.schema_drift AS d',
     'SELECT toString(count()) AS n, toString(sum(cityHash64(s.sensor_id, s.intersection_id, s.district, s.interval_s, s.registered))) AS h FROM lake.sensors AS s',
+    ...streamDigests,
   ]
   const rows = []
   for (const statement of statements) rows.push(await sql<{ n: string; h: string }>(url, statement))

@@ -12,12 +12,16 @@ import type { Report } from './report.ts'
 import { Sender } from './sender.ts'
 import { goneWithin, killMarked, orphanMayLiveMs, ServerProcess } from './server-process.ts'
 import type { Marked } from './server-process.ts'
+import { StreamAccount } from './streams/account.ts'
+import { expectStreams } from './streams/check.ts'
+import { KINDS } from './streams/kinds.ts'
 
 /** A server with its data in a folder of its own, clients that feed it, and the account of what they sent. */
 export class City {
   readonly dataFolder: string
   readonly account: Account
   readonly readings: Readings
+  readonly streams: readonly StreamAccount[]
   readonly sender: Sender
   readonly #folder: string
   /** Processes of the servers so far, which may outlive them. */
@@ -35,7 +39,9 @@ export class City {
     this.dataFolder = join(folder, 'data', 'city')
     this.readings = new Readings(Date.now())
     this.account = new Account(this.readings, random)
-    this.sender = new Sender({ account: this.account, random, url: () => this.#url, ...load })
+    this.streams = KINDS.map(kind => new StreamAccount(kind, random, Date.now()))
+    const { account, streams } = this
+    this.sender = new Sender({ account, streams, random, url: () => this.#url, ...load })
   }
 
   get url(): string {
@@ -121,10 +127,22 @@ export class City {
     }
   }
 
+  /** Lines of streams that were acknowledged. */
+  get streamLines(): number {
+    return this.streams.reduce((sum, { lines }) => sum + lines, 0)
+  }
+
+  /** A line of the log is gone, by the harness's own hand. */
+  destroy(stream: string, line: Buffer): void {
+    this.account.destroy(line)
+    for (const account of this.streams) if (account.kind.name === stream) account.destroy(line)
+  }
+
   /** Compares everything; nothing may be sent meanwhile. */
   async compare(report: Report, where: string): Promise<Checked & { equal: boolean }> {
     const level = await untilLevel(this.#url)
     const checked = await check(this.#url, this.account, this.readings)
+    await expectStreams(this.#url, this.streams, report, where)
     const verified = await verify(this.dataFolder)
     report.expect(checked.lost === 0, `${where}: ${checked.lost} acknowledged readings are lost`)
     report.expect(checked.doubled === 0, `${where}: ${checked.doubled} readings are there twice`)
@@ -133,7 +151,7 @@ export class City {
       checked.misplaced === 0,
       `${where}: ${checked.misplaced} lines of quarantine or conflicts differ`,
     )
-    report.expect(verified.equal, `${where}: verify found differences`)
+    report.expect(verified.equal && verified.streams.length === 0, `${where}: verify found differences`)
     report.expect(
       verified.readings === checked.rows,
       `${where}: verify counts ${verified.readings} readings, silver has ${checked.rows}`,

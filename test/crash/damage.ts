@@ -7,10 +7,11 @@ import type { City } from './city.ts'
 import { between, pick, sample } from '../random.ts'
 import type { Random } from '../random.ts'
 import type { Report } from './report.ts'
+import { KINDS, tableOf } from './streams/kinds.ts'
 
 /** Rows of drift merge: parts of it that go after a kill may be made up for by what came after the checkpoint. */
 const UNSURE_AFTER_A_KILL = 'bronze.schema_drift_state'
-export const TABLES = [
+export const TABLES: readonly string[] = [
   'silver.readings',
   'silver.conflicts',
   'quarantine.lines',
@@ -22,7 +23,11 @@ export const TABLES = [
   'gold.intersection_metrics_state',
   'gold.district_analytics_state',
   'gold.night_speed_state',
-] as const
+  'lake.stream_conflicts',
+  'gold.weather_hourly_state',
+  'gold.camera_counts_state',
+  ...KINDS.map(tableOf),
+]
 
 /** Ways a round can go. */
 const MANNERS = ['stopped', 'killed', 'killed again while mending'] as const

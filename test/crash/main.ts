@@ -7,6 +7,7 @@ import { Cleanup } from './cleanup.ts'
 import { damagePhase } from './damage.ts'
 import { lossPhase } from './losses/phase.ts'
 import { diskPhase } from './disk-phase.ts'
+import { followerPhase } from './followers/phase.ts'
 import { killPhase } from './kills.ts'
 import { seededRandom } from '../random.ts'
 import { print, Report } from './report.ts'
@@ -20,6 +21,7 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '5' },
     losses: { type: 'string', default: '6' },
     disk: { type: 'string', default: '6' },
+    followers: { type: 'string', default: '10' },
     seed: { type: 'string', default: '1' },
     minutes: { type: 'string', default: '40' },
     lanes: { type: 'string', default: '3' },
@@ -28,14 +30,14 @@ const { values } = parseArgs({
   },
 })
 
-const [kills, rounds, losses, disk, seed, minutes, lanes, pauseMs] = (
-  ['kills', 'rounds', 'losses', 'disk', 'seed', 'minutes', 'lanes', 'pause-ms'] as const
+const [kills, rounds, losses, disk, followers, seed, minutes, lanes, pauseMs] = (
+  ['kills', 'rounds', 'losses', 'disk', 'followers', 'seed', 'minutes', 'lanes', 'pause-ms'] as const
 ).map(name => {
   const number = Number(values[name])
   if (Number.isInteger(number) && number >= 0) return number
   process.stderr.write(`--${name} wants a whole number, not "${values[name]}"\n`)
   process.exit(2)
-}) as [number, number, number, number, number, number, number, number]
+}) as [number, number, number, number, number, number, number, number, number]
 
 process.exitCode = await run()
 
@@ -43,7 +45,7 @@ async function run(): Promise<number> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'arterial-crash-')))
   const random = seededRandom(seed)
   print(
-    `${kills} kills, ${rounds} rounds of damage to the lake, ${losses} to the log, ${disk} of a full disk, seed ${seed}\n`,
+    `${kills} kills, ${rounds} rounds of damage to the lake, ${losses} to the log, ${disk} of a full disk, ${followers} kills of followers, seed ${seed}\n`,
   )
   const report = new Report()
   const city = new City(folder, random, { lanes, pauseMs })
@@ -66,6 +68,9 @@ async function run(): Promise<number> {
   print(
     `\n${requests} requests, ${retries} of them again; ${garbage.size} garbage lines, ${altered.size} conflicting repeats`,
   )
+  print(
+    `${city.streamLines} lines of streams: ${city.streams.map(({ kind, lines }) => `${kind.name} ${lines}`).join(', ')}`,
+  )
   report.end()
   process.exit(report.failed === 0 ? 0 : 1)
 }
@@ -87,5 +92,6 @@ async function phases(city: City, report: Report, random: () => number, cleanup:
   if (kills > 0) await killPhase(city, random, report, kills)
   if (rounds > 0) await damagePhase(city, random, report, rounds)
   if (losses > 0) await lossPhase(city, random, report, losses)
+  await followerPhase(random, report, followers, cleanup)
   await diskPhase(random, report, disk, { lanes, pauseMs }, cleanup)
 }

@@ -1,21 +1,24 @@
-import { request } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { gzipSync, zstdCompressSync } from 'node:zlib'
 import type { Account, Batch } from './account.ts'
-import { between, pick } from '../random.ts'
+import { between } from '../random.ts'
 import type { Random } from '../random.ts'
+import { breakOff, RETRY_MS, sendBody } from './delivery.ts'
+import type { StreamAccount } from './streams/account.ts'
+import { streamLane } from './streams/lane.ts'
 
-const LF = Buffer.from('\n')
-const ANSWER_WITHIN_MS = 30_000
-const RETRY_MS = 60
+const PATH = '/v1/readings'
 /** Once in so many requests one is broken off in its middle and never sent again. */
 const GIVE_UP_SHARE = 0.01
+/** A stream is told so much less often than readings. */
+const STREAM_PAUSES = 3
 
 export interface SenderOptions {
   readonly account: Account
+  readonly streams: readonly StreamAccount[]
   readonly random: Random
   /** Where the server is now; it moves with each restart. */
   readonly url: () => string
+  /** Of readings; each stream has one of its own. */
   readonly lanes: number
   /** Pause between a lane's requests, ms. */
   readonly pauseMs: number
@@ -33,7 +36,13 @@ export class Sender {
 
   start(): void {
     this.#running = true
-    this.#lanes = Array.from({ length: this.#options.lanes }, () => this.#lane())
+    const { lanes, streams, pauseMs, ...options } = this.#options
+    const common = { ...options, pauseMs: pauseMs * STREAM_PAUSES, isRunning: () => this.#running }
+    const onRequest = (isAgain: boolean) => this.#count(isAgain)
+    this.#lanes = [
+      ...Array.from({ length: lanes }, () => this.#lane()),
+      ...streams.map(account => streamLane({ ...common, account, onRequest })),
+    ]
   }
 
   /** Resolves when what was begun is acknowledged. */
@@ -43,75 +52,31 @@ export class Sender {
     this.#lanes = []
   }
 
+  #count(isAgain: boolean): void {
+    const { account } = this.#options
+    account.requests++
+    if (isAgain) account.retries++
+  }
+
   async #lane(): Promise<void> {
-    const { account, random, pauseMs } = this.#options
+    const { account, random, pauseMs, url } = this.#options
     while (this.#running) {
       const batch = account.batch(between(random, 20, random() < 0.1 ? 4000 : 600))
-      if (random() < GIVE_UP_SHARE) await this.#breakOff(batch)
-      else await this.#deliver(batch)
+      if (random() < GIVE_UP_SHARE) {
+        account.giveUp(batch)
+        await breakOff(url(), PATH, batch.lines)
+      } else await this.#deliver(batch)
       await sleep(pauseMs)
     }
   }
 
   async #deliver(batch: Batch): Promise<void> {
     const { account, random, url } = this.#options
-    for (;;) {
-      account.requests++
-      if (await send(url(), batch, random)) break
-      account.retries++
+    for (let attempt = 0; ; attempt++) {
+      this.#count(attempt > 0)
+      if (await sendBody(url(), PATH, batch.lines, random)) break
       await sleep(RETRY_MS)
     }
     account.confirm(batch)
   }
-
-  /** Some of the lines, then silence: nobody knows which of them count. */
-  async #breakOff(batch: Batch): Promise<void> {
-    this.#options.account.giveUp(batch)
-    const half = batch.lines.slice(0, Math.floor(batch.lines.length / 2))
-    await new Promise<void>(resolve => {
-      const asking = request(`${this.#options.url()}/v1/readings`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/x-ndjson', 'transfer-encoding': 'chunked' },
-      })
-      asking.on('close', resolve)
-      asking.on('error', () => undefined)
-      asking.write(body(half), () => asking.destroy())
-    })
-  }
-}
-
-/** @returns whether the batch was acknowledged */
-async function send(url: string, batch: Batch, random: Random): Promise<boolean> {
-  const encoding = pick(random, ['', '', 'gzip', 'zstd'])
-  const plain = body(batch.lines)
-  const packed = encoding === 'gzip' ? gzipSync(plain) : encoding === 'zstd' ? zstdCompressSync(plain) : plain
-  try {
-    const answer = await fetch(`${url}/v1/readings`, {
-      method: 'POST',
-      headers: {
-        'content-type': 'application/x-ndjson',
-        ...(encoding === '' ? {} : { 'content-encoding': encoding }),
-      },
-      body: new Uint8Array(packed),
-      signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
-    })
-    const text = await answer.text()
-    if (answer.status === 200) {
-      const { accepted } = JSON.parse(text) as { accepted: number }
-      if (accepted !== batch.lines.length)
-        throw new Refused(`${accepted} lines were acknowledged of ${batch.lines.length} sent`)
-      return true
-    }
-    if (answer.status === 429 || answer.status >= 500) return false
-    throw new Refused(`a good request was answered ${answer.status}: ${text}`)
-  } catch (error) {
-    if (error instanceof Refused) throw error
-    return false
-  }
-}
-
-class Refused extends Error {}
-
-function body(lines: readonly Buffer[]): Buffer {
-  return Buffer.concat(lines.flatMap(line => [line, LF]))
 }

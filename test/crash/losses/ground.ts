@@ -6,6 +6,9 @@ import { readWitness } from '../../../src/log/losses/witness.ts'
 import { decodeHeader, frameEnd } from '../../../src/log/segments/frame/header.ts'
 import { openLog } from '../../../src/log/segments/index.ts'
 
+/** Records of the log that nobody delivered. */
+const OTHERS = ['sensor', 'rules']
+
 /** A frame as it lies in its file. */
 interface Place extends Range {
   readonly file: string
@@ -15,8 +18,8 @@ interface Place extends Range {
 
 /** What the log holds while nothing runs: what the harness measures losses by. */
 export interface Ground {
-  /** Lines of readings by position. */
-  readonly lines: ReadonlyMap<number, Buffer>
+  /** Lines of readings and streams by position. */
+  readonly lines: ReadonlyMap<number, { readonly kind: string; readonly line: Buffer }>
   readonly places: readonly Place[]
   /** Records from here on may have been written without being answered for. */
   readonly answeredUpto: number
@@ -61,22 +64,22 @@ export async function destroyedIn(logDir: string, { places }: Ground): Promise<R
   )
 }
 
-async function linesOf(logDir: string): Promise<Map<number, Buffer>> {
+async function linesOf(logDir: string): Promise<Map<number, { kind: string; line: Buffer }>> {
   const copy = await mkdtemp(join(tmpdir(), 'arterial-ground-'))
   try {
     await cp(logDir, join(copy, 'segments'), { recursive: true })
     const log = await openLog(join(copy, 'segments'), { onProblem: () => undefined })
-    const lines = new Map<number, Buffer>()
+    const lines = new Map<number, { kind: string; line: Buffer }>()
     for (let at = 0; ;) {
       const frames = await log.read(at, 32 * 1024 * 1024, 1_000_000)
       const last = frames.at(-1)
       if (last === undefined) break
       for (const { kind, position, lines: bytes } of frames) {
-        if (kind !== 'reading') continue
+        if (OTHERS.includes(kind)) continue
         let start = 0
         for (let i = position; start < bytes.length; i++) {
           const end = bytes.indexOf(10, start)
-          lines.set(i, Buffer.from(bytes.subarray(start, end)))
+          lines.set(i, { kind, line: Buffer.from(bytes.subarray(start, end)) })
           start = end + 1
         }
       }

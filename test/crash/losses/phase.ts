@@ -10,6 +10,7 @@ import { check } from '../check.ts'
 import type { City } from '../city.ts'
 import { deleteParts, TABLES } from '../damage.ts'
 import type { Report } from '../report.ts'
+import { expectStreams } from '../streams/check.ts'
 import { strikeLog } from './blows.ts'
 import { destroyedIn, groundOf } from './ground.ts'
 import type { Ground } from './ground.ts'
@@ -92,8 +93,8 @@ function noteDestroyed(
 ): void {
   for (const { from, to } of ranges) {
     for (let position = from; position < to; position++) {
-      const line = lines.get(position)
-      if (line !== undefined) city.account.destroy(line)
+      const record = lines.get(position)
+      if (record !== undefined) city.destroy(record.kind, record.line)
     }
   }
   const beyond = { from: answeredUpto, to: Infinity }
@@ -166,6 +167,7 @@ async function untilCounted(city: City): Promise<void> {
 
 async function expectRest(city: City, report: Report, where: string) {
   const checked = await check(city.url, city.account, city.readings)
+  await expectStreams(city.url, city.streams, report, where)
   const verified = await verify(city.dataFolder)
   report.expect(checked.lost === 0, `${where}: ${checked.lost} readings are lost that were not destroyed`)
   report.expect(checked.doubled === 0, `${where}: ${checked.doubled} readings are there twice`)
