@@ -216,7 +216,7 @@ class Reading {
   }
 
   end(): CalendarReading {
-    const { previous = [], withdrawMissing = false, nowMs, pastDays = 30 } = this.#options
+    const { previous = [], withdrawMissing = false, nowMs } = this.#options
     if (this.#heldBack > 0) this.#note(null, `${this.#heldBack} events are marked private and were left out`)
     // An empty answer is more often a fault of its sender than the end of all events.
     const isEmpty = this.#lines.size === 0 && previous.length > 0
@@ -226,7 +226,7 @@ class Reading {
       withdrawMissing: withdrawMissing && this.#isWhole && !isEmpty,
       nowMs,
       idOf: ({ event_id }) => event_id,
-      isOver: ({ ends_at }) => Date.parse(ends_at) < nowMs - pastDays * DAY_MS,
+      isOver: ({ ends_at }) => Date.parse(ends_at) < nowMs,
     })
     return {
       lines,
