@@ -8,6 +8,16 @@ export interface FeedAbout {
   readonly constants: Readonly<Record<string, string | number>>
 }
 
+/** What an answer says beside what the one before said. */
+export interface FeedReading {
+  /** What is otherwise, and what is withdrawn. */
+  readonly records: readonly object[]
+  /** All that it says: `previous` of the next. */
+  readonly all: readonly object[]
+  /** What of it could not be taken, in words. */
+  readonly notice: string | null
+}
+
 /** A provider's format: how its answers become records of a stream. */
 export interface FeedFormat {
   /** As settings name it, e.g. `nws`. */
@@ -25,4 +35,13 @@ export interface FeedFormat {
    * @throws {FeedError} when it is not in this format: then nothing of it is taken
    */
   read(body: Buffer, about: FeedAbout): readonly object[]
+  /**
+   * In place of `read` where each answer is the whole of what there is, so that what it no longer says is withdrawn.
+   *
+   * @param previous `all` of the last answer that was delivered; empty at first
+   * @throws {FeedError} as `read` does
+   */
+  readonly since?: (body: Buffer, about: FeedAbout, previous: readonly object[]) => FeedReading
+  /** After so long the same answer says something else: it is fetched whole and read again. */
+  readonly rereadMs?: number
 }

@@ -10,6 +10,7 @@ import type { FeedState, PolledFeed, Polling } from '../../sources/poll/index.ts
 import type { DiskWatch } from '../disk/index.ts'
 import type { ProblemBoard } from '../problems.ts'
 import { feedsOf } from './feeds-of.ts'
+import { standardFormats } from './standard-formats.ts'
 
 export interface PollingDeps {
   readonly config: Config
@@ -30,7 +31,7 @@ const FAILURES_TO_TELL = 3
  * @throws {ConfigError} when one of them can't be
  */
 export function polledFeeds(config: Config, streams: readonly Stream[]): PolledFeed[] {
-  const feeds = feedsOf(config, streams, presets)
+  const feeds = feedsOf(config, streams, [...presets, ...standardFormats])
   return config.simulation.mode === 'off' ? feeds : []
 }
 

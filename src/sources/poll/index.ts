@@ -7,6 +7,7 @@ export type { Deliver, PolledAnswer, PolledFeed, PollFetch } from './feed.ts'
 export type { FeedState } from './feed-state.ts'
 export { FeedMapping, mappedFormat } from './mapping/index.ts'
 export { presets } from './presets/index.ts'
+export { wholeFormat } from './presets/whole-reading.ts'
 export { byCron, everySeconds } from './schedule.ts'
 
 export interface Polling {

@@ -25,6 +25,8 @@ const FeedMemory = z.object({
   linesSent: count,
   lastLines: count,
   newestMs: z.number().nullable(),
+  /** Arrival of the last answer that was read and delivered; versions before did not write it. */
+  lastReadMs: z.number().nullable().default(null),
 })
 /** What must outlive a restart of one feed: what it is known by, when it is due, and what the status page says. */
 export type FeedMemory = Readonly<z.infer<typeof FeedMemory>>
@@ -50,6 +52,7 @@ export function newMemory(fingerprint: string): FeedMemory {
     linesSent: 0,
     lastLines: 0,
     newestMs: null,
+    lastReadMs: null,
   }
 }
 

@@ -6,6 +6,7 @@ import { addressOf, headersOf } from './feed.ts'
 import type { FeedState } from './feed-state.ts'
 import { stateOf } from './feed-state.ts'
 import { keepAnswer } from './kept-answers.ts'
+import { recallReading, rememberReading } from './last-reading.ts'
 import type { FeedMemory } from './memory.ts'
 import { newMemory, recall, remember } from './memory.ts'
 import { FeedStatusError, readAnswer } from './read-answer.ts'
@@ -55,6 +56,8 @@ export class Poller {
   readonly #folder: string
   readonly #fingerprint: string
   #memory: FeedMemory
+  /** What the last answer said, of formats whose answers are the whole. */
+  #previous: readonly object[] = []
   #isAsking = false
 
   constructor(feed: PolledFeed, deps: PollerDeps) {
@@ -73,6 +76,7 @@ export class Poller {
   async run(signal: AbortSignal): Promise<void> {
     const { now, random } = this.#deps
     this.#memory = await recall(this.#folder, this.#fingerprint)
+    await this.#recallReading()
     const soonMs = now() + Math.round(random() * SPREAD_MS)
     const { nextMs, lastPollMs } = this.#memory
     // A plan made by a clock that was ahead may be far off.
@@ -112,7 +116,8 @@ export class Poller {
 
   async #ask(signal: AbortSignal): Promise<Partial<FeedMemory>> {
     const feed = this.#feed
-    const { etag, lastModified } = this.#memory
+    const isStale = this.#isStale()
+    const { etag, lastModified } = isStale ? { etag: null, lastModified: null } : this.#memory
     const answer = await this.#deps.fetch(addressOf(feed), {
       headers: headersOf(feed),
       etag,
@@ -126,9 +131,26 @@ export class Poller {
     if (answer.status === 304 && (etag !== null || lastModified !== null)) return unchanged
     const digest = createHash('sha256').update(answer.body).digest('hex')
     const marks = { etag: answer.etag, lastModified: answer.lastModified, digest }
-    if (answer.status === 200 && digest === this.#memory.digest) return { ...marks, ...unchanged }
+    if (answer.status === 200 && digest === this.#memory.digest && !isStale) return { ...marks, ...unchanged }
     const unkept = await this.#keep(answer, arrivedAtMs)
     return { ...marks, ...(await this.#take(answer, arrivedAtMs, unkept)) }
+  }
+
+  /** Without the last reading, what is unchanged since would never be known again. */
+  async #recallReading(): Promise<void> {
+    const { format } = this.#feed
+    if (format.since === undefined) return
+    const previous = await recallReading(this.#folder, format)
+    this.#previous = previous ?? []
+    if (previous === null) this.#memory = { ...this.#memory, etag: null, lastModified: null, digest: null }
+  }
+
+  /** Whether the same answer would say something else by now. */
+  #isStale(): boolean {
+    const { rereadMs } = this.#feed.format
+    const { lastReadMs } = this.#memory
+    if (rereadMs === undefined || lastReadMs === null) return false
+    return Math.abs(this.#deps.now() - lastReadMs) >= rereadMs
   }
 
   /** Reads the answer whole before anything of it is delivered. */
@@ -139,7 +161,8 @@ export class Poller {
   ): Promise<Partial<FeedMemory>> {
     const { maxFutureMs, deliver } = this.#deps
     const { name, format } = this.#feed
-    const { lines, newestMs, ahead } = readAnswer(answer, this.#feed, arrivedAtMs, maxFutureMs)
+    const read = readAnswer(answer, this.#feed, arrivedAtMs, maxFutureMs, this.#previous)
+    const { lines, newestMs, ahead } = read
     this.#memory = { ...this.#memory, linesRead: this.#memory.linesRead + lines.length }
     for (const batch of batchesOf(lines)) {
       await deliver(
@@ -151,12 +174,27 @@ export class Poller {
       )
       this.#memory = { ...this.#memory, linesSent: this.#memory.linesSent + batch.length }
     }
+    const unwritten = read.all === null ? null : await this.#goOnFrom(read.all, lines.length > 0)
     const late =
       ahead === 0 ? null : aheadText(ahead, lines.length, (newestMs ?? 0) - arrivedAtMs, answer, arrivedAtMs)
     return {
       lastLines: lines.length,
       newestMs: Math.max(newestMs ?? -Infinity, this.#memory.newestMs ?? -Infinity, 0) || null,
-      notice: late ?? unkept,
+      notice: late ?? read.notice ?? unwritten ?? unkept,
+      lastReadMs: arrivedAtMs,
+    }
+  }
+
+  /** @returns why it could not be written down, in words */
+  async #goOnFrom(all: readonly object[], isNew: boolean): Promise<string | null> {
+    const isSame = !isNew && all.length === this.#previous.length
+    this.#previous = all
+    if (isSame) return null
+    try {
+      await rememberReading(this.#folder, this.#feed.format, all)
+      return null
+    } catch (error) {
+      return `What the feed said could not be written down (${(error as NodeJS.ErrnoException).code ?? String(error)}).`
     }
   }
 

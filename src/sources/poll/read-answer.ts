@@ -1,5 +1,5 @@
 import { FeedError } from '../../core/feed-error.ts'
-import type { FeedAbout } from '../../core/feed-format.ts'
+import type { FeedAbout, FeedReading } from '../../core/feed-format.ts'
 import type { PolledAnswer, PolledFeed } from './feed.ts'
 
 /** The answer is none that could be read: another status than 200. */
@@ -45,6 +45,10 @@ export interface ReadAnswer {
   readonly newestMs: number | null
   /** Records with such an instant more than `maxFutureMs` ahead of their arrival. */
   readonly ahead: number
+  /** Of formats whose answers are the whole: all that it says; null of others. */
+  readonly all: readonly object[] | null
+  /** What of it could not be taken, in words. */
+  readonly notice: string | null
 }
 
 /**
@@ -56,12 +60,14 @@ export function readAnswer(
   feed: PolledFeed,
   arrivedAtMs: number,
   maxFutureMs: number,
+  previous: readonly object[],
 ): ReadAnswer {
   if (answer.status !== 200) throw new FeedStatusError(answer)
   refusePage(answer)
   const { zone, constants } = feed
   const about: FeedAbout = { arrivedAtMs, zone, constants }
-  const records = feed.format.read(answer.body, about)
+  const reading: FeedReading | undefined = feed.format.since?.(answer.body, about, previous)
+  const records = reading?.records ?? feed.format.read(answer.body, about)
   let newestMs: number | null = null
   let ahead = 0
   for (const record of records) {
@@ -75,7 +81,7 @@ export function readAnswer(
   const long = lines.findIndex(line => line.length > MAX_LINE_CHARS)
   if (long !== -1)
     throw new FeedError(`record ${long + 1} of the answer is longer than ${MAX_LINE_CHARS} characters`)
-  return { lines, newestMs, ahead }
+  return { lines, newestMs, ahead, all: reading?.all ?? null, notice: reading?.notice ?? null }
 }
 
 /** A page with status 200 is how portals, captive networks and expired keys answer. */
