@@ -1,3 +1,4 @@
+import { DAY_MS } from '../../core/time/spans.ts'
 import { CALENDAR_PROPERTIES } from '../../core/schema/event.ts'
 import { offsetMsAt, zoneOffsets } from '../../core/time/index.ts'
 import { escaped, folded } from './content-lines.ts'
@@ -14,7 +15,6 @@ export interface CalendarHead {
   readonly version: string
 }
 
-const DAY_MS = 86_400_000
 const STATUS: Readonly<Record<string, string>> = {
   planned: 'TENTATIVE',
   confirmed: 'CONFIRMED',

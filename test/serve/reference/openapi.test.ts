@@ -49,6 +49,7 @@ describe('the OpenAPI document', () => {
         'get /v1/quarantine/summary',
         'get /v1/sensors',
         'get /v1/silver/readings',
+        'get /v1/sql/tables',
         'get /v1/status',
         'post /v1/admin/rebuild',
         'post /v1/admin/verify',

@@ -1,3 +1,4 @@
+import { DAY_MS } from '../../../../src/serve/contract/spans.ts'
 import { Link, useSearchParams } from 'react-router'
 import { useCityNowMs } from '../../api/live-context.tsx'
 import { useAddress } from '../../ui/address.ts'
@@ -8,7 +9,6 @@ import { phaseOf } from './model/happening.ts'
 import { useConflicts, useHappenings } from './use-happenings.ts'
 
 const ROWS = 5
-const DAY_MS = 86_400_000
 
 /** What is on in the city, now and within a day; nothing where nothing is. */
 export function TodayList() {

@@ -1,3 +1,4 @@
+import { MINUTE_MS } from '../../../../src/serve/contract/spans.ts'
 import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { useCityNowMs } from '../../api/live-context.tsx'
@@ -19,7 +20,6 @@ import {
 const NO_EVENTS: readonly EventRow[] = []
 const NO_VENUES: readonly VenueRow[] = []
 const NO_ZONES: readonly ZoneRow[] = []
-const MINUTE_MS = 60_000
 
 /** Events and work zones, by time. `known` is false where this server has no list of either. */
 export function useHappenings() {

@@ -1,3 +1,4 @@
+import { HOUR_MS } from '../../../../src/serve/contract/spans.ts'
 import { queryOptions } from '@tanstack/react-query'
 import { z } from 'zod'
 import { ApiError, fetchPicture } from '../../api/client.ts'
@@ -6,7 +7,6 @@ import { instant, maybeNumber, maybeText, rowsQuery } from '../../api/rows.ts'
 
 /** How often an open camera is looked at. */
 export const LOOK_MS = 10_000
-const HOUR_MS = 3_600_000
 
 const CameraRow = z.object({
   camera_id: z.string(),

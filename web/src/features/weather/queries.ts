@@ -1,11 +1,11 @@
+import { DAY_MS, HOUR_MS } from '../../../../src/serve/contract/spans.ts'
 import { z } from 'zod'
 import { iso, PAGE, queryText } from '../../api/query-text.ts'
 import { instant, maybeNumber, maybeText, rowsQuery } from '../../api/rows.ts'
 
-const HOUR_MS = 3_600_000
 /** Stations send each 5 to 60 minutes: the newest of each is among these. */
 const RECENT_MS = 3 * HOUR_MS
-const AHEAD_MS = 24 * HOUR_MS
+const AHEAD_MS = DAY_MS
 
 const measures = {
   temperature_c: maybeNumber,

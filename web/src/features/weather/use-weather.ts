@@ -1,3 +1,4 @@
+import { HOUR_MS } from '../../../../src/serve/contract/spans.ts'
 import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { useCityNowMs, useLiveSlice } from '../../api/live-context.tsx'
@@ -50,7 +51,7 @@ export function useCityStation(): Station | null {
 
 /** What is foretold for the next day; empty where nobody does. */
 export function useForecast(station: string): readonly ForecastRow[] {
-  const nowMs = useCityNowMs(3_600_000)
+  const nowMs = useCityNowMs(HOUR_MS)
   const enabled = useHasRows('weather-forecasts')
   const { data } = useQuery({ ...forecastQuery(station, nowMs), enabled })
   return data ?? []

@@ -1,11 +1,11 @@
+import { DAY_MS } from '../../../../../src/serve/contract/spans.ts'
 import type { Overlay, OverlayPath, OverlaySign } from '../../../map/overlay/overlay.ts'
 import { middleOf } from './geometry.ts'
 import { phaseOf, type Happening, type Phase } from './happening.ts'
 import { effectWords, glyphOf, phaseWords, shapeOf, typeWords, whenWords } from './happening-words.ts'
 
-const HOUR_MS = 3_600_000
 /** Who looks at the map asks about today; works cast their shadow a week ahead. */
-const AHEAD_MS: Record<Happening['kind'], number> = { event: 24 * HOUR_MS, zone: 7 * 24 * HOUR_MS }
+const AHEAD_MS: Record<Happening['kind'], number> = { event: DAY_MS, zone: 7 * DAY_MS }
 
 /** What the map shows of one kind: what lasts now, and what begins soon. */
 export function calendarOverlay(

@@ -1,3 +1,4 @@
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../../../src/serve/contract/spans.ts'
 import type { Glyph } from '../../../map/overlay/glyphs.ts'
 import { clock, date, weekday } from '../../../ui/city-time.ts'
 import { words } from '../../../ui/format.ts'
@@ -64,14 +65,11 @@ export function countdown({ startMs, endMs }: Happening, phase: Phase, nowMs: nu
   return phase === 'over' && endMs <= nowMs ? `ended ${span(nowMs - endMs)} ago` : null
 }
 
-const MINUTE_MS = 60_000
-const HOUR_MS = 60 * MINUTE_MS
-
 /** 40 min, 3 h, 12 days */
 export function span(ms: number): string {
   if (ms < 90 * MINUTE_MS) return `${Math.max(1, Math.round(ms / MINUTE_MS))} min`
   if (ms < 48 * HOUR_MS) return `${Math.round(ms / HOUR_MS)} h`
-  return `${Math.round(ms / (24 * HOUR_MS))} days`
+  return `${Math.round(ms / DAY_MS)} days`
 }
 
 const EFFECTS: Partial<Record<string, string>> = {

@@ -1,3 +1,4 @@
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../../../src/serve/contract/spans.ts'
 import { localDay, offsetMinutes } from '../../../analysis/local-time.ts'
 import { clock } from '../../../ui/city-time.ts'
 import { shortDate } from './happening-words.ts'
@@ -6,9 +7,6 @@ import type { Happening } from './happening.ts'
 export const SPANS = ['day', 'week', 'month'] as const
 export type Span = (typeof SPANS)[number]
 const DAYS: Record<Span, number> = { day: 1, week: 7, month: 28 }
-const MINUTE_MS = 60_000
-const HOUR_MS = 3_600_000
-const DAY_MS = 86_400_000
 
 /** What the timeline shows: whole days of the city. */
 export interface Range {
