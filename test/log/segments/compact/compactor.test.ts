@@ -1,7 +1,6 @@
 import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import type { Append } from '../../../../src/core/log.ts'
 import { decodeHeader, frameEnd } from '../../../../src/log/segments/frame/header.ts'
 import { diskFiles } from '../../../../src/log/segments/index.ts'
 import { batch, folder, numbered, opened, readAll } from '../sample.ts'
