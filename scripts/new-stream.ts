@@ -8,15 +8,17 @@ import { columnOf } from '../src/core/stream/index.ts'
 import type { Stream } from '../src/core/stream/index.ts'
 import { tableOf } from '../src/lake/streams/tables.ts'
 import { faultsOf } from './streams/faults.ts'
+import { goldFiles } from './streams/gold-sql.ts'
 import { addedSql, columnsIn, plainType, silverColumns, silverFiles } from './streams/silver-sql.ts'
 import { declarationText, nameFault, streamName, testText } from './streams/templates.ts'
 import type { Kind, StreamName } from './streams/templates.ts'
 
 const ROOT = resolve(import.meta.dirname, '..')
-const USAGE = `npm run new:stream <name> [-- --kind first|latest|every]
+const USAGE = `npm run new:stream <name> [-- --kind first|latest|every] [--gold]
   first    observations: one for each key and time (the default)
   latest   things: each version is kept, the newest counts
-  every    happenings: each is kept, equal ones once`
+  every    happenings: each is kept, equal ones once
+  --gold   also a table of sums by hour: mean, lowest and highest of each number`
 
 const KEPT = {
   table:
@@ -71,14 +73,7 @@ export async function newStream(
     const list = join(root, 'src/streams/list.ts')
     write(list, listed(readFileSync(list, 'utf8'), named))
   }
-  const module = (await import(`${pathToFileURL(index).href}?at=${Date.now()}`)) as Record<string, unknown>
-  const stream = module[named.identifier] as Stream | undefined
-  if (stream === undefined)
-    throw new Error(
-      `${index} exports no ${named.identifier}: that is what the stream ${named.name} is called there`,
-    )
-  const faults = faultsOf(stream, named.name)
-  if (faults.length > 0) throw new Error(`${index}:\n${faults.map(fault => `  ${fault}`).join('\n')}`)
+  const stream = await declaration(index, named)
   const table = join(folder, 'sql/01_silver.sql')
   const made =
     existsSync(table) && isCommitted(table) ? columnsMade(stream, join(folder, 'sql'), isCommitted) : null
@@ -109,6 +104,43 @@ function sqlAlone(text: string): string {
     .trim()
 }
 
+/**
+ * Writes the files of a table of sums that a stream does not have yet, and its entry in the declaration.
+ * @throws {Error} where the stream has one of that name, or there can be none
+ */
+export async function newGold(root: string, named: StreamName): Promise<Written> {
+  const folder = join(root, 'src/streams', named.name)
+  const index = join(folder, 'index.ts')
+  const stream = await declaration(index, named)
+  const { name, files, entry } = goldFiles(stream, nextNumber(readdirSync(join(folder, 'sql'))))
+  const text = readFileSync(index, 'utf8')
+  const sqlLine = "  sql: new URL('./sql/', import.meta.url),\n"
+  if (stream.gold !== undefined || !text.includes(sqlLine))
+    throw new Error(`${index} has gold already, or no line ${sqlLine.trim()} to put it behind`)
+  const taken = Object.keys(files).find(file => existsSync(join(folder, 'sql', file)))
+  if (taken !== undefined) throw new Error(`gold.${name}: ${taken} is there already`)
+  for (const [file, sql] of Object.entries(files)) writeFileSync(join(folder, 'sql', file), sql)
+  writeFileSync(index, text.replace(sqlLine, `${sqlLine}  ${entry}\n`))
+  const paths = [...Object.keys(files).map(file => join(folder, 'sql', file)), index]
+  return { written: paths.map(path => path.slice(root.length + 1)), kept: [], isNew: false }
+}
+
+async function declaration(index: string, named: StreamName): Promise<Stream> {
+  const module = (await import(`${pathToFileURL(index).href}?at=${Date.now()}`)) as Record<string, unknown>
+  const stream = module[named.identifier] as Stream | undefined
+  if (stream === undefined)
+    throw new Error(
+      `${index} exports no ${named.identifier}: that is what the stream ${named.name} is called there`,
+    )
+  const faults = faultsOf(stream, named.name)
+  if (faults.length > 0) throw new Error(`${index}:\n${faults.map(fault => `  ${fault}`).join('\n')}`)
+  return stream
+}
+
+function nextNumber(files: readonly string[]): number {
+  return 1 + Math.max(0, ...files.map(name => Number.parseInt(name, 10)).filter(Number.isInteger))
+}
+
 /** The columns that a stream's table has by what others may have, and the file that is to add the rest. */
 function columnsMade(
   stream: Stream,
@@ -120,9 +152,8 @@ function columnsMade(
   const columns = files
     .filter(name => name !== draft)
     .flatMap(name => columnsIn(readFileSync(join(folder, name), 'utf8'), tableOf(stream)))
-  const last = Math.max(...files.map(name => Number.parseInt(name, 10)))
   return {
-    file: join(folder, draft ?? `${String(last + 1).padStart(2, '0')}_fields.sql`),
+    file: join(folder, draft ?? `${String(nextNumber(files)).padStart(2, '0')}_fields.sql`),
     there: new Map(columns.map(([name, type]) => [name, plainType(type)])),
   }
 }
@@ -140,7 +171,7 @@ export function listed(text: string, { name, identifier }: StreamName): string {
 }
 
 async function main(): Promise<number> {
-  const { named, kind, help } = given()
+  const { named, kind, gold, help } = given()
   if (named === null || help) {
     process.stderr.write(`${USAGE}\nA name is of a–z, 0–9 and single "-" between words, e.g. air-quality.\n`)
     return help ? 0 : 2
@@ -156,7 +187,11 @@ async function main(): Promise<number> {
     return 2
   }
   try {
-    told(named, await newStream(ROOT, named, kind ?? 'first', isCommitted))
+    const done = await newStream(ROOT, named, kind ?? 'first', isCommitted)
+    told(
+      named,
+      gold ? { ...done, written: [...done.written, ...(await newGold(ROOT, named)).written] } : done,
+    )
   } catch (error) {
     process.stderr.write(`${messageOf(error)}\n`)
     return 1
@@ -164,18 +199,29 @@ async function main(): Promise<number> {
   return 0
 }
 
-function given(): { readonly named: StreamName | null; readonly kind?: Kind; readonly help: boolean } {
+interface Given {
+  readonly named: StreamName | null
+  readonly kind?: Kind
+  readonly gold: boolean
+  readonly help: boolean
+}
+
+function given(): Given {
   try {
     const { values, positionals } = parseArgs({
       allowPositionals: true,
-      options: { kind: { type: 'string' }, help: { type: 'boolean', short: 'h', default: false } },
+      options: {
+        kind: { type: 'string' },
+        gold: { type: 'boolean', default: false },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
     })
-    const { kind, help } = values
+    const { kind, gold, help } = values
     const named = positionals.length === 1 ? streamName(positionals[0] ?? '') : null
-    if (kind === undefined) return { named, help }
-    return isKind(kind) ? { named, kind, help } : { named: null, help }
+    if (kind === undefined) return { named, gold, help }
+    return isKind(kind) ? { named, kind, gold, help } : { named: null, gold, help }
   } catch {
-    return { named: null, help: false }
+    return { named: null, gold: false, help: false }
   }
 }
 

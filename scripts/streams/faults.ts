@@ -73,19 +73,19 @@ function ruleFaults({ rules = [] }: Stream): string[] {
   )
 }
 
-function goldFaults({ once, sql }: Stream, { name, add }: StreamGold): string[] {
+function goldFaults({ once, silver, sql }: Stream, { name, add }: StreamGold): string[] {
   if (once.how === 'latest') return [`gold ${name}: sums are for first and every; of latest, gold is a view`]
   if (!existsSync(add)) return [`gold ${name}: there is no file ${fileURLToPath(add)}`]
   const adds = readFileSync(add, 'utf8')
   const has = (files: readonly string[], text: string) =>
     files.some(file => readFileSync(new URL(file, sql), 'utf8').includes(text))
+  const cut = `PARTITION BY ${silver.partition === 'day' ? 'toDate' : 'toYYYYMM'}(window_start)`
+  const table = `CREATE TABLE IF NOT EXISTS gold.${name}_state\n`
   const wanted: [boolean, string][] = [
     [adds.includes(`INSERT INTO gold.${name}_state\n`), `add inserts nothing into gold.${name}_state`],
     [adds.includes('@rows'), 'add has no WHERE @rows'],
-    [
-      has(numberedSqlFiles(sql), `CREATE TABLE IF NOT EXISTS gold.${name}_state\n`),
-      `no numbered file makes gold.${name}_state`,
-    ],
+    [has(numberedSqlFiles(sql), table), `no numbered file makes gold.${name}_state`],
+    [has(numberedSqlFiles(sql), cut), `its table is not cut as silver is: ${cut}`],
     [has(viewFiles(sql), `CREATE OR REPLACE VIEW gold.${name} `), `no view_ file makes gold.${name}`],
   ]
   return wanted.flatMap(([holds, fault]) => (holds ? [] : [`gold ${name}: ${fault}`]))

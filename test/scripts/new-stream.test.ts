@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path'
 import { tmpdir } from 'node:os'
 import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { listed, newStream } from '../../scripts/new-stream.ts'
+import { listed, newGold, newStream } from '../../scripts/new-stream.ts'
 import { columnsIn, silverFiles } from '../../scripts/streams/silver-sql.ts'
 import { nameFault, streamName } from '../../scripts/streams/templates.ts'
 import type { Stream } from '../../src/core/stream/index.ts'
@@ -119,6 +119,25 @@ describe('npm run new:stream', () => {
     expect(file(view)).toContain('withdrawn, colour')
     writeFileSync(join(root, view), commented.replace('name', 'upper(name) AS name'))
     expect(await newStream(root, name, 'latest', isCommitted)).toMatchObject({ written: [], kept: [view] })
+  })
+
+  it('writes a table of sums once, of what has any', async () => {
+    const name = named('with-gold')
+    await newStream(root, name, 'first', () => false)
+    const { written } = await newGold(root, name)
+    expect(written.map(path => path.replace('src/streams/with-gold/', ''))).toEqual([
+      'sql/02_gold_with_gold_hourly.sql',
+      'sql/add_with_gold_hourly.sql',
+      'sql/view_01_gold_with_gold_hourly.sql',
+      'index.ts',
+    ])
+    // Level, so without faults.
+    expect((await newStream(root, name, 'first', () => false)).written).toEqual([])
+    await expect(newGold(root, name)).rejects.toThrow('has gold already')
+    await newStream(root, named('no-gold'), 'latest', () => false)
+    await expect(newGold(root, named('no-gold'))).rejects.toThrow('of latest, gold is a view')
+    await newStream(root, named('no-number'), 'every', () => false)
+    await expect(newGold(root, named('no-number'))).rejects.toThrow('no number to sum')
   })
 
   it('says what is wrong with a declaration, and writes no SQL of it', async () => {
