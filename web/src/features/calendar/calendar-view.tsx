@@ -99,7 +99,7 @@ function Toolbar({ range, nowMs }: { range: Range; nowMs: number }) {
           type="button"
           className="button"
           title="Today (n)"
-          disabled={calendar.day === null}
+          aria-disabled={calendar.day === null}
           onClick={today}
         >
           Today
