@@ -14,7 +14,6 @@ import { downgrade } from '../../../src/app/format/downgrade.ts'
 import { writeMark } from '../../../src/app/format/mark.ts'
 import { holdFolder } from '../../../src/app/folder/index.ts'
 import { DataFolderInUseError } from '../../../src/core/errors.ts'
-import type { Append } from '../../../src/core/log.ts'
 import { checkpointText, NO_CHECKPOINT } from '../../../src/lake/once/checkpoint.ts'
 import { decodeHeader, frameEnd } from '../../../src/log/segments/frame/header.ts'
 import type { SegmentLog } from '../../../src/log/segments/index.ts'
@@ -195,7 +194,7 @@ describe('the way back to format 1', () => {
   it('refuses, with their number, records that the old program would destroy', async () => {
     const held = await holdFolder(dir)
     const { log } = await opened(held.logDir, { lossesPath: held.lossesPath })
-    await log.append({ ...lines(['{"t":1}', '{"t":2}'], 0), kind: 'weather' } as unknown as Append)
+    await log.append({ ...lines(['{"t":1}', '{"t":2}'], 0), kind: 'weather' })
     await log.close()
     await held.release()
     await expect(downgrade(dir, quiet)).rejects.toThrow(/2 records of a newer program/)
