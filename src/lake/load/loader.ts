@@ -8,8 +8,7 @@ import { isBacklog, MAX_BATCH_BYTES } from './batch-size.ts'
 import { readCheckpoint, saveCheckpoint } from '../once/checkpoint.ts'
 import { Freshness } from './freshness.ts'
 import { hoursInSilver, lastSightings, loadPages, versionsBelow } from '../once/lake-queries.ts'
-import type { Stream } from '../../core/stream/index.ts'
-import type { Ledger, StreamFigures } from '../once/ledger.ts'
+import type { Ledger } from '../once/ledger.ts'
 import { mend } from '../repair/mend.ts'
 import { Pace } from './pace.ts'
 import { Pause } from './pause.ts'
@@ -77,7 +76,6 @@ export class Loader {
 
   readonly #deps: LoaderDeps
   readonly #tables: readonly string[]
-  readonly #newest = new Map<string, number>()
   readonly #stop = new AbortController()
   readonly #pace: Pace
   #run: Promise<void> | null = null
@@ -109,17 +107,6 @@ export class Loader {
   /** The same, also while nothing is loaded: as it was last. */
   get lastLedger(): Ledger | null {
     return this.#ledger
-  }
-
-  /** What the lake holds of each stream; the newest instant since the start, −Infinity before the first. */
-  streams(): (StreamFigures & { readonly stream: Stream; readonly newestMs: number })[] {
-    const ledger = this.#ledger
-    if (ledger === null) return []
-    return this.#deps.streams.list.map(stream => ({
-      stream,
-      ...ledger.streamCount(stream),
-      newestMs: this.#newest.get(stream.name) ?? -Infinity,
-    }))
   }
 
   /** The log may forget records below it: every layer has them for good. Those of unknown streams are in none, and stay. */
@@ -347,10 +334,7 @@ export class Loader {
     session.ledger.add(prepared, upto)
     session.inserted = upto
     session.pendingRows += prepared.counts.accepted
-    for (const [name, { accepted, newestMs }] of prepared.streams.counts) {
-      if (accepted > 0) session.streams.add(name)
-      this.#newest.set(name, Math.max(newestMs, this.#newest.get(name) ?? -Infinity))
-    }
+    for (const [name, { accepted }] of prepared.streams.counts) if (accepted > 0) session.streams.add(name)
     for (const [day, { first, night }] of prepared.days) {
       session.touched.add(day)
       session.pendingNight += night
