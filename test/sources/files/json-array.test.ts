@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { openFeed, parseFeedMapping } from '../../../src/sources/files/index.ts'
-import { JsonValueSplitter } from '../../../src/sources/files/formats/json-values.ts'
+import { JsonValueSplitter } from '../../../src/core/text/json-values.ts'
 import { allBatches, fileWith, linesOf } from './folder.ts'
 
 const mapping = (yaml: string) => parseFeedMapping(yaml, 'test.yaml')

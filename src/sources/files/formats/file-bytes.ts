@@ -1,4 +1,3 @@
-import { isUtf8 } from 'node:buffer'
 import { createReadStream } from 'node:fs'
 import { FeedError } from '../../../core/feed-error.ts'
 
@@ -23,16 +22,4 @@ export async function* fileBytes(path: string, onRead: (bytes: number) => void):
     yield isFirst && text.startsWith(UTF8_BOM) ? text.slice(UTF8_BOM.length) : text
     isFirst = false
   }
-}
-
-/** The text that such bytes are in UTF-8; null when they are none. */
-export function textOf(bytes: string): string | null {
-  if (!/[\u0080-\u00ff]/.test(bytes)) return bytes
-  const buffer = Buffer.from(bytes, 'latin1')
-  return isUtf8(buffer) ? buffer.toString('utf8') : null
-}
-
-/** A text as such bytes. */
-export function bytesOf(text: string): string {
-  return /[\u0080-\uffff]/.test(text) ? Buffer.from(text, 'utf8').toString('latin1') : text
 }

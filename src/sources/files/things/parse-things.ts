@@ -6,7 +6,7 @@ import type { ImportError } from '../sensors/sensor-import.ts'
 import { thingColumns } from './thing-columns.ts'
 import type { ThingColumns } from './thing-columns.ts'
 import { wireValue } from './wire-value.ts'
-import { wktPoint } from './wkt-point.ts'
+import { wktPoint } from '../../../core/geo/wkt-point.ts'
 
 export interface ThingWishes {
   /** Wire field → name of the column or property that has it. */

@@ -1,4 +1,4 @@
-import { FeedError } from '../../../core/feed-error.ts'
+import { FeedError } from '../feed-error.ts'
 
 /** The largest element that is passed on; the lake's own limit is below it. */
 const MAX_ELEMENT_CHARS = 1 << 26

@@ -1,7 +1,11 @@
+const NUMBER = '([-+]?\\d+(?:\\.\\d*)?(?:[eE][-+]?\\d+)?)'
+const POINT = new RegExp(
+  `^(?:SRID=4326;)?\\s*POINT\\s*(?:Z\\s*)?\\(\\s*${NUMBER}\\s+${NUMBER}(?:\\s+${NUMBER})?\\s*\\)$`,
+  'i',
+)
+
 /** Longitude and latitude of a WKT point such as `POINT (-114.07 51.05)`; null for any other text. */
 export function wktPoint(text: string): readonly [number, number] | null {
-  const number = '([-+]?\\d+(?:\\.\\d*)?(?:[eE][-+]?\\d+)?)'
-  const pattern = `^(?:SRID=4326;)?\\s*POINT\\s*(?:Z\\s*)?\\(\\s*${number}\\s+${number}(?:\\s+${number})?\\s*\\)$`
-  const [, x, y] = new RegExp(pattern, 'i').exec(text.trim()) ?? []
+  const [, x, y] = POINT.exec(text.trim()) ?? []
   return x === undefined || y === undefined ? null : [Number(x), Number(y)]
 }
