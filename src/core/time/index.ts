@@ -1,5 +1,7 @@
-export { daysFromCivil, localToUtcMs, utcToLocal } from './local.ts'
+export { daysFromCivil, localToUtcMs, utcToLocal, wallClockToUtcMs } from './local.ts'
 export type { LocalTime } from './local.ts'
+export { checkZone, zoneWarning } from './zone-check.ts'
+export type { ZoneCheck } from './zone-check.ts'
 export { isStampFormat, stampReader } from './stamp.ts'
 export type { Stamp, StampReader, TimeKind } from './stamp.ts'
 export { offsetMinutesAt, offsetMsAt, zoneOffsets, zoneTransitions } from './zone.ts'

@@ -29,8 +29,14 @@ export function localToUtcMs(
   second: number,
   ms: number,
 ): number {
-  const localMs =
-    daysFromCivil(year, month, day) * DAY_MS + hour * HOUR_MS + minute * 60_000 + second * 1000 + ms
+  return wallClockToUtcMs(
+    zone,
+    daysFromCivil(year, month, day) * DAY_MS + hour * HOUR_MS + minute * 60_000 + second * 1000 + ms,
+  )
+}
+
+/** The same for a wall clock that is given as ms since 1970, as if it were UTC. */
+export function wallClockToUtcMs(zone: Zone, localMs: number): number {
   const quick = localMs - zone.spanOffsetMs
   // Far enough from both ends of the run of constant offset: there is only one answer.
   if (quick - DAY_MS >= zone.spanStartMs && quick + DAY_MS < zone.spanEndMs) return quick

@@ -1,4 +1,6 @@
 import { UsageError } from '../errors.ts'
+import { CARRIED_FROM_YEAR, CARRIED_TO_YEAR, carriedZone } from './carried-zones.ts'
+import type { CarriedZone } from './carried-zones.ts'
 import { DAY_MS } from './spans.ts'
 
 /**
@@ -9,6 +11,7 @@ export class Zone {
   readonly name: string
   readonly #format: Intl.DateTimeFormat
   readonly #years = new Map<number, YearOffsets>()
+  readonly #carried: CarriedZone | null
   /** The run of constant offset asked for last, [start, end) in UTC ms: most calls end here. */
   spanStartMs = 0
   spanEndMs = 0
@@ -17,6 +20,7 @@ export class Zone {
   constructor(name: string) {
     this.name = name
     this.#format = formatter(name)
+    this.#carried = carriedZone(name)
   }
 
   /** Moves the span to the one that holds this instant. A span ends at the latest with its UTC year. */
@@ -33,7 +37,10 @@ export class Zone {
   year(year: number): YearOffsets {
     let page = this.#years.get(year)
     if (page === undefined) {
-      page = offsetsOfYear(year, utcMs => slowOffsetMs(this.#format, utcMs))
+      page =
+        this.#carried !== null && year >= CARRIED_FROM_YEAR && year <= CARRIED_TO_YEAR
+          ? carriedYear(this.#carried, year)
+          : offsetsOfYear(year, utcMs => slowOffsetMs(this.#format, utcMs))
       this.#years.set(year, page)
     }
     return page
@@ -41,7 +48,7 @@ export class Zone {
 }
 
 /** Runs of constant offset within a UTC year, in order; the first starts with the year. */
-interface YearOffsets {
+export interface YearOffsets {
   readonly startsMs: readonly number[]
   readonly offsetsMs: readonly number[]
 }
@@ -55,8 +62,15 @@ export interface ZoneTransition {
 
 const zones = new Map<string, Zone>()
 
+/** A year's offsets by the runtime's zone data alone, to compare. */
+export function runtimeOffsetsOfYear(zone: string, year: number): YearOffsets {
+  const format = formatter(zone)
+  return offsetsOfYear(year, utcMs => slowOffsetMs(format, utcMs))
+}
+
 /**
- * The zone of this IANA name (`America/New_York`) or fixed offset (`+05:30`), by the runtime's own zone data.
+ * The zone of this IANA name (`America/New_York`) or fixed offset (`+05:30`). Of named zones the data this program carries
+ * count from 2000 to 2037, so that it says the same whatever Node it runs on; else the runtime's.
  * @throws {UsageError} for a name the runtime does not know
  */
 export function zoneOffsets(zone: string): Zone {
@@ -120,6 +134,17 @@ function formatter(zone: string): Intl.DateTimeFormat {
       `time zone "${zone}" is unknown here; use an IANA name such as America/New_York, or UTC`,
       { cause },
     )
+  }
+}
+
+function carriedYear({ startsMs, offsetsMs }: CarriedZone, year: number): YearOffsets {
+  const startMs = startOfYearMs(year)
+  const endMs = startOfYearMs(year + 1)
+  const first = startsMs.findLastIndex(atMs => atMs <= startMs)
+  const later = startsMs.flatMap((atMs, i) => (atMs > startMs && atMs < endMs ? [i] : []))
+  return {
+    startsMs: [startMs, ...later.map(i => startsMs[i] ?? NaN)],
+    offsetsMs: [first, ...later].map(i => offsetsMs[i] ?? NaN),
   }
 }
 
