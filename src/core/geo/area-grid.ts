@@ -1,0 +1,83 @@
+import { isInArea } from './polygon.ts'
+import type { Area } from './polygon.ts'
+
+/** Cells a side: few enough to be made in a blink, small enough that most hold one area and no border. */
+const CELLS = 256
+
+/**
+ * Finds the area a place is in among hundreds, without looking at more than a few: a grid knows which areas have a border
+ * in a cell, and which hold it whole.
+ */
+export class AreaGrid {
+  readonly #areas: readonly Area[]
+  readonly #west: number
+  readonly #south: number
+  readonly #cellEast: number
+  readonly #cellNorth: number
+  /** Areas that have a border in the cell or hold it whole, in their order. */
+  readonly #candidates: readonly (readonly number[])[]
+
+  constructor(areas: readonly Area[]) {
+    this.#areas = areas
+    const bounds = (of: (area: Area) => number, better: (a: number, b: number) => number, start: number) =>
+      areas.reduce((found, area) => better(found, of(area)), start)
+    this.#west = bounds(area => area.west, Math.min, Infinity)
+    this.#south = bounds(area => area.south, Math.min, Infinity)
+    // A little more than the areas, so that their eastern and northern edge lies in the last cell.
+    this.#cellEast = (bounds(area => area.east, Math.max, -Infinity) - this.#west) / (CELLS - 0.5)
+    this.#cellNorth = (bounds(area => area.north, Math.max, -Infinity) - this.#south) / (CELLS - 0.5)
+    this.#candidates = this.#fill()
+  }
+
+  /** Number of the first area that holds the place; −1 where none does. */
+  find(longitude: number, latitude: number): number {
+    const column = Math.floor((longitude - this.#west) / this.#cellEast)
+    const row = Math.floor((latitude - this.#south) / this.#cellNorth)
+    if (!(column >= 0 && column < CELLS && row >= 0 && row < CELLS)) return -1
+    for (const i of this.#candidates[row * CELLS + column] ?? []) {
+      const area = this.#areas[i]
+      if (area !== undefined && isInArea(area, longitude, latitude)) return i
+    }
+    return -1
+  }
+
+  #fill(): number[][] {
+    const cells = Array.from({ length: CELLS * CELLS }, (): number[] => [])
+    this.#areas.forEach((area, i) => {
+      const borders = this.#borderCells(area)
+      const [fromColumn, toColumn] = this.#columns(area.west, area.east)
+      const [fromRow, toRow] = this.#rows(area.south, area.north)
+      for (let row = fromRow; row <= toRow; row++)
+        for (let column = fromColumn; column <= toColumn; column++) {
+          const cell = row * CELLS + column
+          const east = this.#west + (column + 0.5) * this.#cellEast
+          const north = this.#south + (row + 0.5) * this.#cellNorth
+          if (borders.has(cell) || isInArea(area, east, north)) cells[cell]?.push(i)
+        }
+    })
+    return cells
+  }
+
+  /** Every cell that the bounds of one of its sides touch. */
+  #borderCells({ rings }: Area): Set<number> {
+    const found = new Set<number>()
+    for (const ring of rings)
+      for (let i = 0; i + 3 < ring.length; i += 2) {
+        const [fromColumn, toColumn] = this.#columns(ring[i] ?? NaN, ring[i + 2] ?? NaN)
+        const [fromRow, toRow] = this.#rows(ring[i + 1] ?? NaN, ring[i + 3] ?? NaN)
+        for (let row = fromRow; row <= toRow; row++)
+          for (let column = fromColumn; column <= toColumn; column++) found.add(row * CELLS + column)
+      }
+    return found
+  }
+
+  #columns(a: number, b: number): [number, number] {
+    const of = (longitude: number) => Math.floor((longitude - this.#west) / this.#cellEast)
+    return [of(Math.min(a, b)), of(Math.max(a, b))]
+  }
+
+  #rows(a: number, b: number): [number, number] {
+    const of = (latitude: number) => Math.floor((latitude - this.#south) / this.#cellNorth)
+    return [of(Math.min(a, b)), of(Math.max(a, b))]
+  }
+}

@@ -1,0 +1,21 @@
+import { FeedError } from '../../core/feed-error.ts'
+import { areaOfWkt, isInArea, metresToBorder } from '../../core/geo/polygon.ts'
+import { csvRows } from './csv-rows.ts'
+
+const GEOMETRY = ['the_geom', 'multipolygon', 'polygon', 'geometry', 'geom', 'wkt'] as const
+/** Reports are placed by hand; beyond this they are of another place. */
+const NEAR_M = 2000
+
+/**
+ * Whether a place is in the city or within 2 km of it, by a CSV file of the boundary with a column of WKT (`POLYGON` or
+ * `MULTIPOLYGON`). Several rows are one area.
+ * @throws {FeedError} when it holds no polygon
+ */
+export function nearCity(csv: string): (latitude: number, longitude: number) => boolean {
+  const areas = csvRows(csv, [GEOMETRY]).map(cellOf => areaOfWkt(cellOf(...GEOMETRY)))
+  if (areas.length === 0) throw new FeedError('has no row with a boundary')
+  return (latitude, longitude) =>
+    areas.some(
+      area => isInArea(area, longitude, latitude) || metresToBorder(area, longitude, latitude) <= NEAR_M,
+    )
+}
