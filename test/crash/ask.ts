@@ -3,6 +3,7 @@ import { request } from 'node:http'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Loss, page, Status } from '../../src/serve/contract/index.ts'
+import { onThisMachineMs } from './patience.ts'
 
 const LEVEL_WITHIN_MS = 300_000
 
@@ -13,7 +14,7 @@ export interface VerifyAnswer {
 }
 
 export async function status(url: string): Promise<Status> {
-  const answer = await fetch(`${url}/v1/status`, { signal: AbortSignal.timeout(20_000) })
+  const answer = await fetch(`${url}/v1/status`, { signal: AbortSignal.timeout(onThisMachineMs(20_000)) })
   return Status.parse(await answer.json())
 }
 
@@ -44,7 +45,7 @@ export async function sql<T>(url: string, statement: string): Promise<T[]> {
     const options = {
       method: 'POST',
       headers: { 'content-type': 'text/plain' },
-      signal: AbortSignal.timeout(120_000),
+      signal: AbortSignal.timeout(onThisMachineMs(120_000)),
     }
     const asking = request(`${url}/v1/sql?format=ndjson`, options, answer => {
       const parts: Buffer[] = []
@@ -78,7 +79,9 @@ export async function verify(dataFolder: string): Promise<VerifyAnswer> {
 
 /** All losses that are told. */
 export async function lossesOf(url: string): Promise<Loss[]> {
-  const answer = await fetch(`${url}/v1/losses?limit=10000`, { signal: AbortSignal.timeout(20_000) })
+  const answer = await fetch(`${url}/v1/losses?limit=10000`, {
+    signal: AbortSignal.timeout(onThisMachineMs(20_000)),
+  })
   return page(Loss).parse(await answer.json()).items
 }
 

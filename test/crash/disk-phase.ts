@@ -7,6 +7,7 @@ import { TinyDisk } from '../tiny-disk.ts'
 import { status } from './ask.ts'
 import { City } from './city.ts'
 import type { Cleanup } from './cleanup.ts'
+import { onThisMachineMs } from './patience.ts'
 import { print } from './report.ts'
 import type { Report } from './report.ts'
 import { goneWithin, orphanMayLiveMs } from './server-process.ts'
@@ -137,7 +138,9 @@ async function fillsUnderLoad({ city, disk, random, report }: Play, where: strin
     codes.includes('disk_full'),
     `${where}: with ${left} bytes left the status says ${codes.join()}`,
   )
-  const list = await fetch(`${city.url}/v1/sensors?limit=5`, { signal: AbortSignal.timeout(20_000) })
+  const list = await fetch(`${city.url}/v1/sensors?limit=5`, {
+    signal: AbortSignal.timeout(onThisMachineMs(20_000)),
+  })
   report.expect(
     list.status === 200 || now.engine.state !== 'ready',
     `${where}: a list is answered ${list.status}`,
@@ -168,7 +171,10 @@ async function comeBack({ city, report }: Play, where: string): Promise<void> {
   for (;;) {
     const now = await status(city.url).catch(() => null)
     if (now?.ready === true && now.disk.state === 'ok') return
-    if (performance.now() - begun > 120_000) throw new Error(`${where}: it did not go on within 120 s`)
+    if (performance.now() - begun > onThisMachineMs(120_000))
+      throw new Error(
+        `${where}: it did not go on within two minutes, or longer by as much as the machine is busy`,
+      )
     await sleep(50)
   }
 }

@@ -2,11 +2,11 @@ import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { readdir, readFile, readlink } from 'node:fs/promises'
-import { availableParallelism, loadavg } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { processMark } from '../../src/core/disk/process-mark.ts'
+import { onThisMachineMs } from './patience.ts'
 
 const MAIN = join(import.meta.dirname, '../../src/app/cli/main.ts')
 const READY_WITHIN_MS = 180_000
@@ -15,7 +15,7 @@ const ORPHAN_MAY_LIVE_MS = 3000
 
 /** An engine whose server was killed must be gone within this; one that has just been begun must get a processor first. */
 export function orphanMayLiveMs(): number {
-  return ORPHAN_MAY_LIVE_MS * Math.max(1, (loadavg()[0] ?? 0) / availableParallelism())
+  return onThisMachineMs(ORPHAN_MAY_LIVE_MS)
 }
 
 /** A process as the system knows it: an id may be given out again, an id with this mark not. */
@@ -82,11 +82,12 @@ export class ServerProcess {
   /** Ctrl-C, as a person would. @throws when it does not end in order */
   async stop(): Promise<void> {
     this.#child.kill('SIGTERM')
-    const timer = setTimeout(() => this.kill(), STOP_WITHIN_MS)
+    const withinMs = onThisMachineMs(STOP_WITHIN_MS)
+    const timer = setTimeout(() => this.kill(), withinMs)
     await this.#gone
     clearTimeout(timer)
     if (this.#child.signalCode !== null)
-      throw new Error(`the server did not stop within ${STOP_WITHIN_MS} ms: ${this.lastWords}`)
+      throw new Error(`the server did not stop within ${Math.round(withinMs)} ms: ${this.lastWords}`)
   }
 
   /** The engine that loads: of the server's engine processes, the one that works in the data folder. */
