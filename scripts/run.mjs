@@ -77,8 +77,8 @@ const commands = {
   upgrade: [[join(root, 'test/upgrade/main.ts'), ...rest], root],
   docs: [[join(root, 'scripts/docs.ts'), ...rest], root],
   'new-stream': [[join(root, 'scripts/new-stream.ts'), ...rest], root],
-  test: [[join(root, 'scripts/test.mjs'), ...rest], root],
-  check: [[join(root, 'scripts/test.mjs'), '--check', ...rest], root],
+  test: [[join(root, 'scripts/test.ts'), ...rest], root],
+  check: [[join(root, 'scripts/test.ts'), '--check', ...rest], root],
   build: [[join(root, 'node_modules/vite/bin/vite.js'), 'build', 'web', ...rest], root],
   vitest: [[join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--project', ...rest], root],
 }

@@ -4,8 +4,8 @@ import { build } from 'vite'
 
 const WEB = join(import.meta.dirname, '../../web')
 
-/** Builds the page unless web/dist is newer than every source of it. */
-export async function ensureBuilt(): Promise<void> {
+/** Before the tests in a browser: builds the page unless web/dist is newer than every source of it. */
+export async function setup(): Promise<void> {
   const built = join(WEB, 'dist/index.html')
   const contract = join(import.meta.dirname, '../../src/serve/contract')
   if (existsSync(built) && statSync(built).mtimeMs > Math.max(newest(join(WEB, 'src')), newest(contract)))

@@ -2,7 +2,6 @@ import AxeBuilder from '@axe-core/playwright'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { chromiumPath, openBrowser, openPage, settled, type DomElement } from './browser.ts'
-import { ensureBuilt } from './built-page.ts'
 import { startFixtureServer, type FixtureServer } from './fixture-server.ts'
 
 /** Without a browser there is nothing to look at: install Chromium or set CHROMIUM_PATH. */
@@ -12,7 +11,6 @@ describe.skipIf(chromiumPath === null)('access to the page', () => {
   let server: FixtureServer
 
   beforeAll(async () => {
-    await ensureBuilt()
     server = await startFixtureServer()
     ;({ browser, close: closeBrowser } = await openBrowser())
   })

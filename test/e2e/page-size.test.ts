@@ -1,15 +1,12 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { beforeAll, describe, expect, it } from 'vitest'
-import { ensureBuilt } from './built-page.ts'
+import { describe, expect, it } from 'vitest'
 
 const ASSETS = join(import.meta.dirname, '../../web/dist/assets')
 const BUDGET_BYTES = 350_000
 
 describe('the built page', () => {
-  beforeAll(ensureBuilt)
-
   it('has at most 350 kB of JavaScript, gzipped, beside the map library', async () => {
     const scripts = (await readdir(ASSETS)).filter(
       name => /\.m?js$/.test(name) && !/^(site-map-view|maplibre)/.test(name),

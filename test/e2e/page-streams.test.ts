@@ -1,7 +1,6 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { chromiumPath, openBrowser, openPage, settled, type DomElement, type OpenPage } from './browser.ts'
-import { ensureBuilt } from './built-page.ts'
 import { startFixtureServer, type FixtureServer } from './fixture-server.ts'
 
 /** Without a browser there is nothing to look at: install Chromium or set CHROMIUM_PATH. */
@@ -12,7 +11,6 @@ describe.skipIf(chromiumPath === null)('weather, events, works and cameras on th
   const opened: OpenPage[] = []
 
   beforeAll(async () => {
-    await ensureBuilt()
     server = await startFixtureServer()
     ;({ browser, close: closeBrowser } = await openBrowser())
   })

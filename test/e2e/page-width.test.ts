@@ -1,7 +1,6 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { chromiumPath, openBrowser, openPage, type DomElement } from './browser.ts'
-import { ensureBuilt } from './built-page.ts'
 import { startFixtureServer, type FixtureServer } from './fixture-server.ts'
 
 const WIDTHS = [320, 360, 390, 414, 768, 1024, 1440, 1920]
@@ -24,7 +23,6 @@ describe.skipIf(chromiumPath === null)('the page at every width', () => {
   let server: FixtureServer
 
   beforeAll(async () => {
-    await ensureBuilt()
     server = await startFixtureServer('many')
     ;({ browser, close: closeBrowser } = await openBrowser())
   })

@@ -1,7 +1,6 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { chromiumPath, openBrowser, openPage, settled, type DomElement, type OpenPage } from './browser.ts'
-import { ensureBuilt } from './built-page.ts'
 import { fixtureZone } from './fixture-city.ts'
 import { startFixtureServer, turnMs, type FixtureServer, type FixtureState } from './fixture-server.ts'
 
@@ -13,7 +12,6 @@ describe.skipIf(chromiumPath === null)('the page', () => {
   const opened: OpenPage[] = []
 
   beforeAll(async () => {
-    await ensureBuilt()
     server = await startFixtureServer()
     ;({ browser, close: closeBrowser } = await openBrowser())
   })

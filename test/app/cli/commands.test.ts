@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { StartSystem } from '../../../src/app/cli/shell.ts'
 import { arterial, fakeDoor, problem, Stage, statusDocument } from './fake.ts'
 import type { Ran } from './fake.ts'
 
@@ -298,8 +299,13 @@ describe('config', () => {
 
 describe('start', () => {
   const start = (args: readonly string[], controller = new AbortController()) => {
-    const startSystem = stage.starter({})
-    setTimeout(() => controller.abort(), 50)
+    const starter = stage.starter({})
+    const startSystem: StartSystem = async (...given) => {
+      const system = await starter(...given)
+      // After what it prints then.
+      setTimeout(() => controller.abort(), 50)
+      return system
+    }
     return arterial(stage, ['start', '--no-build', ...args], { startSystem, signal: controller.signal })
   }
 

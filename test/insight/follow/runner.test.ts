@@ -61,7 +61,7 @@ const standing = async () =>
   JSON.parse(await readFile(join(dir, 'counter.json'), 'utf8')) as { next: number; state: { n: number } }
 
 async function until(isSo: () => boolean): Promise<void> {
-  for (let i = 0; i < 1_000 && !isSo(); i++) await sleep(10)
+  await expect.poll(isSo).toBe(true)
 }
 
 beforeEach(async () => {

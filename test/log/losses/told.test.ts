@@ -177,5 +177,5 @@ describe('what was lost of a log, whatever happens to its files', () => {
       }),
       { numRuns: Number(process.env['PROPERTY_RUNS'] ?? 40) },
     )
-  }, 180_000)
+  })
 })

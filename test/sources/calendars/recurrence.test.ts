@@ -142,9 +142,10 @@ describe('rules', () => {
     'FREQ=SECONDLY',
     'FREQ=YEARLY;INTERVAL=100000',
   ])('that never end to look (%s) hold nobody', rule => {
-    const began = performance.now()
+    const before = process.threadCpuUsage()
     const { lines } = read(event('DTSTART:20260601T100000', `RRULE:${rule}`))
-    expect(performance.now() - began).toBeLessThan(5_000)
+    // Processor time: how busy the machine is does not matter.
+    expect(process.threadCpuUsage(before).user).toBeLessThan(5_000_000)
     expect(lines.length).toBeLessThanOrEqual(1000)
   })
 

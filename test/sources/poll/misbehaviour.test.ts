@@ -81,9 +81,9 @@ describe('a provider that misbehaves', () => {
 
   it.each(cases)(
     '%s: an error in words, nothing delivered, and a later answer is taken',
-    async (_, behaviour, words) => {
+    async (name, behaviour, words) => {
       room.provider.behaves = behaviour
-      const feed = room.poller()
+      const feed = room.poller(name === 'drips' ? { timeoutS: 1 } : {})
       await feed.poll(never)
       expect(room.bugs).toEqual([])
       expect(room.delivered).toEqual([])

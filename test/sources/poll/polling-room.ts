@@ -72,7 +72,7 @@ export class PollingRoom {
       zone: 'UTC',
       constants: {},
       instants: ['timestamp'],
-      timeoutS: 1,
+      timeoutS: 60,
       maxBytes: 100_000,
       keepHours: 24,
       keepBytes: 1_000_000,
