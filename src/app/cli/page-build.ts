@@ -18,10 +18,11 @@ const SOURCES = [
   'package-lock.json',
 ]
 
-/** Whether the built page is missing or older than anything it was built from. */
+/** Whether the built page is missing or older than anything it was built from. Where its sources are not, as in a container, it stands. */
 export function pageIsStale(checkout: string): boolean {
   const built = join(checkout, 'web/dist/index.html')
   if (!existsSync(built)) return true
+  if (!existsSync(join(checkout, 'web/src'))) return false
   const builtMs = statSync(built).mtimeMs
   return SOURCES.some(source => newestMs(join(checkout, source)) > builtMs)
 }

@@ -34,6 +34,12 @@ describe('pageIsStale', () => {
     }
   })
 
+  it('is false where only the page was brought along, whatever is newer', () => {
+    put('web/dist/index.html', 200)
+    put('src/serve/contract/gold.ts', 300)
+    expect(pageIsStale(checkout)).toBe(false)
+  })
+
   it('is true when a source was removed', () => {
     put('web/src/old.ts', 100)
     put('web/dist/index.html', 200)
