@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { blurJpeg } from './blur-jpeg.ts'
+import { blurPicture } from './blur-picture.ts'
 
-// A thread for one picture: a JPEG that takes too long, or too much memory, ends with it and holds nobody up.
+// A thread for one picture: one that takes too long, or too much memory, ends with it and holds nobody up.
 
-const blurred = blurJpeg(Buffer.from(workerData as Uint8Array))
+const blurred = blurPicture(Buffer.from(workerData as Uint8Array))
 parentPort?.postMessage(blurred)

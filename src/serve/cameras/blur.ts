@@ -4,23 +4,23 @@ import { Worker } from 'node:worker_threads'
 const PATIENCE_MS = 15_000
 
 /**
- * Blurs a JPEG in a thread of its own, one picture after the other: a large one takes a core for a while, and never two.
+ * Blurs a picture in a thread of its own, one picture after the other: a large one takes a core for a while, and never two.
  * @returns a function that rejects for what can't be read, takes too long or too much memory
  */
-export function blurrer(patienceMs = PATIENCE_MS): (jpeg: Buffer) => Promise<Buffer> {
+export function blurrer(patienceMs = PATIENCE_MS): (bytes: Buffer) => Promise<Buffer> {
   let last: Promise<unknown> = Promise.resolve()
-  return jpeg => {
-    const next = last.then(() => blurOne(jpeg, patienceMs))
+  return bytes => {
+    const next = last.then(() => blurOne(bytes, patienceMs))
     last = next.catch(() => undefined)
     return next
   }
 }
 
-function blurOne(jpeg: Buffer, patienceMs: number): Promise<Buffer> {
+function blurOne(bytes: Buffer, patienceMs: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const worker = new Worker(new URL('./blur-worker.ts', import.meta.url), {
       name: 'blur',
-      workerData: jpeg,
+      workerData: bytes,
       resourceLimits: { maxOldGenerationSizeMb: 512 },
     })
     worker.unref()

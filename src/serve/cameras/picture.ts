@@ -19,6 +19,11 @@ export function pictureType(bytes: Buffer): PictureType | null {
   return head.startsWith('RIFF') && head.endsWith('WEBP') ? 'image/webp' : null
 }
 
+/** Those that are taken apart into pixels here. */
+export function canBeBlurred(type: PictureType): boolean {
+  return type === 'image/jpeg' || type === 'image/png'
+}
+
 export function pictureOf(type: PictureType, bytes: Buffer): Picture {
   const etag = `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 27)}"`
   return { type, bytes, etag }

@@ -1,7 +1,7 @@
 import type { OutboundAnswer } from '../../core/outbound/index.ts'
 import { OutboundError } from '../../core/outbound/index.ts'
 import { CameraHiddenError, CamerasBusyError, CameraSilentError } from './camera-error.ts'
-import { pictureOf, pictureType, type Picture } from './picture.ts'
+import { canBeBlurred, pictureOf, pictureType, type Picture } from './picture.ts'
 
 /** What the register says of a camera now. */
 export interface RegisteredCamera {
@@ -22,7 +22,7 @@ export interface SnapshotDeps {
   readonly fetch: (url: string, held: Held) => Promise<OutboundAnswer>
   /** The picture of a simulated camera. @default there are none */
   readonly draw?: (cameraId: string, nowMs: number) => Buffer
-  readonly blur: (jpeg: Buffer) => Promise<Buffer>
+  readonly blur: (picture: Buffer) => Promise<Buffer>
   /** A picture is shown to everybody for so long before the camera is asked again. */
   readonly cacheMs: number
   readonly nowMs: () => number
@@ -139,10 +139,10 @@ class Taker {
     const type = pictureType(bytes)
     if (type === null) throw new NoPicture('what it sends is no JPEG, PNG, WebP or GIF')
     if (!blurred) return pictureOf(type, bytes)
-    if (type !== 'image/jpeg')
-      throw new NoPicture('its picture is to be blurred, which only a JPEG can be', { hidden: true })
+    if (!canBeBlurred(type))
+      throw new NoPicture('its picture is to be blurred, which only a JPEG or a PNG can be', { hidden: true })
     try {
-      return pictureOf(type, await this.#deps.blur(bytes))
+      return pictureOf('image/jpeg', await this.#deps.blur(bytes))
     } catch (cause) {
       throw new NoPicture('its picture can’t be blurred', { hidden: true, cause })
     }

@@ -11,6 +11,7 @@ import type { RegisteredCamera, SnapshotDeps } from '../../../src/serve/cameras/
 
 const gif = (text: string) => Buffer.from(`GIF89a${text}`)
 const jpeg = Buffer.from('\xff\xd8\xffpicture', 'latin1')
+const png = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1')
 
 const answer = (more: Partial<OutboundAnswer> = {}): OutboundAnswer => ({
   status: 200,
@@ -95,14 +96,18 @@ describe('snapshots', () => {
 
   it('never show an unblurred picture of a camera that is blurred', async () => {
     const { clock, register, camera, answers, asked, snapshots, text } = setUp()
-    answers.push(answer({ body: jpeg }), answer({ body: jpeg }), answer({ body: gif('') }))
+    answers.push(...[jpeg, jpeg, png, gif('')].map(body => answer({ body })))
     expect(await text('a')).toBe('\xff\xd8\xffpicture')
     register.set('a', { ...camera, shown: 'blurred' })
     expect(await text('a')).toBe('\xff\xd8\xffblurred')
     clock.nowMs += 10_000
-    await expect(snapshots('a')).rejects.toThrow('only a JPEG can be')
+    expect(await text('a')).toBe('\x89PNblurred')
+    // What is blurred is a JPEG, whatever it was.
+    expect((await snapshots('a'))?.picture.type).toBe('image/jpeg')
+    clock.nowMs += 10_000
+    await expect(snapshots('a')).rejects.toThrow('only a JPEG or a PNG can be')
     await expect(snapshots('a')).rejects.toThrow(CameraHiddenError)
-    expect(asked).toHaveLength(3)
+    expect(asked).toHaveLength(4)
   })
 
   it('show nothing where blurring fails', async () => {

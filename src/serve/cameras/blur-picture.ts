@@ -1,12 +1,14 @@
-import { decode, encode } from 'jpeg-js'
+import { encode } from 'jpeg-js'
+import { decodePicture } from './decode-picture.ts'
+import type { Pixels } from './decode-picture.ts'
 
 /** Fields of the picture across its longer side that keep a colour of their own: where cars stand is seen, no face and no plate. */
 const FIELDS = 64
 /** The longer side of the answer. */
 const SIDE_PX = 640
 const QUALITY = 70
-/** No traffic camera has more; a small file can claim any size. */
-const BOUNDS = { maxResolutionInMP: 24, maxMemoryUsageInMB: 512 }
+/** What shows through a picture that does not cover it. */
+const BEHIND = 255
 
 /** Means of the fields, three bytes each, row by row. */
 interface Fields {
@@ -16,14 +18,14 @@ interface Fields {
 }
 
 /**
- * The picture as coarse fields of colour, blended. What is left out cannot be brought back: only the means of the fields are kept,
- * and nothing of the file but its pixels (no place, no time, no preview).
- * @throws {Error} for what is no JPEG, or too large a one
+ * The picture as coarse fields of colour, blended: a JPEG. What is left out cannot be brought back: only the means of the fields are
+ * kept, and nothing of the file but its pixels (no place, no time, no preview).
+ * @throws {Error} for what is no JPEG or PNG, or too large a one
  */
-export function blurJpeg(jpeg: Buffer): Buffer {
-  const { width, height, data } = decode(jpeg, { useTArray: true, formatAsRGBA: false, ...BOUNDS })
-  if (width < 1 || height < 1) throw new Error('the picture has no size')
-  const fields = meansOf(data, width, height)
+export function blurPicture(bytes: Buffer): Buffer {
+  const picture = decodePicture(bytes)
+  const { width, height } = picture
+  const fields = meansOf(picture)
   const scale = Math.min(1, SIDE_PX / Math.max(width, height))
   const to = {
     width: Math.max(1, Math.round(width * scale)),
@@ -32,7 +34,7 @@ export function blurJpeg(jpeg: Buffer): Buffer {
   return encode({ ...to, data: blended(fields, to.width, to.height) }, QUALITY).data
 }
 
-function meansOf(rgb: Uint8Array, width: number, height: number): Fields {
+function meansOf({ width, height, data, channels }: Pixels): Fields {
   const scale = Math.min(1, FIELDS / Math.max(width, height))
   const across = Math.max(1, Math.floor(width * scale))
   const down = Math.max(1, Math.floor(height * scale))
@@ -40,10 +42,14 @@ function meansOf(rgb: Uint8Array, width: number, height: number): Fields {
   const pixels = new Uint32Array(across * down)
   for (let y = 0, at = 0; y < height; y++) {
     const row = Math.floor((y * down) / height) * across
-    for (let x = 0; x < width; x++, at += 3) {
+    for (let x = 0; x < width; x++, at += channels) {
+      const cover = channels === 4 ? (data[at + 3] ?? 0) / 255 : 1
       const field = row + Math.floor((x * across) / width)
       pixels[field] = (pixels[field] ?? 0) + 1
-      for (let c = 0; c < 3; c++) colours[field * 3 + c] = (colours[field * 3 + c] ?? 0) + (rgb[at + c] ?? 0)
+      for (let c = 0; c < 3; c++) {
+        const colour = cover * (data[at + c] ?? 0) + (1 - cover) * BEHIND
+        colours[field * 3 + c] = (colours[field * 3 + c] ?? 0) + colour
+      }
     }
   }
   for (let i = 0; i < colours.length; i++) colours[i] = (colours[i] ?? 0) / (pixels[Math.floor(i / 3)] ?? 1)
