@@ -7,11 +7,12 @@ import { DAY_MS } from '../core/time/spans.ts'
 import type { Engine } from '../lake/engine/index.ts'
 import type { Loader } from '../lake/load/loader.ts'
 import { calendarDays, unknownPlace } from '../sources/calendars/index.ts'
-import type { EventLine } from '../sources/calendars/index.ts'
+import type { EventLine, SchoolRange } from '../sources/calendars/index.ts'
+import { schoolYears } from '../sources/simulator/index.ts'
 import type { ProblemBoard } from './problems.ts'
 
 export interface CalendarDeps {
-  readonly config: Pick<Config, 'calendar' | 'city'>
+  readonly config: Pick<Config, 'calendar' | 'city' | 'simulation'>
   readonly engine: Pick<Engine, 'query'>
   readonly log: LogWriter
   /** Position up to which the log is written. */
@@ -69,11 +70,12 @@ export async function deliverCalendarDays({
   log,
   now,
 }: Pick<CalendarDeps, 'config' | 'engine' | 'log' | 'now'>): Promise<string | null> {
-  const { country, state, region, schoolTerms, schoolBreaks } = config.calendar
+  const { country, state, region } = config.calendar
   const cityZone = config.city.timeZone
   const nowMs = now()
   const year = new Date(nowMs + offsetMsAt(zoneOffsets(cityZone), nowMs)).getUTCFullYear()
   const [fromYear, toYear] = [year - YEARS_BACK, year + YEARS_AHEAD]
+  const { schoolTerms, schoolBreaks } = schoolOf(config, fromYear, toYear)
   const place = {
     country: country ?? '',
     ...(state === null ? {} : { state }),
@@ -113,6 +115,22 @@ export async function deliverCalendarDays({
   }
   const unknown = country === null ? null : await unknownPlace(place)
   return unknown === null ? null : `Settings of the calendar: ${unknown}.`
+}
+
+interface School {
+  readonly schoolTerms: readonly SchoolRange[]
+  readonly schoolBreaks: readonly SchoolRange[]
+}
+
+/** Of the settings; a simulated city whose settings say nothing has the year by which its classes are held. */
+function schoolOf(
+  { calendar: { schoolTerms, schoolBreaks }, city, simulation }: CalendarDeps['config'],
+  fromYear: number,
+  toYear: number,
+): School {
+  if (simulation.mode !== 'profile' || schoolTerms.length > 0) return { schoolTerms, schoolBreaks }
+  const { terms, breaks } = schoolYears(fromYear, toYear, city.latitude)
+  return { schoolTerms: terms, schoolBreaks: [...breaks, ...schoolBreaks] }
 }
 
 interface KnownDay {

@@ -67,5 +67,6 @@ it('finds nothing before there are tables, no rows in empty ones, then the newes
       ['CAM-0002', { ours: false, withdrawn: false, latitude: 40.5, longitude: -74 }],
     ]),
   )
-  for (const name of ['stations', 'venues', 'events', 'work-zones']) expect(present.get(name)?.size).toBe(0)
+  for (const name of ['stations', 'venues', 'events', 'work-zones', 'field-devices'])
+    expect(present.get(name)?.size).toBe(0)
 })

@@ -9,7 +9,7 @@ const MAX_RANGE_DAYS = 400
 const code = (allowed: string, pattern: RegExp, description: string, fallback?: string) =>
   text(null, allowed, pattern, { description, ...(fallback === undefined ? {} : { fallback }) })
 
-function ranges(name: string, description: string) {
+function ranges(name: string, description: string, fallback?: string) {
   const day = z.iso.date().meta({ allowed: 'a date, such as 2026-09-08' })
   const range = z
     .strictObject({
@@ -33,6 +33,7 @@ function ranges(name: string, description: string) {
       allowed: 'a list of {from, to}, first and last day, each with a first day of its own; name is optional',
       text: 'list',
       description,
+      ...(fallback === undefined ? {} : { fallback }),
     })
 }
 
@@ -55,7 +56,11 @@ export const Calendar = z.strictObject({
     /^[A-Za-z0-9-]{1,10}$/,
     'Adds the holidays of a region of the state',
   ),
-  schoolTerms: ranges('School term', 'Weekdays within one are school days, but for breaks and holidays'),
+  schoolTerms: ranges(
+    'School term',
+    'Weekdays within one are school days, but for breaks and holidays',
+    'those of the simulated city in the demo, else `[]`',
+  ),
   schoolBreaks: ranges('School break', 'No day within one is a school day'),
 })
 

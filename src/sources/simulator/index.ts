@@ -1,4 +1,4 @@
-export { calendarOf } from './calendar/index.ts'
+export { calendarOf, schoolYears } from './calendar/index.ts'
 export type { Calendar } from './calendar/index.ts'
 export { buildCity, DISTRICTS } from './city.ts'
 export type { City, CityConfig, Site } from './city.ts'

@@ -5,6 +5,7 @@ import { atLocal, dateOf } from './local-time.ts'
 import type { Places, VenueKey } from './places.ts'
 import { roadThrough, siteIn } from './places.ts'
 import type { CityEvent, EventVersion, WorkZone } from './plan.ts'
+import { isSchoolDay } from './school.ts'
 
 const STREAM = 0xe7e0
 const MATCH_MS = 115 * MINUTE_MS
@@ -132,14 +133,13 @@ function evenings(own: Week): CityEvent[] {
   ]
 }
 
-/** From Monday to Friday, but in the two warmest months. */
+/** From Monday to Friday, where the school’s year has them. */
 function classes(own: Week): CityEvent[] {
   const { places, week } = own
-  const holidays = places.city.config.latitude < 0 ? ['01', '02'] : ['07', '08']
   return (['school-1', 'school-2'] satisfies VenueKey[]).flatMap(key => {
     const venue = places.venues[key]
     return [0, 1, 2, 3, 4]
-      .filter(day => !holidays.includes(dateOf(week, day).slice(5, 7)))
+      .filter(day => isSchoolDay(dateOf(week, day), places.city.config.latitude))
       .map((day): CityEvent => {
         const startsAtMs = at(own, day, key === 'school-1' ? 8 : 8.25)
         return {

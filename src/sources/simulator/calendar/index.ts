@@ -10,6 +10,7 @@ import type { CityEvent, Venue, WorkZone } from './plan.ts'
 import { workZonesOfWeek } from './work-zones.ts'
 
 export { localWeekAt } from './local-time.ts'
+export { schoolYears } from './school.ts'
 export type { UtcOffset } from './local-time.ts'
 export type { Effects } from './effects.ts'
 export type { CityEvent, EventVersion, Venue, WorkZone, ZoneVersion } from './plan.ts'

@@ -10,6 +10,8 @@ import { localWeekAt } from '../calendar/index.ts'
 import type { Site } from '../city.ts'
 import type { Dated, Feed } from './feed.ts'
 import { instant } from './feed.ts'
+import { deviceRecord, devicesOf } from './field-devices.ts'
+import type { DeviceVersion, FieldDevice } from './field-devices.ts'
 
 /** What is said in a week may be about the next one, or about roadworks that began two weeks before. */
 const WEEKS_AROUND = [-2, -1, 0, 1] as const
@@ -37,6 +39,18 @@ export function workZoneFeed(calendar: Calendar, offset: UtcOffset): Feed {
     stream: 'work-zones',
     between: (fromMs, toMs) =>
       between(said, offset, fromMs, toMs).map(({ thing, version }) => zoneRecord(thing, version)),
+  }
+}
+
+/** What stands beside roadworks while they last: it comes when they begin, and goes when they end. */
+export function deviceFeed(calendar: Calendar, offset: UtcOffset): Feed {
+  const said = remembered((week): Said<FieldDevice, DeviceVersion>[] =>
+    spread(calendar.week(week).zones.flatMap(devicesOf)),
+  )
+  return {
+    stream: 'field-devices',
+    between: (fromMs, toMs) =>
+      between(said, offset, fromMs, toMs).map(({ thing, version }) => deviceRecord(thing, version)),
   }
 }
 

@@ -88,30 +88,33 @@ export function registerLines({ key, things }: Register, present: PresentThings,
 
 /**
  * The end of what an earlier city had announced. Ids end in the city's tag.
- * @param stream `events` or `work-zones`
  */
 export function foreignEnds(
-  stream: 'events' | 'work-zones',
+  stream: 'events' | 'work-zones' | 'field-devices',
   present: PresentThings,
   tag: string,
   nowMs: number,
 ): object[] {
   const now = instant(Math.floor(nowMs / 1000) * 1000)
-  const times = { updated_at: now, starts_at: now, ends_at: now, status: 'cancelled', withdrawn: true }
+  const times = { starts_at: now, ends_at: now, status: 'cancelled' }
+  const end = { updated_at: now, withdrawn: true }
   return [...present]
     .filter(([id, { ours, withdrawn }]) => ours && !withdrawn && !id.endsWith(`-${tag}`))
-    .map(([id, { latitude, longitude }]) =>
-      stream === 'events'
-        ? { event_id: id, kind: 'other', title: 'Of another city', ...times }
-        : {
-            work_zone_id: id,
-            event_type: 'work-zone',
-            road_names: [],
-            direction: 'unknown',
-            ...times,
-            geometry: { type: 'MultiPoint', coordinates: [[longitude ?? 0, latitude ?? 0]] },
-          },
-    )
+    .map(([id, { latitude, longitude }]) => {
+      const place = { latitude: latitude ?? 0, longitude: longitude ?? 0 }
+      switch (stream) {
+        case 'events':
+          return { event_id: id, kind: 'other', title: 'Of another city', ...times, ...end }
+        case 'field-devices':
+          return { device_id: id, device_type: 'arrow-board', ...place, ...end }
+        case 'work-zones':
+          return {
+            ...{ work_zone_id: id, event_type: 'work-zone', road_names: [], direction: 'unknown' },
+            ...{ ...times, ...end },
+            geometry: { type: 'MultiPoint', coordinates: [[place.longitude, place.latitude]] },
+          }
+      }
+    })
 }
 
 function standsAt({ latitude, longitude }: PresentThing, thing: object): boolean {

@@ -3,7 +3,7 @@ import { DAY_MS } from '../../../core/time/spans.ts'
 import { calendarOf } from '../calendar/index.ts'
 import type { City } from '../city.ts'
 import type { TrafficModel } from '../model.ts'
-import { eventFeed, workZoneFeed } from './calendar-feeds.ts'
+import { deviceFeed, eventFeed, workZoneFeed } from './calendar-feeds.ts'
 import { camerasOf } from './cameras.ts'
 import type { Dated, Feed } from './feed.ts'
 import { camerasCounting, observationFeed } from './observations.ts'
@@ -59,6 +59,7 @@ export const simulatedStreams = [
   'cameras',
   'events',
   'work-zones',
+  'field-devices',
   'weather',
   'weather-forecasts',
   'camera-observations',
@@ -89,7 +90,11 @@ export function streamGenerator(world: SimulatedWorld, names: ReadonlySet<string
   const { city, offset, calendar, kindAt, cameras } = world
   const stations = stationsOf(city)
   const place = { city, offset, kindAt, stations }
-  const announced = [eventFeed(calendar, offset), workZoneFeed(calendar, offset)].filter(wanted)
+  const announced = [
+    eventFeed(calendar, offset),
+    workZoneFeed(calendar, offset),
+    deviceFeed(calendar, offset),
+  ].filter(wanted)
   const measured = [weatherFeed(place), forecastFeed(place), observationFeed(cameras)].filter(wanted)
   const registers = registersOf(stations, calendar.venues, cameras.cameras).filter(wanted)
   const feeds = [...announced, ...measured]
@@ -129,7 +134,7 @@ function announcements(
   present: Present,
   tag: string,
 ): StreamLines[] {
-  const stream = feed.stream as 'events' | 'work-zones'
+  const stream = feed.stream as 'events' | 'work-zones' | 'field-devices'
   const ends = foreignEnds(stream, present.get(stream) ?? new Map(), tag, nowMs)
   return [
     ...linesOf(

@@ -62,7 +62,7 @@ describe('foreignEnds', () => {
       ['EVENT-2026-06-08-MATCH-ffff', thing({ withdrawn: true })],
       ['fair', thing({ ours: false })],
     ])
-    for (const stream of ['events', 'work-zones'] as const) {
+    for (const stream of ['events', 'work-zones', 'field-devices'] as const) {
       const said = foreignEnds(stream, present, '0a1b', Date.parse('2026-06-16T12:00:00.400Z'))
       expect(said).toMatchObject([{ updated_at: '2026-06-16T12:00:00Z', withdrawn: true }])
       const declared = streams.find(one => one.name === stream)
