@@ -126,14 +126,15 @@ const BAD: readonly (readonly [string[], string])[] = [
 ]
 const COUNTS = [702, 418, 233, 161, 118, 71, 39]
 
+const OF_WEATHER = { stream: 'weather', reason: 'timestamp_future', lines: 4 } as const
+
 export function fixtureReasons() {
-  return BAD.flatMap(([reasons], i) => reasons.map(reason => ({ reason, lines: COUNTS[i] ?? 1 }))).map(
-    (row, i) => ({
-      ...row,
-      first_position: 10 + i,
-      last_position: 288_000 + i,
-    }),
-  )
+  return [
+    ...BAD.flatMap(([reasons], i) =>
+      reasons.map(reason => ({ stream: 'readings', reason, lines: COUNTS[i] ?? 1 })),
+    ),
+    OF_WEATHER,
+  ].map((row, i) => ({ ...row, first_position: 10 + i, last_position: 288_000 + i }))
 }
 
 /** 600 lines in pages; `before` is the position to go on from. */
@@ -156,6 +157,15 @@ export function fixtureLines(reason: string | null, before: number, limit: numbe
     })
   }
   return { items, next: position > 287_400 ? position : null }
+}
+
+/** The lines of `OF_WEATHER`. */
+export function fixtureWeatherLines(nowMs: number): QuarantinedLine[] {
+  const line = '{"station_id":"WX-1","timestamp":"2031-01-01T00:00:00Z","temperature_f":40}'
+  return Array.from({ length: OF_WEATHER.lines }, (_, i) => ({
+    ...{ position: 287_000 - i, arrived_at: new Date(nowMs - i * 60_000).toISOString(), source: 'http' },
+    ...{ stream: 'weather', reasons: [OF_WEATHER.reason], bytes: Buffer.byteLength(line), line, file: null },
+  }))
 }
 
 export function fixtureDrift(nowMs: number) {

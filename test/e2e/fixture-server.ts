@@ -18,6 +18,7 @@ import { fixtureRows, fixtureSnapshot } from './fixture-streams.ts'
 import {
   fixtureDrift,
   fixtureLines,
+  fixtureWeatherLines,
   fixtureLosses,
   fixtureReasons,
   fixtureStatus,
@@ -179,6 +180,10 @@ export async function startFixtureServer(initial: FixtureState = 'live', port = 
       case '/v1/quarantine': {
         const before = Number(query.get('cursor') ?? 288_000)
         const reason = query.get('reason')
+        if (query.get('stream') === 'weather') {
+          list(answer, fixtureWeatherLines(nowMs), null)
+          return
+        }
         const { items, next } = fixtureLines(reason, before, Number(query.get('limit') ?? 100), nowMs)
         const rest = new URLSearchParams(query)
         rest.set('cursor', String(next))

@@ -190,6 +190,15 @@ describe.skipIf(chromiumPath === null)('the page', () => {
       .toEqual(new Set(['Not UTF-8']))
     await page.locator('.line').first().click()
     await expect.poll(() => page.locator('.line-more').innerText()).toContain('of the log')
+    // A reason belongs to its stream, which can be chosen as a whole.
+    await page
+      .getByRole('region', { name: /Weather observations/ })
+      .getByRole('button')
+      .first()
+      .click()
+    expect(new URL(page.url()).searchParams.get('stream')).toBe('weather')
+    expect(new URL(page.url()).searchParams.get('reason')).toBeNull()
+    await expect.poll(() => page.locator('.line').count()).toBe(4)
     await expect.poll(() => page.locator('.drift tbody tr').count()).toBe(3)
     expect(faults).toEqual([])
   })

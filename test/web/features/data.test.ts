@@ -6,7 +6,7 @@ import { lossText, problemCount, programOf } from '../../../web/src/state/progra
 import {
   filterLines,
   noLinesText,
-  reasonRows,
+  reasonGroups,
   reasonWords,
   visibleLine,
 } from '../../../web/src/features/quarantine/view-model.ts'
@@ -170,15 +170,28 @@ describe('rateText', () => {
 })
 
 describe('reasons', () => {
-  it('are in words, most frequent first', () => {
+  it('are in words, by stream, most frequent first', () => {
     expect(
-      reasonRows([
-        { reason: 'utf8', lines: 5 },
-        { reason: 'average_speed_range', lines: 20 },
-      ]),
+      reasonGroups(
+        [
+          { stream: 'work-zones', reason: 'utf8', lines: 3 },
+          { stream: 'readings', reason: 'utf8', lines: 5 },
+          { stream: 'readings', reason: 'average_speed_range', lines: 20 },
+        ],
+        new Map([['work-zones', 'Work zones']]),
+      ),
     ).toEqual([
-      { code: 'average_speed_range', title: 'Average speed out of range', lines: 20, share: 1 },
-      { code: 'utf8', title: 'Not UTF-8', lines: 5, share: 0.25 },
+      {
+        ...{ stream: 'readings', title: 'Readings', lines: 25 },
+        rows: [
+          { code: 'average_speed_range', title: 'Average speed out of range', lines: 20, share: 1 },
+          { code: 'utf8', title: 'Not UTF-8', lines: 5, share: 0.25 },
+        ],
+      },
+      {
+        ...{ stream: 'work-zones', title: 'Work zones', lines: 3 },
+        rows: [{ code: 'utf8', title: 'Not UTF-8', lines: 3, share: 0.15 }],
+      },
     ])
   })
 
@@ -218,8 +231,12 @@ describe('filterLines', () => {
 
 describe('noLinesText', () => {
   it('speaks of a reason only when one was chosen', () => {
-    expect(noLinesText('abc', 'utf8')).toBe('Shorten the filter.')
-    expect(noLinesText('', 'utf8')).toBe('Nothing is in quarantine for this reason.')
-    expect(noLinesText('', null)).toBe('Nothing is in quarantine.')
+    const utf8 = { stream: null, reason: 'utf8' }
+    expect(noLinesText('abc', utf8)).toBe('Shorten the filter.')
+    expect(noLinesText('', utf8)).toBe('Nothing is in quarantine for this reason.')
+    expect(noLinesText('', { stream: 'weather', reason: null })).toBe(
+      'Nothing of this stream is in quarantine.',
+    )
+    expect(noLinesText('', { stream: null, reason: null })).toBe('Nothing is in quarantine.')
   })
 })

@@ -18,6 +18,8 @@ export interface Address {
   readonly district: string | null
   readonly view: 'map' | 'table'
   readonly reason: string | null
+  /** Whose refused lines are shown. */
+  readonly stream: string | null
   /** Marks of the legend that are shown ("E,F"); null shows all. */
   readonly grades: string | null
   /** Of the Calendar page, null where it is as the page has it. */
@@ -31,7 +33,16 @@ export interface Address {
 }
 
 type Parameter =
-  Choice['kind'] | 'district' | 'view' | 'reason' | 'units' | 'grades' | 'at' | 'layers' | CalendarParameter
+  | Choice['kind']
+  | 'district'
+  | 'view'
+  | 'reason'
+  | 'stream'
+  | 'units'
+  | 'grades'
+  | 'at'
+  | 'layers'
+  | CalendarParameter
 /** Of the Calendar page: how much it shows, from which day on, which kinds. */
 type CalendarParameter = 'span' | 'day' | 'kinds'
 
@@ -56,6 +67,7 @@ export function useAddress(): Address {
     district: parameters.get('district'),
     view: parameters.get('view') === 'table' ? 'table' : 'map',
     reason: parameters.get('reason'),
+    stream: parameters.get('stream'),
     layers: parameters.get('layers'),
     calendar: { span: parameters.get('span'), day: parameters.get('day'), kinds: parameters.get('kinds') },
     grades: parameters.get('grades'),

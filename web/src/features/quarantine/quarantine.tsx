@@ -1,6 +1,7 @@
 import './quarantine.css'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useId, useState } from 'react'
+import type { StreamStatus } from '../../../../src/serve/contract/index.ts'
 import { useLiveSlice } from '../../api/live-context.tsx'
 import { useAddress } from '../../ui/address.ts'
 import { compact, count } from '../../ui/format.ts'
@@ -8,7 +9,9 @@ import { EmptyNote, ErrorNote, Skeleton } from '../../ui/notes.tsx'
 import { walkRows } from '../../ui/shortcuts.ts'
 import { LineList } from './line-list.tsx'
 import { fetchLines, reasonsQuery } from './queries.ts'
-import { filterLines, noLinesText, reasonRows } from './view-model.ts'
+import { filterLines, noLinesText, reasonGroups, type ReasonGroup } from './view-model.ts'
+
+const NO_STREAMS: readonly StreamStatus[] = []
 
 /** What was refused and why, with the raw lines: every line that was received is kept. */
 export function Quarantine() {
@@ -35,30 +38,57 @@ export function Quarantine() {
 
 function Reasons() {
   const { data, error, refetch } = useQuery(reasonsQuery)
-  const { reason, set } = useAddress()
+  const streams = useLiveSlice(view => view.state?.status.streams ?? NO_STREAMS)
   if (error !== null) return <ErrorNote error={error} onRetry={() => void refetch()} />
   // The reasons may be older than the count of lines, which is live: then they are on their way.
   if (data === undefined || data.length === 0) return <Skeleton height="12rem" label="Loading reasons" />
+  const titles = new Map(streams.map(({ name, title }) => [name, title]))
   return (
-    <ul className="reasons" aria-label="Reasons" onKeyDown={walkRows}>
-      {reasonRows(data).map(row => (
-        <li key={row.code}>
-          <button
-            type="button"
-            data-row
-            aria-pressed={row.code === reason}
-            title={row.code}
-            onClick={() => set({ reason: row.code === reason ? null : row.code })}
-          >
-            <span className="reason-title">{row.title}</span>
-            <span className="reason-lines">{compact(row.lines)}</span>
-            <span className="reason-bar" aria-hidden="true">
-              <span style={{ width: `${row.share * 100}%` }} />
-            </span>
-          </button>
-        </li>
+    <div className="reasons" role="group" aria-label="Reasons" onKeyDown={walkRows}>
+      {reasonGroups(data, titles).map(group => (
+        <Group key={group.stream} group={group} />
       ))}
-    </ul>
+    </div>
+  )
+}
+
+function Group({ group: { stream, title, lines, rows } }: { group: ReasonGroup }) {
+  const { reason, stream: chosen, set } = useAddress()
+  const heading = useId()
+  const choose = (to: string | null, pressed: boolean) =>
+    set(pressed ? { stream: null, reason: null } : { stream, reason: to })
+  const whole = chosen === stream && reason === null
+  return (
+    <section aria-labelledby={heading}>
+      <h3 id={heading}>
+        <button type="button" data-row aria-pressed={whole} onClick={() => choose(null, whole)}>
+          <span className="reason-title">{title}</span>
+          <span className="reason-lines">{compact(lines)}</span>
+        </button>
+      </h3>
+      <ul>
+        {rows.map(row => {
+          const pressed = row.code === reason && (chosen === null || chosen === stream)
+          return (
+            <li key={row.code}>
+              <button
+                type="button"
+                data-row
+                aria-pressed={pressed}
+                title={row.code}
+                onClick={() => choose(row.code, pressed)}
+              >
+                <span className="reason-title">{row.title}</span>
+                <span className="reason-lines">{compact(row.lines)}</span>
+                <span className="reason-bar" aria-hidden="true">
+                  <span style={{ width: `${row.share * 100}%` }} />
+                </span>
+              </button>
+            </li>
+          )
+        })}
+      </ul>
+    </section>
   )
 }
 
@@ -69,11 +99,12 @@ function Nothing() {
 }
 
 function Lines() {
-  const { reason, set } = useAddress()
+  const { reason, stream, set } = useAddress()
+  const choice = { stream, reason }
   const [filter, setFilter] = useState('')
   const query = useInfiniteQuery({
-    queryKey: ['quarantine', 'lines', reason],
-    queryFn: ({ pageParam, signal }) => fetchLines(pageParam, reason, signal),
+    queryKey: ['quarantine', 'lines', stream, reason],
+    queryFn: ({ pageParam, signal }) => fetchLines(pageParam, choice, signal),
     initialPageParam: null as string | null,
     getNextPageParam: page => page.next,
   })
@@ -90,8 +121,8 @@ function Lines() {
           value={filter}
           onChange={event => setFilter(event.target.value)}
         />
-        {reason !== null && (
-          <button type="button" className="button" onClick={() => set({ reason: null })}>
+        {(reason !== null || stream !== null) && (
+          <button type="button" className="button" onClick={() => set({ reason: null, stream: null })}>
             All reasons
           </button>
         )}
@@ -104,10 +135,10 @@ function Lines() {
       ) : query.isPending ? (
         <Skeleton height="18rem" label="Loading raw lines" />
       ) : shown.length === 0 ? (
-        <EmptyNote title="No line fits">{noLinesText(filter, reason)}</EmptyNote>
+        <EmptyNote title="No line fits">{noLinesText(filter, choice)}</EmptyNote>
       ) : (
         <LineList
-          key={reason ?? ''}
+          key={`${stream ?? ''} ${reason ?? ''}`}
           lines={shown}
           more={query.hasNextPage}
           loading={query.isFetchingNextPage}

@@ -4,7 +4,7 @@ import { page, QuarantinedLine } from '../../../../src/serve/contract/index.ts'
 import { fetchJson } from '../../api/client.ts'
 import { queryText } from '../../api/query-text.ts'
 
-const Reason = z.object({ reason: z.string(), lines: z.int().nonnegative() })
+const Reason = z.object({ stream: z.string(), reason: z.string(), lines: z.int().nonnegative() })
 export type Reason = z.infer<typeof Reason>
 
 export const reasonsQuery = queryOptions({
@@ -14,8 +14,15 @@ export const reasonsQuery = queryOptions({
   refetchInterval: 15_000,
 })
 
+/** Lines of one stream, or that broke one rule of it; null: of all. */
+export interface LineChoice {
+  readonly stream: string | null
+  readonly reason: string | null
+}
+
 /** One page of raw lines; `path` null asks for the newest. */
-export function fetchLines(path: string | null, reason: string | null, signal: AbortSignal) {
-  const first = `/v1/quarantine?${queryText({ ...(reason === null ? {} : { reason }), limit: 200 })}`
+export function fetchLines(path: string | null, { stream, reason }: LineChoice, signal: AbortSignal) {
+  const chosen = { ...(stream === null ? {} : { stream }), ...(reason === null ? {} : { reason }) }
+  const first = `/v1/quarantine?${queryText({ ...chosen, limit: 200 })}`
   return fetchJson(path ?? first, page(QuarantinedLine), signal)
 }

@@ -1,5 +1,5 @@
 import type { QuarantinedLine } from '../../../../src/serve/contract/index.ts'
-import type { Reason } from './queries.ts'
+import type { LineChoice, Reason } from './queries.ts'
 import { words } from '../../ui/format.ts'
 import { visible } from '../../ui/visible.ts'
 
@@ -11,12 +11,36 @@ export interface ReasonRow {
   readonly share: number
 }
 
-/** Codes in words; what a rule is about comes first in its code. */
-export function reasonRows(reasons: readonly Reason[]): ReasonRow[] {
+/** What of one stream was refused. */
+export interface ReasonGroup {
+  readonly stream: string
+  readonly title: string
+  /** Lines by reason, added up: one that broke several rules counts under each. */
+  readonly lines: number
+  readonly rows: readonly ReasonRow[]
+}
+
+/**
+ * Reasons by stream, each with its most frequent first; codes in words, and what a rule is about comes first in its code.
+ * @param titles of streams by name
+ */
+export function reasonGroups(reasons: readonly Reason[], titles: ReadonlyMap<string, string>): ReasonGroup[] {
   const most = Math.max(1, ...reasons.map(reason => reason.lines))
-  return [...reasons]
-    .sort((a, b) => b.lines - a.lines || a.reason.localeCompare(b.reason))
-    .map(({ reason, lines }) => ({ code: reason, title: reasonWords(reason), lines, share: lines / most }))
+  return [...Map.groupBy(reasons, reason => reason.stream)]
+    .map(([stream, own]) => ({
+      stream,
+      title: titles.get(stream) ?? words(stream.replaceAll('-', '_')),
+      lines: own.reduce((sum, { lines }) => sum + lines, 0),
+      rows: [...own]
+        .sort((a, b) => b.lines - a.lines || a.reason.localeCompare(b.reason))
+        .map(({ reason, lines }) => ({
+          code: reason,
+          title: reasonWords(reason),
+          lines,
+          share: lines / most,
+        })),
+    }))
+    .sort((a, b) => b.lines - a.lines || a.title.localeCompare(b.title))
 }
 
 const WHOLE: Record<string, string> = {
@@ -64,7 +88,8 @@ export function filterLines(lines: readonly QuarantinedLine[], filter: string): 
 }
 
 /** Why the list is empty, and what to do. */
-export function noLinesText(filter: string, reason: string | null): string {
+export function noLinesText(filter: string, { stream, reason }: LineChoice): string {
   if (filter !== '') return 'Shorten the filter.'
-  return reason === null ? 'Nothing is in quarantine.' : 'Nothing is in quarantine for this reason.'
+  if (reason !== null) return 'Nothing is in quarantine for this reason.'
+  return stream === null ? 'Nothing is in quarantine.' : 'Nothing of this stream is in quarantine.'
 }
