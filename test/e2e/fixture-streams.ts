@@ -83,6 +83,8 @@ export function fixtureRows(
       ]
     case '/v1/work-zones':
       return workZones(hourMs)
+    case '/v1/gold/conflicts':
+      return conflicts(hourMs)
     case '/v1/cameras':
       return cameras(city)
     case '/v1/camera-observations':
@@ -284,6 +286,20 @@ function workZones(hourMs: number): object[] {
         road_names: ['9 Ave'],
       },
     ),
+  ]
+}
+
+/** What gold.conflicts says of the events and works above. */
+function conflicts(hourMs: number): object[] {
+  const pair = (id: string, other: string, fromH: number, toH: number, why: string) => ({
+    ...{ kind: 'work_zone', id, name: id, other_kind: other.startsWith('WZ') ? 'work_zone' : 'event' },
+    ...{ other_id: other, other, distance_m: 12, is_near: true, same_road: false, why },
+    ...{ starts_at: iso(hourMs + fromH * HOUR_MS), ends_at: iso(hourMs + toH * HOUR_MS) },
+  })
+  return [
+    pair('WZ-1', 'concert-1', -2, 3, 'lanes_taken_where_people_come'),
+    pair('WZ-1', 'match-1', 20, 22.5, 'lanes_taken_where_people_come'),
+    pair('WZ-2', 'WZ-3', 30, 130, 'detour_through_works'),
   ]
 }
 

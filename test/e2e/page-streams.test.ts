@@ -115,7 +115,7 @@ describe.skipIf(chromiumPath === null)('weather, events, works and cameras on th
   it('points conflicts out, and walks the rows with j and k', async () => {
     const { page } = await open('/calendar')
     await page.locator('.timeline-row').nth(3).waitFor()
-    expect(await page.locator('.conflicts summary').innerText()).toContain('3 conflicts')
+    await expect.poll(() => page.locator('.conflicts summary').innerText()).toContain('3 conflicts')
     await page.locator('.timeline-row[tabindex="0"]').focus()
     const first = await page.locator(':focus').innerText()
     await page.keyboard.press('j')

@@ -101,6 +101,31 @@ export const lists = {
     narrowAboveMs: 31 * DAY_MS,
     filters: ['district'],
   },
+  conflicts: {
+    from: 'gold.conflicts',
+    columns: [
+      'kind',
+      'id',
+      'name',
+      'other_kind',
+      'other_id',
+      'other',
+      'starts_at',
+      'ends_at',
+      'distance_m',
+      'is_near',
+      'same_road',
+      'why',
+    ],
+    computed: { is_near: 'toBool(is_near)', same_road: 'toBool(same_road)' },
+    key: [
+      { name: 'starts_at', type: 'instant' },
+      ...['kind', 'id', 'other_kind', 'other_id'].map(name => ({ name, type: 'text' as const })),
+    ],
+    time: 'starts_at',
+    ranges: ['ends_at'],
+    filters: ['id', 'other_id', 'why'],
+  },
   silverReadings: {
     from: 'silver.readings',
     columns: [

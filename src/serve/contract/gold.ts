@@ -59,6 +59,34 @@ export const DistrictAnalytics = z.strictObject({
 })
 export type DistrictAnalytics = z.infer<typeof DistrictAnalytics>
 
+/** Why two things get in each other's way. */
+export const CONFLICTS = [
+  'works_beside_works',
+  'detour_through_works',
+  'detour_through_closed_roads',
+  'lanes_taken_where_people_come',
+  'two_crowds',
+  'both_close_roads',
+] as const
+
+export const Conflict = z.strictObject({
+  kind: z.enum(['work_zone', 'event']),
+  id: z.string(),
+  name: z.string().nullable(),
+  other_kind: z.enum(['work_zone', 'event']),
+  other_id: z.string(),
+  other: z.string().nullable(),
+  starts_at: z.iso
+    .datetime()
+    .meta({ description: 'When both are there; of an event from when its doors open' }),
+  ends_at: z.iso.datetime(),
+  distance_m: maybe.meta({ unit: 'm', description: 'Up to 50 m too large where ways cross' }),
+  is_near: z.boolean().meta({ description: 'Nearer than 150 m' }),
+  same_road: z.boolean().meta({ description: 'On a road of the same name, at any distance' }),
+  why: z.enum(CONFLICTS).nullable().meta({ description: 'Null where neither takes room from the other' }),
+})
+export type Conflict = z.infer<typeof Conflict>
+
 /** What is compared between days: a narrow row, so that weeks of them are light. */
 export const DistrictQuarter = z.strictObject({
   window_start: at,

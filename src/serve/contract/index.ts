@@ -1,5 +1,13 @@
 export { Feed } from './feeds.ts'
-export { DelayGrade, DistrictAnalytics, DistrictQuarter, HourlySummary, IntersectionMetrics } from './gold.ts'
+export {
+  Conflict,
+  CONFLICTS,
+  DelayGrade,
+  DistrictAnalytics,
+  DistrictQuarter,
+  HourlySummary,
+  IntersectionMetrics,
+} from './gold.ts'
 export { LiveChange, LiveCity, LiveSite, LiveSnapshot } from './live.ts'
 export { Loss, LossSummary } from './loss.ts'
 export { ReadingOutcome, Runs, SensorOutcome, StreamOutcome } from './outcome.ts'

@@ -3,6 +3,7 @@ import { reasonsOf, type Stream } from '../../core/stream/index.ts'
 import { REASONS } from '../../lake/readings/scan/index.ts'
 import type { LakeReader } from '../../lake/read/index.ts'
 import {
+  Conflict,
   DistrictAnalytics,
   DistrictQuarter,
   HourlySummary,
@@ -20,7 +21,20 @@ const WINDOWS =
 
 /** The lists of the lake's layers and of the city's places. */
 export function listRoutes(lake: LakeReader, streams: readonly Stream[]): Route[] {
-  return [...gold(lake), ...rest(lake, streams)]
+  const hasWorks = streams.some(({ name }) => name === 'work-zones')
+  return [...gold(lake), ...(hasWorks ? [conflicts(lake)] : []), ...rest(lake, streams)]
+}
+
+function conflicts(lake: LakeReader): Route {
+  return listRoute(lake, {
+    list: 'conflicts',
+    path: '/v1/gold/conflicts',
+    id: 'conflicts',
+    tag: 'Gold',
+    summary: 'Work zones and events that are at one place at one time',
+    description: 'By the time from which both are there. `ends_at_from` leaves out what is over.',
+    item: Conflict,
+  })
 }
 
 /** Streams by name, the readings among them. */

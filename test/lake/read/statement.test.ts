@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import {
+  Conflict,
   DistrictAnalytics,
   DistrictQuarter,
   HourlySummary,
@@ -80,6 +81,7 @@ describe('the lists', () => {
     ['intersectionMetrics', IntersectionMetrics],
     ['districtAnalytics', DistrictAnalytics],
     ['districtQuarters', DistrictQuarter],
+    ['conflicts', Conflict],
     ['silverReadings', SilverReading],
     ['quarantine', QuarantinedLine],
     ['intersections', Intersection],

@@ -56,9 +56,14 @@ export async function fetchRows<T>(
 }
 
 /** A list that is asked for again each minute, while there is one. */
-export function rowsQuery<T>(path: string, row: z.ZodType<T>, everyMs = 60_000) {
+export function rowsQuery<T>(
+  path: string,
+  row: z.ZodType<T>,
+  everyMs = 60_000,
+  topics: readonly string[] = [],
+) {
   return queryOptions({
-    queryKey: ['rows', path],
+    queryKey: ['rows', path, ...topics],
     queryFn: ({ signal }) => fetchRows(path, row, signal),
     staleTime: everyMs / 2,
     refetchInterval: query => (query.state.data === null ? false : everyMs),

@@ -14,8 +14,9 @@ export function StreamNews() {
     const ask = (topic: string) => {
       waiting.delete(topic)
       void client.invalidateQueries({
-        predicate: ({ queryKey: [kind, path] }) =>
-          kind === 'rows' && typeof path === 'string' && /^\/v1\/([^/?]+)/.exec(path)?.[1] === topic,
+        predicate: ({ queryKey: [kind, path, ...also] }) =>
+          kind === 'rows' &&
+          (also.includes(topic) || (typeof path === 'string' && /^\/v1\/([^/?]+)/.exec(path)?.[1] === topic)),
       })
     }
     const leave = store.onNews(topic => {

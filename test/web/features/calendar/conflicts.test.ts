@@ -1,59 +1,47 @@
 import { describe, expect, it } from 'vitest'
 import { conflictsOf } from '../../../../web/src/features/calendar/model/conflicts.ts'
-import { apartM, distanceM, middleOf, pathsOf } from '../../../../web/src/features/calendar/model/geometry.ts'
+import { distanceM, middleOf, pathsOf } from '../../../../web/src/features/calendar/model/geometry.ts'
 import { happeningsOf } from '../../../../web/src/features/calendar/model/happening.ts'
-import type { EventRow, ZoneRow } from '../../../../web/src/features/calendar/queries.ts'
+import type { ConflictRow } from '../../../../web/src/features/calendar/queries.ts'
 import { T0 } from '../../fixtures.ts'
 import { event, HOUR_MS, zone } from './rows.ts'
 
-const found = (events: EventRow[], zones: ZoneRow[]) =>
-  conflictsOf(happeningsOf(events, [], zones)).map(({ a, b, why }) => `${a.id} ${b.id}: ${why}`)
-const line = (y: number) => ({
-  type: 'LineString',
-  coordinates: [
-    [-74.001, y],
-    [-73.999, y],
-  ],
+const row = (more: Partial<ConflictRow>): ConflictRow => ({
+  ...{ kind: 'work_zone', id: 'W', other_kind: 'event', other_id: 'E', distance_m: 40, is_near: true },
+  ...{ starts_at: T0, ends_at: T0 + HOUR_MS, why: 'lanes_taken_where_people_come' },
+  ...more,
 })
 
 describe('conflicts', () => {
-  it('are works that take lanes where people come, from when the doors open', () => {
-    const works = zone('W', -5, 1)
-    expect(found([event('E', 0, 3)], [works])).toEqual(['W E: lanes are taken where people come'])
-    expect(found([event('E', 2, 3)], [works])).toEqual([])
-    const early = event('E', 2, 3, { doors_open_at: T0 + 0.5 * HOUR_MS })
-    const [conflict] = conflictsOf(happeningsOf([early], [], [works]))
-    expect([conflict?.fromMs, conflict?.toMs]).toEqual([T0 + 0.5 * HOUR_MS, T0 + HOUR_MS])
+  const happenings = happeningsOf(
+    [event('E', 0, 3), event('F', 1, 3)],
+    [],
+    [zone('W', -5, 1), zone('V', -6, 2)],
+  )
+  const found = (...rows: ConflictRow[]) =>
+    conflictsOf(rows, happenings).map(({ a, b, why }) => `${a.id} ${b.id}: ${why}`)
+
+  it('are the pairs of the lake in words, the one that begins first before the other, by time', () => {
+    const later = { starts_at: T0 + 60_000 }
+    expect(
+      found(
+        row({ kind: 'event', id: 'F', other_id: 'E', why: 'two_crowds', ...later }),
+        row({ other_kind: 'work_zone', other_id: 'V', why: 'works_beside_works' }),
+        row({ starts_at: T0 - 60_000 }),
+      ),
+    ).toEqual([
+      'W E: lanes are taken where people come',
+      'V W: works beside works',
+      'E F: two crowds at one time',
+    ])
   })
 
-  it('are not what only touches in time, is far apart, called off, or takes no lane', () => {
-    expect(found([event('E', 1, 3)], [zone('W', -5, 1)])).toEqual([])
-    expect(found([event('E', 0, 3, { latitude: 40.002 })], [zone('W', -5, 1)])).toEqual([])
-    expect(found([event('E', 0, 3, { status: 'cancelled' })], [zone('W', -5, 1)])).toEqual([])
-    expect(found([event('E', 0, 3)], [zone('W', -5, 1, { vehicle_impact: 'all-lanes-open' })])).toEqual([])
-    expect(found([event('E', 0, 3)], [zone('W', -5, 1, { geometry: null })])).toEqual([])
+  it('are not what only shares a road, takes no room, or is not known here', () => {
+    expect(found(row({ is_near: false }), row({ why: null }), row({ other_id: 'X' }))).toEqual([])
   })
 
-  it('are two crowds, but not two small ones', () => {
-    const crowd = (id: string, people: number) => event(id, 0, 3, { expected_attendance: people })
-    expect(found([crowd('A', 5_000), crowd('B', 1_000)], [])).toEqual(['A B: two crowds at one time'])
-    expect(found([crowd('A', 5_000), crowd('B', 90)], [])).toEqual([])
-  })
-
-  it('are works beside works, but not the two directions of the same, nor its own detour', () => {
-    expect(found([], [zone('A', 0, 3), zone('B', 1, 5)])).toEqual(['A B: works beside works'])
-    const west = zone('B', 0, 3, { direction: 'westbound', road_names: ['A'] })
-    expect(found([], [zone('A', 0, 3), west])).toEqual([])
-    const detour = zone('D', 1, 3, { event_type: 'detour', geometry: line(40.0005) })
-    expect(found([], [zone('A', 0, 3), detour])).toEqual(['A D: a detour leads through works'])
-    expect(found([], [zone('A', 0, 3), { ...detour, related: [{ id: 'A' }] }])).toEqual([])
-  })
-
-  it('are found among hundreds that only share a day', () => {
-    const many = Array.from({ length: 400 }, (_, i) =>
-      zone(`Z${i}`, i % 24, (i % 24) + 5, { geometry: line(41 + i / 100) }),
-    )
-    expect(found([event('E', 0, 3)], [...many, zone('W', 0, 2)])).toHaveLength(1)
+  it('come through with a reason that the page does not know', () => {
+    expect(found(row({ why: 'tide_comes_in' }))).toEqual(['W E: tide comes in'])
   })
 })
 
@@ -88,24 +76,8 @@ describe('geometry', () => {
       expect(pathsOf(none)).toEqual([])
   })
 
-  it('measures how far two ways are apart; crossing ones are not', () => {
+  it('measures on a plane that touches the earth', () => {
     expect(distanceM([-74, 40], [-74, 40.001])).toBeCloseTo(111.2, 0)
-    const street = [
-      [
-        [-74.001, 40],
-        [-73.999, 40],
-      ],
-    ] as const
-    expect(
-      apartM(street, [
-        [
-          [-74, 39.999],
-          [-74, 40.001],
-        ],
-      ]),
-    ).toBe(0)
-    expect(apartM(street, [[[-74, 40.001]]])).toBeCloseTo(111.2, 0)
-    expect(apartM(street, [])).toBe(Infinity)
   })
 
   it('finds the middle of a way by its length, not by its corners', () => {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { PAGE } from '../../api/query-text.ts'
+import { iso, PAGE, queryText } from '../../api/query-text.ts'
 import {
   instant,
   maybeFlag,
@@ -62,6 +62,18 @@ const ZoneRow = z.object({
   related: maybeJson,
   withdrawn: maybeFlag,
 })
+const ConflictRow = z.object({
+  kind: z.string(),
+  id: z.string(),
+  other_kind: z.string(),
+  other_id: z.string(),
+  starts_at: instant,
+  ends_at: instant,
+  distance_m: maybeNumber,
+  is_near: maybeFlag,
+  why: maybeText,
+})
+export type ConflictRow = z.infer<typeof ConflictRow>
 export type EventRow = z.infer<typeof EventRow>
 export type VenueRow = z.infer<typeof VenueRow>
 export type ZoneRow = z.infer<typeof ZoneRow>
@@ -69,6 +81,16 @@ export type ZoneRow = z.infer<typeof ZoneRow>
 export const eventsQuery = rowsQuery(`/v1/events?limit=${PAGE}`, EventRow)
 export const venuesQuery = rowsQuery(`/v1/venues?limit=${PAGE}`, VenueRow, 5 * 60_000)
 export const zonesQuery = rowsQuery(`/v1/work-zones?limit=${PAGE}`, ZoneRow)
+
+/** What gets in each other's way and is not over at `hourMs`, a whole hour. */
+export const conflictsQuery = (hourMs: number) =>
+  rowsQuery(
+    `/v1/gold/conflicts?${queryText({ ends_at_from: iso(hourMs), limit: PAGE })}`,
+    ConflictRow,
+    60_000,
+    // Said by gold from these.
+    ['events', 'venues', 'work-zones'],
+  )
 
 /** All that was ever said of one event, or of one work zone, as the lake keeps it. */
 export const versionsQuery = (kind: 'event' | 'zone', id: string) =>

@@ -1,4 +1,4 @@
-import { MINUTE_MS } from '../../../../src/serve/contract/spans.ts'
+import { HOUR_MS, MINUTE_MS } from '../../../../src/serve/contract/spans.ts'
 import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { useCityNowMs } from '../../api/live-context.tsx'
@@ -9,9 +9,11 @@ import { calendarOverlay } from './model/calendar-overlay.ts'
 import { conflictsOf, type Conflict } from './model/conflicts.ts'
 import { happeningsOf, type Happening } from './model/happening.ts'
 import {
+  conflictsQuery,
   eventsQuery,
   venuesQuery,
   zonesQuery,
+  type ConflictRow,
   type EventRow,
   type VenueRow,
   type ZoneRow,
@@ -20,6 +22,7 @@ import {
 const NO_EVENTS: readonly EventRow[] = []
 const NO_VENUES: readonly VenueRow[] = []
 const NO_ZONES: readonly ZoneRow[] = []
+const NO_CONFLICTS: readonly ConflictRow[] = []
 
 /** Events and work zones, by time. `known` is false where this server has no list of either. */
 export function useHappenings() {
@@ -61,7 +64,13 @@ function cachedHappenings(
 /** Conflicts that are not over. */
 export function useConflicts(happenings: readonly Happening[]): readonly Conflict[] {
   const nowMs = useCityNowMs(MINUTE_MS)
-  const all = useMemo(() => conflictsOf(happenings), [happenings])
+  const hasZones = useHasRows('work-zones')
+  const hasEvents = useHasRows('events')
+  const known = hasZones || hasEvents
+  const hourMs = Math.floor(nowMs / HOUR_MS) * HOUR_MS
+  const { data } = useQuery({ ...conflictsQuery(hourMs), enabled: known, placeholderData: before => before })
+  const rows = data ?? NO_CONFLICTS
+  const all = useMemo(() => conflictsOf(rows, happenings), [rows, happenings])
   return useMemo(() => all.filter(({ toMs }) => toMs > nowMs), [all, nowMs])
 }
 

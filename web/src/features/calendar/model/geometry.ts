@@ -61,45 +61,6 @@ export function distanceM(a: Position, b: Position): number {
   return Math.hypot(x, y)
 }
 
-/** The least distance between two things: between ends of their stretches and the others' stretches; crossing is 0. */
-export function apartM(a: readonly (readonly Position[])[], b: readonly (readonly Position[])[]): number {
-  let least = Infinity
-  for (const one of a)
-    for (const other of b)
-      for (const [i, p] of one.entries())
-        for (const [j, q] of other.entries()) {
-          const [p0, q0] = [one[i - 1] ?? p, other[j - 1] ?? q]
-          least = Math.min(least, stretchesM(p0, p, q0, q))
-          if (least === 0) return 0
-        }
-  return least
-}
-
-function stretchesM(a: Position, b: Position, c: Position, d: Position): number {
-  const [bb, cc, dd] = [offsetM(a, b), offsetM(a, c), offsetM(a, d)]
-  const zero: Position = [0, 0]
-  if (cross(zero, bb, cc, dd)) return 0
-  return Math.min(
-    toStretch(zero, cc, dd),
-    toStretch(bb, cc, dd),
-    toStretch(cc, zero, bb),
-    toStretch(dd, zero, bb),
-  )
-}
-
-function cross(a: Position, b: Position, c: Position, d: Position): boolean {
-  const side = (p: Position, q: Position, r: Position) =>
-    Math.sign((q[0] - p[0]) * (r[1] - p[1]) - (q[1] - p[1]) * (r[0] - p[0]))
-  return side(a, b, c) * side(a, b, d) < 0 && side(c, d, a) * side(c, d, b) < 0
-}
-
-function toStretch([x, y]: Position, [ax, ay]: Position, [bx, by]: Position): number {
-  const [dx, dy] = [bx - ax, by - ay]
-  const square = dx * dx + dy * dy
-  const share = square === 0 ? 0 : Math.min(1, Math.max(0, ((x - ax) * dx + (y - ay) * dy) / square))
-  return Math.hypot(x - ax - share * dx, y - ay - share * dy)
-}
-
 function offsetM(from: Position, to: Position): Position {
   const east = METRES_PER_DEGREE * Math.cos((from[1] * Math.PI) / 180)
   return [(to[0] - from[0]) * east, (to[1] - from[1]) * METRES_PER_DEGREE]
