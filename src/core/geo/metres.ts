@@ -1,3 +1,6 @@
+/** Mean radius of the earth, m (International Union of Geodesy and Geophysics, GRS 80). */
+export const EARTH_RADIUS_M = 6_371_008.8
+
 /** A degree of latitude on a sphere of the earth's mean radius (6,371,009 m). */
 export const METRES_PER_DEGREE = 111_195
 

@@ -1,4 +1,6 @@
 export { daysFromCivil, localToUtcMs, utcToLocal, wallClockToUtcMs } from './local.ts'
+export { coverageAt, coverageOf, gapsOf, localDayOf, localHourOf, weekdayOf } from './coverage.ts'
+export type { Coverage, DayCoverage, Gap, TimedIncident } from './coverage.ts'
 export type { LocalTime } from './local.ts'
 export { checkZone, zoneWarning } from './zone-check.ts'
 export type { ZoneCheck } from './zone-check.ts'
