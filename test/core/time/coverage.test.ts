@@ -51,8 +51,8 @@ describe('coverageOf', () => {
     expect(coverageOf([])).toEqual({ firstDay: 0, days: [] })
   })
 
-  it.skipIf(!CALGARY_HERE)(`finds the known gaps of Calgary (${CALGARY_REASON})`, () => {
-    const coverage = coverageOf(calgaryIncidents())
+  it.skipIf(!CALGARY_HERE)(`finds the known gaps of Calgary (${CALGARY_REASON})`, async () => {
+    const coverage = coverageOf(await calgaryIncidents())
     const date = (day: number) => new Date(day * DAY_MS).toISOString().slice(0, 10)
     const long = gapsOf(coverage).filter(({ fromDay, toDay }) => toDay - fromDay > 2)
     expect(long.map(({ fromDay, toDay }) => [date(fromDay), date(toDay)])).toEqual([

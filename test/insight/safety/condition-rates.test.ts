@@ -77,24 +77,27 @@ describe('conditionRates', () => {
     expect(held / 400).toBeLessThan(0.985)
   })
 
-  it.skipIf(!CALGARY_HERE)(`finds more incidents on days with snow in Calgary (${CALGARY_REASON})`, () => {
-    const incidents = calgaryIncidents()
-    const coverage = coverageOf(incidents)
-    const perDay = new Map<number, number>()
-    for (const incident of incidents) {
-      const day = localDayOf(incident)
-      perDay.set(day, (perDay.get(day) ?? 0) + 1)
-    }
-    const units = calgaryWeather().flatMap(weather => {
-      const condition = dayConditionOf(weather)
-      if (coverage.days[weather.day - coverage.firstDay] !== 'full' || condition === null) return []
-      const month = new Date(weather.day * DAY_MS).toISOString().slice(0, 7)
-      return [unit(`${month} ${weekdayOf(weather.day)}`, condition, perDay.get(weather.day) ?? 0)]
-    })
-    const { rates } = conditionRates(units, 'dry')
-    const ratio = (name: string) => rates.find(({ condition }) => condition === name)!.ratio!
-    expect(ratio('heavy_snow').low).toBeGreaterThan(1.3)
-    expect(ratio('snow').low).toBeGreaterThan(1)
-    expect(ratio('heavy_snow').value).toBeGreaterThan(ratio('snow').value)
-  })
+  it.skipIf(!CALGARY_HERE)(
+    `finds more incidents on days with snow in Calgary (${CALGARY_REASON})`,
+    async () => {
+      const incidents = await calgaryIncidents()
+      const coverage = coverageOf(incidents)
+      const perDay = new Map<number, number>()
+      for (const incident of incidents) {
+        const day = localDayOf(incident)
+        perDay.set(day, (perDay.get(day) ?? 0) + 1)
+      }
+      const units = calgaryWeather().flatMap(weather => {
+        const condition = dayConditionOf(weather)
+        if (coverage.days[weather.day - coverage.firstDay] !== 'full' || condition === null) return []
+        const month = new Date(weather.day * DAY_MS).toISOString().slice(0, 7)
+        return [unit(`${month} ${weekdayOf(weather.day)}`, condition, perDay.get(weather.day) ?? 0)]
+      })
+      const { rates } = conditionRates(units, 'dry')
+      const ratio = (name: string) => rates.find(({ condition }) => condition === name)!.ratio!
+      expect(ratio('heavy_snow').low).toBeGreaterThan(1.3)
+      expect(ratio('snow').low).toBeGreaterThan(1)
+      expect(ratio('heavy_snow').value).toBeGreaterThan(ratio('snow').value)
+    },
+  )
 })

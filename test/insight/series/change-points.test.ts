@@ -58,8 +58,8 @@ describe('changePoints', () => {
     expect(changePoints([], { firstDay: 0, days: [] }, options)).toEqual([])
   })
 
-  it.skipIf(!CALGARY_HERE)(`marks the changes of Calgary's record (${CALGARY_REASON})`, () => {
-    const incidents = calgaryIncidents()
+  it.skipIf(!CALGARY_HERE)(`marks the changes of Calgary's record (${CALGARY_REASON})`, async () => {
+    const incidents = await calgaryIncidents()
     const coverage = coverageOf(incidents)
     const counts = periodCounts(incidents, coverage, 'day').map(({ count }) => count ?? 0)
     const found = changePoints(counts, coverage, options)
