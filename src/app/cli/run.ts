@@ -32,6 +32,11 @@ function report(error: unknown, json: boolean, shell: Shell): void {
   const known = error instanceof AppError
   const message = printableLines(error instanceof Error ? error.message : String(error))
   if (json) shell.stdout.write(`${JSON.stringify({ error: { ...codeOf(error), message } })}\n`)
+  if (shell.log !== undefined) {
+    const stack = known || !(error instanceof Error) ? {} : { err: { message, stack: error.stack } }
+    shell.log.say('error', message, { ...codeOf(error), ...stack })
+    return
+  }
   shell.stderr.write(
     `${paint(shell.stderr, 'red', known ? message : `A mistake in Arterial: ${message}`, shell.env)}\n`,
   )
@@ -97,6 +102,8 @@ class WatchedShell implements Shell {
   set exitCode(code: number) {
     this.#shell.exitCode = code
   }
+
+  log?: Shell['log']
 }
 
 /** What is left of a request that Ctrl-C ended. */

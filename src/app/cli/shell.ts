@@ -1,4 +1,5 @@
 import type { Config } from '../../core/config/index.ts'
+import type { LineLog } from '../../serve/logging/log-lines.ts'
 
 /** A system that this process runs: `app/system.ts`. */
 export interface RunningSystem {
@@ -44,4 +45,6 @@ export interface Shell {
   readonly startSystem: StartSystem
   /** Sets the exit code of a command that ran to its end and has something to say by it. */
   exitCode: number
+  /** Where a command keeps a log for programs: what ends the command is an entry of it, and not a text. */
+  log?: LineLog | undefined
 }

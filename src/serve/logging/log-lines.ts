@@ -12,7 +12,8 @@ export interface LogSink {
 /** The program's own log, in the same format and to the same place as that of its server. */
 export interface LineLog {
   readonly sink: LogSink
-  say(level: LogLevel, message: string): void
+  /** @param more further fields of the entry */
+  say(level: LogLevel, message: string, more?: Readonly<Record<string, unknown>>): void
 }
 
 /** What Pino adds to each entry, and nobody asks of one process's log. */
@@ -30,9 +31,9 @@ export function lineLog(
   const sink: LogSink = { write: entry => write(format === 'json' ? entry : textOf(entry)) }
   return {
     sink,
-    say(level, message) {
+    say(level, message, more = {}) {
       if (NUMBERS[level] < NUMBERS[least]) return
-      sink.write(`${JSON.stringify({ level: NUMBERS[level], time: now(), msg: message })}\n`)
+      sink.write(`${JSON.stringify({ level: NUMBERS[level], time: now(), msg: message, ...more })}\n`)
     },
   }
 }

@@ -14,6 +14,34 @@ afterEach(() => stage.close())
 
 const status = { 'GET /v1/status': statusDocument() }
 
+describe('a start that fails', () => {
+  const lines = (stderr: string) =>
+    stderr
+      .trimEnd()
+      .split('\n')
+      .map(line => JSON.parse(line) as Record<string, unknown>)
+
+  it('is one entry of a log that is written as JSON, whatever it failed of', async () => {
+    const start = ['start', '--no-build', '--log-format', 'json', '--simulate', 'off']
+    const failing = (error: Error) => ({ startSystem: () => Promise.reject(error) })
+    const known = await arterial(stage, start, failing(new DataFolderInUseError('the folder is taken')))
+    expect(lines(known.stderr)).toMatchObject([
+      { level: 50, msg: 'the folder is taken', code: 'ART_DATA_IN_USE' },
+    ])
+    const bug = await arterial(stage, start, failing(new TypeError('x is not a function')))
+    expect(lines(bug.stderr)).toMatchObject([{ level: 50, msg: 'x is not a function', code: 'ART_INTERNAL' }])
+    writeFileSync(join(stage.cwd, 'arterial.yaml'), 'server: {port: many}\n')
+    const config = await arterial(stage, start)
+    expect(lines(config.stderr)).toMatchObject([{ level: 50, code: 'ART_CONFIG' }])
+  })
+
+  it('is a text for people otherwise', async () => {
+    const startSystem = () => Promise.reject(new DataFolderInUseError('the folder is taken'))
+    const { stderr } = await arterial(stage, ['start', '--no-build', '--simulate', 'off'], { startSystem })
+    expect(stderr).toBe('the folder is taken\n')
+  })
+})
+
 describe('finding the system', () => {
   it('talks to the one that runs, with the administrator’s secret of its folder', async () => {
     await stage.serve('city', status)

@@ -60,6 +60,10 @@ export function startCommand(shell: Shell): Command {
 
 async function run(shell: Shell, flags: StartFlags): Promise<void> {
   const sources = configSources(shell, flags)
+  const write = (line: string) => shell.stderr.write(line)
+  // A configuration that can't be read is told in the format that was asked for beside it.
+  if ((flags.logFormat ?? shell.env['ARTERIAL_LOG_FORMAT']) === 'json')
+    shell.log = lineLog('json', 'info', write)
   const config = loadConfig({
     ...sources,
     flags: {
@@ -72,7 +76,8 @@ async function run(shell: Shell, flags: StartFlags): Promise<void> {
     },
   })
   const { format, level } = config.log
-  const log = lineLog(format, level, line => shell.stderr.write(line))
+  const log = lineLog(format, level, write)
+  shell.log = format === 'json' ? log : undefined
   if (flags.build && pageIsStale(CHECKOUT)) {
     log.say('info', 'Building the page…')
     await buildPage(CHECKOUT, shell.signal)
