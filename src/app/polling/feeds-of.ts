@@ -19,20 +19,37 @@ export function feedsOf(
   streams: readonly Stream[],
   formats: readonly FeedFormat[],
 ): PolledFeed[] {
-  const mistakes: string[] = []
+  const { feeds, mistakes } = inspectFeeds(config, streams, formats)
+  if (mistakes.length === 0) return feeds
+  const lines = mistakes.map(({ name, message }) => `  polling.feeds "${name}": ${message}`)
+  throw new ConfigError(
+    `The configuration has ${mistakes.length} feed(s) with mistakes:\n${lines.join('\n')}`,
+  )
+}
+
+/** What is wrong with a feed of the settings. */
+export interface FeedMistake {
+  readonly name: string
+  readonly message: string
+}
+
+/** The feeds that can be, and what is wrong with the others. */
+export function inspectFeeds(
+  config: Config,
+  streams: readonly Stream[],
+  formats: readonly FeedFormat[],
+): { readonly feeds: PolledFeed[]; readonly mistakes: FeedMistake[] } {
+  const mistakes: FeedMistake[] = []
   const feeds = config.polling.feeds.flatMap(settings => {
     try {
       return [feedOf(settings, config, streams, formats)]
     } catch (error) {
       if (!(error instanceof FeedError)) throw error
-      mistakes.push(`  polling.feeds "${settings.name}": ${error.message}`)
+      mistakes.push({ name: settings.name, message: error.message })
       return []
     }
   })
-  if (mistakes.length === 0) return feeds
-  throw new ConfigError(
-    `The configuration has ${mistakes.length} feed(s) with mistakes:\n${mistakes.join('\n')}`,
-  )
+  return { feeds, mistakes }
 }
 
 function feedOf(

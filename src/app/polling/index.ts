@@ -9,7 +9,8 @@ import { presets, startPolling } from '../../sources/poll/index.ts'
 import type { FeedState, PolledFeed, Polling } from '../../sources/poll/index.ts'
 import type { DiskWatch } from '../disk/index.ts'
 import type { ProblemBoard } from '../problems.ts'
-import { feedsOf } from './feeds-of.ts'
+import { feedsOf, inspectFeeds } from './feeds-of.ts'
+import type { FeedMistake } from './feeds-of.ts'
 import { standardFormats } from './standard-formats.ts'
 
 export interface PollingDeps {
@@ -33,6 +34,11 @@ const FAILURES_TO_TELL = 3
 export function polledFeeds(config: Config, streams: readonly Stream[]): PolledFeed[] {
   const feeds = feedsOf(config, streams, [...presets, ...standardFormats])
   return config.simulation.mode === 'off' ? feeds : []
+}
+
+/** What is wrong with feeds of the settings, though each setting is well-formed: a format, a mapping, a cron expression. */
+export function wrongFeeds(config: Config, streams: readonly Stream[]): readonly FeedMistake[] {
+  return inspectFeeds(config, streams, [...presets, ...standardFormats]).mistakes
 }
 
 /** Asks feeds, into the log. */

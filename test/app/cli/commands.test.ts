@@ -295,6 +295,26 @@ describe('config', () => {
   it('check is 0 without mistakes', async () => {
     expect(await arterial(stage, ['config', 'check'])).toMatchObject({ code: 0 })
   })
+
+  it('finds a mapping, a preset and a cron expression that a start would refuse', async () => {
+    const feeds = [
+      '{name: a, url: "https://a.org/", preset: nws, cron: "61 * * * *"}',
+      '{name: b, url: "https://a.org/", stream: weather, mapping: {format: json, fields: {station_id: id}}}',
+      '{name: c, url: "https://a.org/", preset: nws}',
+    ]
+    const yaml = `polling:\n  feeds:\n${feeds.map(feed => `    - ${feed}\n`).join('')}`
+    writeFileSync(join(stage.cwd, 'arterial.yaml'), yaml)
+    const { code, stdout } = await arterial(stage, ['config', 'check', '--json'])
+    expect(code).toBe(2)
+    expect(JSON.parse(stdout)).toMatchObject({
+      ok: false,
+      mistakes: [
+        { path: 'polling.feeds "a"', message: expect.stringContaining('61') as string },
+        { path: 'polling.feeds "b"', message: expect.stringContaining('timestamp') as string },
+      ],
+    })
+    expect((await arterial(stage, ['config', 'check'])).stdout).toContain('polling.feeds "a"')
+  })
 })
 
 describe('start', () => {

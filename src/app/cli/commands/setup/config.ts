@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import { describeMistake, FIELDS, inspectConfig, loadConfig } from '../../../../core/config/index.ts'
-import type { Config, Field } from '../../../../core/config/index.ts'
+import type { Config, Field, Mistake } from '../../../../core/config/index.ts'
 import { configSources } from '../../client/connect.ts'
 import type { ServerFlags } from '../../client/connect.ts'
 import { EXIT } from '../../exit-codes.ts'
@@ -44,8 +44,11 @@ function showConfig(shell: Shell, flags: Flags): void {
   shell.stdout.write(`${text}\n`)
 }
 
-function checkConfig(shell: Shell, flags: Flags): void {
-  const { mistakes, file } = inspectConfig(configSources(shell, flags))
+async function checkConfig(shell: Shell, flags: Flags): Promise<void> {
+  const sources = configSources(shell, flags)
+  const { mistakes: ofSettings, file, given } = inspectConfig(sources)
+  const where = given.get('polling.feeds')?.where ?? 'default'
+  const mistakes = ofSettings.length > 0 ? ofSettings : await mistakesOfFeeds(loadConfig(sources), where)
   if (mistakes.length > 0) shell.exitCode = EXIT.usage
   if (flags.json) {
     shell.stdout.write(`${JSON.stringify({ ok: mistakes.length === 0, file, mistakes })}\n`)
@@ -54,6 +57,19 @@ function checkConfig(shell: Shell, flags: Flags): void {
   } else {
     shell.stdout.write(`${mistakes.map(describeMistake).join('\n')}\n`)
   }
+}
+
+/** What a start would find wrong with polled feeds: only their streams and formats tell. */
+async function mistakesOfFeeds(config: Config, where: string): Promise<Mistake[]> {
+  const [{ wrongFeeds }, { streams }] = await Promise.all([
+    import('../../../polling/index.ts'),
+    import('../../../../streams/index.ts'),
+  ])
+  return wrongFeeds(config, streams).map(({ name, message }) => ({
+    path: `polling.feeds "${name}"`,
+    message,
+    where,
+  }))
 }
 
 function valueText(config: Config, field: Field): string {
