@@ -27,8 +27,19 @@ const SEQUENCE_FROM_MS = Date.UTC(2020, 0, 1)
  * A calendar that people subscribe to (RFC 5545, with the refresh interval of RFC 7986). The same rows give the same text, so
  * that it has an entity tag. A version's fraction of a second is not told: the format has none.
  */
-export function eventsCalendar(rows: readonly EventRow[], { name, timeZone, version }: CalendarHead): string {
-  return folded([
+export function eventsCalendar(rows: readonly EventRow[], head: CalendarHead): string {
+  return [...calendarParts(rows, head)].join('')
+}
+
+/** Events of a part: making it takes some milliseconds. */
+const EVENTS_A_PART = 200
+
+/** The same text in parts, so that whoever makes it can let others work in between. */
+export function* calendarParts(
+  rows: readonly EventRow[],
+  { name, timeZone, version }: CalendarHead,
+): Generator<string> {
+  yield folded([
     'BEGIN:VCALENDAR',
     'VERSION:2.0',
     `PRODID:-//Arterial//Arterial ${escaped(version)}//EN`,
@@ -38,9 +49,10 @@ export function eventsCalendar(rows: readonly EventRow[], { name, timeZone, vers
     `X-WR-CALNAME:${escaped(name)}`,
     'REFRESH-INTERVAL;VALUE=DURATION:PT15M',
     'X-PUBLISHED-TTL:PT15M',
-    ...rows.flatMap(row => eventLines(row, timeZone)),
-    'END:VCALENDAR',
   ])
+  for (let at = 0; at < rows.length; at += EVENTS_A_PART)
+    yield folded(rows.slice(at, at + EVENTS_A_PART).flatMap(row => eventLines(row, timeZone)))
+  yield folded(['END:VCALENDAR'])
 }
 
 function eventLines(row: EventRow, timeZone: string): string[] {

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto'
+import { setImmediate as breathe } from 'node:timers/promises'
 import { z } from 'zod'
 import { EVENT_KINDS } from '../../core/schema/event.ts'
 import type { Stream } from '../../core/stream/index.ts'
-import type { LakeReader } from '../../lake/read/index.ts'
+import type { LakeReader, Row } from '../../lake/read/index.ts'
 import { isKnownTag } from '../answers.ts'
 import { callerSignal, route, type Route } from '../route.ts'
 import { allRows } from '../streams/all-rows.ts'
-import { eventsCalendar } from './events-calendar.ts'
+import { calendarParts } from './events-calendar.ts'
 import type { CalendarHead } from './events-calendar.ts'
 
 export interface CalendarDeps {
@@ -56,13 +57,10 @@ export function calendarRoutes({ lake, streams, city, version }: CalendarDeps): 
       problems: [400, 503],
       handle: async ({ query: { kind, ends_from: endsFrom }, request, reply }) => {
         const where = kind === undefined ? {} : { kind }
-        const found = await allRows(lake, events, { where }, MOST, callerSignal(reply))
-        const rows =
-          endsFrom === undefined
-            ? found
-            : found.filter(({ ends_at }) => Date.parse(String(ends_at)) >= Date.parse(endsFrom))
-        const text = eventsCalendar(rows, head())
-        const tag = `"${createHash('sha256').update(text).digest('base64url').slice(0, 27)}"`
+        const fromMs = endsFrom === undefined ? -Infinity : Date.parse(endsFrom)
+        const isWanted = ({ ends_at }: Row) => fromMs === -Infinity || Date.parse(String(ends_at)) >= fromMs
+        const rows = await allRows(lake, events, { where }, MOST, callerSignal(reply), isWanted)
+        const { text, tag } = await written(calendarParts(rows, head()))
         void reply.header('etag', tag).header('cache-control', 'private, no-cache')
         if (isKnownTag(request.headers['if-none-match'], tag)) return reply.code(304).send()
         return reply
@@ -72,4 +70,17 @@ export function calendarRoutes({ lake, streams, city, version }: CalendarDeps): 
       },
     }),
   ]
+}
+
+/** Writes the parts one after the other, and lets others work in between. */
+async function written(parts: Iterable<string>): Promise<{ readonly text: Buffer; readonly tag: string }> {
+  const hash = createHash('sha256')
+  const bytes: Buffer[] = []
+  for (const part of parts) {
+    const piece = Buffer.from(part)
+    hash.update(piece)
+    bytes.push(piece)
+    await breathe()
+  }
+  return { text: Buffer.concat(bytes), tag: `"${hash.digest('base64url').slice(0, 27)}"` }
 }

@@ -57,6 +57,43 @@ describe('GET /v1/events.ics', () => {
     expect([again.statusCode, again.body]).toEqual([304, ''])
   })
 
+  it('is read and written in pieces, between which others are served', async () => {
+    const deps = fakeDeps()
+    const limits: number[] = []
+    const app = buildServer({
+      ...deps,
+      streams,
+      lake: {
+        ...deps.lake,
+        page: async (_table, query, limit) => {
+          limits.push(limit)
+          const from = query.after === undefined ? 0 : Number(query.after[0])
+          const rows = Array.from({ length: limit }, (_, i) => ({ ...event, event_id: `e${from + i}` }))
+          return { rows, next: from + limit < 200_000 ? [from + limit] : null }
+        },
+      },
+    })
+    let turns = 0
+    let isDone = false
+    const others = (): void => {
+      turns++
+      if (!isDone) setImmediate(others)
+    }
+    setImmediate(others)
+    const answer = await app.inject('/v1/events.ics')
+    isDone = true
+    expect(answer.body.match(/BEGIN:VEVENT/g)).toHaveLength(10_000)
+    expect(Math.max(...limits)).toBeLessThanOrEqual(2_000)
+    expect(turns).toBeGreaterThan(40)
+  })
+
+  it('counts only what it is asked for towards its bound', async () => {
+    const old = Array.from({ length: 3 }, (_, i) => ({ ...event, event_id: `old${i}` }))
+    const { app } = server([...old, { ...event, event_id: 'late', ends_at: '2027-01-01T00:00:00.000Z' }])
+    const answer = await app.inject('/v1/events.ics?ends_from=2026-12-01T00:00:00Z')
+    expect(answer.body.match(/UID:\w+/g)).toEqual(['UID:late'])
+  })
+
   it('takes kinds and an end, and refuses others in words', async () => {
     const { app, asked } = server([event])
     expect((await app.inject('/v1/events.ics?kind=match&kind=concert')).statusCode).toBe(200)
