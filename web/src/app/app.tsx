@@ -1,19 +1,21 @@
 import { QueryClientProvider, type QueryClient } from '@tanstack/react-query'
-import { lazy, Suspense } from 'react'
+import { lazy, Suspense, useEffect } from 'react'
 import { BrowserRouter, Route, Routes } from 'react-router'
 import { LiveProvider } from '../api/live-context.tsx'
 import type { LiveStore } from '../api/live-store.ts'
+import { later, loadTheRest } from '../ui/later.tsx'
 import { EmptyNote } from '../ui/notes.tsx'
 import { Frame } from './frame.tsx'
 import { StreamNews } from './stream-news.tsx'
 
 const LivePage = lazy(async () => ({ default: (await import('../pages/live-page.tsx')).LivePage }))
-const CalendarPage = lazy(async () => ({
+const CalendarPage = later(async () => ({
   default: (await import('../pages/calendar-page.tsx')).CalendarPage,
 }))
-const DataPage = lazy(async () => ({ default: (await import('../pages/data-page.tsx')).DataPage }))
+const DataPage = later(async () => ({ default: (await import('../pages/data-page.tsx')).DataPage }))
 
 export function App({ store, queries }: { store: LiveStore; queries: QueryClient }) {
+  useEffect(loadTheRest, [])
   return (
     <QueryClientProvider client={queries}>
       <LiveProvider store={store}>

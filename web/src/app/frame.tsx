@@ -1,17 +1,25 @@
 import './frame.css'
-import { useCallback, useEffect, useState, type ReactNode } from 'react'
+import { Suspense, useCallback, useEffect, useState, type ReactNode } from 'react'
 import { useLocation, useNavigate } from 'react-router'
 import { useLiveSlice } from '../api/live-context.tsx'
-import { DisplayDialog } from '../features/display/display-dialog.tsx'
-import { KeysDialog } from '../features/display/keys-dialog.tsx'
-import { SearchDialog } from '../features/search/search-dialog.tsx'
 import { ConnectionBanner } from '../features/status-line/connection-banner.tsx'
 import { StatusLine } from '../features/status-line/status-line.tsx'
 import type { Hit } from '../features/search/view-model.ts'
 import { WeatherNow } from '../features/weather/weather-now.tsx'
 import { CHOICES } from '../ui/address.ts'
+import { later } from '../ui/later.tsx'
 import { useShortcut } from '../ui/shortcuts.ts'
 import { Nav } from './nav.tsx'
+
+const SearchDialog = later(async () => ({
+  default: (await import('../features/search/search-dialog.tsx')).SearchDialog,
+}))
+const DisplayDialog = later(async () => ({
+  default: (await import('../features/display/display-dialog.tsx')).DisplayDialog,
+}))
+const KeysDialog = later(async () => ({
+  default: (await import('../features/display/keys-dialog.tsx')).KeysDialog,
+}))
 
 const PAGE_NAMES: Partial<Record<string, string>> = { '/data': 'Data', '/calendar': 'Calendar' }
 
@@ -67,9 +75,11 @@ export function Frame({ children }: { children: ReactNode }) {
       <main id="main" tabIndex={-1}>
         {children}
       </main>
-      {open === 'search' && <SearchDialog onClose={close} onPick={onPick} />}
-      {open === 'display' && <DisplayDialog onClose={close} onKeys={() => setOpen('keys')} />}
-      {open === 'keys' && <KeysDialog onClose={close} />}
+      <Suspense>
+        {open === 'search' && <SearchDialog onClose={close} onPick={onPick} />}
+        {open === 'display' && <DisplayDialog onClose={close} onKeys={() => setOpen('keys')} />}
+        {open === 'keys' && <KeysDialog onClose={close} />}
+      </Suspense>
     </div>
   )
 }

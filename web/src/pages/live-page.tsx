@@ -1,22 +1,37 @@
 import './live-page.css'
 import './panel.css'
-import { useCallback, useMemo, type ReactNode } from 'react'
+import { Suspense, useCallback, useMemo, type ReactNode } from 'react'
 import { useStaleSinceMs } from '../api/live-context.tsx'
-import { HappeningPanel } from '../features/calendar/happening-panel.tsx'
 import { TodayList } from '../features/calendar/today-list.tsx'
-import { CameraPanel } from '../features/cameras/camera-panel.tsx'
-import { SiteCameras } from '../features/cameras/site-cameras.tsx'
 import { CityMap } from '../features/city-map/city-map.tsx'
 import { CityPanel } from '../features/city-panel/city-panel.tsx'
 import { DistrictStrip } from '../features/districts/district-strip.tsx'
 import { LayerList } from '../features/layers/layer-list.tsx'
-import { SitePanel } from '../features/site-panel/site-panel.tsx'
-import { SiteTable } from '../features/site-table/site-table.tsx'
-import { WeatherPanel } from '../features/weather/weather-panel.tsx'
 import { useAddress, type Choice } from '../ui/address.ts'
+import { later } from '../ui/later.tsx'
+import { Skeleton } from '../ui/notes.tsx'
 import { Segmented } from '../ui/segmented.tsx'
 import { useShortcut } from '../ui/shortcuts.ts'
 import { useLayers } from './use-layers.ts'
+
+const SitePanel = later(async () => ({
+  default: (await import('../features/site-panel/site-panel.tsx')).SitePanel,
+}))
+const SiteCameras = later(async () => ({
+  default: (await import('../features/cameras/site-cameras.tsx')).SiteCameras,
+}))
+const SiteTable = later(async () => ({
+  default: (await import('../features/site-table/site-table.tsx')).SiteTable,
+}))
+const HappeningPanel = later(async () => ({
+  default: (await import('../features/calendar/happening-panel.tsx')).HappeningPanel,
+}))
+const CameraPanel = later(async () => ({
+  default: (await import('../features/cameras/camera-panel.tsx')).CameraPanel,
+}))
+const WeatherPanel = later(async () => ({
+  default: (await import('../features/weather/weather-panel.tsx')).WeatherPanel,
+}))
 
 /** The city now: the map or its table, the districts below, and beside them the city or what was chosen. */
 export function LivePage() {
@@ -43,11 +58,23 @@ export function LivePage() {
             onChange={next => set({ view: next === 'table' ? 'table' : null })}
           />
         </div>
-        {view === 'map' ? <LayeredMap /> : <SiteTable />}
+        {view === 'map' ? (
+          <LayeredMap />
+        ) : (
+          <Suspense fallback={<Skeleton height="20rem" label="Loading sites" />}>
+            <SiteTable />
+          </Suspense>
+        )}
       </div>
       <DistrictStrip />
       <div className="live-panel">
-        {choice === null ? <CityPanel today={<TodayList />} /> : panelOf(choice)}
+        {choice === null ? (
+          <CityPanel today={<TodayList />} />
+        ) : (
+          <Suspense fallback={<Skeleton height="24rem" label="Loading what was chosen" />}>
+            {panelOf(choice)}
+          </Suspense>
+        )}
       </div>
     </div>
   )
@@ -73,7 +100,17 @@ function LayeredMap() {
 function panelOf({ kind, id }: Choice): ReactNode {
   switch (kind) {
     case 'site':
-      return <SitePanel key={id} id={id} cameras={<SiteCameras site={id} />} />
+      return (
+        <SitePanel
+          key={id}
+          id={id}
+          cameras={
+            <Suspense>
+              <SiteCameras site={id} />
+            </Suspense>
+          }
+        />
+      )
     case 'event':
     case 'zone':
       return <HappeningPanel key={`${kind}:${id}`} kind={kind} id={id} />
