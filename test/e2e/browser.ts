@@ -77,6 +77,7 @@ export interface DomElement {
   readonly tagName: string
   readonly textContent: string
   readonly scrollWidth: number
+  readonly clientWidth: number
   readonly scrollHeight: number
   readonly ownerDocument: { querySelectorAll: (selector: string) => ArrayLike<DomElement> }
   closest: (selector: string) => DomElement | null

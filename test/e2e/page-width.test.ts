@@ -51,4 +51,20 @@ describe.skipIf(chromiumPath === null)('the page at every width', () => {
     }
     await page.context().close()
   })
+
+  it('names every district whole', async () => {
+    const { page } = await openPage(browser, `${server.url}/?layers=weather,events,zones`)
+    await page.locator('.district-card .change .arrow').nth(7).waitFor()
+    for (const width of WIDTHS) {
+      await page.setViewportSize({ width, height: 844 })
+      await page.waitForTimeout(300)
+      const cut = await page
+        .locator('.district-name')
+        .evaluateAll((names: DomElement[]) =>
+          names.filter(name => name.scrollWidth > name.clientWidth).map(name => name.textContent),
+        )
+      expect(cut, `${width} px wide`).toEqual([])
+    }
+    await page.context().close()
+  })
 })

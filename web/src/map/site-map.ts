@@ -12,7 +12,7 @@ import { viewBounds, type Bounds } from './extent.ts'
 import { apartOf, type Offset } from './apart.ts'
 import { drawIcon, drawRing, ICON_PIXEL_RATIO } from './marks/icons.ts'
 import { keyOf, type Overlay, type OverlayKind } from './overlay/overlay.ts'
-import { OverlayLayer } from './overlay/overlay-layer.ts'
+import { OverlayLayer, type Marks } from './overlay/overlay-layer.ts'
 import type { Theme } from './ramp.ts'
 import { paddingFor, type Covered } from './map-padding.ts'
 import type { Place } from './streets.ts'
@@ -113,7 +113,7 @@ export class SiteMap {
       attributionControl: false,
     })
     this.#map = map
-    this.#overlay = new OverlayLayer(map)
+    this.#overlay = new OverlayLayer(map, () => this.#marks())
     map.touchZoomRotate.disableRotation()
     map.keyboard.disableRotation()
     map.on('movestart', event => {
@@ -311,6 +311,17 @@ export class SiteMap {
     if (beside !== null && 'at' in beside) return beside
     const id = this.#siteUnder(point)
     return id === null ? beside : { kind: 'site', id }
+  }
+
+  /** Where the marks of all sites are drawn. */
+  #marks(): Marks {
+    const size = markSize(this.#map.getZoom())
+    const middles = (this.#scene?.places ?? []).map(({ id, longitude, latitude }) => {
+      const { x, y } = this.#map.project([longitude, latitude])
+      const [right, down] = this.#offsets.get(id) ?? [0, 0]
+      return { x: x + right * size, y: y + down * size }
+    })
+    return { middles, size }
   }
 
   /** The nearest shown site under the pointer, where its mark is drawn. */

@@ -60,19 +60,31 @@ export function thingOf(overlay: Overlay, key: string): OverlaySign | OverlayPat
 /** Of two signs at one place the earlier in this list lies below. */
 const RANKS: Record<OverlayKind, number> = { station: 0, camera: 1, zone: 2, event: 3 }
 
-export function signFeatures(signs: readonly OverlaySign[]): GeoJSON.FeatureCollection {
+export function rankOf({ kind, image }: OverlaySign): number {
+  return RANKS[kind] + (image.look === 'active' ? 10 : 0)
+}
+
+/** @param offsets by key, px at a sign's own size; a sign without one stands as its shape does */
+export function signFeatures(
+  signs: readonly OverlaySign[],
+  offsets: ReadonlyMap<string, readonly [number, number]> = new Map(),
+): GeoJSON.FeatureCollection {
   return collection(
-    signs.map(({ kind, id, at, image }) => ({
-      type: 'Feature',
-      properties: {
-        key: keyOf(kind, id),
-        image: signName(image),
-        offset: SIGN_OFFSETS[image.shape],
-        rank: RANKS[kind] + (image.look === 'active' ? 10 : 0),
-        crowds: image.shape === 'plate' || image.shape === 'label',
-      },
-      geometry: { type: 'Point', coordinates: [...at] },
-    })),
+    signs.map(sign => {
+      const { kind, id, at, image } = sign
+      const key = keyOf(kind, id)
+      return {
+        type: 'Feature',
+        properties: {
+          key,
+          image: signName(image),
+          offset: offsets.get(key) ?? SIGN_OFFSETS[image.shape],
+          rank: rankOf(sign),
+          crowds: image.shape === 'plate' || image.shape === 'label',
+        },
+        geometry: { type: 'Point', coordinates: [...at] },
+      }
+    }),
   )
 }
 

@@ -39,6 +39,27 @@ export const SIGN_OFFSETS: Record<SignShape, readonly [number, number]> = {
   label: [0, -24],
 }
 
+/** A letter of a label's text, px. */
+const LETTER_PX = 6.6
+
+/** The room a sign takes: how far its middle lies below that of its image, and half its sides, px. */
+export function signBox({ shape, text = '' }: SignImage): {
+  readonly down: number
+  readonly halfWidth: number
+  readonly halfHeight: number
+} {
+  switch (shape) {
+    case 'pin':
+      return { down: 2.5, halfWidth: 11, halfHeight: 13.5 }
+    case 'triangle':
+      return { down: -0.75, halfWidth: 13, halfHeight: 12.5 }
+    case 'plate':
+      return { down: 0, halfWidth: 12, halfHeight: 8.5 }
+    case 'label':
+      return { down: 0, halfWidth: (21 + text.length * LETTER_PX) / 2, halfHeight: 10 }
+  }
+}
+
 const SEPARATOR = '|'
 
 /** The name of a sign's image in the map's style; `signOf` reads it back. */
