@@ -29,7 +29,7 @@ import type { ProblemBoard } from './problems.ts'
 import { shutDown } from './shutdown-steps.ts'
 import type { ShutdownSteps } from './shutdown-steps.ts'
 import { sideTablesOf } from '../lake/once/other-tables.ts'
-import { writeCityClock } from '../streams/index.ts'
+import { openStandIns, writeCityClock } from '../streams/index.ts'
 import { streamSet } from './streams.ts'
 
 const BRONZE_EVERY_MS = 1000
@@ -183,6 +183,7 @@ async function startTables(
     await migrate(engine, folder.logDir, streamSet.list)
     await writeFreeFlow(engine, config.city.freeFlowKmh, config.city.districtFreeFlowKmh, Date.now())
     await writeCityClock(engine, config.city.timeZone, Date.now())
+    await openStandIns(engine, config.cameras.standIn)
     // Whatever the files of the log say: a position that a table has was given.
     const highest = await highestPosition(engine, sideTablesOf(streamSet.list))
     await log.seen(highest + 1)

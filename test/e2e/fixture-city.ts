@@ -255,6 +255,7 @@ export function intersectionMetrics(
       intersection_id: id,
       district: place.district,
       estimated_delay_grade: row.mean_wait_s === null ? null : gradeOf(row.mean_wait_s),
+      source: 'loop' as const,
     }
   })
 }

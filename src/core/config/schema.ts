@@ -205,6 +205,22 @@ const Cameras = z.strictObject({
         'Cameras in private networks are asked for pictures only if they are in this list; public ones always',
     }),
   cacheS: seconds(10, 1, 3600, { description: 'A camera is asked for a new picture at most so often' }),
+  standIn: z
+    .array(
+      z
+        .string()
+        .min(1)
+        .max(128)
+        .refine(isVisible)
+        .meta({ allowed: 'the id of a camera, or "*" for every camera' }),
+    )
+    .prefault([])
+    .meta({
+      allowed: 'a list of ids of cameras, or ["*"] for every camera',
+      text: 'list',
+      description:
+        'Cameras whose counts stand in for the loops of their intersection while none of these reports',
+    }),
 })
 
 const MapSection = z.strictObject({

@@ -75,7 +75,7 @@ export const lists = {
   },
   intersectionMetrics: {
     from: 'gold.intersection_metrics',
-    columns: ['window_start', 'intersection_id', 'district', ...measures, 'estimated_delay_grade'],
+    columns: ['window_start', 'intersection_id', 'district', ...measures, 'estimated_delay_grade', 'source'],
     // A sensor that moves to another district leaves two rows for one intersection and window.
     key: windowed('intersection_id', 'district'),
     time: 'window_start',

@@ -267,7 +267,7 @@ interface GoldCheck {
 
 const GOLD_CHECKS: readonly GoldCheck[] = [
   {
-    table: 'gold.intersection_metrics',
+    table: 'gold.intersection_loops',
     window: 'toStartOfFiveMinutes(measured_at)',
     keys: 'intersection_id, district',
     windowsAnHour: 12,

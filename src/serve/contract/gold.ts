@@ -42,6 +42,10 @@ export const IntersectionMetrics = z.strictObject({
   estimated_delay_grade: DelayGrade.nullable().meta({
     description: `HCM's control-delay thresholds (${DELAY_GRADES.map(([, upperEndS]) => upperEndS).join('/')} s) applied to the mean wait: an estimate, because wait is not control delay`,
   }),
+  source: z.enum(['loop', 'camera']).meta({
+    description:
+      'Who counted: the loops, or (cameras.standIn) a camera in a window in which no loop of the intersection reported; its readings are observations, its sensors cameras, its completeness the share of the window it counted',
+  }),
 })
 export type IntersectionMetrics = z.infer<typeof IntersectionMetrics>
 

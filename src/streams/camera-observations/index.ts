@@ -57,5 +57,8 @@ export const cameraObservations = {
   once: { how: 'first', key: ['camera_id'], time: 'timestamp' },
   silver: { partition: 'day' },
   sql: new URL('./sql/', import.meta.url),
-  gold: [{ name: 'camera_counts', add: new URL('./sql/add_camera_counts.sql', import.meta.url) }],
+  gold: [
+    { name: 'camera_counts', add: new URL('./sql/add_camera_counts.sql', import.meta.url) },
+    { name: 'camera_stand_ins', add: new URL('./sql/add_camera_stand_ins.sql', import.meta.url) },
+  ],
 } as const satisfies Stream

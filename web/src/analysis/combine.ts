@@ -5,6 +5,9 @@ export interface Measured {
   readonly mean_speed_kmh: number | null
   readonly mean_wait_s: number | null
   readonly readings: number
+  /** Who counted; left out, loops. */
+  readonly source?: 'loop' | 'camera'
+  readonly completeness?: number | null
 }
 
 export interface Combined {
@@ -12,6 +15,8 @@ export interface Combined {
   readonly vehicles: number | null
   readonly speedKmh: number | null
   readonly waitS: number | null
+  /** Cameras counted, because no loop reported. */
+  readonly byCamera: boolean
 }
 
 /** A window beside a gap with fewer of its neighbour's readings than this was measured for a part of its time. */
@@ -20,20 +25,36 @@ const WHOLE = 0.9
 /**
  * Rows of several places as one per window, oldest first. Speed is weighted by vehicles as the rows themselves are
  * (a place without counts weighs its readings), wait by readings. Where measuring begins, ends or pauses, a window
- * that is not whole is left out: its count is no count.
+ * that is not whole is left out: its count is no count. Loops are measured against loops; a camera says itself how long it counted.
  */
 export function combine(rows: readonly Measured[], stepMs: number): Combined[] {
   const windows = Map.groupBy(rows, row => Date.parse(row.window_start))
-  const readings = new Map([...windows].map(([atMs, parts]) => [atMs, readingsOf(parts)]))
+  const readings = new Map(
+    [...windows].flatMap(([atMs, parts]) =>
+      parts.every(isByCamera) ? [] : [[atMs, readingsOf(parts.filter(part => !isByCamera(part)))] as const],
+    ),
+  )
   return [...windows]
-    .filter(([atMs]) => isWhole(atMs, readings, stepMs))
+    .filter(([atMs, parts]) =>
+      readings.has(atMs) ? isWhole(atMs, readings, stepMs) : parts.every(countedThroughout),
+    )
     .map(([atMs, parts]) => ({
       atMs,
       vehicles: sum(parts.map(part => part.vehicles)),
       speedKmh: weighted(parts.map(part => [part.mean_speed_kmh, part.vehicles ?? part.readings])),
       waitS: weighted(parts.map(part => [part.mean_wait_s, part.readings])),
+      byCamera: !readings.has(atMs),
     }))
     .sort((a, b) => a.atMs - b.atMs)
+}
+
+function isByCamera({ source }: Measured): boolean {
+  return source === 'camera'
+}
+
+/** One that does not say how long it counted is believed. */
+function countedThroughout({ completeness }: Measured): boolean {
+  return (completeness ?? 1) >= WHOLE
 }
 
 /** Measured against the one neighbour it has: sensors that are known but silent make no window less whole. */

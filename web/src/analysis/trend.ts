@@ -13,6 +13,8 @@ export interface Trend {
   readonly now: Series
   readonly yesterday: Series
   readonly usual: Usual | null
+  /** Slots of `now` that cameras counted, because no loop reported. */
+  readonly byCamera: readonly boolean[]
   /** How much of the 24 hours was measured; only `enough` lets anything be compared. */
   readonly coverage: Coverage
   /** What the present is compared with; null where there is too little of either. */
@@ -54,6 +56,7 @@ export function trendOf(source: TrendSource, pick: (row: Combined) => number | n
     now,
     yesterday,
     usual,
+    byCamera: slotsByCamera(recent, now),
     coverage,
     against,
     baseline:
@@ -74,6 +77,11 @@ const LIVE_MIDDLE_MS = 150_000
 /** Change of a live figure of the five minutes up to `atMs`; null where nothing may be compared. */
 export function changeAt(trend: Trend, value: number | null, atMs: number): number | null {
   return changeOf(value, trend.baselineAt(atMs - LIVE_MIDDLE_MS))
+}
+
+function slotsByCamera(recent: readonly Combined[], { startMs, stepMs, values }: Series): boolean[] {
+  const starts = new Set(recent.filter(({ byCamera }) => byCamera).map(({ atMs }) => atMs))
+  return values.map((value, slot) => value !== null && starts.has(startMs + slot * stepMs))
 }
 
 function choose(now: Series, yesterday: Series, usual: Usual | null): Trend['against'] {

@@ -2,6 +2,7 @@ import type { Coverage } from '../analysis/coverage.ts'
 import type { Finding } from '../analysis/finding.ts'
 import type { DayFacts } from '../analysis/history-rows.ts'
 import { DAY_MS } from '../../../src/serve/contract/spans.ts'
+import { lastSlot, timeOf } from '../analysis/series.ts'
 import { findingOf, type Trend } from '../analysis/trend.ts'
 
 const QUARTER_MS = 15 * 60_000
@@ -30,6 +31,9 @@ export function headline(
   silentSinceMs: number | null = null,
 ): string {
   const phrase = PHRASES[quantity]
+  const byCameraMs = trend.coverage.kind === 'enough' ? cameraSinceMs(trend) : null
+  // Cameras overlook some: what they count is compared with nothing.
+  if (byCameraMs !== null) return `${phrase.plain}, counted by camera since ${clock(byCameraMs)}`
   const gaps = gapWords(
     silentSinceMs === null ? trend.coverage : silence(trend.coverage, silentSinceMs),
     clock,
@@ -38,6 +42,19 @@ export function headline(
   const finding = findingOf(trend, standing)
   if (finding === null || trend.against === null) return `${phrase.plain} over the last 24 hours`
   return claim(phrase, finding, trend.against, clock)
+}
+
+/** Since when the newest slots are counted by cameras; null where the newest measured one is not. */
+export function cameraSinceMs({ now, byCamera }: Trend): number | null {
+  const last = lastSlot(now)
+  if (last === null || byCamera[last] !== true) return null
+  const before = now.values.findLastIndex(
+    (value, slot) => slot < last && value !== null && byCamera[slot] !== true,
+  )
+  return timeOf(
+    now,
+    byCamera.findIndex((counted, slot) => slot > before && counted),
+  )
 }
 
 function claim(

@@ -81,7 +81,7 @@ WITH
         SELECT DISTINCT
             m.window_start, m.intersection_id,
             if(empty(clock), NULL, toUnixTimestamp(m.window_start) + arrayLast(c -> c.1 <= toUnixTimestamp(m.window_start), clock).2) AS local_s
-        FROM gold.intersection_metrics_state AS m
+        FROM gold.intersection_metrics AS m
     ),
     told AS
     (

@@ -7,7 +7,7 @@ SELECT
     m.window_start AS window_start, m.intersection_id AS intersection_id, m.district AS district,
     m.readings AS readings, m.vehicles AS vehicles, m.mean_speed_kmh AS mean_speed_kmh,
     m.space_mean_speed_kmh AS space_mean_speed_kmh, m.mean_occupancy AS mean_occupancy, m.mean_wait_s AS mean_wait_s,
-    m.max_queue_veh AS max_queue_veh, m.estimated_delay_grade AS estimated_delay_grade,
+    m.max_queue_veh AS max_queue_veh, m.estimated_delay_grade AS estimated_delay_grade, m.source AS source,
     w.condition AS condition, w.precipitation_mm_h AS precipitation_mm_h, w.temperature_c AS temperature_c,
     w.humidity AS humidity, w.visibility_km AS visibility_km, w.wind_speed_kmh AS wind_speed_kmh,
     w.road_state AS road_state, w.road_temperature_c AS road_temperature_c, w.snow_depth_mm AS snow_depth_mm,

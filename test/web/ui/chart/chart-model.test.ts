@@ -42,8 +42,48 @@ describe('toCsv', () => {
   it('has a line per window, and nothing in a gap', () => {
     const lines = toCsv(speed).trim().split('\n')
     expect(lines).toHaveLength(97)
-    expect(lines[0]).toBe('window_start,"now (Mean speed, mph)",usual,yesterday')
-    expect(lines[93]).toBe('2026-03-03T16:00:00.000Z,,,100')
+    expect(lines[0]).toBe('window_start,"now (Mean speed, mph)",usual,yesterday,source')
+    expect(lines[93]).toBe('2026-03-03T16:00:00.000Z,,,100,')
+    expect(lines[92]).toBe('2026-03-03T15:45:00.000Z,100,,100,loop')
+  })
+})
+
+describe('what a camera counted for loops', () => {
+  const byCamera = speed.trend.now.values.map((_, slot) => slot >= 93)
+  const model = { ...speed, trend: { ...speed.trend, byCamera } }
+
+  it('is said in the title, where the figures are read off, and in the file', () => {
+    expect(chartTitles({ ...trends, speed: model.trend }, {}, 'UTC', T0 - QUARTER).speed).toBe(
+      'Speed, counted by camera since 16:15',
+    )
+    expect(readoutText(readoutAt(model, 95), speed.format)).toBe('100 mph by camera, yesterday 100 mph')
+    expect(toCsv(model).trim().split('\n')[96]).toBe('2026-03-03T16:45:00.000Z,100,,100,camera')
+  })
+
+  it('is drawn dotted and not as the line of loops', () => {
+    const series = chartOption(model, 'dark', String, 'UTC', 116)['series'] as {
+      name?: string
+      data: (number | null)[][]
+      lineStyle: { type?: string }
+    }[]
+    const of = (name: string) => series.find(one => one.name === name)
+    expect(
+      of('now')
+        ?.data.slice(91)
+        .every(([, value]) => value === null || value === undefined),
+    ).toBe(false)
+    expect(
+      of('now')
+        ?.data.slice(93)
+        .every(([, value]) => value === null),
+    ).toBe(true)
+    expect(of('by camera')?.lineStyle.type).toBe('dotted')
+    expect(
+      of('by camera')
+        ?.data.slice(93)
+        .map(([, value]) => Math.round(value ?? 0)),
+    ).toEqual([100, 100, 100])
+    expect(of('by camera')?.data[90]?.[1]).toBeNull()
   })
 })
 

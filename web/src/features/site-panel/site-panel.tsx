@@ -4,6 +4,7 @@ import { IconX } from '@tabler/icons-react'
 import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react'
 import type { Intersection, IntersectionMetrics, LiveSite } from '../../../../src/serve/contract/index.ts'
 import { dayFacts, type DayFacts } from '../../analysis/history-rows.ts'
+import type { Trend } from '../../analysis/trend.ts'
 import { useClockMs, useFinishedMs, useLiveSlice, usePicture } from '../../api/live-context.tsx'
 import { usePlaces } from '../../api/places.ts'
 import { measureOf } from '../../map/bands.ts'
@@ -204,6 +205,9 @@ function Drawn({ id, site, trends, facts }: DrawnProps) {
   return (
     <div className="panel-charts">
       <h2 className="panel-section">Last 24 hours</h2>
+      {Object.values(trends).some(({ byCamera }: Trend) => byCamera.includes(true)) && (
+        <p className="panel-note">Dotted: counted by camera, because no loop of the site reported.</p>
+      )}
       {models.length === 0 && <EmptyNote title={none.title}>{none.detail}</EmptyNote>}
       {models.map(model => (
         <TimeChart key={model.key} model={model} timeZone={timeZone} fileName={`${id}-${model.key}-24h`} />

@@ -25,7 +25,8 @@ export function siteTrends(
 ): SiteTrends {
   const source = {
     recent: combine(recent, WINDOW_MS),
-    earlier: earlier === null ? null : combine(earlierOf(recent, earlier, endMs), WINDOW_MS),
+    earlier:
+      earlier === null ? null : combine(earlierOf(recent, earlier, endMs).filter(isOfLoops), WINDOW_MS),
     stepMs: WINDOW_MS,
     usualStepMin: USUAL_STEP_MIN,
     endMs,
@@ -36,6 +37,11 @@ export function siteTrends(
     vehicles: trendOf(source, row => row.vehicles),
     wait: trendOf(source, row => row.waitS),
   }
+}
+
+/** What is usual is what loops measured. */
+function isOfLoops({ source }: IntersectionMetrics): boolean {
+  return source === 'loop'
 }
 
 /** Changes of the live figures, by measure; null where nothing may be compared. */

@@ -20,6 +20,7 @@ export interface Readout {
   readonly now: number | null
   readonly yesterday: number | null
   readonly usual: number | null
+  readonly byCamera: boolean
 }
 
 export function readoutAt({ trend, scale }: ChartModel, slot: number): Readout {
@@ -32,12 +33,16 @@ export function readoutAt({ trend, scale }: ChartModel, slot: number): Readout {
     now: at(trend.now.values),
     yesterday: at(trend.yesterday.values),
     usual: at(trend.usual?.middle),
+    byCamera: trend.byCamera[slot] === true,
   }
 }
 
 /** For screen readers and the line above the chart: "23 km/h, usual 26 km/h, yesterday 25 km/h". */
-export function readoutText({ now, usual, yesterday }: Readout, format: (value: number) => string): string {
-  const parts = [now === null ? 'not measured' : format(now)]
+export function readoutText(
+  { now, usual, yesterday, byCamera }: Readout,
+  format: (value: number) => string,
+): string {
+  const parts = [now === null ? 'not measured' : `${format(now)}${byCamera ? ' by camera' : ''}`]
   if (usual !== null) parts.push(`usual ${format(usual)}`)
   if (yesterday !== null) parts.push(`yesterday ${format(yesterday)}`)
   return parts.join(', ')
@@ -55,14 +60,15 @@ export function ticksOf({ trend }: ChartModel, timeZone: string, stepHours = 6):
   return ticks
 }
 
-/** The same figures as a file: instants in UTC, empty where nothing was measured. */
+/** The same figures as a file: instants in UTC, empty where nothing was measured; who counted stands last. */
 export function toCsv(model: ChartModel): string {
   const { trend } = model
   const rows = trend.now.values.map((_, slot) => {
-    const { atMs, now, usual, yesterday } = readoutAt(model, slot)
-    return [new Date(atMs).toISOString(), ...[now, usual, yesterday].map(cell)].join(',')
+    const { atMs, now, usual, yesterday, byCamera } = readoutAt(model, slot)
+    const source = now === null ? '' : byCamera ? 'camera' : 'loop'
+    return [new Date(atMs).toISOString(), ...[now, usual, yesterday].map(cell), source].join(',')
   })
-  return `${[`window_start,"now (${model.caption})",usual,yesterday`, ...rows].join('\n')}\n`
+  return `${[`window_start,"now (${model.caption})",usual,yesterday,source`, ...rows].join('\n')}\n`
 }
 
 function cell(value: number | null): string {

@@ -43,7 +43,7 @@ interface Drawing {
   readonly heightPx: number
 }
 
-/** The option of one chart; today heavy, usual dashed over its band, yesterday thin. All named at their ends. */
+/** The option of one chart; today heavy (dotted where cameras counted), usual dashed over its band, yesterday thin. All named at their ends. */
 export function chartOption(
   model: ChartModel,
   theme: Theme,
@@ -101,14 +101,23 @@ function compactTick(value: number): string {
   return value >= 1_000 ? `${value / 1_000}K` : String(value)
 }
 
-function seriesOf({ now, usual, yesterday }: ChartModel['trend'], drawing: Drawing): object[] {
+function seriesOf({ now, usual, yesterday, byCamera }: ChartModel['trend'], drawing: Drawing): object[] {
   const { colours, points } = drawing
+  const measured = now.values.map((value, slot) => (byCamera[slot] === true ? null : value))
+  // Up to its neighbours, so that the line does not break.
+  const counted = now.values.map((value, slot) =>
+    [slot - 1, slot, slot + 1].some(near => byCamera[near] === true) ? value : null,
+  )
   const named = [
     { name: 'yesterday', values: yesterday.values, color: colours.yesterday, width: 1, type: 'solid' },
     { name: 'usual', values: usual?.middle ?? [], color: colours.usual, width: 1.25, type: [4, 3] },
     { name: 'now', values: now.values, color: colours.now, width: 2, type: 'solid' },
   ].filter(({ values }) => values.some(value => value !== null))
-  const lines = named.map(({ name, values, color, width, type }) => ({
+  const drawn = [
+    ...named.map(line => (line.name === 'now' ? { ...line, values: measured } : line)),
+    { name: 'by camera', values: counted, color: colours.now, width: 2, type: 'dotted' },
+  ].filter(({ values }) => values.some(value => value !== null))
+  const lines = drawn.map(({ name, values, color, width, type }) => ({
     name,
     type: 'line',
     data: points(values),

@@ -52,6 +52,7 @@ export const TimeChart = memo(function TimeChart({ model, timeZone, fileName }: 
           {clock(readout.atMs, timeZone)}–{clock(readout.atMs + trend.now.stepMs, timeZone)}
         </span>
         <strong>{readout.now === null ? 'not measured' : model.format(readout.now)}</strong>
+        {readout.byCamera && <span>by camera</span>}
         {readout.usual !== null && <span>usual {model.format(readout.usual)}</span>}
         {readout.yesterday !== null && <span>yesterday {model.format(readout.yesterday)}</span>}
       </p>

@@ -1,7 +1,7 @@
--- gold.intersection_metrics: one row per 5 minutes and intersection (and its district).
+-- gold.intersection_loops: what the loops of each intersection (and its district) measured, by 5 minutes; nobody asks it, gold.intersection_metrics is made of it.
 --
 -- Units   as the column names say | estimated_delay_grade: HCM's control-delay thresholds on the mean wait
-CREATE OR REPLACE VIEW gold.intersection_metrics AS
+CREATE OR REPLACE VIEW gold.intersection_loops AS
 WITH
     windows AS
     (
