@@ -11,6 +11,9 @@ const CANDIDATES = [
   '/usr/bin/google-chrome',
 ]
 
+/** What a page is given to do what it should: nothing where it does, and enough beside eight other busy processes. */
+const PATIENCE_MS = 120_000
+
 /** Where the browser is; null when there is none, and page tests are skipped. */
 export const chromiumPath = CANDIDATES.find(path => path !== undefined && existsSync(path)) ?? null
 
@@ -21,6 +24,7 @@ export async function openBrowser(): Promise<{ browser: Browser; close: () => Pr
   const browser = await chromium.launch({
     executablePath: chromiumPath,
     args: ['--no-sandbox'],
+    timeout: PATIENCE_MS,
     env: { ...process.env, HOME: home },
   })
   return {
@@ -48,6 +52,7 @@ export async function openPage(
     colorScheme: 'dark',
     ...options,
   })
+  context.setDefaultTimeout(PATIENCE_MS)
   const page = await context.newPage()
   const faults: string[] = []
   page.on('pageerror', error => faults.push(`page error: ${error.message}`))
@@ -65,11 +70,30 @@ export async function openPage(
 
 /** The map has drawn the city, and fonts and charts are there. */
 export async function settled(page: Page): Promise<void> {
-  await page.waitForFunction(() => performance.getEntriesByName('arterial:paint').length > 1, null, {
-    timeout: 30_000,
-  })
+  await page.waitForFunction(() => performance.getEntriesByName('arterial:paint').length > 1)
+  await still(page)
+}
+
+/** Nothing is on its way any more: no grey bars, and the document has as many elements as a third of a second before. */
+export async function still(page: Page): Promise<void> {
   await page.locator('.skeleton').first().waitFor({ state: 'detached' })
-  await page.waitForTimeout(1_500)
+  for (let calm = 0, before = -1; calm < 3;) {
+    const now = await page.locator('*').count()
+    calm = now === before ? calm + 1 : 0
+    before = now
+    await page.waitForTimeout(110)
+  }
+}
+
+/** A resized page is laid out, and so is what it made of its new size. */
+export async function laidOut(page: Page): Promise<void> {
+  await page.evaluate(
+    () =>
+      new Promise<void>(resolve => {
+        const frame = Reflect.get(globalThis, 'requestAnimationFrame') as (then: () => void) => void
+        frame(() => frame(() => frame(resolve)))
+      }),
+  )
 }
 
 /** What these tests use of a DOM element; this side of the wall knows no browser types. */

@@ -1,7 +1,7 @@
 import AxeBuilder from '@axe-core/playwright'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { chromiumPath, openBrowser, openPage, settled, type DomElement } from './browser.ts'
+import { chromiumPath, openBrowser, openPage, settled, still, type DomElement } from './browser.ts'
 import { startFixtureServer, type FixtureServer } from './fixture-server.ts'
 
 /** Without a browser there is nothing to look at: install Chromium or set CHROMIUM_PATH. */
@@ -66,8 +66,7 @@ describe.skipIf(chromiumPath === null)('access to the page', () => {
     for (const path of ['/', '/?site=INT-0405', '/?view=table', '/data', '/calendar']) {
       const { page } = await openPage(browser, server.url + path)
       await page.locator('.panel, .data-page, .timeline').first().waitFor()
-      await page.locator('.skeleton').first().waitFor({ state: 'detached' })
-      await page.waitForTimeout(1_500)
+      await still(page)
       const reached = await tabThrough(page)
       // Rows of long lists are one stop, and j and k walk them.
       const controls = page

@@ -81,7 +81,7 @@ describe.skipIf(chromiumPath === null)('weather, events, works and cameras on th
     await page.mouse.up()
     await expect.poll(() => heading(page)).toBe('E St resurfacing')
     expect([parameter(page, 'zone'), parameter(page, 'site')]).toEqual(['WZ-1', null])
-    expect(await page.locator('.lanes li[data-closed="true"]').count()).toBe(2)
+    await expect.poll(() => page.locator('.lanes li[data-closed="true"]').count()).toBe(2)
     await page.keyboard.press('Escape')
     await expect.poll(() => parameter(page, 'zone')).toBeNull()
   })
@@ -130,7 +130,7 @@ describe.skipIf(chromiumPath === null)('weather, events, works and cameras on th
     const { page, faults } = await open('/?site=INT-0000')
     const picture = page.getByRole('img', { name: /^Picture of the camera A St & 1 Ave, north, taken/ })
     await picture.waitFor()
-    expect(await page.locator('.class-counts > div').count()).toBe(6)
+    await expect.poll(() => page.locator('.class-counts > div').count()).toBe(6)
     expect(await page.locator('.camera-figure figcaption').innerText()).toMatch(/^Taken \d+ s ago/)
     expect(faults).toEqual([])
   })
@@ -158,7 +158,7 @@ describe.skipIf(chromiumPath === null)('weather, events, works and cameras on th
         }),
       }),
     )
-    await page.getByText('The camera does not answer.').waitFor({ timeout: 20_000 })
+    await page.getByText('The camera does not answer.').waitFor()
     expect(await page.locator('.camera-picture').getAttribute('data-old')).toBe('true')
     await page.unroute('**/snapshot')
     await page.getByRole('button', { name: 'Try again' }).click()

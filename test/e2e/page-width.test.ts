@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { chromiumPath, openBrowser, openPage, type DomElement } from './browser.ts'
+import { chromiumPath, laidOut, openBrowser, openPage, still, type DomElement } from './browser.ts'
 import { startFixtureServer, type FixtureServer } from './fixture-server.ts'
 
 const WIDTHS = [320, 360, 390, 414, 768, 1024, 1440, 1920]
@@ -35,11 +35,11 @@ describe.skipIf(chromiumPath === null)('the page at every width', () => {
     const { page } = await openPage(browser, server.url + path)
     await page.locator('.panel, .data-page').first().waitFor()
     if (!/^\/(data|calendar)/.test(path)) await page.locator('.district-card .change .arrow').nth(7).waitFor()
-    await page.locator('.skeleton').first().waitFor({ state: 'detached' })
+    await still(page)
     for (const width of WIDTHS) {
       const height = 844
       await page.setViewportSize({ width, height })
-      await page.waitForTimeout(300)
+      await laidOut(page)
       const root = await page
         .locator('html')
         .evaluate((element: DomElement) => ({ width: element.scrollWidth, height: element.scrollHeight }))

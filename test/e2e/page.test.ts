@@ -1,6 +1,14 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { chromiumPath, openBrowser, openPage, settled, type DomElement, type OpenPage } from './browser.ts'
+import {
+  chromiumPath,
+  openBrowser,
+  openPage,
+  settled,
+  still,
+  type DomElement,
+  type OpenPage,
+} from './browser.ts'
 import { fixtureZone } from './fixture-city.ts'
 import { startFixtureServer, turnMs, type FixtureServer, type FixtureState } from './fixture-server.ts'
 
@@ -42,9 +50,9 @@ describe.skipIf(chromiumPath === null)('the page', () => {
     await settled(page)
     await expect.poll(() => status(page).innerText()).toContain('Live')
     expect(await page.locator('.badge-simulated').innerText()).toBe('SIMULATED')
-    expect(await page.locator('.district-card').count()).toBe(4)
-    expect(await page.locator('.time-chart').count()).toBe(3)
-    expect(await page.locator('.legend li').count()).toBe(7)
+    await expect.poll(() => page.locator('.district-card').count()).toBe(4)
+    await expect.poll(() => page.locator('.time-chart').count()).toBe(3)
+    await expect.poll(() => page.locator('.legend li').count()).toBe(7)
     expect(faults).toEqual([])
   })
 
@@ -103,7 +111,7 @@ describe.skipIf(chromiumPath === null)('the page', () => {
     await settled(page)
     expect(new URL(page.url()).searchParams.has('at')).toBe(false)
     await page.getByRole('button', { name: 'Zoom in' }).click()
-    await expect.poll(() => new URL(page.url()).searchParams.get('at'), { timeout: 10_000 }).not.toBeNull()
+    await expect.poll(() => new URL(page.url()).searchParams.get('at')).not.toBeNull()
     const url = page.url()
     const before = (await page.locator('.site-map-canvas').screenshot()).length
     const again = await open(new URL(url).pathname + new URL(url).search)
@@ -113,7 +121,7 @@ describe.skipIf(chromiumPath === null)('the page', () => {
     const after = (await again.page.locator('.site-map-canvas').screenshot()).length
     expect(Math.abs(after / before - 1)).toBeLessThan(0.25)
     await again.page.getByRole('button', { name: 'Show the whole city' }).click()
-    await expect.poll(() => new URL(again.page.url()).searchParams.has('at'), { timeout: 10_000 }).toBe(false)
+    await expect.poll(() => new URL(again.page.url()).searchParams.has('at')).toBe(false)
   })
 
   it('says that data are stale, and since when', async () => {
@@ -131,7 +139,7 @@ describe.skipIf(chromiumPath === null)('the page', () => {
     expect(await page.locator('.banner').innerText()).toContain('26 Jun 2012')
     expect(await page.locator('.status-clock').innerText()).toContain('2012 17:55 PDT')
     expect(await page.locator('.legend h2').innerText()).toContain('Mean speed')
-    expect(await page.locator('.time-chart').count()).toBe(1)
+    await expect.poll(() => page.locator('.time-chart').count()).toBe(1)
   })
 
   it('keeps the last picture when the connection is lost, and resumes by itself', async () => {
@@ -139,13 +147,13 @@ describe.skipIf(chromiumPath === null)('the page', () => {
     await settled(page)
     server.lose(true)
     await page.locator('.banner[data-tone="danger"]').waitFor()
-    expect(await page.locator('.worst-list li').count()).toBe(5)
+    await expect.poll(() => page.locator('.worst-list li').count()).toBe(5)
     await expect
       .poll(() => page.getByRole('status').allInnerTexts())
       .toContainEqual(expect.stringContaining('Connection lost'))
     expect(await page.locator('.live-page').getAttribute('data-stale')).toBe('true')
     server.lose(false)
-    await page.locator('.banner').waitFor({ state: 'detached', timeout: 30_000 })
+    await page.locator('.banner').waitFor({ state: 'detached' })
     expect(await status(page).innerText()).toContain('Live')
   })
 
@@ -153,8 +161,8 @@ describe.skipIf(chromiumPath === null)('the page', () => {
     const { page } = await open('/', 'empty')
     await page.getByText('No readings yet').waitFor()
     server.become('live')
-    await page.locator('.worst-list').waitFor({ timeout: 30_000 })
-    await expect.poll(() => page.locator('.legend li').nth(0).innerText(), { timeout: 15_000 }).not.toBe('')
+    await page.locator('.worst-list').waitFor()
+    await expect.poll(() => page.locator('.legend li').nth(0).innerText()).not.toBe('')
   })
 
   it('shows miles where the city has miles, and kilometres when asked', async () => {
@@ -179,7 +187,7 @@ describe.skipIf(chromiumPath === null)('the page', () => {
   it('shows the pipeline, its trouble and the refused lines with their reasons', async () => {
     const { page, faults } = await open('/data', 'troubled')
     await page.getByText('engine ended').waitFor()
-    expect(await page.locator('.stage-card').count()).toBe(4)
+    await expect.poll(() => page.locator('.stage-card').count()).toBe(4)
     await page
       .getByRole('button', { name: /Not UTF-8/ })
       .first()
@@ -234,6 +242,7 @@ describe.skipIf(chromiumPath === null)('the page', () => {
   it('says of a sensor that is mostly gaps how much was measured, not that all is as usual', async () => {
     const { page } = await open('/?site=INT-0405', 'gaps')
     await settled(page)
+    await page.locator('.time-chart h3').nth(2).waitFor()
     const titles = await page.locator('.time-chart h3').allInnerTexts()
     expect(titles).toHaveLength(3)
     for (const title of titles) expect(title).toMatch(/, measured for \d of the last 24 hours$/)
@@ -280,10 +289,11 @@ describe.skipIf(chromiumPath === null)('the page', () => {
     ['a phone', { viewport: { width: 390, height: 844 } }],
     ['a desk at 200 % text', { viewport: { width: 720, height: 450 } }],
   ])('fits %s without scrolling sideways', async (_, options) => {
+    const { page } = await open('/', 'live', options)
     for (const path of ['/', '/?site=INT-0405', '/?view=table', '/data', '/calendar']) {
-      const { page } = await open(path, 'live', options)
-      await page.locator('.nav').waitFor()
-      await page.waitForTimeout(1_000)
+      await page.goto(server.url + path)
+      await page.locator('.panel, .data-page, .timeline').first().waitFor()
+      await still(page)
       const width = await page.locator('.frame').evaluate((element: DomElement) => element.scrollWidth)
       expect(width, path).toBeLessThanOrEqual(options.viewport.width)
     }

@@ -40,12 +40,11 @@ async function until(
   statement: string,
   isThere: (rows: readonly unknown[][]) => boolean,
 ): Promise<unknown[][]> {
-  for (let i = 0; i < 300; i++) {
-    const rows = await sql(statement)
-    if (isThere(rows)) return rows
-    await sleep(100)
-  }
-  throw new Error(`never: ${JSON.stringify(await sql(statement))}`)
+  let rows: unknown[][] = []
+  await expect
+    .poll(async () => isThere((rows = await sql(statement))), { interval: 100, message: statement })
+    .toBe(true)
+  return rows
 }
 
 const VERSIONS = 'SELECT event_id, updated_at FROM silver.events_versions ORDER BY event_id, updated_at'

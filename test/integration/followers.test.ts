@@ -27,7 +27,7 @@ beforeAll(async () => {
   lake = new Lake(folder)
   lake.streams = countedStreams
   await lake.start()
-}, 120_000)
+})
 
 afterAll(async () => {
   await Promise.all(runners.map(one => one.stop()))
@@ -130,7 +130,7 @@ describe('followers over a lake', () => {
     expect(deaths).toBeGreaterThan(4)
     expect(await lake.count('silver.calls')).toBeGreaterThan(30)
     expect(await lake.count('silver.plans_versions')).toBeGreaterThan(5)
-  }, 300_000)
+  })
 
   it('go on where they stood when the lake was stopped and its tables were damaged', async () => {
     await Promise.all(runners.map(one => one.stop()))
@@ -145,5 +145,5 @@ describe('followers over a lake', () => {
     runners = begin()
     await load(4)
     await check()
-  }, 120_000)
+  })
 })

@@ -62,6 +62,9 @@ async function untilSilver(rows: number): Promise<Status> {
   }
 }
 
+const untilDisk = (state: Status['disk']['state']) =>
+  expect.poll(async () => (await status()).disk.state).toBe(state)
+
 afterAll(() => {
   if (skipped === '') disk.unmount()
 })
@@ -86,7 +89,7 @@ describe.skipIf(skipped !== '')(`a full disk${skipped === '' ? '' : ` (${skipped
     expect((await send(0)).status).toBe(200)
     await untilSilver(50)
     disk.fill(0)
-    await sleep(600)
+    await untilDisk('full')
     const refused = await send(1)
     expect(refused.status).toBe(503)
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
@@ -96,7 +99,7 @@ describe.skipIf(skipped !== '')(`a full disk${skipped === '' ? '' : ` (${skipped
     expect(full.problems.map(({ code }) => code)).toEqual(['disk_nearly_full', 'disk_full'])
     expect((await fetch(`${system.url ?? ''}/v1/sensors`)).status).toBe(200)
     disk.empty()
-    await sleep(600)
+    await untilDisk('ok')
     expect((await send(1)).status).toBe(200)
     expect((await untilSilver(100)).problems).toEqual([])
   })
@@ -108,8 +111,9 @@ describe.skipIf(skipped !== '')(`a full disk${skipped === '' ? '' : ` (${skipped
     await system.stop()
     disk.fill(left)
     const starting = start()
-    await sleep(1500)
-    expect(said.join('\n')).toContain('Waiting for it')
+    await expect.poll(() => said.join('\n')).toContain('Waiting for it')
+    // It waits, it does not just say so.
+    await sleep(600)
     disk.empty()
     system = await starting
     expect((await untilSilver(50)).problems).toEqual([])

@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startSystem } from '../../src/app/system.ts'
 import type { RunningSystem } from '../../src/app/system.ts'
@@ -48,12 +47,11 @@ const ask = async (path: string) =>
   (await (await fetch(`${system.url ?? ''}${path}`)).json()) as { items: object[] }
 
 async function until(path: string, isThere: (items: object[]) => boolean): Promise<object[]> {
-  for (let i = 0; i < 600; i++) {
-    const { items } = await ask(path)
-    if (isThere(items)) return items
-    await sleep(100)
-  }
-  throw new Error(`${path} never showed it: ${JSON.stringify(await ask(path))}`)
+  let items: object[] = []
+  await expect
+    .poll(async () => isThere((items = (await ask(path)).items)), { interval: 100, message: path })
+    .toBe(true)
+  return items
 }
 
 describe('a system with feeds', () => {

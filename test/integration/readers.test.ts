@@ -7,7 +7,8 @@ import { readableLake } from '../../src/serve/sql/index.ts'
 import { Lake } from './lake.ts'
 
 const START = Date.parse('2026-03-02T00:00:00Z')
-const USER = { session: 'user', database: 'quarantine', settings: { max_execution_time: 1 } } as const
+const USER = { session: 'user', database: 'quarantine', settings: { max_execution_time: 30 } } as const
+const IMPATIENT = { ...USER, settings: { max_execution_time: 1 } } as const
 const ENDLESS =
   "SELECT max(levenshteinDistance(materialize(repeat('a', 30000)), materialize(repeat('b', 30000)))) FROM numbers(100)"
 
@@ -75,7 +76,7 @@ describe('a reader', () => {
   })
 
   it('is ended with a statement that cannot be interrupted, and nobody else waits', async () => {
-    const endless = readers.user.query(ENDLESS, USER)
+    const endless = readers.user.query(ENDLESS, IMPATIENT)
     const refused = expect(endless).rejects.toMatchObject({ engineCode: 159 })
     expect(await readers.user.query('SELECT 1 AS a', USER)).toEqual([{ a: 1 }])
     expect(await readers.page.query('SELECT 1 AS a')).toEqual([{ a: 1 }])

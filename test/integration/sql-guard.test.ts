@@ -13,7 +13,7 @@ import { askSql, type Rows } from '../serve/sql/ask.ts'
 
 /** Of the engine: a syntax error, and a statement too deep or too large for its parser. */
 const parserCodes = [62, 167, 168, 306]
-const limits = { timeoutS: 5, maxRows: 1000, maxMemoryBytes: 2 ** 28 }
+const limits = { timeoutS: 30, maxRows: 1000, maxMemoryBytes: 2 ** 28 }
 
 let folder: string
 let engine: Engine

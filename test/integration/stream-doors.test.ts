@@ -9,9 +9,6 @@ import { startSystem, type RunningSystem } from '../../src/app/system.ts'
 import { loadConfig } from '../../src/core/config/index.ts'
 import type { Status } from '../../src/serve/contract/index.ts'
 
-/** On a busy machine the page learns of new parts a moment late. */
-const PATIENT = { timeout: 10_000 }
-
 /** A whole city that takes every declared stream. */
 let dir: string
 let system: RunningSystem
@@ -76,17 +73,17 @@ describe('the doors of streams', () => {
     const outcome = async () =>
       (await post('/v1/weather/outcome', question, 'application/json')).body['outcome']
     // Null until all is loaded.
-    await expect.poll(outcome, PATIENT).toEqual({
+    await expect.poll(outcome).toEqual({
       ...{ new: 2, repeats: 1, conflicts: 1, quarantined: 1 },
       reasons: [{ reasons: ['humidity_range'], lines: 1 }],
     })
     await expect
-      .poll(() => items('/v1/weather?station_id=W1'), PATIENT)
+      .poll(() => items('/v1/weather?station_id=W1'))
       .toMatchObject([
         { observed_at: at(0).replace('Z', '.000Z'), temperature_c: 10, humidity: 0.5, source: 'test' },
         { observed_at: at(5).replace('Z', '.000Z') },
       ])
-    await expect.poll(() => items(`/v1/weather?from=${at(1)}&to=${at(6)}`), PATIENT).toHaveLength(1)
+    await expect.poll(() => items(`/v1/weather?from=${at(1)}&to=${at(6)}`)).toHaveLength(1)
     expect((await ask('/v1/weather?format=csv&limit=1')).body).toContain('"station_id","observed_at"')
   })
 
@@ -99,7 +96,7 @@ describe('the doors of streams', () => {
       accepted: 1,
     })
     await expect
-      .poll(() => items('/v1/camera-observations'), PATIENT)
+      .poll(() => items('/v1/camera-observations'))
       .toMatchObject([{ camera_id: 'C1', counts_car: 3, counts_bus: 1 }])
     expect((await post('/v1/weather', 'station_id\nW1\n', 'text/csv')).status).toBe(422)
   })
@@ -109,30 +106,24 @@ describe('the doors of streams', () => {
     expect((await post('/v1/weather', long)).body).toMatchObject({ accepted: 1 })
     const lines = () => items('/v1/quarantine?stream=weather&limit=10')
     await expect
-      .poll(async () => (await lines()).map(({ reasons }) => reasons), PATIENT)
+      .poll(async () => (await lines()).map(({ reasons }) => reasons))
       .toContainEqual(['line_too_long'])
     expect((await lines()).every(({ stream }) => stream === 'weather')).toBe(true)
-    await expect.poll(() => items('/v1/quarantine?stream=readings'), PATIENT).toEqual([])
+    await expect.poll(() => items('/v1/quarantine?stream=readings')).toEqual([])
     await expect
-      .poll(() => items('/v1/quarantine/summary?stream=weather'), PATIENT)
+      .poll(() => items('/v1/quarantine/summary?stream=weather'))
       .toContainEqual(expect.objectContaining({ stream: 'weather', reason: 'humidity_range', lines: 1 }))
     await post('/v1/weather', weather(25, { firmware: 'x' }))
-    await expect
-      .poll(() => items('/v1/drift'), PATIENT)
-      .toMatchObject([{ stream: 'weather', field: 'firmware' }])
+    await expect.poll(() => items('/v1/drift')).toMatchObject([{ stream: 'weather', field: 'firmware' }])
   })
 
   it('are counted', async () => {
-    await expect
-      .poll(() => statusOf('weather'), PATIENT)
-      .toMatchObject({ rows: 3, quarantined: 3, repeats: 2 })
+    await expect.poll(() => statusOf('weather')).toMatchObject({ rows: 3, quarantined: 3, repeats: 2 })
     expect((await ask('/metrics')).body).toContain('arterial_stream_rows{stream="weather"} 3')
   })
 
   it('are read by SQL, with what each table holds', async () => {
-    await expect
-      .poll(() => sql('SELECT count(), max(temperature_c) FROM silver.weather'), PATIENT)
-      .toEqual([[3, 10]])
+    await expect.poll(() => sql('SELECT count(), max(temperature_c) FROM silver.weather')).toEqual([[3, 10]])
     const tables = (await items('/v1/sql/tables')).map(({ table }) => String(table))
     for (const table of tables) await sql(`SELECT 1 FROM ${table} LIMIT 1`)
     expect(tables).toContain('silver.events_versions')
@@ -159,7 +150,7 @@ describe('things', () => {
     expect((await ask('/v1/events/E1')).status).toBe(404)
     const versions = async () =>
       (await items('/v1/events/E1/versions')).map(({ title, withdrawn }) => [title, withdrawn])
-    await expect.poll(versions, PATIENT).toEqual([
+    await expect.poll(versions).toEqual([
       ['Louder', true],
       ['Louder', null],
       ['Loud', null],
@@ -179,9 +170,7 @@ describe('things', () => {
     expect([first.status, again.status, again.tag]).toEqual([201, 200, first.tag])
     const line = `${JSON.stringify({ venue_id: 'V1', ...venue, name: 'New Arena' })}\n`
     expect((await post('/v1/venues', line)).status).toBe(200)
-    await expect
-      .poll(() => items('/v1/venues'), PATIENT)
-      .toMatchObject([{ venue_id: 'V1', name: 'New Arena' }])
+    await expect.poll(() => items('/v1/venues')).toMatchObject([{ venue_id: 'V1', name: 'New Arena' }])
     expect((await put('/v1/venues/V1', venue, { 'if-match': first.tag! })).status).toBe(412)
   })
 
@@ -199,10 +188,10 @@ describe('things', () => {
   it('are found by when they take place', async () => {
     const found = (query: string) => items(`/v1/events?${query}`)
     await expect
-      .poll(() => found('starts_at_to=2026-03-08T00:00:00Z&ends_at_from=2026-03-07T00:00:00Z'), PATIENT)
+      .poll(() => found('starts_at_to=2026-03-08T00:00:00Z&ends_at_from=2026-03-07T00:00:00Z'))
       .toHaveLength(1)
-    await expect.poll(() => found('starts_at_from=2026-03-08T00:00:00Z'), PATIENT).toEqual([])
-    await expect.poll(() => found('kind=match'), PATIENT).toEqual([])
+    await expect.poll(() => found('starts_at_from=2026-03-08T00:00:00Z')).toEqual([])
+    await expect.poll(() => found('kind=match')).toEqual([])
   })
 })
 
@@ -219,6 +208,6 @@ describe('the live stream of topics', () => {
     asking.destroy()
     const [, data = ''] = /event: weather\ndata: (.*)\n\n/.exec(text) ?? []
     const { rows } = JSON.parse(data) as { rows: unknown[] }
-    await expect.poll(() => items(`/v1/weather?from=${at(40)}`), PATIENT).toEqual(rows)
+    await expect.poll(() => items(`/v1/weather?from=${at(40)}`)).toEqual(rows)
   })
 })

@@ -120,7 +120,7 @@ beforeAll(async () => {
   lake = new Lake(folder)
   lake.streams = known
   await lake.start()
-}, 120_000)
+})
 
 afterAll(async () => {
   await lake.stop()
@@ -133,7 +133,7 @@ describe(`streams of every kind, seed ${seed}`, () => {
     await check()
     const rows = Object.keys(draws).reduce((sum, kind) => sum + wanted(kind).length, 0)
     expect(await lake.verify()).toMatchObject({ equal: true, readings: 0, streamRows: rows })
-  }, 120_000)
+  })
 
   it('stay so while the engine is killed at random moments', async () => {
     for (let round = 0; round < 4; round++) {
@@ -143,7 +143,7 @@ describe(`streams of every kind, seed ${seed}`, () => {
       }
       await check()
     }
-  }, 240_000)
+  })
 
   it('come back from the log when parts of their tables are gone', async () => {
     await lake.loader.stop()
@@ -158,7 +158,7 @@ describe(`streams of every kind, seed ${seed}`, () => {
     await check()
     await send('air', 5)
     await check()
-  }, 120_000)
+  })
 
   it('show the newest version that was not withdrawn', async () => {
     const newest = new Map<unknown, Record<string, unknown>>()
@@ -212,7 +212,7 @@ describe(`streams of every kind, seed ${seed}`, () => {
       await forget()
       await lake.exec('ALTER TABLE silver.air DROP COLUMN noise')
     })
-  }, 120_000)
+  })
 
   it('differ when a row is changed, doubled, missing or made up', async () => {
     await lake.loader.exclusively(async () => {
@@ -232,5 +232,5 @@ describe(`streams of every kind, seed ${seed}`, () => {
         ]),
       )
     })
-  }, 120_000)
+  })
 })

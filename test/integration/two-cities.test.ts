@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Status } from '../../src/serve/contract/index.ts'
 
 /** The README's way: the demo runs, then a city of one's own beside it, with the commands as they stand there. */
 const ROOT = join(import.meta.dirname, '../..')
@@ -127,7 +128,12 @@ describe('a second city beside the demo, as the README has it', () => {
     let stderr = ''
     replaying.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()))
     replaying.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()))
-    await new Promise(done => setTimeout(done, 1500))
+    const accepted = async () => {
+      const answer = await fetch(`http://localhost:${ports.city}/v1/status`)
+      return ((await answer.json()) as Status).log.accepted
+    }
+    const before = await accepted()
+    await expect.poll(accepted).toBeGreaterThan(before)
     servers[1]!.kill('SIGKILL')
     await once(servers[1]!, 'exit')
     await start(readme('start --simulate off'))
