@@ -1,5 +1,7 @@
 import { availableParallelism } from 'node:os'
+import { basename } from 'node:path'
 import { defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
 import { isRoomy } from './scripts/test/room.ts'
 
 /**
@@ -20,9 +22,24 @@ const LONG = ['test/log/segments/damage.test.ts', 'test/log/segments/kill.test.t
 /** Each file has a folder and ports of its own, and waits for its engine or its browser more than it works. */
 const FILES_AT_A_TIME = isRoomy ? 2 : 1
 
+/** The files that take longest begin first, so that none is left alone at the end. */
+const LONGEST = ['sql-guard', 'losses', 'body-bombs', 'followers', 'sql-property', 'garbage', 'page-access']
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification) => {
+      const place = LONGEST.indexOf(basename(moduleId, '.test.ts'))
+      return place < 0 ? LONGEST.length : place
+    }
+    const order = ({ project }: TestSpecification) => project.config.sequence.groupOrder
+    return (await super.sort(files)).sort((a, b) => order(a) - order(b) || rank(a) - rank(b))
+  }
+}
+
 /** unit: pure. integration and e2e: real engine, real server, real browser. Projects run one after the other. */
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {
