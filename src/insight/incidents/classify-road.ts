@@ -16,12 +16,13 @@ export interface RoadWords {
 }
 
 const DIRECTION = /\b(north|south|east|west)[ -]?bound\b|\b([NSEW])B(?=\b|\d)/i
-const LEADING_DIRECTIONS = /^(?:(?:(?:north|south|east|west)[ -]?bound\b|[NSEW]B(?=\b|\d)|and|&)\s*)+/i
+/** What may stand before a road's name, in any order. */
+const LEADING =
+  /^(?:(?:(?:on|off|from|the|and|&|ramp|exit|approaching|at|near)\b|(?:north|south|east|west)[ -]?bound\b|[NSEW]B(?=\b|\d))\s*)+/i
 const QUADRANT = /\b(NE|NW|SE|SW|N|E|S|W|North|South)\b\.?(?! of\b)(?=\s|$|,)/g
 /** What stands between the road and the one that tells where on it. */
 const RELATION =
-  /\s+(?:(?:on |off |exit |exit ?ramp |off ?-?ramp |ramp |overpass |flyover )?(?:at|and|onto|to|of|over|past|after|before|near|by|under|on|approaching|between|btw|exit)|ap+r\w*ing?|&|@|\/|(?:just )?(?:north|south|east|west|[NSEW]) of)\s+(?:the\s+)?/i
-const ON_THE_RAMP = /^(?:on )?(?:the )?(?:off ?-?|exit ?)?ramp (?:from )?|^on (?:the )?/i
+  /\s+(?:(?:on |off |exit |exit ?ramp |off ?-?ramp |ramp |overpass |flyover )?(?:at|and|onto|to|of|over|past|after|before|near|by|under|on|approaching|between|btw|exit)|ap+[ro]\w*ing?|&|@|\/|(?:just )?(?:north|south|east|west|[NSEW]) of)\s+(?:the\s+)?/i
 const ROAD_TYPE =
   /\b(?:Trail|Avenue|Street|Road|Boulevard|Drive|Way|Gate|Crescent|Place|Link|Lane|Court|Circle|Parade|Parkway|Close|Highway|Terrace|Bridge|Tunnel)\b/
 
@@ -31,7 +32,7 @@ export function roadWords(title: string): RoadWords {
   const direction = ((long ?? short)?.[0]?.toUpperCase() ?? null) as Direction | null
   const quadrant = quadrantOf(title)
   // Of several stretches the first one counts.
-  const [stretch = ''] = title.replace(ON_THE_RAMP, '').split(/,|;/)
+  const [stretch = ''] = title.replace(LEADING, '').split(/,|;/)
   const relation = RELATION.exec(stretch)
   if (relation === null) {
     const road = nameOf(stretch)
@@ -57,7 +58,7 @@ function firstOf(text: string): string {
 }
 
 function nameOf(text: string): string | null {
-  return roadName(text.replace(LEADING_DIRECTIONS, '').replace(QUADRANT, ' '))
+  return roadName(text.trimStart().replace(LEADING, '').replace(QUADRANT, ' '))
 }
 
 function quadrantOf(title: string): string | null {

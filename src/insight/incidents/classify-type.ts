@@ -46,7 +46,7 @@ const RULES: readonly (readonly [IncidentType, RegExp])[] = [
   ],
   [
     'closure',
-    /\bclos(?:e|ed|es|ing|ures?)\b|\bbl[oac]\w{0,5}(?:ed|ing|s)\b|\breduced to\b|\bsingle lane traffic\b|\bdetour|\bconstruction\b|\broad ?works?\b|\brepairs?\b|\bmaintenance\b|\bpaving\b|\bsink ?hole|\bpot ?hole|\bno (?:left|right) turn/,
+    /\bclos(?:e|ed|es|ing|ures?)\b|\bbl(?!ank|ack(?:foot)?\b)[oac]\w{2,7}\b|\breduced to\b|\bsingle lane traffic\b|\bdetour|\bconstruction\b|\broad ?works?\b|\brepairs?\b|\bmaintenance\b|\bpaving\b|\bsink ?hole|\bpot ?hole|\bno (?:left|right) turn/,
   ],
 ]
 

@@ -1,31 +1,53 @@
 /** Street types as Calgary and others abbreviate them; only the last word of a name is one. */
 const STREET_TYPES: Readonly<Record<string, string>> = {
+  al: 'Alley',
   av: 'Avenue',
   ave: 'Avenue',
+  ba: 'Bay',
   blvd: 'Boulevard',
   bv: 'Boulevard',
   bvd: 'Boulevard',
   bvld: 'Boulevard',
   ci: 'Circle',
   cl: 'Close',
+  cm: 'Common',
+  co: 'Court',
   cr: 'Crescent',
   cres: 'Crescent',
+  cv: 'Cove',
   dr: 'Drive',
   ga: 'Gate',
+  gd: 'Gardens',
+  gr: 'Green',
   gt: 'Gate',
+  gv: 'Grove',
+  he: 'Heath',
   hi: 'Highway',
+  hl: 'Hill',
   ht: 'Heights',
   hwy: 'Highway',
+  ld: 'Landing',
   li: 'Link',
   ln: 'Lane',
+  me: 'Mews',
+  mr: 'Manor',
+  pa: 'Park',
   pl: 'Place',
+  pr: 'Parade',
+  pt: 'Point',
   pw: 'Parkway',
   py: 'Parkway',
   rd: 'Road',
   ri: 'Rise',
+  sq: 'Square',
   st: 'Street',
+  str: 'Street',
+  tc: 'Terrace',
+  te: 'Terrace',
   tr: 'Trail',
+  vi: 'Villas',
   vw: 'View',
+  wk: 'Walk',
   wy: 'Way',
 }
 const SPELLINGS: Readonly<Record<string, string>> = { Center: 'Centre', Calfrobe: 'Calf Robe' }
@@ -38,6 +60,8 @@ export function roadName(text: string): string | null {
   const words = text
     .trim()
     .replace(/[.,;]+$/, '')
+    // 15 A Street
+    .replace(/^(\d+) ([A-Z])(?= )/, '$1$2')
     .split(/\s+/)
     .filter(word => word !== '' && !/^(?:ramp|exit|offramp|off-ramp|overpass|the)$/i.test(word))
   if (words.length === 0) return null

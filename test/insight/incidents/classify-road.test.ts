@@ -65,6 +65,14 @@ describe('roadWords', () => {
       'Eastbound Glenmore at Deerfoot Trail SE',
       { road: 'Glenmore', crossStreet: 'Deerfoot Trail', direction: 'E', quadrant: 'SE' },
     ],
+    [
+      'Northbound on MacLeod Trail appoaching Lake Fraser Gt SE',
+      { road: 'Macleod Trail', crossStreet: 'Lake Fraser Gate', direction: 'N', quadrant: 'SE' },
+    ],
+    [
+      'Eastbound and Westbound Stoney Trail east of the Deerfoot Trail NE',
+      { road: 'Stoney Trail', crossStreet: 'Deerfoot Trail', direction: 'E', quadrant: 'NE' },
+    ],
     ['Memorial Drive SE', { road: 'Memorial Drive', quadrant: 'SE' }],
   ])('reads "%s"', (title, words) => {
     expect(of(title)).toEqual(words)

@@ -25,6 +25,8 @@ describe('incidentType', () => {
     ['The road is closed due to a police incident', 'closure'],
     ['left lane closed due to sinkhole.', 'closure'],
     ['Blokcing the left lane', 'closure'],
+    ['blockng left lane', 'closure'],
+    ['Blackfoot Trail at 26 Avenue', 'other'],
     ['Reduced to one lane for construction', 'closure'],
     ['Traffic incident.', 'other'],
     ['Power outage in the area', 'other'],

@@ -10,6 +10,7 @@ describe('roadName', () => {
       Array(3).fill('Macleod Trail'),
     )
     expect(['Center Street', 'Centre St'].map(roadName)).toEqual(Array(2).fill('Centre Street'))
+    expect(['15 A Street', '15a St'].map(roadName)).toEqual(Array(2).fill('15A Street'))
     expect(['1st Street', '1 Street', '1 ST'].map(roadName)).toEqual(Array(3).fill('1 Street'))
   })
 
