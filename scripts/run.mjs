@@ -76,6 +76,8 @@ const commands = {
   flood: [[join(root, 'test/flood/main.ts'), ...rest], root],
   upgrade: [[join(root, 'test/upgrade/main.ts'), ...rest], root],
   docs: [[join(root, 'scripts/docs.ts'), ...rest], root],
+  zones: [[join(root, 'scripts/zones.ts'), ...rest], root],
+  'incident-times': [[join(root, 'scripts/quality/incident-times.ts'), ...rest], root],
   'new-stream': [[join(root, 'scripts/new-stream.ts'), ...rest], root],
   test: [[join(root, 'scripts/test.ts'), ...rest], root],
   check: [[join(root, 'scripts/test.ts'), '--check', ...rest], root],

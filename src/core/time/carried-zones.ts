@@ -14,7 +14,7 @@ export interface CarriedZone {
 interface Table {
   /** IANA's, e.g. `2026c`. */
   readonly version: string
-  /** Name to its line, not taken apart yet. */
+  /** Name in lower case to its line, not taken apart yet. */
   readonly lines: ReadonlyMap<string, string>
 }
 
@@ -27,7 +27,7 @@ export function carriedVersion(): string {
 
 /** The offsets of a zone by the carried data; null for a name the data do not have, such as `+05:30`. */
 export function carriedZone(name: string): CarriedZone | null {
-  const line = carried().lines.get(name)
+  const line = carried().lines.get(name.toLowerCase())
   if (line === undefined) return null
   const [, offsets = '', changes = ''] = line.split('\t')
   const offsetsMs = offsets.split(',').map(minutes => Number(minutes) * MINUTE_MS)
@@ -55,7 +55,9 @@ function carried(): Table {
   table = {
     version: /data (\S+),/.exec(head)?.[1] ?? 'unknown',
     lines: new Map(
-      lines.flatMap(line => (line.split('\t')[0] ?? '').split(' ').map(name => [name, line] as const)),
+      lines.flatMap(line =>
+        (line.split('\t')[0] ?? '').split(' ').map(name => [name.toLowerCase(), line] as const),
+      ),
     ),
   }
   return table

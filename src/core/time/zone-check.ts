@@ -11,7 +11,7 @@ export interface ZoneCheck {
     readonly carriedMin: number
     readonly runtimeMin: number
   } | null
-  /** The zone is not in the carried data: the runtime's count. */
+  /** It is a name, not an offset, that the carried data do not have: the runtime's count. */
   readonly isUnknown: boolean
 }
 
@@ -21,7 +21,7 @@ export interface ZoneCheck {
  */
 export function checkZone(name: string, fromYear: number, toYear: number, runtimeVersion: string): ZoneCheck {
   const common = { carried: carriedVersion(), runtime: runtimeVersion }
-  if (carriedZone(name) === null) return { ...common, differsAt: null, isUnknown: true }
+  if (carriedZone(name) === null) return { ...common, differsAt: null, isUnknown: /^[a-z]/i.test(name) }
   const zone = zoneOffsets(name)
   for (let year = fromYear; year <= Math.min(toYear, CARRIED_TO_YEAR); year++) {
     const ours = zone.year(year)

@@ -4,6 +4,7 @@ import type { Command } from 'commander'
 import { loadConfig } from '../../../core/config/index.ts'
 import type { Config } from '../../../core/config/index.ts'
 import { AppError } from '../../../core/errors.ts'
+import { checkZone, zoneWarning } from '../../../core/time/index.ts'
 import { lineLog, LOG_LEVELS } from '../../../serve/logging/log-lines.ts'
 import type { LineLog } from '../../../serve/logging/log-lines.ts'
 import { configSources } from '../client/connect.ts'
@@ -78,11 +79,20 @@ async function run(shell: Shell, flags: StartFlags): Promise<void> {
   const { format, level } = config.log
   const log = lineLog(format, level, write)
   shell.log = format === 'json' ? log : undefined
+  warnOfZone(config.city.timeZone, log)
   if (flags.build && pageIsStale(CHECKOUT)) {
     log.say('info', 'Building the page…')
     await buildPage(CHECKOUT, shell.signal)
   }
   await runUntilStopped(shell, config, flags, log)
+}
+
+/** Local hours are by the zone data this program carries; where Node's say something else, people should know. */
+function warnOfZone(timeZone: string, log: LineLog): void {
+  const year = new Date().getUTCFullYear()
+  const check = checkZone(timeZone, year - 10, year + 2, process.versions['tz'] ?? 'unknown')
+  const warning = zoneWarning(timeZone, check)
+  if (warning !== null) log.say('warn', warning)
 }
 
 /** A lake that was damaged while the system ran is mended by another start, at the same address. */
