@@ -14,7 +14,7 @@ export class AreaGrid {
   readonly #south: number
   readonly #cellEast: number
   readonly #cellNorth: number
-  /** Areas that have a border in the cell or hold it whole, in their order. */
+  /** Areas that have a border in the cell, and those that hold it whole (as −1 − number), in their order. */
   readonly #candidates: readonly (readonly number[])[]
 
   constructor(areas: readonly Area[]) {
@@ -35,6 +35,7 @@ export class AreaGrid {
     const row = Math.floor((latitude - this.#south) / this.#cellNorth)
     if (!(column >= 0 && column < CELLS && row >= 0 && row < CELLS)) return -1
     for (const i of this.#candidates[row * CELLS + column] ?? []) {
+      if (i < 0) return -1 - i
       const area = this.#areas[i]
       if (area !== undefined && isInArea(area, longitude, latitude)) return i
     }
@@ -52,7 +53,8 @@ export class AreaGrid {
           const cell = row * CELLS + column
           const east = this.#west + (column + 0.5) * this.#cellEast
           const north = this.#south + (row + 0.5) * this.#cellNorth
-          if (borders.has(cell) || isInArea(area, east, north)) cells[cell]?.push(i)
+          if (borders.has(cell)) cells[cell]?.push(i)
+          else if (isInArea(area, east, north)) cells[cell]?.push(-1 - i)
         }
     })
     return cells

@@ -43,35 +43,43 @@ export class PointGrid {
     const eastM = metresPerDegreeEast(latitude)
     const narrowM = CELL_DEGREES * Math.min(eastM, METRES_PER_DEGREE)
     const found: Nearest[] = []
-    for (let ring = 0; ; ring++) {
-      // What lies in this ring of cells is at least so far away.
-      const leastM = (ring - 1) * narrowM
-      const furthestM = found[count - 1]?.distanceM ?? withinM
-      if (leastM > furthestM) break
-      for (const index of this.#inRing(cellOf(longitude), cellOf(latitude), ring)) {
+    const furthestM = () => found[count - 1]?.distanceM ?? withinM
+    // What lies in a ring of cells is at least one cell nearer than the ring's number says.
+    for (let ring = 0; (ring - 1) * narrowM <= furthestM(); ring++)
+      this.#eachInRing(cellOf(longitude), cellOf(latitude), ring, index => {
         const point = this.#points[index]
-        if (point === undefined || accepts?.(index) === false) continue
+        if (point === undefined) return
         const east = (point.longitude - longitude) * eastM
-        const distanceM = Math.hypot(east, (point.latitude - latitude) * METRES_PER_DEGREE)
-        if (distanceM <= withinM) found.push({ index, distanceM })
-      }
-      found.sort((a, b) => a.distanceM - b.distanceM || a.index - b.index)
-    }
-    return found.slice(0, count)
+        const north = (point.latitude - latitude) * METRES_PER_DEGREE
+        const distanceM = Math.sqrt(east * east + north * north)
+        if (distanceM <= furthestM() && accepts?.(index) !== false) insert(found, { index, distanceM }, count)
+      })
+    return found
   }
 
   /** The points of the cells that are so many cells away, along the longer way. */
-  #inRing(column: number, row: number, ring: number): number[] {
-    const found: number[] = []
+  #eachInRing(column: number, row: number, ring: number, visit: (index: number) => void): void {
     for (let x = column - ring; x <= column + ring; x++) {
       const isSide = Math.abs(x - column) === ring
-      for (let y = row - ring; y <= row + ring; y += isSide ? 1 : 2 * ring) {
-        const cell = this.#cells.get(keyOf(x, y))
-        if (cell !== undefined) found.push(...cell)
-      }
+      for (let y = row - ring; y <= row + ring; y += isSide ? 1 : 2 * ring)
+        for (const index of this.#cells.get(keyOf(x, y)) ?? NOTHING) visit(index)
     }
-    return found
   }
+}
+
+const NOTHING: readonly number[] = []
+
+/** Keeps the nearest few in order. */
+function insert(found: Nearest[], one: Nearest, count: number): void {
+  let at = found.length
+  while (at > 0 && isBefore(one, found[at - 1])) at--
+  found.splice(at, 0, one)
+  if (found.length > count) found.pop()
+}
+
+function isBefore(one: Nearest, other: Nearest | undefined): boolean {
+  if (other === undefined) return false
+  return one.distanceM < other.distanceM || (one.distanceM === other.distanceM && one.index < other.index)
 }
 
 function cellOf(degrees: number): number {

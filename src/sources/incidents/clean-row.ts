@@ -4,7 +4,7 @@ import type { IncidentColumn, IncidentColumns } from './columns.ts'
 import type { IncidentRecord, RejectReason } from './incident-row.ts'
 import { placeOfRow } from './place.ts'
 import type { Place } from './place.ts'
-import { CORRUPTED_BY_MS, isCorrupted, sourceTime } from './source-times.ts'
+import { CORRUPTED_BY_MS, isCorrupted, sourceTime, utcText } from './source-times.ts'
 import type { SourceTime } from './source-times.ts'
 import { normalText } from './texts.ts'
 
@@ -39,12 +39,12 @@ export function cleanRow(
   const lateMs = repaired ? CORRUPTED_BY_MS : 0
   const startMs = instantOf(start, isUtc.start, lateMs, rules.zone)
   const modifiedMs = modified === null ? startMs : instantOf(modified, isUtc.modified, lateMs, rules.zone)
-  const startedAt = isoOf(startMs)
+  const startedAt = utcText(startMs)
   return {
     record: {
       incident_id: id ?? `noid/${startedAt}/${place.latitude.toFixed(5)},${place.longitude.toFixed(5)}`,
       has_source_id: id !== null,
-      updated_at: isoOf(modifiedMs),
+      updated_at: utcText(modifiedMs),
       modified_known: modified !== null,
       started_at: startedAt,
       utc_offset_min: offsetMinutesAt(rules.zone, startMs),
@@ -100,9 +100,4 @@ function outside({ latitude, longitude }: Place): Cleaned {
     reason: 'outside_city',
     says: `latitude ${latitude}, longitude ${longitude} lies more than 2 km outside the city boundary; correct the coordinates at the source, or the boundary`,
   }
-}
-
-function isoOf(ms: number): string {
-  const iso = new Date(ms).toISOString()
-  return iso.endsWith('.000Z') ? `${iso.slice(0, -5)}Z` : iso
 }

@@ -1,5 +1,6 @@
 import { FeedError } from '../../core/feed-error.ts'
-import { areaOfWkt, isInArea, metresToBorder } from '../../core/geo/polygon.ts'
+import { AreaGrid } from '../../core/geo/area-grid.ts'
+import { areaOfWkt, metresToBorder } from '../../core/geo/polygon.ts'
 import { csvRows } from './csv-rows.ts'
 
 const GEOMETRY = ['the_geom', 'multipolygon', 'polygon', 'geometry', 'geom', 'wkt'] as const
@@ -14,8 +15,8 @@ const NEAR_M = 2000
 export function nearCity(csv: string): (latitude: number, longitude: number) => boolean {
   const areas = csvRows(csv, [GEOMETRY]).map(cellOf => areaOfWkt(cellOf(...GEOMETRY)))
   if (areas.length === 0) throw new FeedError('has no row with a boundary')
+  const grid = new AreaGrid(areas)
   return (latitude, longitude) =>
-    areas.some(
-      area => isInArea(area, longitude, latitude) || metresToBorder(area, longitude, latitude) <= NEAR_M,
-    )
+    grid.find(longitude, latitude) !== -1 ||
+    areas.some(area => metresToBorder(area, longitude, latitude) <= NEAR_M)
 }

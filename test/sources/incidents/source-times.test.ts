@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { isCorrupted, sourceTime, timeOfId } from '../../../src/sources/incidents/source-times.ts'
+import { isCorrupted, sourceTime, timeOfId, utcText } from '../../../src/sources/incidents/source-times.ts'
+import { seededRandom } from '../../random.ts'
 
 const local = (text: string) => Date.parse(`${text}Z`)
 
@@ -10,6 +11,8 @@ describe('sourceTime', () => {
     ['12/31/2018 12:00:00 AM', '2018-12-31T00:00:00'],
     ['2023/01/31 12:45:40 PM', '2023-01-31T12:45:40'],
     ['2023-01-31T17:45:40.000', '2023-01-31T17:45:40'],
+    ['2023-01-31T17:45:40', '2023-01-31T17:45:40'],
+    ['02/29/2020 12:59:59 AM', '2020-02-29T00:59:59'],
     ['2023-01-31 17:45:40', '2023-01-31T17:45:40'],
   ])('reads %s as a wall clock', (text, expected) => {
     expect(sourceTime(text)).toEqual({ ms: local(expected), isInstant: false })
@@ -22,12 +25,23 @@ describe('sourceTime', () => {
     },
   )
 
-  it.each(['02/30/2019 05:45:40 PM', '10/12/2019 13:45:40 PM', '10/12/2019', 'NULL', '', '1570902340'])(
-    'reads %s as no time',
-    text => {
-      expect(sourceTime(text)).toBeNull()
-    },
-  )
+  it.each([
+    '02/30/2019 05:45:40 PM',
+    '02/29/2019 05:45:40 AM',
+    '00/10/2019 05:45:40 AM',
+    '2019/13/01 05:45:40 AM',
+    '10/12/2019 05:60:40 AM',
+    '10/12/2019 00:45:40 AM',
+    '10/12/2019 05:45:40 XM',
+    '2019-10-12T25:00:00',
+    '10/12/2019 13:45:40 PM',
+    '10/12/2019',
+    'NULL',
+    '',
+    '1570902340',
+  ])('reads %s as no time', text => {
+    expect(sourceTime(text)).toBeNull()
+  })
 })
 
 describe('timeOfId', () => {
@@ -39,6 +53,7 @@ describe('timeOfId', () => {
   })
 
   it('is NaN where an id begins with no time', () => {
+    expect(timeOfId('2018-13-01T00:00:0051.0-114.0')).toBeNaN()
     expect(timeOfId('incident-17')).toBeNaN()
     expect(timeOfId('2018')).toBeNaN()
   })
@@ -60,5 +75,18 @@ describe('isCorrupted', () => {
     expect(isCorrupted(local('2019-07-18T18:50:05'), id)).toBe(false)
     expect(isCorrupted(local('2019-07-18T16:50:04'), id)).toBe(false)
     expect(isCorrupted(local('2019-07-18T18:50:04'), 'x')).toBe(false)
+  })
+})
+
+describe('utcText', () => {
+  it('writes what Date does, without parts of a second where there are none', () => {
+    const random = seededRandom(5)
+    for (let i = 0; i < 2000; i++) {
+      const ms = Math.floor(random() * 4e12 - 1e12)
+      const odd = ms - (ms % 1000) + 1 + (i % 999)
+      expect(utcText(odd)).toBe(new Date(odd).toISOString())
+      const whole = Math.floor(ms / 1000) * 1000
+      expect(utcText(whole)).toBe(new Date(whole).toISOString().replace('.000', ''))
+    }
   })
 })
