@@ -72,6 +72,7 @@ const commands = {
   bench: [[cli, 'bench', 'all', ...rest], cwd],
   garbage: [[join(root, 'test/garbage/main.ts'), ...rest], root],
   feeds: [[join(root, 'test/feeds/main.ts'), ...rest], root],
+  risk: [[join(root, 'test/risk/main.ts'), ...rest], root],
   crash: [[join(root, 'test/crash/main.ts'), ...rest], root],
   flood: [[join(root, 'test/flood/main.ts'), ...rest], root],
   upgrade: [[join(root, 'test/upgrade/main.ts'), ...rest], root],

@@ -55,12 +55,22 @@ export function calgarySignals(): { latitude: number; longitude: number }[] {
   }))
 }
 
-/** Rain and snow by local date, null where not measured. */
-export function calgaryWeather(): { day: number; rainMm: number | null; snowCm: number | null }[] {
+export interface CalgaryDay {
+  readonly day: number
+  readonly rainMm: number | null
+  readonly snowCm: number | null
+  readonly snowOnGroundCm: number | null
+  readonly meanC: number | null
+}
+
+/** Weather by local date, null where not measured. */
+export function calgaryWeather(): CalgaryDay[] {
   const number = (text = '') => (text === '' ? null : Number(text))
   return calgaryRows('weather_daily_2016_2026.csv').map(row => ({
     day: Date.parse(row['Date/Time'] ?? '') / DAY_MS,
     rainMm: number(row['Total Rain (mm)']),
     snowCm: number(row['Total Snow (cm)']),
+    snowOnGroundCm: number(row['Snow on Grnd (cm)']),
+    meanC: number(row['Mean Temp (°C)']),
   }))
 }
