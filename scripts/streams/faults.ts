@@ -33,10 +33,22 @@ function onceFaults({ once, fields }: Stream): string[] {
   })
   if (!isByArrival && fields[time] !== undefined && fields[time].type !== 'instant')
     faults.push(`once: ${time} has to be an instant`)
+  if (once.how === 'latest' && once.ties !== undefined)
+    faults.push(...tieFaults(once.ties, isByArrival, fields))
   if (once.how !== 'every' && once.key.length === 0) faults.push('once: key names no field')
   if (once.how === 'latest' && fields['withdrawn']?.type !== 'flag')
     faults.push('once: what is of latest needs a field withdrawn, a flag')
   return faults
+}
+
+/** A tie is told by one column. */
+function tieFaults(ties: readonly string[], isByArrival: boolean, fields: Stream['fields']): string[] {
+  if (isByArrival) return ['once: ties are of versions that have an instant; by position there are none']
+  return ties.flatMap(name => {
+    const type = fields[name]?.type
+    if (type === undefined) return [`once: there is no field ${name}; it names fields as the wire does`]
+    return type === 'counts' || type === 'texts' ? [`once: ${name} is ${type}, which tells no tie`] : []
+  })
 }
 
 function columnFaults({ fields }: Stream): string[] {

@@ -1,6 +1,13 @@
 import { columnsOf } from '../../src/core/stream/index.ts'
 import type { Stream } from '../../src/core/stream/index.ts'
-import { keyColumnsOf, tableOf, timeColumnOf, viewOf } from '../../src/lake/streams/tables.ts'
+import {
+  hasTies,
+  keyColumnsOf,
+  tableOf,
+  tieColumnsOf,
+  timeColumnOf,
+  viewOf,
+} from '../../src/lake/streams/tables.ts'
 
 /** The SQL that a stream's folder begins with, by file name: its table, and of things the view of the newest. */
 export function silverFiles(stream: Stream): Record<string, string> {
@@ -99,10 +106,13 @@ SETTINGS @durable;
 function viewSql(stream: Stream): string {
   const key = keyColumnsOf(stream).map(name => `v.${name}`)
   const version = timeColumnOf(stream)
+  const ties = hasTies(stream.once)
+    ? [...tieColumnsOf(stream), 'content_hash'].map(name => `v.${name} DESC`).join(', ')
+    : 'v.position'
   const newest =
     stream.once.how === 'latest' && stream.once.version === 'position'
       ? 'v.position DESC'
-      : `v.${version} DESC, v.position`
+      : `v.${version} DESC, ${ties}`
   const columns = ['position', ...columnsOf(stream.fields).map(({ name }) => name), 'arrived_at', 'source']
   const isGone = 'withdrawn' in stream.fields ? '\nWHERE NOT ifNull(newest.withdrawn, false)' : ''
   return `-- ${viewOf(stream)}: the newest version of each that is not withdrawn.

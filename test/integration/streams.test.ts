@@ -44,6 +44,12 @@ const draws: Record<string, () => object> = {
     ...{ called_at: at(below(2) * 1440 + below(30)), what: ['fire', 'crash', 'flood'][below(3)] },
     ...{ counts: { car: below(2) }, shape: { type: 'Point' } },
   }),
+  notes: () => ({
+    ...{ note_id: `n${below(4)}`, updated_at: at(below(8)), latitude: [51.05, 51.050000001][below(2)] },
+    ...{ sure: [true, false, null][below(3)], text: ['a', 'b'][below(2)] },
+    ...(below(8) === 0 ? { withdrawn: true } : {}),
+    ...(below(12) === 0 ? { refused: ['unreadable'] } : {}),
+  }),
 }
 
 interface Sent {
@@ -51,7 +57,7 @@ interface Sent {
   readonly line: Record<string, unknown>
 }
 
-const sent: Record<string, Sent[]> = { air: [], kiosks: [], plans: [], calls: [] }
+const sent: Record<string, Sent[]> = { air: [], kiosks: [], plans: [], calls: [], notes: [] }
 
 async function send(kind: string, count: number): Promise<void> {
   const lines = Array.from({ length: count }, () => draws[kind]?.() ?? {})
@@ -68,13 +74,14 @@ function wanted(kind: string): number[] {
   const rows: number[] = []
   for (const { position, line } of sent[kind] ?? []) {
     if (line['temperature_f'] === 'warm' || line['what'] === 'flood') continue
-    if (String(line['updated_at']).startsWith('2027')) continue
+    if (String(line['updated_at']).startsWith('2027') || line['refused'] !== undefined) continue
     const content = JSON.stringify(line)
     const keys: Record<string, string> = {
       air: `${String(line['station_id'])} ${String(line['timestamp'])}`,
       kiosks: String(line['kiosk_id']),
       plans: `${String(line['plan_id'])} ${String(line['updated_at'])}`,
       calls: content,
+      notes: content,
     }
     const key = keys[kind] ?? ''
     const isNew = kind === 'kiosks' ? seen.get(key) !== content : !seen.has(key)
@@ -149,7 +156,7 @@ describe(`streams of every kind, seed ${seed}`, () => {
     await lake.loader.stop()
     await lake.locate()
     const parts = (await lake.parts()).filter(({ table }) =>
-      /^(silver\.(air|plans|kiosks|calls)|gold\.air)/.test(table),
+      /^(silver\.(air|plans|kiosks|calls|notes)|gold\.air)/.test(table),
     )
     await lake.engine.stop()
     await lake.log.close()
@@ -223,12 +230,16 @@ describe(`streams of every kind, seed ${seed}`, () => {
       await lake.exec(
         'ALTER TABLE silver.plans_versions DELETE WHERE position = (SELECT max(position) FROM silver.plans_versions) SETTINGS mutations_sync = 2',
       )
+      await lake.exec(
+        'ALTER TABLE silver.notes_versions DELETE WHERE position = (SELECT max(position) FROM silver.notes_versions) SETTINGS mutations_sync = 2',
+      )
       const found = await differences()
       expect(found.map(({ stream, what }) => `${stream}: ${what}`)).toEqual(
         expect.arrayContaining([
           'air: rows that say something else than their line',
           'calls: rows that are there twice',
           'plans: lines that are nowhere',
+          'notes: lines that are nowhere',
         ]),
       )
     })

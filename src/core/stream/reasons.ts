@@ -28,6 +28,7 @@ export function reasonsOf(stream: Stream): Readonly<Record<string, string>> {
     }
   }
   for (const rule of stream.rules ?? []) reasons[rule.reason] = rule.says
+  Object.assign(reasons, stream.refusals)
   return reasons
 }
 

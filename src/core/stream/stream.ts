@@ -13,9 +13,19 @@ export interface Stream {
   readonly fields: Fields
   /** Rules that look at several fields. */
   readonly rules?: readonly Rule[]
+  /**
+   * Why a source may say that what it read is no record, by code, in words. A line that names such codes in `refused` goes to
+   * quarantine with them as its reasons, whatever else it says: what the source read stays there to be looked at.
+   */
+  readonly refusals?: Readonly<Record<string, string>>
   readonly once: Once
   /** How its table is cut: by day where a day has some ten thousand rows, else by month; thousands of small parts are slow to open. */
-  readonly silver: { readonly partition: 'day' | 'month' }
+  readonly silver: {
+    readonly partition: 'day' | 'month'
+    /** Its table and, of `latest`, the view of the newest, where `silver.<name>` is made of them by somebody else. */
+    readonly table?: string
+    readonly view?: string
+  }
   /**
    * The folder of its SQL: `NN_*.sql` make its tables, each applied once and never edited afterwards; `view_NN_*.sql` are made
    * anew at each start. `silver.<name>` (of `latest`: `silver.<name>_versions`) has a column for each of the fields.
@@ -34,11 +44,14 @@ export type Once =
   /**
    * Things: each version is kept, the newest counts. `version` names an instant of the source (a version more than a day ahead
    * of its arrival is refused); `position` means that what arrived last is the newest. The field `withdrawn` takes a thing away.
+   * With `ties`, versions of one instant that say different things are all kept, and none is a conflict: the newest is the greatest
+   * by version, then by these fields, then by content, never by arrival, so that the same records in any order are the same things.
    */
   | {
       readonly how: 'latest'
       readonly key: readonly string[]
       readonly version: string
+      readonly ties?: readonly string[]
     }
   /** Happenings: each is kept, one that is equal in everything is there once. */
   | { readonly how: 'every'; readonly key: readonly string[]; readonly time: string }

@@ -11,7 +11,7 @@ export interface DescribedTable {
   readonly says: string
 }
 
-/** Made by the files of a stream: what is read of it in silver, and its views of gold; not what these are made from. */
+/** Made by the files of a stream: what is read of it in silver, what is made of that there, and its views of gold; not what these are made from. */
 export function describedTables(stream: Stream): DescribedTable[] {
   const { sql } = stream
   const headed = [...numberedSqlFiles(sql), ...viewFiles(sql)].map(name =>
@@ -19,8 +19,10 @@ export function describedTables(stream: Stream): DescribedTable[] {
   )
   const said = new Map(headed.map(({ table, says }) => [table, says]))
   const own = [...new Set([viewOf(stream), tableOf(stream)])]
-  const gold = [...said.keys()].filter(table => table.startsWith('gold.') && !table.endsWith('_state'))
-  return [...own, ...gold].map(table => ({ table, says: said.get(table) ?? stream.says }))
+  const made = [...said.keys()].filter(
+    table => /^(silver|gold)\./.test(table) && !table.endsWith('_state') && !own.includes(table),
+  )
+  return [...own, ...made].map(table => ({ table, says: said.get(table) ?? stream.says }))
 }
 
 /** `-- silver.weather: one row per station and time.` */

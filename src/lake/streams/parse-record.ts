@@ -55,6 +55,8 @@ export class RecordParser {
     const read = recordOf(line)
     if (typeof read === 'string') return { cells: [], reasons: [read], extras: [] }
     const { record, isJson } = read
+    const refused = this.#refused(record)
+    if (refused.length > 0) return { cells: [], reasons: refused, extras: [] }
     const reasons: string[] = []
     const extras = Object.keys(record).filter(name => !this.#names.has(name))
     const cells: Cell[] = []
@@ -70,6 +72,15 @@ export class RecordParser {
     if (!isJson && reasons.length === 0) reasons.push('json_syntax')
     if (reasons.length === 0) reasons.push(...this.#broken(cells))
     return { cells, reasons, extras }
+  }
+
+  /** Codes by which the source itself says that this is no record. */
+  #refused({ refused }: Readonly<Record<string, unknown>>): string[] {
+    const { refusals } = this.#stream
+    if (refusals === undefined || !Array.isArray(refused)) return []
+    return [...new Set(refused)].filter(
+      (code): code is string => typeof code === 'string' && Object.hasOwn(refusals, code),
+    )
   }
 
   /** Adds the field's cells. @returns what is wrong, as the end of a reason */

@@ -5,7 +5,8 @@ import { NativeBlock } from '../columns/native-block.ts'
 import type { TableBlock } from '../columns/table-block.ts'
 import { rowOf } from './parse-record.ts'
 import type { Cell } from './parse-record.ts'
-import { keyColumnsOf, tableOf, timeColumnOf } from './tables.ts'
+import { hasTies, keyColumnsOf, tableOf, timeColumnOf } from './tables.ts'
+import { writeColumn } from './write-column.ts'
 
 /** A record that broke no rule. */
 export interface StreamRow {
@@ -41,9 +42,15 @@ export class RowMaker {
     const timeMs = this.#time < 0 ? arrivedAtMs : (cells[this.#time] as number)
     const content = sum(this.#said(cells))
     const key = this.#key.map(i => cells[i] ?? null)
-    const isByArrival = once.how === 'latest' && once.version === 'position'
-    const which = once.how === 'every' ? content : sum(isByArrival ? key : [...key, timeMs])
+    const which = once.how === 'every' ? content : sum(this.#told(key, timeMs, content))
     return { position, cells, arrivedAtMs, source, once: which, content, timeMs }
+  }
+
+  /** What tells one record from another. */
+  #told(key: readonly Cell[], timeMs: number, content: string): unknown[] {
+    const { once } = this.#stream
+    if (once.how === 'latest' && once.version === 'position') return [...key]
+    return hasTies(once) ? [...key, timeMs, content] : [...key, timeMs]
   }
 
   /** What a record says: a field that is added to the stream later says nothing in what came before. */
@@ -103,21 +110,6 @@ export class RowMaker {
     )
     return { table: tableOf(this.#stream), columns: block.names, rows: block.rows, data: block.finish() }
   }
-}
-
-function writeColumn(
-  block: NativeBlock,
-  { name, kind, type, nullable }: Column,
-  cells: readonly Cell[],
-): void {
-  if (kind === 'texts') block.stringArrays(name, cells as readonly (readonly string[])[])
-  else if (kind === 'text' && nullable) block.nullableStrings(name, cells as readonly (string | null)[])
-  else if (kind === 'text') block.strings(name, cells as readonly string[])
-  else if (kind === 'flag' && nullable)
-    block.nullableNumbers(name, 'UInt8', cells as readonly (number | null)[])
-  else if (kind === 'flag') block.number(name, 'UInt8', cells as readonly number[])
-  else if (kind === 'double') block.doubles(name, cells as readonly (number | null)[], nullable)
-  else block.wideNumbers(name, type, cells as readonly (number | null)[], nullable)
 }
 
 /** 128 bits of SHA-256 over values as JSON. */

@@ -6,7 +6,7 @@ import { ONE_BLOCK } from '../gold/index.ts'
 import { sqlFile } from '../sql-file.ts'
 import { addedColumns } from './added-columns.ts'
 import { goldTableOf } from './gold.ts'
-import { keyColumnsOf, tableOf, timeColumnOf } from './tables.ts'
+import { hasTies, keyColumnsOf, tableOf, timeColumnOf } from './tables.ts'
 
 const READ = {
   session: 'load',
@@ -114,7 +114,7 @@ function checksOf(stream: Stream, added: ReadonlyMap<string, number>): Record<st
     'rows without a line': `SELECT t.position AS position FROM ${table} AS t WHERE ${kept} AND t.position NOT IN (SELECT position FROM ${lines})`,
     'rows that break a rule': `SELECT t.position AS position FROM ${table} AS t WHERE ${broken.join(' OR ') || '0'}`,
     'rows that are there twice': twice(stream, table),
-    'lines that are nowhere': nowhere(stream, table, columns),
+    'lines that are nowhere': nowhere(stream, table, columns, added),
   }
 }
 
@@ -125,16 +125,23 @@ function twice(stream: Stream, table: string): string {
     return `SELECT position FROM (SELECT t.position AS position, t.content_hash = lagInFrame(t.content_hash) OVER
       (PARTITION BY ${keys.join(', ')} ORDER BY t.position ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS same FROM ${table} AS t) WHERE same`
   }
-  const which = once.how === 'every' ? 'content_hash' : [...keys, timeColumnOf(stream)].join(', ')
+  const keyed = [...keys, timeColumnOf(stream), ...(hasTies(once) ? ['content_hash'] : [])].join(', ')
+  const which = once.how === 'every' ? 'content_hash' : keyed
   return `SELECT max(t.position) AS position FROM ${table} AS t GROUP BY ${which} HAVING count() > 1`
 }
 
-/** Lines that are no row and not refused must repeat a row that came before. */
-function nowhere(stream: Stream, table: string, columns: readonly Column[]): string {
+/** Lines that are no row and not refused must repeat a row that came before: where ties are kept, in all they say. */
+function nowhere(
+  stream: Stream,
+  table: string,
+  columns: readonly Column[],
+  added: ReadonlyMap<string, number>,
+): string {
   const { once } = stream
   const isByVersion = once.how === 'latest' && once.version !== 'position'
   const keys = new Set(keyColumnsOf(stream))
   if (once.how !== 'latest' || isByVersion) keys.add(timeColumnOf(stream))
+  if (hasTies(once)) for (const { name } of columns) if (!added.has(name)) keys.add(name)
   const told = columns.flatMap(column => {
     const field = stream.fields[column.field]
     const said = field === undefined || !keys.has(column.name) ? null : saidOf(column, field)

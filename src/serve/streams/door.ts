@@ -41,7 +41,7 @@ export function onceMeans({ once }: Stream): string {
     case 'latest':
       return once.version === 'position'
         ? `Each record is a version of its ${key}: what arrived last counts. The field withdrawn takes it away.`
-        : `Each record is a version of its ${key}: the newest ${once.version} counts, whatever the order of arrival. The field withdrawn takes it away.`
+        : `Each record is a version of its ${key}: the newest ${once.version} counts, whatever the order of arrival.${once.ties === undefined ? '' : ' Versions of the same instant are all kept.'} The field withdrawn takes it away.`
     case 'every':
       return 'Every record is kept; one that is equal in everything is there once.'
   }

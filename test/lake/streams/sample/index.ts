@@ -75,4 +75,21 @@ export const streams: readonly Stream[] = [
     silver: { partition: 'day' },
     sql: folder('calls'),
   },
+  {
+    name: 'notes',
+    title: 'Notes',
+    says: 'A note, of which several versions may be of one instant.',
+    fields: {
+      note_id: { type: 'text', maxChars: 16, required: true, says: 'The note' },
+      updated_at: { type: 'instant', required: true, says: 'Its version' },
+      sure: { type: 'flag', says: 'Is it sure' },
+      text: { type: 'text', maxChars: 64, says: 'What' },
+      latitude: { type: 'number', min: -90, max: 90, unit: '°', decimals: null, says: 'Where' },
+      withdrawn: { type: 'flag', says: 'Is it gone' },
+    },
+    refusals: { unreadable: 'nobody could read it' },
+    once: { how: 'latest', key: ['note_id'], version: 'updated_at', ties: ['sure'] },
+    silver: { partition: 'month', view: 'newest_notes' },
+    sql: folder('notes'),
+  },
 ]
