@@ -164,6 +164,8 @@ function held({ name, kind, decimals }: Column): string {
   const column = `t.${name}`
   if (kind === 'decimal') return `toInt64(${column} * ${10 ** decimals})`
   if (kind === 'instant') return `toUnixTimestamp64Milli(${column})`
+  // As a text, a flag of silver reads otherwise than the result of a comparison.
+  if (kind === 'flag') return `toUInt8(${column})`
   return column
 }
 

@@ -31,6 +31,18 @@ describe('a declaration', () => {
       { ...weather, once: { how: 'latest', key: ['station_id'], version: 'position' } },
       'once: what is of latest needs a field withdrawn',
     ],
+    [
+      { ...parks, once: { how: 'latest', key: ['park_id'], version: 'position', ties: ['name'] } },
+      'once: ties are of versions that have an instant',
+    ],
+    [
+      { ...parks, once: { how: 'latest', key: ['park_id'], version: 'updated_at', ties: ['rank'] } },
+      'once: there is no field rank',
+    ],
+    [
+      { ...parks, once: { how: 'latest', key: ['park_id'], version: 'updated_at', ties: ['streets'] } },
+      'once: streets is texts, which tells no tie',
+    ],
     [{ ...parks, gold: weather.gold }, 'gold weather_hourly: sums are for first and every'],
     [{ ...weather, gold: [{ name: 'x', add: new URL('x.sql', weather.sql) }] }, 'gold x: there is no file'],
     [
