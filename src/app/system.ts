@@ -15,6 +15,7 @@ import { appendsWithRoom, DiskWatch, FolderUsage, holdWithRoom } from './disk/in
 import { folderOf } from './folder/index.ts'
 import { openLake } from './lake.ts'
 import type { OpenLake } from './lake.ts'
+import { keepIncidentRecord } from './incidents/record.ts'
 import { feedList, poll, polledFeeds } from './polling/index.ts'
 import { ProblemBoard } from './problems.ts'
 import { startCompaction } from './housekeeping/compaction.ts'
@@ -123,6 +124,7 @@ async function assemble(
     },
     undo,
   )
+  const incidents = keepIncidentRecord({ ...lake, config, problems }, undo)
   const reader = lakeReader(lake.readers.page)
   hub = new LiveHub({
     now: Date.now,
@@ -137,7 +139,7 @@ async function assemble(
   let polling: Polling | null = null
   const feeds = () => feedList(polling?.pollStates() ?? [], Date.now())
   const app = await openDoors(
-    { streams, config, folder, disk, lake, reader, hub, topics, status, feeds, draw },
+    { streams, config, folder, disk, lake, incidents, reader, hub, topics, status, feeds, draw },
     undo,
   )
   undo.push(startRetention({ ...lake, config, disk, problems, oversizeDir: folder.oversizeDir }))

@@ -16,6 +16,7 @@ import { referenceRoutes } from './reference/index.ts'
 import { routerPath, type Route } from './route.ts'
 import { feedRoutes, type FeedList } from './routes/feeds.ts'
 import { adminRoutes, type Admin } from './routes/admin.ts'
+import { incidentRoutes, type IncidentDeps } from './routes/incidents.ts'
 import { listRoutes } from './routes/lists.ts'
 import { outcomeRoutes, reachedBy } from './routes/outcome.ts'
 import { lossRoutes, type LossList } from './routes/losses.ts'
@@ -29,7 +30,7 @@ import { streamRoutes, type StreamDeps } from './streams/index.ts'
 import { workZoneFeedRoutes } from './workzones/index.ts'
 
 /** All the server needs of the rest; app/ passes the real things, a test passes object literals. */
-export interface ServerDeps extends Door, StreamDeps, Live, FeedList {
+export interface ServerDeps extends Door, StreamDeps, Live, FeedList, IncidentDeps {
   readonly lake: LakeReader
   /** Whose feeds go out, and by whose clock. */
   readonly city: { readonly name: string; readonly timeZone: string }
@@ -118,6 +119,7 @@ function routeTable(app: FastifyInstance, deps: ServerDeps, closing: AbortSignal
     ...outcomeRoutes(deps.outcomes, reachedBy(deps.status)),
     ...listRoutes(deps.lake, deps.streams),
     ...streamRoutes(deps, deps),
+    ...incidentRoutes(deps, reachedBy(deps.status)),
     ...calendarRoutes(deps),
     ...workZoneFeedRoutes(deps),
     ...registerRoutes(deps.register, deps.mode),

@@ -125,6 +125,10 @@ export function fakeDeps(over: Partial<ServerDeps> = {}): ServerDeps {
     },
     lake: fakeLake(),
     outcomes: fakeOutcomes,
+    incidents: {
+      made: () => Infinity,
+      outcome: async () => ({ new: 0, updated: 0, same: 0, linked: 0, joined: 0 }),
+    },
     topics: new StreamTopics({ now: () => 0 }),
     live: new LiveHub({ now: () => 0, status: () => status, epoch: 'e' }),
     status: () => status,

@@ -5,6 +5,7 @@ import { configCommand } from './commands/setup/config.ts'
 import { dataCommand } from './commands/data.ts'
 import { feedsCommand } from './commands/feeds/list.ts'
 import { importCommand } from './commands/import.ts'
+import { incidentsCommand } from './commands/incidents/command.ts'
 import { lakeCommand } from './commands/lake.ts'
 import { lossesCommand } from './commands/losses.ts'
 import { quarantineCommand } from './commands/quarantine.ts'
@@ -32,6 +33,7 @@ export function program(shell: Shell): Command {
     replayCommand(shell),
     sensorsCommand(shell),
     importCommand(shell),
+    incidentsCommand(shell),
     queryCommand(shell),
     quarantineCommand(shell),
     feedsCommand(shell),

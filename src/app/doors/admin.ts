@@ -9,6 +9,7 @@ import type { PrepareState } from '../../lake/prepare/preparer.ts'
 import { verify } from '../../lake/verify/index.ts'
 import type { SegmentLog } from '../../log/segments/index.ts'
 import type { Admin, AdminEvent } from '../../serve/routes/admin.ts'
+import type { HostedRecord } from '../incidents/record.ts'
 import { lossOf } from '../losses/index.ts'
 import { noteLostFiles } from '../losses/lost-files.ts'
 import type { LongLines } from '../losses/lost-files.ts'
@@ -22,6 +23,8 @@ export interface AdminDeps {
   readonly bronze: Bronze
   readonly rules: Pick<PrepareState, 'rules' | 'zone' | 'intervalS' | 'maxIndexBytes'>
   readonly longLines: LongLines
+  /** The incident record that is made of what is loaded. @default there is none */
+  readonly incidents?: Pick<HostedRecord, 'level' | 'verify'>
 }
 
 /** The administrator's long operations; loading rests while one runs, the doors stay open. */
@@ -35,7 +38,7 @@ export function adminOperations(deps: AdminDeps): Admin {
 type Report = (share: number, message: string) => void
 
 async function verifyLake(
-  { engine, log, loader, bronze, rules, longLines }: AdminDeps,
+  { engine, log, loader, bronze, rules, longLines, incidents }: AdminDeps,
   signal: AbortSignal,
   report: Report,
 ): Promise<unknown> {
@@ -45,6 +48,7 @@ async function verifyLake(
     signal.throwIfAborted()
     await new Promise(resolve => setTimeout(resolve, 50))
   }
+  await incidents?.level(target, signal)
   return loader.exclusively(async () => {
     const upto = loader.visible
     const checked = await log.verifyChecksums(
@@ -68,10 +72,14 @@ async function verifyLake(
       silverFloorMs: loader.lastLedger?.silverFloorMs ?? -Infinity,
       upto,
       signal,
-      onProgress: (share, message) => report(0.1 + share * 0.9, message),
+      onProgress: (share, message) => report(0.1 + share * 0.8, message),
     })
+    report(0.9, 'making the incident record')
+    const ofRecord = (await incidents?.verify(upto, signal)) ?? []
     return {
       ...result,
+      equal: result.equal && ofRecord.length === 0,
+      streams: [...result.streams, ...ofRecord],
       losses: log.losses.list().map(lossOf),
       logSegments: checked.segments,
       logDamaged: checked.damaged,

@@ -17,6 +17,7 @@ import { version } from '../cli/version.ts'
 import { appendsWithRoom, oversizeWithRoom } from '../disk/index.ts'
 import type { DiskWatch } from '../disk/index.ts'
 import type { HeldFolder } from '../folder/index.ts'
+import type { HostedRecord } from '../incidents/record.ts'
 import { cameraPictures } from './camera-pictures.ts'
 import { fresh } from './fresh.ts'
 import type { OpenLake } from '../lake.ts'
@@ -34,6 +35,7 @@ export interface DoorsDeps {
   readonly folder: HeldFolder
   readonly disk: DiskWatch
   readonly lake: OpenLake
+  readonly incidents: HostedRecord
   readonly reader: LakeReader
   readonly hub: LiveHub
   readonly topics: StreamTopics
@@ -45,7 +47,7 @@ export interface DoorsDeps {
 
 /** Builds the HTTP server and opens its control socket; the network's door is opened by `listen`. */
 export async function openDoors(deps: DoorsDeps, undo: ShutdownSteps): Promise<FastifyInstance> {
-  const { streams, config, folder, disk, lake, reader, hub, topics, status } = deps
+  const { streams, config, folder, disk, lake, incidents, reader, hub, topics, status } = deps
   const { engine, loader } = lake
   const log = appendsWithRoom(lake.log, disk)
   const fair = openFairDoor({ limits: config.limits, disk, status, loader })
@@ -81,7 +83,8 @@ export async function openDoors(deps: DoorsDeps, undo: ShutdownSteps): Promise<F
       // What is refused for want of a place need not wait for the lake.
       { lake: readableLakeOf(streams), fresh: () => fresh(lake) },
     ),
-    admin: adminOperations(lake),
+    incidents,
+    admin: adminOperations({ ...lake, incidents }),
     snapshots: cameraPictures(config, lake.readers.page, deps.draw),
     losses: lossList(lake.log.losses),
     feeds: deps.feeds,

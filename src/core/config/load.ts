@@ -6,6 +6,7 @@ import { calendarMistakes, DEMO_CALENDAR } from './calendar.ts'
 import { allowedAt, FIELDS, keysAt } from './fields.ts'
 import { environmentLayer, fileLayer, flagLayer, show, unknownKey } from './layers.ts'
 import type { Given } from './layers.ts'
+import { INCIDENT_FILES } from './incidents.ts'
 import { feedMistakes } from './polling.ts'
 import { describeMistake } from './config-error.ts'
 import type { Mistake } from './config-error.ts'
@@ -73,6 +74,14 @@ export function inspectConfig(sources: ConfigSources = {}): Loaded {
         ? withSecrets(path, one, env, home, mistakes)
         : one.value
     ;(nested[section] ??= {})[key] = value
+  }
+  for (const key of INCIDENT_FILES) {
+    const one = given.get(`incidents.${key}`)
+    if (typeof one?.value === 'string' && one.value !== '')
+      (nested['incidents'] ??= {})[key] = resolve(
+        one.from === 'file' && file ? dirname(file) : cwd,
+        one.value,
+      )
   }
   ;(nested['data'] ??= {})['dir'] = dataFolder(given.get('data.dir'), file ? dirname(file) : home, cwd)
 

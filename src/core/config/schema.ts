@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { isAllowEntry } from '../outbound/address/rules.ts'
 import { isVisible } from '../text/printable.ts'
 import { Calendar } from './calendar.ts'
+import { Incidents } from './incidents.ts'
 import { Polling } from './polling.ts'
 import {
   choice,
@@ -256,6 +257,9 @@ export const ConfigSchema = z.strictObject({
   }),
   calendar: Calendar.prefault({}).meta({
     description: 'Holidays and school days, see [events](../events.md)',
+  }),
+  incidents: Incidents.prefault({}).meta({
+    description: 'The incident record, see [incidents](../incidents.md)',
   }),
   map: MapSection.prefault({}).meta({ description: 'The map of the page' }),
 })

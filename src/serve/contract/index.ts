@@ -8,6 +8,7 @@ export {
   HourlySummary,
   IntersectionMetrics,
 } from './gold.ts'
+export { RecordOutcome } from './incidents.ts'
 export { LiveChange, LiveCity, LiveSite, LiveSnapshot } from './live.ts'
 export { Loss, LossSummary } from './loss.ts'
 export { ReadingOutcome, Runs, SensorOutcome, StreamOutcome } from './outcome.ts'

@@ -1,3 +1,5 @@
+import { INCIDENT_REFUSALS } from '../../core/schema/incident.ts'
+
 /** A report of the incident record as it goes to the stream `incidents`: what the source said, normalised, and nothing derived. */
 export interface IncidentRecord {
   /** As the source gives it; of a row without one `noid/<started_at>/<latitude>,<longitude>`. */
@@ -25,17 +27,7 @@ export interface IncidentRecord {
 }
 
 /** Why a row is no record: code and what was wrong. */
-export const REJECT_REASONS = {
-  not_utf8: 'the row is not UTF-8',
-  json_syntax: 'the element is no JSON object',
-  cell_count: 'the row has more or fewer cells than the header',
-  start_missing: 'it has no start',
-  start_invalid: 'its start is no time',
-  modified_invalid: 'its modification is no time',
-  place_missing: 'it has no coordinates',
-  place_invalid: 'its coordinates are no latitude and longitude in degrees',
-  outside_city: 'it lies more than 2 km outside the city boundary',
-} as const
+export const REJECT_REASONS = INCIDENT_REFUSALS
 export type RejectReason = keyof typeof REJECT_REASONS
 
 export interface IncidentReject {

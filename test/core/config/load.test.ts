@@ -50,6 +50,18 @@ describe('loadConfig', () => {
     expect(config.limits.maxLineBytes).toBe(2 * 2 ** 20)
   })
 
+  it('takes the files of the incident record relative to the configuration file, of flags to the folder of the call', () => {
+    const config = load('incidents: {communities: places/c.csv, boundary: /city/b.csv}\n', {
+      ARTERIAL_INCIDENTS_SIGNALS: 's.csv',
+    })
+    expect(config.incidents).toEqual({
+      communities: join(cwd, 'places/c.csv'),
+      boundary: '/city/b.csv',
+      signals: join(cwd, 's.csv'),
+    })
+    expect(load('', {}).incidents).toEqual({ communities: null, boundary: null, signals: null })
+  })
+
   it('reads lists and maps from the environment', () => {
     const config = load(null, {
       ARTERIAL_SERVER_ALLOWED_HOSTS: 'a.example, b.example:8080',

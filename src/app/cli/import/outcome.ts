@@ -11,7 +11,7 @@ import type { Patience } from './patience.ts'
 
 const POLL_MS = 250
 /** As many runs as the server takes in one request. */
-const MAX_RUNS = 100
+export const MAX_RUNS = 100
 
 const answerOf = <T extends z.ZodType>(outcome: T) =>
   z.object({ end: z.number(), pending: z.number(), outcome: outcome.nullable() })
@@ -159,7 +159,10 @@ function added(a: ReadingOutcome, b: ReadingOutcome): ReadingOutcome {
   }
 }
 
-function sumOfReasons(a: ReadingOutcome['reasons'], b: ReadingOutcome['reasons']): ReadingOutcome['reasons'] {
+export function sumOfReasons(
+  a: ReadingOutcome['reasons'],
+  b: ReadingOutcome['reasons'],
+): ReadingOutcome['reasons'] {
   const lines = new Map(a.map(({ reasons, lines }) => [reasons.join(' + '), { reasons, lines }]))
   for (const { reasons, lines: more } of b) {
     const known = lines.get(reasons.join(' + '))?.lines ?? 0

@@ -1,0 +1,64 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Config } from '../../core/config/index.ts'
+import { IncidentDeriver } from '../../insight/incidents/derive/deriver.ts'
+import { compareRecord } from '../../insight/incidents/derive/compare.ts'
+import { recordOutcome } from '../../insight/incidents/derive/outcome.ts'
+import type { StreamDifference } from '../../lake/streams/verify.ts'
+import type { IncidentRecord } from '../../serve/routes/incidents.ts'
+import { streams } from '../../streams/index.ts'
+import type { OpenLake } from '../lake.ts'
+import type { ProblemBoard } from '../problems.ts'
+import type { ShutdownSteps } from '../shutdown-steps.ts'
+import { incidentRules } from './rules.ts'
+
+export interface RecordDeps extends Pick<OpenLake, 'engine' | 'loader'> {
+  readonly config: Pick<Config, 'incidents' | 'city'>
+  readonly problems: Pick<ProblemBoard, 'set'>
+}
+
+/** The incident record of a running system. */
+export interface HostedRecord extends IncidentRecord {
+  /** Resolves when everything below the position is in the record, or can't be: a problem says so then. */
+  level(position: number, signal: AbortSignal): Promise<void>
+  /** Makes it anew beside what is there and names what differs; to be called while nothing is loaded. */
+  verify(upto: number, signal: AbortSignal): Promise<StreamDifference[]>
+}
+
+const LOOK_MS = 50
+/** The streams that the record is made of. */
+const MADE_OF: readonly string[] = ['incidents', 'incident-link-decisions']
+
+/** Keeps the incident record made of everything that is loaded, until the system stops. */
+export function keepIncidentRecord(
+  { engine, loader, config, problems }: RecordDeps,
+  undo: ShutdownSteps,
+): HostedRecord {
+  const rules = incidentRules(config)
+  const sources = streams.filter(({ name }) => MADE_OF.includes(name))
+  let isStuck = false
+  const deriver = new IncidentDeriver({
+    ...{ engine, rules },
+    standing: () => {
+      const ledger = loader.lastLedger
+      const rows = sources.reduce((sum, stream) => sum + (ledger?.streamCount(stream).rows ?? 0), 0)
+      return { visible: loader.visible, inserted: ledger?.position ?? loader.visible, rows }
+    },
+    onProblem: message => {
+      isStuck = message !== null
+      problems.set(
+        'incident_record',
+        message === null ? null : `The incident record is not made anew: ${message}`,
+      )
+    },
+  })
+  deriver.start()
+  undo.push(() => deriver.stop())
+  return {
+    made: () => deriver.made,
+    outcome: (positions, signal) => recordOutcome(engine, positions, signal),
+    async level(position, signal) {
+      while (deriver.made < position && !isStuck) await sleep(LOOK_MS, undefined, { signal })
+    },
+    verify: (upto, signal) => deriver.between(() => compareRecord({ engine, rules, upto, signal })),
+  }
+}

@@ -1,0 +1,111 @@
+import type { Engine } from '../../../lake/engine/index.ts'
+import { ONE_BLOCK } from '../../../lake/gold/index.ts'
+import { RECORD_TABLES } from './staging.ts'
+import type { MadeTable, Staging } from './staging.ts'
+import { LOAD } from './versions.ts'
+import type { MonthOfVersions } from './versions.ts'
+
+export const BOOK = 'lake.incident_months'
+/** Where the book says up to which position everything is made. */
+const ALL_MONTHS = 0
+
+/** What a month was made of, and how many rows that made. */
+export interface MadeMonth extends MonthOfVersions {
+  readonly rules: string
+  readonly rows: Readonly<Record<MadeTable, number>>
+}
+
+export interface Book {
+  /** Everything below this position of the log is in the tables; null where nothing was ever made. */
+  readonly upto: number | null
+  readonly months: ReadonlyMap<number, MadeMonth>
+}
+
+const COUNTS = ['incidents', 'links', 'history', 'days'] as const
+
+interface BookRow extends MonthOfVersions, Record<(typeof COUNTS)[number], number> {
+  readonly upto: number
+  readonly rules: string
+}
+
+export async function readBook(engine: Pick<Engine, 'query'>): Promise<Book> {
+  const rows = await engine.query<BookRow>(
+    `SELECT b.started_month AS month, toInt64(b.upto) AS upto, b.rules AS rules, toInt64(b.versions) AS versions, toString(b.digest) AS digest,
+        ${COUNTS.map(name => `toInt64(b.${name}) AS ${name}`).join(', ')} FROM ${BOOK} AS b`,
+    LOAD,
+  )
+  const made = rows.filter(({ month }) => month !== ALL_MONTHS)
+  return {
+    upto: rows.find(({ month }) => month === ALL_MONTHS)?.upto ?? null,
+    months: new Map(made.map(row => [row.month, { ...row, rows: rowsOf(row) }])),
+  }
+}
+
+function rowsOf(row: BookRow): MadeMonth['rows'] {
+  return Object.fromEntries(
+    RECORD_TABLES.map((table, i) => [table, row[COUNTS[i] ?? 'days']]),
+  ) as MadeMonth['rows']
+}
+
+/** How many rows the record's tables hold of each month, as they are. */
+export async function rowsByMonth(
+  engine: Pick<Engine, 'query'>,
+  nameOf: (table: MadeTable) => string = table => table,
+): Promise<Map<number, Record<MadeTable, number>>> {
+  const found = new Map<number, Record<MadeTable, number>>()
+  for (const table of RECORD_TABLES) {
+    const month = table === 'gold.incident_daily_state' ? 't.started_month' : 'toYYYYMM(t.started_at)'
+    const rows = await engine.query<{ started_month: number; rows: number }>(
+      `SELECT ${month} AS started_month, toInt64(count()) AS rows FROM ${nameOf(table)} AS t GROUP BY started_month`,
+      LOAD,
+    )
+    for (const { started_month: of, rows: count } of rows)
+      found.set(of, { ...(found.get(of) ?? NO_ROWS), [table]: count })
+  }
+  return found
+}
+
+export const NO_ROWS = Object.fromEntries(RECORD_TABLES.map(table => [table, 0])) as Record<MadeTable, number>
+
+/** Puts what a month was made of beside its rows, to be swapped in last. */
+export async function stageBook(engine: Engine, month: MadeMonth, upto: number): Promise<void> {
+  const values = COUNTS.map((_, i) => month.rows[RECORD_TABLES[i] ?? 'gold.incident_daily_state'])
+  await engine.exec(
+    `INSERT INTO ${BOOK}_rebuild SELECT {month:UInt32}, {upto:UInt64}, {rules:String}, {versions:UInt64}, toUInt64({digest:String}), ${values.join(', ')}`,
+    {
+      ...LOAD,
+      settings: ONE_BLOCK,
+      params: {
+        month: month.month,
+        upto,
+        rules: month.rules,
+        versions: month.versions,
+        digest: month.digest,
+      },
+    },
+  )
+}
+
+/** Notes that everything below a position is made. */
+export async function noteUpto(engine: Engine, upto: number, rules: string): Promise<void> {
+  await stageBook(engine, { month: ALL_MONTHS, versions: 0, digest: '0', rules, rows: NO_ROWS }, upto)
+  await swap(engine, BOOK, `${BOOK}_rebuild`, ALL_MONTHS, true)
+}
+
+/** Lets a month's rows take the place of those that are there, in one step a table; the book goes last. */
+export async function swapMonth(engine: Engine, month: MadeMonth, staging: Staging): Promise<void> {
+  for (const table of RECORD_TABLES)
+    await swap(engine, table, staging(table), month.month, month.rows[table] > 0)
+  await swap(engine, BOOK, `${BOOK}_rebuild`, month.month, month.versions > 0)
+}
+
+async function swap(
+  engine: Engine,
+  table: string,
+  from: string,
+  month: number,
+  hasRows: boolean,
+): Promise<void> {
+  const statement = hasRows ? `REPLACE PARTITION ${month} FROM ${from}` : `DROP PARTITION ${month}`
+  await engine.exec(`ALTER TABLE ${table} ${statement}`, { session: 'load' })
+}

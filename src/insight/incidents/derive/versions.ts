@@ -1,0 +1,103 @@
+import type { Engine } from '../../../lake/engine/index.ts'
+import type { Apart, IncidentVersion } from '../identity/version.ts'
+
+export const VERSIONS = 'silver.incident_versions'
+export const DECISIONS = 'silver.incident_link_decisions'
+
+export const LOAD = { session: 'load', settings: { output_format_json_quote_64bit_integers: 0 } } as const
+
+interface VersionRow extends Omit<
+  IncidentVersion,
+  'hasSourceId' | 'modifiedKnown' | 'repaired' | 'withdrawn'
+> {
+  readonly hasSourceId: boolean
+  readonly modifiedKnown: boolean | null
+  readonly repaired: boolean | null
+  readonly withdrawn: boolean | null
+}
+
+/**
+ * Every version of each report of which some version began in [fromMs, toMs): what it said at other times decides with.
+ * @param upto versions at later positions of the log are left out
+ */
+export async function versionsOf(
+  engine: Pick<Engine, 'query'>,
+  fromMs: number,
+  toMs: number,
+  upto: number,
+): Promise<IncidentVersion[]> {
+  const rows = await engine.query<VersionRow>(
+    `SELECT v.incident_id AS id, v.has_source_id AS hasSourceId, toUnixTimestamp64Milli(v.updated_at) AS updatedAtMs,
+        v.modified_known AS modifiedKnown, toUnixTimestamp64Milli(v.started_at) AS startedAtMs, v.utc_offset_min AS utcOffsetMin,
+        v.title AS title, v.description AS description, v.quadrant AS quadrant, v.latitude AS latitude, v.longitude AS longitude,
+        v.repaired AS repaired, v.original_started_at AS originalStartedAt, v.original_modified_at AS originalModifiedAt,
+        v.withdrawn AS withdrawn, lower(hex(v.content_hash)) AS content
+     FROM ${VERSIONS} AS v
+     WHERE v.position < {upto:Int64} AND v.incident_id IN
+     (
+         SELECT s.incident_id FROM ${VERSIONS} AS s
+         WHERE s.started_at >= fromUnixTimestamp64Milli({from:Int64}, 'UTC') AND s.started_at < fromUnixTimestamp64Milli({to:Int64}, 'UTC')
+             AND s.position < {upto:Int64}
+     )`,
+    { ...LOAD, params: { from: fromMs, to: toMs, upto } },
+  )
+  return rows.map(row => ({
+    ...row,
+    modifiedKnown: row.modifiedKnown === true,
+    repaired: row.repaired === true,
+    withdrawn: row.withdrawn === true,
+  }))
+}
+
+/** What operators decided and have not taken back. */
+export async function decisionsOf(engine: Pick<Engine, 'query'>): Promise<Apart[]> {
+  return engine.query<Apart>(
+    `SELECT d.incident_id AS id, d.other_id AS otherId FROM ${DECISIONS} AS d ORDER BY id, otherId`,
+    LOAD,
+  )
+}
+
+/** A month of starts, as 201705; with how many versions began in it, and a sum over what they say. */
+export interface MonthOfVersions {
+  readonly month: number
+  readonly versions: number
+  readonly digest: string
+}
+
+export async function monthsOfVersions(
+  engine: Pick<Engine, 'query'>,
+  upto: number,
+): Promise<MonthOfVersions[]> {
+  return engine.query<MonthOfVersions>(
+    `SELECT toYYYYMM(v.started_at) AS month, toInt64(count()) AS versions, toString(sumWithOverflow(cityHash64(v.incident_id, v.content_hash))) AS digest
+     FROM ${VERSIONS} AS v WHERE v.position < {upto:Int64} GROUP BY month ORDER BY month`,
+    { ...LOAD, params: { upto } },
+  )
+}
+
+/** The months that versions and decisions at positions [from, upto) may have changed: all in which a report of theirs ever began. */
+export async function monthsTouched(
+  engine: Pick<Engine, 'query'>,
+  from: number,
+  upto: number,
+): Promise<number[]> {
+  const rows = await engine.query<{ month: number }>(
+    `SELECT DISTINCT toYYYYMM(v.started_at) AS month FROM ${VERSIONS} AS v
+     WHERE v.position < {upto:Int64} AND v.incident_id IN
+     (
+         SELECT s.incident_id FROM ${VERSIONS} AS s WHERE s.position >= {from:Int64} AND s.position < {upto:Int64}
+         UNION ALL
+         SELECT arrayJoin([d.incident_id, d.other_id]) FROM ${DECISIONS}_versions AS d
+         WHERE d.position >= {from:Int64} AND d.position < {upto:Int64}
+     )
+     ORDER BY month`,
+    { ...LOAD, params: { from, upto } },
+  )
+  return rows.map(({ month }) => month)
+}
+
+/** [from, to) of a month such as 201705, ms since 1970 UTC. */
+export function spanOf(month: number): readonly [fromMs: number, toMs: number] {
+  const [year, index] = [Math.floor(month / 100), (month % 100) - 1]
+  return [Date.UTC(year, index, 1), Date.UTC(year, index + 1, 1)]
+}
