@@ -9,6 +9,7 @@ import type { Status } from './contract/index.ts'
 import { breakOff, discardRest, isBrokenOff } from './body.ts'
 import { closeWhenIdle, ControlDoors } from './control.ts'
 import type { Live } from './live/index.ts'
+import { incidentRecordRoutes, type IncidentRecordDeps } from './incident-record/index.ts'
 import { requestLog, type LogOptions } from './logging/index.ts'
 import { serverMetrics } from './metrics.ts'
 import { problemOf, RequestError } from './problems.ts'
@@ -30,7 +31,7 @@ import { streamRoutes, type StreamDeps } from './streams/index.ts'
 import { workZoneFeedRoutes } from './workzones/index.ts'
 
 /** All the server needs of the rest; app/ passes the real things, a test passes object literals. */
-export interface ServerDeps extends Door, StreamDeps, Live, FeedList, IncidentDeps {
+export interface ServerDeps extends Door, StreamDeps, Live, FeedList, IncidentDeps, IncidentRecordDeps {
   readonly lake: LakeReader
   /** Whose feeds go out, and by whose clock. */
   readonly city: { readonly name: string; readonly timeZone: string }
@@ -120,6 +121,7 @@ function routeTable(app: FastifyInstance, deps: ServerDeps, closing: AbortSignal
     ...listRoutes(deps.lake, deps.streams),
     ...streamRoutes(deps, deps),
     ...incidentRoutes(deps, reachedBy(deps.status)),
+    ...incidentRecordRoutes(deps),
     ...calendarRoutes(deps),
     ...workZoneFeedRoutes(deps),
     ...registerRoutes(deps.register, deps.mode),

@@ -129,6 +129,21 @@ export function fakeDeps(over: Partial<ServerDeps> = {}): ServerDeps {
       made: () => Infinity,
       outcome: async () => ({ new: 0, updated: 0, same: 0, linked: 0, joined: 0 }),
     },
+    incidentRecord: {
+      overview: async () => ({
+        ...{
+          total: 0,
+          first_day: null,
+          last_day: null,
+          days_with_data: 0,
+          days_without_data: 0,
+          repaired: 0,
+        },
+        ...{ days: [], hours: [], types: [], quadrants: [], communities: [] },
+      }),
+      points: async () => ({ total: 0, ids: [], started_at: [], types: [], longitudes: [], latitudes: [] }),
+      incident: async () => null,
+    },
     topics: new StreamTopics({ now: () => 0 }),
     live: new LiveHub({ now: () => 0, status: () => status, epoch: 'e' }),
     status: () => status,

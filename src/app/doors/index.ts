@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import type { Config } from '../../core/config/index.ts'
 import type { Stream } from '../../core/stream/index.ts'
+import { incidentReader } from '../../lake/read/incident-record/index.ts'
 import { outcomeReader, type LakeReader } from '../../lake/read/index.ts'
 import type { Feed } from '../../serve/contract/index.ts'
 import { listenControl } from '../../serve/control.ts'
@@ -84,6 +85,7 @@ export async function openDoors(deps: DoorsDeps, undo: ShutdownSteps): Promise<F
       { lake: readableLakeOf(streams), fresh: () => fresh(lake) },
     ),
     incidents,
+    incidentRecord: incidentReader(lake.readers.page),
     admin: adminOperations({ ...lake, incidents }),
     snapshots: cameraPictures(config, lake.readers.page, deps.draw),
     losses: lossList(lake.log.losses),

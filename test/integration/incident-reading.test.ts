@@ -1,0 +1,97 @@
+import { mkdtemp } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { incidentReader } from '../../src/lake/read/incident-record/index.ts'
+import type { IncidentReader } from '../../src/lake/read/incident-record/index.ts'
+import { IncidentDetail, IncidentOverview, IncidentPoints } from '../../src/serve/contract/index.ts'
+import { streams } from '../../src/streams/index.ts'
+import { Lake, remove } from './lake.ts'
+
+/** One incident: id, local time at −07:00, type, quadrant, community, is a re-post, withdrawn. */
+const INCIDENTS = [
+  ['a', '2017-11-01T08:10', 'two-vehicle', 'NE', 'BELTLINE', false, false],
+  ['b', '2017-11-01T23:30', 'stalled', 'NE', null, false, false],
+  ['c', '2017-11-02T08:59', 'two-vehicle', 'SW', 'BELTLINE', false, false],
+  ['d', '2017-11-05T03:00', 'pedestrian', null, 'ACADIA', false, false],
+  ['e', '2017-11-05T03:00', 'pedestrian', null, 'ACADIA', true, false],
+  ['f', '2017-11-05T04:00', 'other', 'SE', 'ACADIA', false, true],
+] as const
+
+let lake: Lake
+let reader: IncidentReader
+
+beforeAll(async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'incident-reading-'))
+  lake = new Lake(folder)
+  lake.streams = { list: streams, url: new URL('../../src/streams/index.ts', import.meta.url).href }
+  await lake.start()
+  const values = INCIDENTS.map(([id, local, type, quadrant, community, isRepost, withdrawn]) => {
+    const at = new Date(`${local}:00-07:00`).toISOString().slice(0, 19).replace('T', ' ')
+    const text = (value: string | null) => (value === null ? 'NULL' : `'${value}'`)
+    const words = `'Deerfoot Trail ${id}', 'Words of ${id}'`
+    return `('${id}', '${at}', '${at}', -420, '${type}', ${text(quadrant)}, ${text(community)}, 51.05, -114.07, ${words}, ${isRepost}, ${withdrawn})`
+  })
+  await lake.engine.exec(`INSERT INTO silver.incidents
+    (incident_id, started_at, updated_at, utc_offset_min, type, quadrant, community, latitude, longitude, title, description, is_repost, withdrawn)
+    VALUES ${values.join(', ')}`)
+  await lake.engine.exec(`INSERT INTO gold.incident_daily_state (started_month, local_date, type, incidents)
+    SELECT toYYYYMM(i.started_at) AS m, i.local_date AS d, i.type AS t, count() FROM silver.incidents AS i
+    WHERE NOT i.is_repost AND NOT i.withdrawn GROUP BY m, d, t`)
+  reader = incidentReader(lake.engine)
+}, 240_000)
+afterAll(async () => {
+  await lake.stop()
+  await remove(lake.folder)
+})
+
+describe('the incident record, read for the page', () => {
+  it('counts each incident once, and tells a gap from a day without incidents', async () => {
+    const all = IncidentOverview.parse(await reader.overview({}))
+    expect(all).toMatchObject({ total: 4, first_day: '2017-11-01', last_day: '2017-11-05' })
+    expect(all).toMatchObject({ days_with_data: 3, days_without_data: 2 })
+    expect(all.days.map(({ incidents }) => incidents)).toEqual([2, 1, null, null, 1])
+    const stalled = await reader.overview({ types: ['stalled'] })
+    expect(stalled.days.map(({ incidents }) => incidents)).toEqual([1, 0, null, null, 0])
+  })
+
+  it('counts by the city’s weekday and hour, by type, quadrant and community', async () => {
+    const { hours, types, quadrants, communities } = await reader.overview({})
+    expect(hours).toEqual([
+      { weekday: 3, hour: 8, incidents: 1 },
+      { weekday: 3, hour: 23, incidents: 1 },
+      { weekday: 4, hour: 8, incidents: 1 },
+      { weekday: 7, hour: 3, incidents: 1 },
+    ])
+    expect(types[0]).toEqual({ type: 'two-vehicle', incidents: 2 })
+    expect(quadrants).toContainEqual({ quadrant: null, incidents: 1 })
+    expect(communities).toContainEqual({ community: 'BELTLINE', incidents: 2 })
+  })
+
+  it.each([
+    [{ from: '2017-11-01', to: '2017-11-02' }, ['b', 'a']],
+    [{ hourFrom: 22, hourTo: 4 }, ['d', 'b']],
+    [{ weekdays: [4] }, ['c']],
+    [{ quadrants: ['NE'], types: ['two-vehicle'] }, ['a']],
+    [{ communities: ['ACADIA'] }, ['d']],
+    [{ words: 'WORDS OF C' }, ['c']],
+    [{ box: [-114, 50, -113, 52] as const }, []],
+    [{}, ['d', 'c', 'b', 'a']],
+  ])('of %j are %j, newest first', async (choice, ids) => {
+    const points = IncidentPoints.parse(await reader.points(choice, 100))
+    expect(points.ids).toEqual(ids)
+    expect(points.total).toBe(ids.length)
+    expect(points.longitudes).toHaveLength(ids.length)
+  })
+
+  it('says how many are left out', async () => {
+    const { ids, total } = await reader.points({}, 2)
+    expect([ids, total]).toEqual([['d', 'c'], 4])
+  })
+
+  it('knows one incident with its versions and links, a re-post too', async () => {
+    const found = IncidentDetail.parse(await reader.incident('e'))
+    expect(found).toMatchObject({ incident_id: 'e', is_repost: true, versions: [], links: [] })
+    expect(await reader.incident('nobody')).toBeNull()
+  })
+})

@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest'
+import type { IncidentChoice, IncidentReader } from '../../../src/lake/read/incident-record/index.ts'
+import { buildServer } from '../../../src/serve/server.ts'
+import { fakeDeps } from '../fake-deps.ts'
+
+/** A server that notes which incidents are asked for. */
+function server() {
+  const asked: unknown[] = []
+  const { incidentRecord } = fakeDeps()
+  const noting: IncidentReader = {
+    overview: (choice: IncidentChoice) => {
+      asked.push(choice)
+      return incidentRecord.overview(choice)
+    },
+    points: (choice, limit) => {
+      asked.push([choice, limit])
+      return incidentRecord.points(choice, limit)
+    },
+    incident: id => {
+      asked.push(id)
+      return Promise.resolve(null)
+    },
+  }
+  return { asked, app: buildServer(fakeDeps({ incidentRecord: noting })) }
+}
+
+describe('the addresses of the incident record', () => {
+  it('hand the choice on in the words of the record', async () => {
+    const { asked, app } = server()
+    const query =
+      'from=2017-01-01&to=2018-01-01&type=stalled&type=closure&weekday=1&hour_from=22&hour_to=5&bbox=-114.3,50.8,-113.8,51.2'
+    expect((await app.inject(`/v1/incident-record/overview?${query}`)).statusCode).toBe(200)
+    expect(asked[0]).toMatchObject({
+      from: '2017-01-01',
+      to: '2018-01-01',
+      types: ['stalled', 'closure'],
+      weekdays: [1],
+      hourFrom: 22,
+      hourTo: 5,
+      box: [-114.3, 50.8, -113.8, 51.2],
+    })
+  })
+
+  it('bound how many places are answered', async () => {
+    const { asked, app } = server()
+    await app.inject('/v1/incident-record/points')
+    expect(asked).toMatchObject([[{}, 5_000]])
+    expect((await app.inject('/v1/incident-record/points?limit=20001')).statusCode).toBe(400)
+  })
+
+  it.each([
+    ['from=2018-01-01&to=2018-01-01', 'to', 'a day after from'],
+    ['hour_from=24', 'hour_from', 'an hour from 0 to 23'],
+    ['weekday=8', 'weekday', '1 (Monday) to 7 (Sunday)'],
+    ['bbox=1,2,3', 'bbox', 'west,south,east,north'],
+    ['from=yesterday', 'from', 'a day, e.g.'],
+    ['colour=red', 'colour', ''],
+  ])('refuse %s and name it', async (query, name, words) => {
+    const answer = await server().app.inject(`/v1/incident-record/overview?${query}`)
+    expect(answer.statusCode).toBe(400)
+    expect(answer.json<{ detail: string }>().detail).toContain(name)
+    expect(answer.json<{ detail: string }>().detail).toContain(words)
+  })
+
+  it('say 404 of an incident that nobody reported, whose id may be an instant and a place', async () => {
+    const { asked, app } = server()
+    const id = '2024-12-31T23:31:1450.96863231785932-114.07170708290658'
+    const answer = await app.inject(`/v1/incident-record/incidents/${encodeURIComponent(id)}`)
+    expect(answer.statusCode).toBe(404)
+    expect(asked).toEqual([id])
+  })
+})
