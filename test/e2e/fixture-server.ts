@@ -15,6 +15,7 @@ import {
   silverReadings,
 } from './fixture-city.ts'
 import { fixtureRows, fixtureSnapshot } from './fixture-streams.ts'
+import { fixtureRecord } from './fixture-incidents.ts'
 import {
   fixtureDrift,
   fixtureLines,
@@ -195,6 +196,11 @@ export async function startFixtureServer(initial: FixtureState = 'live', port = 
         return
       }
       default: {
+        const record = fixtureRecord(path, query, state === 'empty')
+        if (record !== null) {
+          json(answer, record)
+          return
+        }
         const rows = fixtureRows(path, query, city(), nowMs)
         if (rows !== null) {
           list(answer, state === 'empty' || state === 'historical' ? [] : rows)

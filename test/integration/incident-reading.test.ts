@@ -81,7 +81,8 @@ describe('the incident record, read for the page', () => {
     const points = IncidentPoints.parse(await reader.points(choice, 100))
     expect(points.ids).toEqual(ids)
     expect(points.total).toBe(ids.length)
-    expect(points.longitudes).toHaveLength(ids.length)
+    for (const column of [points.longitudes, points.titles, points.communities, points.quadrants])
+      expect(column).toHaveLength(ids.length)
   })
 
   it('says how many are left out', async () => {

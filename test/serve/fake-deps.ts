@@ -141,7 +141,7 @@ export function fakeDeps(over: Partial<ServerDeps> = {}): ServerDeps {
         },
         ...{ days: [], hours: [], types: [], quadrants: [], communities: [] },
       }),
-      points: async () => ({ total: 0, ids: [], started_at: [], types: [], longitudes: [], latitudes: [] }),
+      points: async () => ({ total: 0, ids: [], started_at: [], types: [], titles: [], communities: [], quadrants: [], longitudes: [], latitudes: [] }),
       incident: async () => null,
     },
     topics: new StreamTopics({ now: () => 0 }),

@@ -3,8 +3,6 @@ import { z } from 'zod'
 const count = z.number().int().nonnegative()
 const day = z.iso.date().meta({ description: 'A local day of the city' })
 
-const counted = (name: string, value: z.ZodType) => z.strictObject({ [name]: value, incidents: count })
-
 /** What the incident record says of a choice of incidents. Re-posts and withdrawn reports count nowhere. */
 export const IncidentOverview = z.strictObject({
   total: count.meta({ description: 'Incidents, each once' }),
@@ -25,11 +23,11 @@ export const IncidentOverview = z.strictObject({
     .meta({
       description: 'By local weekday (1 Monday … 7 Sunday) and hour; those without incidents are left out',
     }),
-  types: z.array(counted('type', z.string())),
-  quadrants: z.array(counted('quadrant', z.string().nullable())),
+  types: z.array(z.strictObject({ type: z.string(), incidents: count })),
+  quadrants: z.array(z.strictObject({ quadrant: z.string().nullable(), incidents: count })),
   communities: z
-    .array(counted('community', z.string().nullable()))
-    .meta({ description: 'The 50 with most incidents' }),
+    .array(z.strictObject({ community: z.string().nullable(), incidents: count }))
+    .meta({ description: 'Those with most incidents first, at most 400' }),
 })
 export type IncidentOverview = z.infer<typeof IncidentOverview>
 
@@ -39,6 +37,9 @@ export const IncidentPoints = z.strictObject({
   ids: z.array(z.string()),
   started_at: z.array(z.iso.datetime()),
   types: z.array(z.string()),
+  titles: z.array(z.string().nullable()),
+  communities: z.array(z.string().nullable()),
+  quadrants: z.array(z.string().nullable()),
   longitudes: z.array(z.number()),
   latitudes: z.array(z.number()),
 })

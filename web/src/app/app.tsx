@@ -12,6 +12,7 @@ const LivePage = lazy(async () => ({ default: (await import('../pages/live-page.
 const CalendarPage = later(async () => ({
   default: (await import('../pages/calendar-page.tsx')).CalendarPage,
 }))
+const HistoryPage = later(async () => ({ default: (await import('../pages/history-page.tsx')).HistoryPage }))
 const DataPage = later(async () => ({ default: (await import('../pages/data-page.tsx')).DataPage }))
 
 export function App({ store, queries }: { store: LiveStore; queries: QueryClient }) {
@@ -26,6 +27,7 @@ export function App({ store, queries }: { store: LiveStore; queries: QueryClient
               <Routes>
                 <Route path="/" element={<LivePage />} />
                 <Route path="/calendar" element={<CalendarPage />} />
+                <Route path="/history" element={<HistoryPage />} />
                 <Route path="/data" element={<DataPage />} />
                 <Route
                   path="*"

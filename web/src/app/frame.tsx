@@ -21,7 +21,11 @@ const KeysDialog = later(async () => ({
   default: (await import('../features/display/keys-dialog.tsx')).KeysDialog,
 }))
 
-const PAGE_NAMES: Partial<Record<string, string>> = { '/data': 'Data', '/calendar': 'Calendar' }
+const PAGE_NAMES: Partial<Record<string, string>> = {
+  '/data': 'Data',
+  '/calendar': 'Calendar',
+  '/history': 'History',
+}
 
 type Open = 'search' | 'display' | 'keys' | null
 
@@ -47,6 +51,10 @@ export function Frame({ children }: { children: ReactNode }) {
   useShortcut(
     'c',
     useCallback(() => go('/calendar'), [go]),
+  )
+  useShortcut(
+    'h',
+    useCallback(() => go('/history'), [go]),
   )
   useShortcut(
     'd',

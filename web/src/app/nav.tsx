@@ -1,9 +1,10 @@
-import { IconAdjustments, IconCalendar, IconDatabase, IconKeyboard, IconMap2 } from '@tabler/icons-react'
+import { IconAdjustments, IconCalendar, IconDatabase, IconHistory, IconKeyboard, IconMap2 } from '@tabler/icons-react'
 import { NavLink, useLocation } from 'react-router'
 
 const PAGES = [
   { path: '/', label: 'Live', Icon: IconMap2 },
   { path: '/calendar', label: 'Calendar', Icon: IconCalendar },
+  { path: '/history', label: 'History', Icon: IconHistory },
   { path: '/data', label: 'Data', Icon: IconDatabase },
 ]
 

@@ -37,40 +37,60 @@ export function cityLayers({ places, theme, ownStreets }: Scene): {
   sources: Record<string, SourceSpecification>
   layers: LayerSpecification[]
 } {
-  const streets = ownStreets ? streetsOf(places) : null
-  const bounds = boundsOf(places)
+  const ground = ownStreets ? groundLayers(places, theme) : { sources: {}, layers: [] }
   const sources: Record<string, SourceSpecification> = {
     [SITES]: geojson(sitesOf(places)),
     ...overlaySources(),
+    ...ground.sources,
   }
-  const layers: LayerSpecification[] = [areaLayer()]
+  const layers: LayerSpecification[] = [areaLayer(), ...ground.layers]
+  const streets = ownStreets ? streetsOf(places) : null
   if (streets !== null) {
-    sources['streets'] = { type: 'geojson', data: streets.lines }
-    sources['street-names'] = { type: 'geojson', data: streets.labels }
     sources[APPROACHES] = geojson(streets.approaches)
-    layers.push(...streetLayers(COLOURS[theme]), approachLayer(theme))
-  } else if (ownStreets && bounds !== null) {
-    sources['graticule'] = { type: 'geojson', data: graticule(bounds) }
-    layers.push({
-      id: 'graticule',
-      type: 'line',
-      source: 'graticule',
-      paint: { 'line-color': COLOURS[theme].street, 'line-width': 1 },
-    })
+    layers.push(approachLayer(theme))
   }
   layers.push(...pathLayers(theme), ...siteLayers(), ...signLayers(byZoom(...SIZES.flat())))
   return { sources, layers }
 }
 
+/** The city's own streets, else even lines of longitude and latitude around the places. */
+export function groundLayers(
+  places: readonly Place[],
+  theme: Theme,
+): { sources: Record<string, SourceSpecification>; layers: LayerSpecification[] } {
+  const streets = streetsOf(places)
+  const bounds = boundsOf(places)
+  if (streets !== null)
+    return {
+      sources: {
+        streets: { type: 'geojson', data: streets.lines },
+        'street-names': { type: 'geojson', data: streets.labels },
+      },
+      layers: streetLayers(COLOURS[theme]),
+    }
+  if (bounds === null) return { sources: {}, layers: [] }
+  return {
+    sources: { graticule: { type: 'geojson', data: graticule(bounds) } },
+    layers: [
+      {
+        id: 'graticule',
+        type: 'line',
+        source: 'graticule',
+        paint: { 'line-color': COLOURS[theme].street, 'line-width': 1 },
+      },
+    ],
+  }
+}
+
+/** What lies below everything where there are no tiles. */
+export function groundColour(theme: Theme): LayerSpecification {
+  return { id: 'ground', type: 'background', paint: { 'background-color': COLOURS[theme].ground } }
+}
+
 /** The whole style when there are no tiles: a ground, and the city upon it. */
 export function ownStyle(scene: Scene): StyleSpecification {
   const { sources, layers } = cityLayers(scene)
-  const ground: LayerSpecification = {
-    id: 'ground',
-    type: 'background',
-    paint: { 'background-color': COLOURS[scene.theme].ground },
-  }
-  return { version: 8, sources, layers: [ground, ...layers] }
+  return { version: 8, sources, layers: [groundColour(scene.theme), ...layers] }
 }
 
 function geojson(data: GeoJSON.FeatureCollection): SourceSpecification {

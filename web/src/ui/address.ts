@@ -24,6 +24,8 @@ export interface Address {
   readonly grades: string | null
   /** Of the Calendar page, null where it is as the page has it. */
   readonly calendar: Readonly<Record<CalendarParameter, string | null>>
+  /** Of the History page, null where it is as the page has it. */
+  readonly history: Readonly<Record<HistoryParameter, string | null>>
   /** Layers of the map that are on ("events,cameras"); null: as the page has it. */
   readonly layers: string | null
   /** Place and zoom of the map; null is the whole city. */
@@ -45,10 +47,26 @@ type Parameter =
   | CalendarParameter
 /** Of the Calendar page: how much it shows, from which day on, which kinds. */
 type CalendarParameter = 'span' | 'day' | 'kinds'
+/** Of the History page: which incidents, how the map shows them, the moment of the playback, and the one that is open. */
+const HISTORY_PARAMETERS = [
+  'from',
+  'to',
+  'type',
+  'quadrant',
+  'community',
+  'weekday',
+  'hours',
+  'words',
+  'marks',
+  'moment',
+  'incident',
+] as const
+export type HistoryParameter = (typeof HISTORY_PARAMETERS)[number]
 
 export function useAddress(): Address {
   const [parameters, setParameters] = useSearchParams()
   const choice = useChoice(parameters)
+  const history = useHistoryParameters(parameters)
   const set = useCallback<Address['set']>(
     (change, quiet) =>
       setParameters(
@@ -70,6 +88,7 @@ export function useAddress(): Address {
     stream: parameters.get('stream'),
     layers: parameters.get('layers'),
     calendar: { span: parameters.get('span'), day: parameters.get('day'), kinds: parameters.get('kinds') },
+    history,
     grades: parameters.get('grades'),
     at: parameters.get('at'),
     set,
@@ -81,6 +100,17 @@ function useChoice(parameters: URLSearchParams): Choice | null {
   const kind = CHOICES.find(each => parameters.has(each)) ?? null
   const id = kind === null ? null : parameters.get(kind)
   return useMemo(() => (kind === null || id === null || id === '' ? null : { kind, id }), [kind, id])
+}
+
+/** The same object while the same is asked. */
+function useHistoryParameters(parameters: URLSearchParams): Address['history'] {
+  const text = HISTORY_PARAMETERS.map(name => `${name}=${encodeURIComponent(parameters.get(name) ?? '')}`).join('&')
+  return useMemo(() => {
+    const said = new URLSearchParams(text)
+    return Object.fromEntries(
+      HISTORY_PARAMETERS.map(name => [name, said.get(name) === '' ? null : said.get(name)]),
+    ) as Address['history']
+  }, [text])
 }
 
 /** Changes the address in place. */

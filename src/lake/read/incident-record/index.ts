@@ -4,8 +4,8 @@ import { conditionOf, type IncidentChoice } from './choice.ts'
 
 export type { IncidentChoice } from './choice.ts'
 
-/** Communities are some three hundred; what the page lists are those with most. */
-const COMMUNITIES = 50
+/** A city has some three hundred; a city of more shows those with most. */
+const COMMUNITIES = 400
 
 export interface Overview {
   readonly total: number
@@ -27,6 +27,9 @@ export interface Points {
   readonly ids: readonly string[]
   readonly started_at: readonly string[]
   readonly types: readonly string[]
+  readonly titles: readonly (string | null)[]
+  readonly communities: readonly (string | null)[]
+  readonly quadrants: readonly (string | null)[]
   readonly longitudes: readonly number[]
   readonly latitudes: readonly number[]
 }
@@ -99,8 +102,7 @@ export function incidentReader(engine: ReadEngine): IncidentReader {
         ),
         query<Omit<Points, 'total'>>(POINTS.replace('@where', where), { ...params, limit }, signal),
       ])
-      const none = { ids: [], started_at: [], types: [], longitudes: [], latitudes: [] }
-      return { total: counted[0]?.total ?? 0, ...(columns[0] ?? none) }
+      return { total: counted[0]?.total ?? 0, ...(columns[0] ?? NO_POINTS) }
     },
     incident: async (id, signal) => {
       const [[found], versions, links] = await Promise.all([
@@ -111,6 +113,11 @@ export function incidentReader(engine: ReadEngine): IncidentReader {
       return found === undefined ? null : { ...found, versions, links }
     },
   }
+}
+
+const NO_POINTS: Omit<Points, 'total'> = {
+  ...{ ids: [], started_at: [], types: [], titles: [], communities: [], quadrants: [] },
+  ...{ longitudes: [], latitudes: [] },
 }
 
 interface Totals {
@@ -124,11 +131,13 @@ const KNOWN_DAYS = `SELECT DISTINCT toString(d.local_date) AS day FROM gold.inci
 
 const range = ({ from, to }: IncidentChoice) => ({ from: from ?? '1970-01-01', to: to ?? '2149-06-06' })
 
+/** groupArray passes over NULL, so what may be unknown is wrapped: columns must stay of equal length. */
 const POINTS = `SELECT groupArray(p.incident_id) AS ids, groupArray(p.started_at) AS started_at, groupArray(p.type) AS types,
+    groupArray(tuple(p.title)).1 AS titles, groupArray(tuple(p.community)).1 AS communities, groupArray(tuple(p.quadrant)).1 AS quadrants,
     groupArray(p.longitude) AS longitudes, groupArray(p.latitude) AS latitudes
   FROM (
-    SELECT i.incident_id AS incident_id, i.started_at AS started_at, i.type AS type, round(i.longitude, 6) AS longitude,
-      round(i.latitude, 6) AS latitude
+    SELECT i.incident_id AS incident_id, i.started_at AS started_at, i.type AS type, i.title AS title, i.community AS community,
+      i.quadrant AS quadrant, round(i.longitude, 6) AS longitude, round(i.latitude, 6) AS latitude
     FROM silver.incidents AS i WHERE @where ORDER BY i.started_at DESC, i.incident_id LIMIT {limit:UInt32}
   ) AS p`
 

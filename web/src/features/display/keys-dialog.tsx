@@ -6,6 +6,7 @@ const KEYS: readonly (readonly [string, readonly string[]])[] = [
   ['Map or table', ['t']],
   ['Live page', ['l']],
   ['Calendar page', ['c']],
+  ['History page', ['h']],
   ['Data page', ['d']],
   ['Calendar: earlier, later', ['←', '→']],
   ['Calendar: today', ['n']],

@@ -1,0 +1,171 @@
+import AxeBuilder from '@axe-core/playwright'
+import { readFile } from 'node:fs/promises'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { chromiumPath, openBrowser, openPage, type DomElement } from './browser.ts'
+import { ensureBuilt } from './built-page.ts'
+import { startFixtureServer, type FixtureServer } from './fixture-server.ts'
+
+const WIDTHS = [320, 360, 390, 768, 1024, 1440, 1920]
+const WITH_ALL = '/history?incident=fixture-17'
+
+/** Without a browser there is nothing to look at: install Chromium or set CHROMIUM_PATH. */
+describe.skipIf(chromiumPath === null)('the History page', () => {
+  let browser: Browser
+  let closeBrowser: () => Promise<void>
+  let server: FixtureServer
+
+  beforeAll(async () => {
+    await ensureBuilt()
+    server = await startFixtureServer()
+    ;({ browser, close: closeBrowser } = await openBrowser())
+  })
+  afterAll(async () => {
+    await closeBrowser()
+    await server.close()
+  })
+
+  it.each(['dark', 'light'] as const)('has nothing that axe finds in the %s', async colorScheme => {
+    for (const path of [WITH_ALL, '/history?view=table&type=stalled&hours=7-9']) {
+      const { page, faults } = await open(path, { colorScheme })
+      expect(await violations(page), path).toEqual([])
+      expect(faults).toEqual([])
+      await page.context().close()
+    }
+  })
+
+  it('never scrolls sideways', async () => {
+    for (const path of [WITH_ALL, '/history?view=table&community=BELTLINE|SUNRIDGE&words=street']) {
+      const { page } = await open(path)
+      for (const width of WIDTHS) {
+        await page.setViewportSize({ width, height: 844 })
+        await page.waitForTimeout(300)
+        const scrolled = await page
+          .locator('html')
+          .evaluate((element: DomElement) => element.scrollWidth)
+        expect(scrolled, `${path} at ${width} px`).toBe(width)
+      }
+      await page.context().close()
+    }
+  })
+
+  it('holds every choice in the address, and takes it back', async () => {
+    const { page, faults } = await open('/history')
+    const all = await total(page)
+    await page.getByLabel('Year').selectOption('2019')
+    await expect.poll(() => parameter(page, 'from')).toBe('2019-01-01')
+    await page.getByRole('button', { name: /^Stalled vehicle/ }).click()
+    await page.getByLabel('Community').fill('beltline')
+    await expect.poll(() => parameter(page, 'community')).toBe('BELTLINE')
+    await page.getByLabel('From hour').selectOption('6')
+    await page.getByLabel('Words of the report').fill('street')
+    await expect.poll(() => parameter(page, 'words')).toBe('street')
+    await expect.poll(() => total(page)).toBeLessThan(all)
+    const some = await total(page)
+    const again = await open(page.url().slice(server.url.length))
+    expect(await total(again.page)).toBe(some)
+    await again.page.context().close()
+    await page.getByRole('button', { name: 'Reset all' }).click()
+    await expect.poll(() => total(page)).toBe(all)
+    expect(new URL(page.url()).search).toBe('')
+    expect(faults).toEqual([])
+    await page.context().close()
+  })
+
+  it('works by keys: an hour of the week, the ends of the range, the table, an incident, back', async () => {
+    const { page } = await open('/history')
+    await page.locator('[data-cell="1 8"]').focus()
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('Enter')
+    await expect.poll(() => parameter(page, 'weekday')).toBe('2')
+    expect(parameter(page, 'hours')).toBe('8-8')
+    await page.getByRole('slider', { name: 'First day' }).focus()
+    await page.keyboard.press('PageUp')
+    await expect.poll(() => parameter(page, 'from')).toBe('2018-10-31')
+    await page.locator('#main').focus()
+    await page.keyboard.press('t')
+    await page.locator('.incident-row[tabindex="0"]').focus()
+    await page.keyboard.press('j')
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { name: 'What changed when' }).waitFor()
+    await page.keyboard.press('Escape')
+    await expect.poll(() => parameter(page, 'incident')).toBeNull()
+    await page.context().close()
+  })
+
+  it('tells of an incident what changed, what is doubtful, and what it was linked by', async () => {
+    const { page } = await open(WITH_ALL)
+    const panel = page.locator('.incident-panel')
+    await panel.getByText('The right lane has reopened.').waitFor()
+    const words = await panel.innerText()
+    expect(words).toContain('the source says 11/03/2018 03:00:00 AM')
+    expect(words).toContain('does not agree with its place')
+    expect(words).toContain('same second of the start, 41 m apart, another text')
+    await panel.getByRole('button', { name: 'fixture-18' }).click()
+    await expect.poll(() => parameter(page, 'incident')).toBe('fixture-18')
+    await page.context().close()
+  })
+
+  it('plays the range, rests where it is paused, and says so in the address', async () => {
+    const { page } = await open('/history?marks=points')
+    await page.getByRole('button', { name: 'Play the range' }).click()
+    await page.getByText(/began in the .* before/).waitFor()
+    await page.getByRole('button', { name: 'Pause' }).click()
+    await expect.poll(() => parameter(page, 'moment')).toMatch(/^201\d-/)
+    await page.getByRole('button', { name: 'Show all' }).click()
+    await expect.poll(() => parameter(page, 'moment')).toBeNull()
+    await page.context().close()
+  })
+
+  it('gives files of what is chosen', async () => {
+    const { page } = await open('/history?type=pedestrian')
+    const rows = await total(page)
+    const [csv] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Download as CSV' }).click(),
+    ])
+    const lines = (await readFile(await csv.path(), 'utf8')).trimEnd().split('\r\n')
+    expect(lines).toHaveLength(rows + 1)
+    const [geoJson] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Download as GeoJSON' }).click(),
+    ])
+    const { features } = JSON.parse(await readFile(await geoJson.path(), 'utf8')) as { features: unknown[] }
+    expect(features).toHaveLength(rows)
+    await page.context().close()
+  })
+
+  it('says what to do where there is no record, and where nothing fits', async () => {
+    const { page } = await open('/history?words=nowhere')
+    await page.getByText('No incident fits').waitFor()
+    await page.context().close()
+    server.become('empty')
+    const none = await openPage(browser, `${server.url}/history`)
+    await none.page.getByText('arterial incidents import').waitFor()
+    await none.page.context().close()
+    server.become('live')
+  })
+
+  async function open(path: string, options: Parameters<typeof openPage>[2] = {}) {
+    const opened = await openPage(browser, server.url + path, options)
+    await opened.page.locator('.history-tiles, .history-nothing').first().waitFor()
+    await opened.page.locator('.skeleton, [data-stale="true"]').first().waitFor({ state: 'detached' })
+    return opened
+  }
+})
+
+const parameter = (page: Page, name: string) => new URL(page.url()).searchParams.get(name)
+
+async function total(page: Page): Promise<number> {
+  await page.locator('.history-found[data-stale="false"]').waitFor()
+  return Number((await page.locator('.history-tiles strong').first().innerText()).replaceAll(',', ''))
+}
+
+async function violations(page: Page): Promise<string[]> {
+  const { violations: found } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
+    .analyze()
+  return found.map(
+    ({ id, impact, nodes }) => `${impact ?? ''} ${id}: ${nodes.map(node => node.html).join(' | ')}`,
+  )
+}

@@ -1,0 +1,157 @@
+import { lazy, Suspense, useCallback, useMemo, useState } from 'react'
+import { useLiveSlice } from '../../../api/live-context.tsx'
+import { usePlaces } from '../../../api/places.ts'
+import type { Place } from '../../../map/streets.ts'
+import { useAddress, useTimeZone } from '../../../ui/address.ts'
+import { download } from '../../../ui/chart/download.ts'
+import { clock, date } from '../../../ui/city-time.ts'
+import { Segmented } from '../../../ui/segmented.tsx'
+import { useTheme } from '../../../ui/theme/theme.ts'
+import { visible } from '../../../ui/visible.ts'
+import { csvOf, geoJsonOf, leftOutWords } from '../model/export.ts'
+import { marksOf, type Marks, type PlacedIncident } from '../model/places.ts'
+import { incidents as incidentWords, typeLabel } from '../model/words.ts'
+import type { Hover } from '../map/incident-map.ts'
+import { usePlayback } from '../use-playback.ts'
+import { IncidentTable } from './incident-table.tsx'
+import { HistoryLegend } from './legend.tsx'
+import { PlaybackBar } from './playback-bar.tsx'
+
+const IncidentMapView = lazy(async () => ({
+  default: (await import('../map/incident-map-view.tsx')).IncidentMapView,
+}))
+
+interface MapCardProps {
+  readonly incidents: readonly PlacedIncident[]
+  readonly total: number
+}
+
+type View = Marks | 'table'
+const VIEWS: readonly { value: View; label: string }[] = [
+  { value: 'clusters', label: 'Clusters' },
+  { value: 'heat', label: 'Heat' },
+  { value: 'points', label: 'Points' },
+  { value: 'table', label: 'Table' },
+]
+
+/** Where they were: on the map in one of three ways, or as the table that says the same. */
+export function MapCard({ incidents, total }: MapCardProps) {
+  const { history, view, set } = useAddress()
+  const marks = marksOf(history.marks)
+  const playback = usePlayback(incidents)
+  const left = leftOutWords(incidents.length, total)
+  const show = (next: View) =>
+    set(next === 'table' ? { view: 'table' } : { view: null, marks: next === 'clusters' ? null : next })
+  return (
+    <section className="history-card map-card" aria-labelledby="map-card-title">
+      <div className="history-card-head">
+        <h2 id="map-card-title">Where they were</h2>
+        <p aria-live="polite">{incidentWords(playback.playing ? incidents.length : playback.shown.length)}</p>
+        <Segmented
+          label="How the places are shown"
+          value={view === 'table' ? 'table' : marks}
+          options={VIEWS}
+          onChange={show}
+        />
+        <Exports incidents={incidents} />
+      </div>
+      <div className="map-card-body" data-view={view}>
+        {view === 'table' ? (
+          <IncidentTable incidents={playback.shown} />
+        ) : (
+          <PlaceMap incidents={incidents} shown={playback.shown} marks={marks} />
+        )}
+      </div>
+      <PlaybackBar playback={playback} />
+      {left !== null && <p className="history-note">{left}</p>}
+    </section>
+  )
+}
+
+function Exports({ incidents }: { incidents: readonly PlacedIncident[] }) {
+  const save = (name: string, type: string, text: string) =>
+    download(`incidents.${name}`, new Blob([text], { type }))
+  return (
+    <div className="map-card-exports" role="group" aria-label="Download these incidents">
+      <button
+        type="button"
+        className="text-button"
+        onClick={() => save('csv', 'text/csv', csvOf(incidents))}
+        aria-label="Download as CSV"
+      >
+        CSV
+      </button>
+      <button
+        type="button"
+        className="text-button"
+        onClick={() => save('geojson', 'application/geo+json', JSON.stringify(geoJsonOf(incidents)))}
+        aria-label="Download as GeoJSON"
+      >
+        GeoJSON
+      </button>
+    </div>
+  )
+}
+
+interface MapProps {
+  readonly incidents: readonly PlacedIncident[]
+  readonly shown: readonly PlacedIncident[]
+  readonly marks: Marks
+}
+
+function PlaceMap({ incidents, shown, marks }: MapProps) {
+  const { history, at, set } = useAddress()
+  const { places } = usePlaces()
+  const theme = useTheme()
+  const tileStyle = useLiveSlice(live => live.state?.status.city.tileStyle ?? null)
+  const [hover, setHover] = useState<Hover | null>(null)
+  const byId = useMemo(() => new Map(incidents.map(each => [each.id, each])), [incidents])
+  const chosen = useMemo((): readonly [number, number] | null => {
+    const found = history.incident === null ? undefined : byId.get(history.incident)
+    return found === undefined ? null : [found.longitude, found.latitude]
+  }, [byId, history.incident])
+  const onMove = useCallback((view: string | null) => set({ at: view }, 'quiet'), [set])
+  const onPick = useCallback((id: string) => set({ incident: id }), [set])
+  const ground = useGround(places.onMap, incidents)
+  return (
+    <>
+      <Suspense fallback={<div />}>
+        <IncidentMapView
+          {...{ theme, tileStyle, incidents, shown, marks, chosen, onMove, onPick }}
+          places={ground}
+          view={at}
+          onHover={setHover}
+        />
+      </Suspense>
+      <HistoryLegend marks={marks} />
+      {hover !== null && <Tip hover={hover} incident={byId.get(hover.id)} />}
+    </>
+  )
+}
+
+/** The city's sites; a city without any gets its ground from where its incidents were at first. */
+function useGround(sites: readonly Place[], incidents: readonly PlacedIncident[]): readonly Place[] {
+  const [first, setFirst] = useState(incidents)
+  if (first.length === 0 && incidents.length > 0) setFirst(incidents)
+  return useMemo(
+    () =>
+      sites.length > 0
+        ? sites
+        : first.map(({ id, longitude, latitude }) => ({ id, name: null, district: '', longitude, latitude })),
+    [sites, first],
+  )
+}
+
+function Tip({ hover, incident }: { hover: Hover; incident: PlacedIncident | undefined }) {
+  const timeZone = useTimeZone()
+  if (incident === undefined) return null
+  return (
+    <div className="history-tip" style={{ left: hover.x, top: hover.y }} aria-hidden="true">
+      <strong>{typeLabel(incident.type)}</strong>
+      {incident.title !== null && <span>{visible(incident.title)}</span>}
+      <span>
+        {date(incident.atMs, timeZone)} {clock(incident.atMs, timeZone)}
+      </span>
+    </div>
+  )
+}

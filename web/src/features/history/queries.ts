@@ -1,0 +1,44 @@
+import { keepPreviousData, queryOptions } from '@tanstack/react-query'
+import { IncidentDetail, IncidentOverview, IncidentPoints } from '../../../../src/serve/contract/index.ts'
+import { fetchJson } from '../../api/client.ts'
+import { choiceText, type HistoryChoice } from './model/choice.ts'
+
+const ROOT = '/v1/incident-record'
+/** The most that the server places at once. */
+const POINTS = 20_000
+const FRESH_MS = 60_000
+/** The record grows by imports and by a feed of minutes. */
+const AGAIN_MS = 5 * 60_000
+
+const asked = (path: string, text: string) => (text === '' ? path : `${path}?${text}`)
+
+export const overviewQuery = (choice: HistoryChoice) => {
+  const path = asked(`${ROOT}/overview`, choiceText(choice))
+  return queryOptions({
+    queryKey: ['incident-record', path],
+    queryFn: ({ signal }) => fetchJson(path, IncidentOverview, signal),
+    staleTime: FRESH_MS,
+    refetchInterval: AGAIN_MS,
+    placeholderData: keepPreviousData,
+  })
+}
+
+export const pointsQuery = (choice: HistoryChoice) => {
+  const text = choiceText(choice)
+  const path = `${ROOT}/points?${text}${text === '' ? '' : '&'}limit=${POINTS}`
+  return queryOptions({
+    queryKey: ['incident-record', path],
+    queryFn: ({ signal }) => fetchJson(path, IncidentPoints, signal),
+    staleTime: FRESH_MS,
+    refetchInterval: AGAIN_MS,
+    placeholderData: keepPreviousData,
+  })
+}
+
+export const incidentQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['incident-record', 'incident', id],
+    queryFn: ({ signal }) =>
+      fetchJson(`${ROOT}/incidents/${encodeURIComponent(id)}`, IncidentDetail, signal),
+    staleTime: FRESH_MS,
+  })
