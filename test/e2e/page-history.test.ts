@@ -3,7 +3,6 @@ import { readFile } from 'node:fs/promises'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { chromiumPath, openBrowser, openPage, type DomElement } from './browser.ts'
-import { ensureBuilt } from './built-page.ts'
 import { startFixtureServer, type FixtureServer } from './fixture-server.ts'
 
 const WIDTHS = [320, 360, 390, 768, 1024, 1440, 1920]
@@ -16,7 +15,6 @@ describe.skipIf(chromiumPath === null)('the History page', () => {
   let server: FixtureServer
 
   beforeAll(async () => {
-    await ensureBuilt()
     server = await startFixtureServer()
     ;({ browser, close: closeBrowser } = await openBrowser())
   })
@@ -40,9 +38,7 @@ describe.skipIf(chromiumPath === null)('the History page', () => {
       for (const width of WIDTHS) {
         await page.setViewportSize({ width, height: 844 })
         await page.waitForTimeout(300)
-        const scrolled = await page
-          .locator('html')
-          .evaluate((element: DomElement) => element.scrollWidth)
+        const scrolled = await page.locator('html').evaluate((element: DomElement) => element.scrollWidth)
         expect(scrolled, `${path} at ${width} px`).toBe(width)
       }
       await page.context().close()

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { isAllowEntry } from '../outbound/address/rules.ts'
 import { isVisible } from '../text/printable.ts'
-import { Calendar } from './calendar.ts'
-import { Incidents } from './incidents.ts'
-import { Polling } from './polling.ts'
+import { Calendar } from './sections/calendar.ts'
+import { Incidents } from './sections/incidents.ts'
+import { Polling } from './sections/polling.ts'
 import {
   choice,
   decimal,

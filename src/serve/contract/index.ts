@@ -8,8 +8,7 @@ export {
   HourlySummary,
   IntersectionMetrics,
 } from './gold.ts'
-export { IncidentDetail, IncidentOverview, IncidentPoints } from './incident-record.ts'
-export { RecordOutcome } from './incidents.ts'
+export { IncidentDetail, IncidentOverview, IncidentPoints, RecordOutcome } from './incident-record.ts'
 export { LiveChange, LiveCity, LiveSite, LiveSnapshot } from './live.ts'
 export { Loss, LossSummary } from './loss.ts'
 export { ReadingOutcome, Runs, SensorOutcome, StreamOutcome } from './outcome.ts'

@@ -3,7 +3,7 @@ import { endOf, joinedRuns } from '../../core/positions.ts'
 import type { Positions } from '../../core/positions.ts'
 import type { Stream } from '../../core/stream/index.ts'
 import type { OutcomeReader } from '../../lake/read/index.ts'
-import { RecordOutcome } from '../contract/incidents.ts'
+import { RecordOutcome } from '../contract/incident-record.ts'
 import { callerSignal, route, type Route } from '../route.ts'
 import { answerOf, outcomeQuestion, MAX_RUNS, runs, type Reached } from './outcome.ts'
 

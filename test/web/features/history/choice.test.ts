@@ -49,7 +49,7 @@ describe('the choice of incidents', () => {
     [{ hours: '0-23' }, 'all hours'],
     [{ weekday: '0|8|x' }, 'weekdays that are none'],
     [{ words: '  ' }, 'no words'],
-  ])('passes over %j: %s', said => {
+  ])('passes over %j: %s', (...[said]) => {
     expect(isAll(choiceOf(held(said)))).toBe(true)
   })
 
@@ -94,7 +94,14 @@ describe('the choice of incidents', () => {
   })
 
   it('is all again after a reset', () => {
-    const all = held({ from: '2018-01-01', type: 'x', words: 'y', hours: '1-2', weekday: '3', community: 'Z' })
+    const all = held({
+      from: '2018-01-01',
+      type: 'x',
+      words: 'y',
+      hours: '1-2',
+      weekday: '3',
+      community: 'Z',
+    })
     expect(isAll(choiceOf({ ...all, ...RESET }))).toBe(true)
   })
 })

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { doubtsOf, factsOf, linkLines, versionSteps } from '../../../../web/src/features/history/model/detail.ts'
+import {
+  doubtsOf,
+  factsOf,
+  linkLines,
+  versionSteps,
+} from '../../../../web/src/features/history/model/detail.ts'
 import { detail } from './records.ts'
 
 const version = (number: number, more: object = {}) => ({

@@ -10,7 +10,14 @@ import {
   weeklyMean,
   yearsOf,
 } from '../../../../web/src/features/history/model/days.ts'
-import { cellAfter, communityBars, heatRows, namesOf, tilesOf, typeBars } from '../../../../web/src/features/history/model/figures.ts'
+import {
+  cellAfter,
+  communityBars,
+  heatRows,
+  namesOf,
+  tilesOf,
+  typeBars,
+} from '../../../../web/src/features/history/model/figures.ts'
 import { dayChartOption } from '../../../../web/src/features/history/model/day-chart-option.ts'
 import { chipsOf, placeName, wordingNote } from '../../../../web/src/features/history/model/words.ts'
 import { days, overview } from './records.ts'

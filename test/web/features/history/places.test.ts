@@ -17,10 +17,11 @@ const placed = placedOf(points(5, T0, HOUR))
 
 describe('places', () => {
   it('are drawn with the sign of their family', () => {
-    expect(featuresOf(placed).features.map(({ properties }) => properties.family).slice(0, 2)).toEqual([
-      'collision',
-      'person',
-    ])
+    expect(
+      featuresOf(placed)
+        .features.map(({ properties }) => properties.family)
+        .slice(0, 2),
+    ).toEqual(['collision', 'person'])
   })
 
   it('are sorted with the unknown last in either direction', () => {

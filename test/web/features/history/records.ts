@@ -1,4 +1,8 @@
-import type { IncidentDetail, IncidentOverview, IncidentPoints } from '../../../../src/serve/contract/index.ts'
+import type {
+  IncidentDetail,
+  IncidentOverview,
+  IncidentPoints,
+} from '../../../../src/serve/contract/index.ts'
 
 /** Days from 2019-04-15 on; null is a gap. */
 export function days(...counts: readonly (number | null)[]): IncidentOverview['days'] {
@@ -54,8 +58,20 @@ export function detail(more: Partial<IncidentDetail> = {}): IncidentDetail {
   return {
     ...{ incident_id: 'a', started_at: '2019-05-04T14:00:00.000Z', updated_at: '2019-05-04T14:30:00.000Z' },
     ...{ utc_offset_min: -360, type: 'two-vehicle', title: 'Deerfoot Trail', description: 'Two vehicles' },
-    ...{ road: 'Deerfoot Trail', cross_street: '16 Avenue', direction: 'N', lanes: ['right'], lanes_blocked: 1 },
-    ...{ quadrant: 'NE', is_quadrant_doubtful: false, community: 'VISTA HEIGHTS', signal: null, signal_m: null },
+    ...{
+      road: 'Deerfoot Trail',
+      cross_street: '16 Avenue',
+      direction: 'N',
+      lanes: ['right'],
+      lanes_blocked: 1,
+    },
+    ...{
+      quadrant: 'NE',
+      is_quadrant_doubtful: false,
+      community: 'VISTA HEIGHTS',
+      signal: null,
+      signal_m: null,
+    },
     ...{ latitude: 51.05, longitude: -114.02, repaired: false, original_started_at: null },
     ...{ is_repost: false, repost_of: null, withdrawn: false, versions: [], links: [] },
     ...more,

@@ -1,5 +1,6 @@
 import './history.css'
 import './parts/history-parts.css'
+import './parts/history-lists.css'
 import { useQuery } from '@tanstack/react-query'
 import { useCallback, useMemo } from 'react'
 import type { IncidentOverview } from '../../../../src/serve/contract/index.ts'
@@ -34,13 +35,21 @@ export function HistoryView() {
     <section className="history-view" aria-labelledby="history-title">
       <div className="history-bar">
         <h1 id="history-title">History</h1>
-        <p>Incidents as the city’s traffic centre reported them. Reports are not crashes: see what is counted below.</p>
+        <p>
+          Incidents as the city’s traffic centre reported them. Reports are not crashes: see what is counted
+          below.
+        </p>
       </div>
       <Filters choice={choice} record={record.data} />
       <Chips choice={choice} />
       {error !== null && <ErrorNote error={error} onRetry={retry} />}
       {chosen.data !== undefined && record.data !== undefined ? (
-        <Found choice={choice} record={record.data} chosen={chosen.data} stale={chosen.isPlaceholderData || error !== null} />
+        <Found
+          choice={choice}
+          record={record.data}
+          chosen={chosen.data}
+          stale={chosen.isPlaceholderData || error !== null}
+        />
       ) : error === null ? (
         <Loading />
       ) : null}
@@ -100,8 +109,7 @@ function Line({ choice, chosen }: Pick<FoundProps, 'choice' | 'chosen'>) {
 function Places({ choice }: { choice: HistoryChoice }) {
   const { data, error, refetch } = useQuery(pointsQuery(choice))
   const incidents = useMemo(() => (data === undefined ? [] : placedOf(data)), [data])
-  if (error !== null && data === undefined)
-    return <ErrorNote error={error} onRetry={() => void refetch()} />
+  if (error !== null && data === undefined) return <ErrorNote error={error} onRetry={() => void refetch()} />
   if (data === undefined) return <Skeleton height="34rem" label="Loading places" />
   return <MapCard incidents={incidents} total={data.total} />
 }
@@ -152,18 +160,19 @@ function Counted() {
       <h2 id="counted-title">What is counted</h2>
       <ul>
         <li>
-          <b>Reports, not crashes.</b> What the traffic centre saw or was told: a crash that nobody reported is not
-          here, and a stalled car is. More reports may mean more watching.
+          <b>Reports, not crashes.</b> What the traffic centre saw or was told: a crash that nobody reported
+          is not here, and a stalled car is. More reports may mean more watching.
         </li>
         <li>
-          <b>Each event once.</b> Reports of the same event at the same second and place are linked, and can be taken
-          apart; what the source took back is left out.
+          <b>Each event once.</b> Reports of the same event at the same second and place are linked, and can
+          be taken apart; what the source took back is left out.
         </li>
         <li>
           <b>Gaps are gaps.</b> A day of which the record has nothing counts in no rate.
         </li>
         <li>
-          <b>The wording of reports changed</b> in 2019 and 2023: totals by type do not compare across these years.
+          <b>The wording of reports changed</b> in 2019 and 2023: totals by type do not compare across these
+          years.
         </li>
       </ul>
     </section>
@@ -183,8 +192,8 @@ function Loading() {
 function NoRecord() {
   return (
     <EmptyNote title="No incidents yet">
-      Import the city’s open data: <code>arterial incidents import incidents.csv</code> takes files and addresses, and
-      may be run again at any time; nothing is counted twice.
+      Import the city’s open data: <code>arterial incidents import incidents.csv</code> takes files and
+      addresses, and may be run again at any time; nothing is counted twice.
     </EmptyNote>
   )
 }
@@ -193,7 +202,9 @@ function NothingFits({ choice, onReset }: { choice: HistoryChoice; onReset: () =
   return (
     <div className="history-nothing">
       <EmptyNote title="No incident fits">
-        {isAll(choice) ? 'All that is known was taken back by its source.' : 'Take one of the choices above back.'}
+        {isAll(choice)
+          ? 'All that is known was taken back by its source.'
+          : 'Take one of the choices above back.'}
       </EmptyNote>
       {!isAll(choice) && (
         <button type="button" className="button" onClick={onReset}>

@@ -21,11 +21,23 @@ export function IncidentPanel({ id }: { id: string }) {
       <div className="panel-head">
         <div>
           <p className="panel-kicker">
-            {data === undefined ? 'Incident' : <><FamilySign family={familyOf(data.type)} /> {typeLabel(data.type)}</>}
+            {data === undefined ? (
+              'Incident'
+            ) : (
+              <>
+                <FamilySign family={familyOf(data.type)} /> {typeLabel(data.type)}
+              </>
+            )}
           </p>
           <h1>{visible(data?.title ?? (missing ? `There is no incident ${id}` : id))}</h1>
         </div>
-        <button type="button" className="icon-button" aria-label="Close" title="Close (Esc)" onClick={() => set({ incident: null })}>
+        <button
+          type="button"
+          className="icon-button"
+          aria-label="Close"
+          title="Close (Esc)"
+          onClick={() => set({ incident: null })}
+        >
           <IconX />
         </button>
       </div>
@@ -79,7 +91,8 @@ function Versions({ of }: { of: IncidentDetail }) {
   return (
     <div>
       <h2 className="panel-section">
-        What changed when <span className="panel-count">{steps.length === 1 ? '1 version' : `${steps.length} versions`}</span>
+        What changed when{' '}
+        <span className="panel-count">{steps.length === 1 ? '1 version' : `${steps.length} versions`}</span>
       </h2>
       <ol className="incident-versions">
         {steps.map(step => (

@@ -38,7 +38,6 @@ export const pointsQuery = (choice: HistoryChoice) => {
 export const incidentQuery = (id: string) =>
   queryOptions({
     queryKey: ['incident-record', 'incident', id],
-    queryFn: ({ signal }) =>
-      fetchJson(`${ROOT}/incidents/${encodeURIComponent(id)}`, IncidentDetail, signal),
+    queryFn: ({ signal }) => fetchJson(`${ROOT}/incidents/${encodeURIComponent(id)}`, IncidentDetail, signal),
     staleTime: FRESH_MS,
   })

@@ -1,7 +1,16 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { useAddress } from '../../ui/address.ts'
 import type { PlacedIncident } from './model/places.ts'
-import { during, momentAfter, momentOf, spanOf, speedFor, SPEEDS, type Speed, type Span } from './model/playback.ts'
+import {
+  during,
+  momentAfter,
+  momentOf,
+  spanOf,
+  speedFor,
+  SPEEDS,
+  type Speed,
+  type Span,
+} from './model/playback.ts'
 
 export interface Playback {
   /** Null where there is nothing to play. */
@@ -34,7 +43,13 @@ export function usePlayback(incidents: readonly PlacedIncident[]): Playback {
   const rest = useCallback(
     (ms: number | null) => {
       setRunning(null)
-      set({ moment: ms === null ? null : new Date(Math.round(ms / 1_000) * 1_000).toISOString().replace('.000', '') }, 'quiet')
+      set(
+        {
+          moment:
+            ms === null ? null : new Date(Math.round(ms / 1_000) * 1_000).toISOString().replace('.000', ''),
+        },
+        'quiet',
+      )
     },
     [set],
   )

@@ -92,7 +92,14 @@ function Buttons({ map }: { map: IncidentMap | null }) {
   return (
     <div className="site-map-buttons" role="group" aria-label="Map view">
       {buttons.map(({ label, Icon, act }) => (
-        <button key={label} type="button" className="icon-button" title={label} aria-label={label} onClick={act}>
+        <button
+          key={label}
+          type="button"
+          className="icon-button"
+          title={label}
+          aria-label={label}
+          onClick={act}
+        >
           <Icon />
         </button>
       ))}

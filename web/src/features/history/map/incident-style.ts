@@ -29,11 +29,11 @@ const FROM = [10, 50, 200] as const
 const COUNT: ExpressionSpecification = ['get', 'point_count']
 const byCount = (values: readonly string[]): ExpressionSpecification =>
   [
-  'step',
-  COUNT,
-  values[0] ?? '',
-  ...FROM.flatMap((from, i) => [from, values[i + 1] ?? '']),
-] as unknown as ExpressionSpecification
+    'step',
+    COUNT,
+    values[0] ?? '',
+    ...FROM.flatMap((from, i) => [from, values[i + 1] ?? '']),
+  ] as unknown as ExpressionSpecification
 
 export function signName(family: Family): string {
   return `incident-${family}`

@@ -17,12 +17,17 @@ export function factsOf(of: IncidentDetail): Fact[] {
   }
   add('Road', joined([of.road, of.cross_street], ' at '))
   add('Direction', of.direction === null ? null : `${COMPASS[of.direction] ?? of.direction}bound`)
-  add('Lanes', joined([lanesBlocked(of.lanes_blocked), of.lanes.length === 0 ? null : of.lanes.join(', ')], ': '))
+  add(
+    'Lanes',
+    joined([lanesBlocked(of.lanes_blocked), of.lanes.length === 0 ? null : of.lanes.join(', ')], ': '),
+  )
   add('Community', of.community === null ? null : placeName(of.community))
   add('Quadrant', of.quadrant)
   add(
     'Nearest signal',
-    of.signal === null ? null : joined([of.signal, of.signal_m === null ? null : `${count(of.signal_m)} m`], ', '),
+    of.signal === null
+      ? null
+      : joined([of.signal, of.signal_m === null ? null : `${count(of.signal_m)} m`], ', '),
   )
   add('Place', `${of.latitude.toFixed(5)}, ${of.longitude.toFixed(5)}`)
   add('Number', of.incident_id)
@@ -43,7 +48,10 @@ export function doubtsOf(of: IncidentDetail): string[] {
     )
   if (of.is_quadrant_doubtful)
     doubts.push(
-      `The quadrant ${of.quadrant ?? ''} of the source does not agree with its place or its text.`.replace('  ', ' '),
+      `The quadrant ${of.quadrant ?? ''} of the source does not agree with its place or its text.`.replace(
+        '  ',
+        ' ',
+      ),
     )
   return doubts
 }
@@ -104,12 +112,14 @@ const KINDS: Readonly<Record<string, string>> = {
 
 /** Other reports that were taken for the same event, each with its reason. */
 export function linkLines({ incident_id: id, links }: IncidentDetail): LinkLine[] {
-  return links.map(({ incident_id: one, linked_to: other, kind, distance_m: distanceM, evidence, undone }) => ({
-    id: one === id ? other : one,
-    words: `${KINDS[kind] ?? words(kind)}, ${count(distanceM)} m apart`,
-    evidence,
-    undone,
-  }))
+  return links.map(
+    ({ incident_id: one, linked_to: other, kind, distance_m: distanceM, evidence, undone }) => ({
+      id: one === id ? other : one,
+      words: `${KINDS[kind] ?? words(kind)}, ${count(distanceM)} m apart`,
+      evidence,
+      undone,
+    }),
+  )
 }
 
 function lanesBlocked(blocked: number | null): string | null {

@@ -45,7 +45,12 @@ export function tilesOf(overview: IncidentOverview): Tile[] {
     {
       label: 'Days without data',
       value: count(without),
-      detail: whole === 0 ? '' : without === 0 ? 'the record has no gap here' : `of ${count(whole)}; left out of rates`,
+      detail:
+        whole === 0
+          ? ''
+          : without === 0
+            ? 'the record has no gap here'
+            : `of ${count(whole)}; left out of rates`,
     },
   ]
 }
@@ -165,7 +170,5 @@ function barsOf(
 
 /** Known values of a place, for its filter. */
 export function namesOf(values: readonly (string | null)[]): string[] {
-  return values
-    .filter(value => value !== null)
-    .sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))
+  return values.filter(value => value !== null).sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))
 }

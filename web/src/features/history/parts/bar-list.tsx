@@ -37,9 +37,7 @@ export function BarList({ title, caption, bars, parameter, chosen, note = null }
                 aria-pressed={bar.chosen}
                 data-hidden={chosen.length > 0 && !bar.chosen}
                 style={{ '--share': bar.share } as React.CSSProperties}
-                onClick={() =>
-                  value !== null && set({ [parameter]: switched(chosen, value), moment: null })
-                }
+                onClick={() => value !== null && set({ [parameter]: switched(chosen, value), moment: null })}
               >
                 <span>{visible(bar.label)}</span>
                 <b>{count(bar.incidents)}</b>

@@ -70,7 +70,9 @@ export const DayChart = memo(function DayChart({ days, note, onRange }: DayChart
       </div>
       {(gaps !== null || note !== null) && (
         <p className="history-note">
-          {gaps !== null && <span>{gaps}. The line breaks there; no incident is not the same as no data. </span>}
+          {gaps !== null && (
+            <span>{gaps}. The line breaks there; no incident is not the same as no data. </span>
+          )}
           {note}
         </p>
       )}

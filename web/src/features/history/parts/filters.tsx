@@ -50,8 +50,20 @@ export function Filters({ choice, record }: FiltersProps) {
           ))}
         </select>
       </Field>
-      <Day label="From" value={choice.from} min={first} max={choice.to ?? last} onDay={from => set({ from, moment: null })} />
-      <Day label="To" value={choice.to} min={choice.from ?? first} max={last} onDay={to => set({ to, moment: null })} />
+      <Day
+        label="From"
+        value={choice.from}
+        min={first}
+        max={choice.to ?? last}
+        onDay={from => set({ from, moment: null })}
+      />
+      <Day
+        label="To"
+        value={choice.to}
+        min={choice.from ?? first}
+        max={last}
+        onDay={to => set({ to, moment: null })}
+      />
       <Picker
         label="Type"
         values={(record?.types ?? []).map(({ type }) => type).filter(type => !choice.types.includes(type))}
@@ -66,7 +78,10 @@ export function Filters({ choice, record }: FiltersProps) {
         text={quadrant => quadrant}
         onPick={quadrant => set({ quadrant: switched(choice.quadrants, quadrant), moment: null })}
       />
-      <CommunitySearch choice={choice} values={namesOf((record?.communities ?? []).map(({ community }) => community))} />
+      <CommunitySearch
+        choice={choice}
+        values={namesOf((record?.communities ?? []).map(({ community }) => community))}
+      />
       <Weekdays choice={choice} />
       <Hours choice={choice} />
       <Words words={choice.words} />
@@ -81,7 +96,12 @@ export function Chips({ choice }: { choice: HistoryChoice }) {
   return (
     <div className="history-chips" role="group" aria-label="Chosen">
       {chipsOf(choice).map(({ key, label, without }) => (
-        <button key={key} type="button" aria-label={`Take back ${label}`} onClick={() => set({ ...without, moment: null })}>
+        <button
+          key={key}
+          type="button"
+          aria-label={`Take back ${label}`}
+          onClick={() => set({ ...without, moment: null })}
+        >
           {label}
           <IconX aria-hidden="true" />
         </button>

@@ -31,7 +31,8 @@ export function RangeStrip({ days, from, to, onRange }: RangeStripProps) {
   }
   const move = (end: 'first' | 'last', wanted: number): readonly [number, number] => {
     const day = Math.min(days.length - 1, Math.max(0, wanted))
-    const next = end === 'first' ? ([Math.min(day, last), last] as const) : ([first, Math.max(day, first)] as const)
+    const next =
+      end === 'first' ? ([Math.min(day, last), last] as const) : ([first, Math.max(day, first)] as const)
     setDraft(next)
     return next
   }
@@ -78,7 +79,10 @@ export function RangeStrip({ days, from, to, onRange }: RangeStripProps) {
       onPointerCancel={onUp}
     >
       <StripBars days={days} />
-      <span className="range-strip-window" style={{ left: share(first), right: `calc(100% - ${share(last + 1)})` }} />
+      <span
+        className="range-strip-window"
+        style={{ left: share(first), right: `calc(100% - ${share(last + 1)})` }}
+      />
       {(['first', 'last'] as const).map(end => {
         const day = end === 'first' ? first : last
         return (

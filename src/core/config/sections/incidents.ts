@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { text } from './values/setting-types.ts'
+import { text } from '../values/setting-types.ts'
 
 const file = (description: string) => text(null, 'the path of a file, or null', /^[^\0]+$/, { description })
 

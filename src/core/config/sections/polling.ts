@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { isAllowEntry } from '../outbound/index.ts'
-import type { Mistake } from './config-error.ts'
-import { Secret } from './values/secret.ts'
-import { hours, seconds, size, text } from './values/setting-types.ts'
+import { isAllowEntry } from '../../outbound/index.ts'
+import type { Mistake } from '../config-error.ts'
+import { Secret } from '../values/secret.ts'
+import { hours, seconds, size, text } from '../values/setting-types.ts'
 
 const NAME = /^[a-z0-9][a-z0-9-]{0,63}$/
 /** What is a key by its name must not stand in a file. */

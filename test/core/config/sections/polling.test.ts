@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { describeMistake, inspectConfig, Secret } from '../../../src/core/config/index.ts'
+import { describeMistake, inspectConfig, Secret } from '../../../../src/core/config/index.ts'
 
 const cwd = mkdtempSync(join(tmpdir(), 'polling-'))
 afterAll(() => rmSync(cwd, { recursive: true }))

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import type { Mistake } from './config-error.ts'
-import { text } from './values/setting-types.ts'
-import { DAY_MS } from '../time/spans.ts'
+import type { Mistake } from '../config-error.ts'
+import { text } from '../values/setting-types.ts'
+import { DAY_MS } from '../../time/spans.ts'
 
 /** A longer one is a mistake of the year; gold.calendar looks no further either. */
 const MAX_RANGE_DAYS = 400
