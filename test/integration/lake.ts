@@ -185,8 +185,8 @@ export class Lake {
 
   /** SIGKILL; it comes back by itself. */
   async killEngine(): Promise<void> {
-    const { pid } = JSON.parse(await readFile(join(this.folder, 'engine.pid'), 'utf8')) as { pid: number }
     try {
+      const { pid } = JSON.parse(await readFile(join(this.folder, 'engine.pid'), 'utf8')) as { pid: number }
       process.kill(pid, 'SIGKILL')
     } catch {
       // It was just killed, and is not back yet.
