@@ -16,11 +16,15 @@ export default defineConfig({
     chunkSizeWarningLimit: 1_200,
     // zod is told not to try eval before any schema is made: so what tells it must stand in zod's own chunk.
     rolldownOptions: {
-      output: { codeSplitting: { groups: [
+      output: {
+        codeSplitting: {
+          groups: [
             { name: 'zod', test: /node_modules\/zod\/|app\/no-eval/ },
             // Two maps share it.
             { name: 'maplibre', test: /node_modules\/maplibre-gl\/.*\.m?js$/ },
-          ] } },
+          ],
+        },
+      },
     },
   },
   server: { proxy: { '/v1': api, '/openapi.json': api } },

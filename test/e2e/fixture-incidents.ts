@@ -78,10 +78,16 @@ function chosen(all: readonly Incident[], query: URLSearchParams): Incident[] {
   )
 }
 
-function overview(all: readonly Incident[], some: readonly Incident[], query: URLSearchParams): IncidentOverview {
+function overview(
+  all: readonly Incident[],
+  some: readonly Incident[],
+  query: URLSearchParams,
+): IncidentOverview {
   const known = new Set(all.map(({ day }) => day))
   const [from, to] = [query.get('from') ?? '', query.get('to') ?? '9999']
-  const days = (all.length === 0 ? [] : Array.from({ length: DAYS }, (_, i) => dayText(FIRST_MS + i * DAY_MS)))
+  const days = (
+    all.length === 0 ? [] : Array.from({ length: DAYS }, (_, i) => dayText(FIRST_MS + i * DAY_MS))
+  )
     .filter(day => day >= from && day < to)
     .map(day => ({ day, incidents: known.has(day) ? some.filter(each => each.day === day).length : null }))
   const withData = days.filter(({ incidents }) => incidents !== null).length

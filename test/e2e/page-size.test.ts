@@ -63,7 +63,14 @@ describe('the built page', () => {
 
   it('loads each other part by itself, and none is heavy', async () => {
     const loaded = await first('echarts')
-    const parts = ['calendar-page', 'history-page', 'data-page', 'site-panel', 'site-table', 'search-dialog'].map(named)
+    const parts = [
+      'calendar-page',
+      'history-page',
+      'data-page',
+      'site-panel',
+      'site-table',
+      'search-dialog',
+    ].map(named)
     for (const part of parts) {
       expect(scripts.has(part), part).toBe(true)
       expect(loaded.has(part), part).toBe(false)

@@ -1,4 +1,11 @@
-import { IconAdjustments, IconCalendar, IconDatabase, IconHistory, IconKeyboard, IconMap2 } from '@tabler/icons-react'
+import {
+  IconAdjustments,
+  IconCalendar,
+  IconDatabase,
+  IconHistory,
+  IconKeyboard,
+  IconMap2,
+} from '@tabler/icons-react'
 import { NavLink, useLocation } from 'react-router'
 
 const PAGES = [

@@ -45,6 +45,7 @@ type Parameter =
   | 'at'
   | 'layers'
   | CalendarParameter
+  | HistoryParameter
 /** Of the Calendar page: how much it shows, from which day on, which kinds. */
 type CalendarParameter = 'span' | 'day' | 'kinds'
 /** Of the History page: which incidents, how the map shows them, the moment of the playback, and the one that is open. */
@@ -104,7 +105,9 @@ function useChoice(parameters: URLSearchParams): Choice | null {
 
 /** The same object while the same is asked. */
 function useHistoryParameters(parameters: URLSearchParams): Address['history'] {
-  const text = HISTORY_PARAMETERS.map(name => `${name}=${encodeURIComponent(parameters.get(name) ?? '')}`).join('&')
+  const text = HISTORY_PARAMETERS.map(
+    name => `${name}=${encodeURIComponent(parameters.get(name) ?? '')}`,
+  ).join('&')
   return useMemo(() => {
     const said = new URLSearchParams(text)
     return Object.fromEntries(

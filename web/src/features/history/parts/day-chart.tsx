@@ -5,8 +5,10 @@ import { useTheme } from '../../../ui/theme/theme.ts'
 import { DAY_GRID, dayChartOption } from '../model/day-chart-option.ts'
 import { brushed, dayAt, dayLabel, gapsOf, gapWords } from '../model/days.ts'
 
+type Days = Readonly<IncidentOverview['days']>
+
 interface DayChartProps {
-  readonly days: IncidentOverview['days']
+  readonly days: Days
   readonly note: string | null
   readonly onRange: (range: { from: string | null; to: string | null }) => void
 }
@@ -106,7 +108,7 @@ function dayOfKey(key: string, here: number, length: number): number | null {
 }
 
 /** Draws into the element it gives, and anew with other days or in another theme. */
-function useDrawn(days: IncidentOverview['days']) {
+function useDrawn(days: Days) {
   const element = useRef<HTMLDivElement>(null)
   const [chart, setChart] = useState<ECharts | null>(null)
   const theme = useTheme()

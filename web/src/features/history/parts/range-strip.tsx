@@ -3,9 +3,11 @@ import type { IncidentOverview } from '../../../../../src/serve/contract/index.t
 import { brushed, dayAt, stripOf } from '../model/days.ts'
 import { dayWords } from '../model/words.ts'
 
+type Days = Readonly<IncidentOverview['days']>
+
 interface RangeStripProps {
   /** All days of the record. */
-  readonly days: IncidentOverview['days']
+  readonly days: Days
   readonly from: string | null
   readonly to: string | null
   readonly onRange: (range: { from: string | null; to: string | null }) => void
@@ -107,7 +109,7 @@ export function RangeStrip({ days, from, to, onRange }: RangeStripProps) {
 }
 
 /** The ends as they are being moved; anew when the address says others. */
-function useDraft(days: IncidentOverview['days'], from: string | null, to: string | null) {
+function useDraft(days: Days, from: string | null, to: string | null) {
   const asSaid = useMemo((): readonly [number, number] => {
     const first = from === null ? 0 : days.findIndex(({ day }) => day >= from)
     const last = to === null ? days.length - 1 : days.findLastIndex(({ day }) => day <= to)
@@ -122,7 +124,7 @@ function useDraft(days: IncidentOverview['days'], from: string | null, to: strin
   return { asSaid, draft, setDraft }
 }
 
-function StripBars({ days }: { days: IncidentOverview['days'] }) {
+function StripBars({ days }: { days: Days }) {
   const bars = useMemo(() => stripOf(days, BARS), [days])
   const most = Math.max(1, ...bars.map(bar => bar ?? 0))
   return (
