@@ -121,7 +121,7 @@ export class ServerProcess {
   }
 
   async #untilReady(): Promise<string> {
-    const timer = setTimeout(() => this.kill(), READY_WITHIN_MS)
+    const timer = setTimeout(() => this.kill(), onThisMachineMs(READY_WITHIN_MS))
     try {
       if (this.#child.stdout === null) throw new Error('no stdout')
       for await (const line of createInterface({ input: this.#child.stdout })) {

@@ -157,7 +157,8 @@ describe.skipIf(!calgary.present)(`arterial incidents import of Calgary's files 
     const at = (name: string) =>
       `${name}: ${join(calgary.folder, `${name === 'boundary' ? 'city_boundary' : name}.csv`)}`
     const places = `incidents: {${at('communities')}, ${at('boundary')}, signals: ${join(calgary.folder, 'traffic_signals_2020.csv')}}\n`
-    const filled = (order: readonly string[]) =>
+    // A row without an id joins what is there: of the file that came before, nothing is yet.
+    const filled = (order: readonly string[], joined: number) =>
       withCity(async city => {
         const first = await city.imported(...order)
         expect(first).toMatchObject({
@@ -168,7 +169,7 @@ describe.skipIf(!calgary.present)(`arterial incidents import of Calgary's files 
             unaccounted: 0,
             repaired: 4_820,
             linked: 440,
-            joined: 6_041,
+            joined,
           },
           reasons: { outside_city: 2 },
         })
@@ -182,7 +183,7 @@ describe.skipIf(!calgary.present)(`arterial incidents import of Calgary's files 
         expect(await city.digest()).toEqual(digest)
         return { digest }
       }, places)
-    const [one, other] = [await filled(paths), await filled(paths.toReversed())]
+    const [one, other] = [await filled(paths, 6_041), await filled(paths.toReversed(), 5_724)]
     expect(other.digest).toEqual(one.digest)
   })
 })
