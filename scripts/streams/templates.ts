@@ -25,7 +25,18 @@ export function streamName(given: string): StreamName | null {
 
 /** Addresses and tables of its own that no stream can have. */
 const TAKEN = new Set([
-  ...['admin', 'conflicts', 'drift', 'feeds', 'gold', 'intersections', 'live', 'losses', 'quarantine'],
+  ...[
+    'admin',
+    'conflicts',
+    'drift',
+    'feeds',
+    'gold',
+    'incident-record',
+    'intersections',
+    'live',
+    'losses',
+    'quarantine',
+  ],
   ...['readings', 'sensors', 'silver', 'sql', 'status'],
 ])
 /** Words of the language that a constant can't be called. */
