@@ -103,7 +103,11 @@ export interface DomElement {
   readonly scrollWidth: number
   readonly clientWidth: number
   readonly scrollHeight: number
-  readonly ownerDocument: { querySelectorAll: (selector: string) => ArrayLike<DomElement> }
+  readonly ownerDocument: {
+    readonly documentElement: DomElement
+    querySelectorAll: (selector: string) => ArrayLike<DomElement>
+  }
   closest: (selector: string) => DomElement | null
   getAttribute: (name: string) => string | null
+  setAttribute: (name: string, value: string) => void
 }

@@ -154,8 +154,14 @@ type Located = ReturnType<Page['locator']>
 /** A control is told apart by its place in the document. */
 async function nameOf(control: Located): Promise<string> {
   return control.evaluate((element: DomElement) => {
-    const all = Array.from(element.ownerDocument.querySelectorAll('*'))
-    return `${all.indexOf(element)} ${element.tagName} ${element.getAttribute('aria-label') ?? element.textContent}`
+    // A number that stays with it: its place among all elements moves when something appears before it.
+    const root = element.ownerDocument.documentElement
+    if (element.getAttribute('data-met') === null) {
+      const met = Number(root.getAttribute('data-met') ?? 0) + 1
+      root.setAttribute('data-met', String(met))
+      element.setAttribute('data-met', String(met))
+    }
+    return `${element.getAttribute('data-met')} ${element.tagName} ${element.getAttribute('aria-label') ?? element.textContent}`
   })
 }
 

@@ -108,7 +108,7 @@ describe.skipIf(chromiumPath === null)('the History page', () => {
     await page.getByText(/began in the .* before/).waitFor()
     await page.getByRole('button', { name: 'Pause' }).click()
     await expect.poll(() => parameter(page, 'moment')).toMatch(/^201\d-/)
-    await page.getByRole('button', { name: 'Show all' }).click()
+    await page.getByRole('button', { name: 'Show all', exact: true }).click()
     await expect.poll(() => parameter(page, 'moment')).toBeNull()
     await page.context().close()
   })

@@ -52,15 +52,21 @@ describe.skipIf(process.platform !== 'linux')('the folder in the status of a run
     )
     while ((await loaded()) < READINGS) await sleep(200)
     // Before and after: a merge that ends meanwhile moves the figure between the two.
-    const before = du(system.folder)
-    const { folder } = Status.parse(await (await ask('/v1/status')).json())
+    let before = du(system.folder)
+    let { folder } = Status.parse(await (await ask('/v1/status')).json())
+    // On a busy machine the first walk takes longer than an answer waits for it.
+    while (folder === null) {
+      await sleep(100)
+      before = du(system.folder)
+      ;({ folder } = Status.parse(await (await ask('/v1/status')).json()))
+    }
     const after = du(system.folder)
     const slack = Math.abs(after - before) + 0.02 * after
-    expect(Math.abs((folder?.totalBytes ?? 0) - after)).toBeLessThanOrEqual(slack)
-    expect(folder?.bytes.segments).toBe(du(join(system.folder, 'segments')))
-    expect(folder?.bytes.lake).toBeGreaterThan(du(join(system.folder, 'lake')) * 0.9)
-    expect(folder?.bytes.setAside).toBe(0)
+    expect(Math.abs(folder.totalBytes - after)).toBeLessThanOrEqual(slack)
+    expect(folder.bytes.segments).toBe(du(join(system.folder, 'segments')))
+    expect(folder.bytes.lake).toBeGreaterThan(du(join(system.folder, 'lake')) * 0.9)
+    expect(folder.bytes.setAside).toBe(0)
     const figures = await (await ask('/metrics')).text()
-    expect(figures).toContain(`arterial_folder_bytes{part="segments"} ${folder?.bytes.segments ?? 0}\n`)
+    expect(figures).toContain(`arterial_folder_bytes{part="segments"} ${folder.bytes.segments}\n`)
   })
 })

@@ -220,7 +220,7 @@ function Weekdays({ choice }: { choice: HistoryChoice }) {
           <button
             key={weekday}
             type="button"
-            aria-label={weekdayName(weekday)}
+            aria-label={`${weekdayName(weekday).slice(0, 2)}, ${weekdayName(weekday)}`}
             title={weekdayName(weekday)}
             aria-pressed={choice.weekdays.includes(weekday)}
             onClick={() => set({ weekday: switched(choice.weekdays, weekday), moment: null })}

@@ -38,8 +38,10 @@ export function HeatGrid({ hours, choice }: HeatGridProps) {
             <span className="visually-hidden">Weekday</span>
           </span>
           {Array.from({ length: 24 }, (_, each) => (
-            <span key={each} role="columnheader" aria-label={`${each}:00`}>
-              {each % 3 === 0 ? String(each).padStart(2, '0') : ''}
+            <span key={each} role="columnheader">
+              <span className={each % 3 === 0 ? undefined : 'visually-hidden'}>
+                {String(each).padStart(2, '0')}
+              </span>
             </span>
           ))}
         </div>
