@@ -80,7 +80,7 @@ describe.skipIf(chromiumPath === null)('the History page', () => {
     await expect.poll(() => parameter(page, 'from')).toBe('2018-10-31')
     await page.locator('#main').focus()
     await page.keyboard.press('t')
-    await page.locator('.incident-row[tabindex="0"]').focus()
+    await page.locator('.grid-row[tabindex="0"]').focus()
     await page.keyboard.press('j')
     await page.keyboard.press('Enter')
     await page.getByRole('heading', { name: 'What changed when' }).waitFor()

@@ -67,7 +67,7 @@ describe.skipIf(chromiumPath === null)('weather, events, works and cameras on th
   it('opens what lies on the map, and chooses one thing at a time', async () => {
     const { page } = await open('/?site=INT-0405&layers=zones')
     await settled(page)
-    const map = (await page.locator('.site-map-canvas').boundingBox())!
+    const map = (await page.locator('.map-canvas').boundingBox())!
     const tip = page.locator('.map-tip')
     const onWorks = async () =>
       (await tip.isVisible()) && (await tip.innerText()).startsWith('E St resurfacing')
@@ -107,7 +107,7 @@ describe.skipIf(chromiumPath === null)('weather, events, works and cameras on th
     expect(await page.locator('.history').innerText()).toContain('planned → confirmed')
     expect(await page.locator('.panel').innerText()).toContain('lanes are taken where people come')
     await page.getByRole('link', { name: 'On the map' }).click()
-    await page.locator('.site-map-canvas').waitFor()
+    await page.locator('.map-canvas').waitFor()
     expect(await heading(page)).toBe('Night of the Strings')
     expect(faults).toEqual([])
   })

@@ -62,7 +62,7 @@ describe.skipIf(chromiumPath === null)('the page', () => {
     expect(await page.locator('.panel h1').innerText()).toBe('E St & 6 Ave')
     await page.getByRole('button', { name: 'Close this site' }).click()
     expect(new URL(page.url()).searchParams.has('site')).toBe(false)
-    const box = (await page.locator('.site-map-canvas').boundingBox())!
+    const box = (await page.locator('.map-canvas').boundingBox())!
     // Somewhere on the grid: walk over the map until the pointer says that there is a site.
     for (let x = 0.35; x < 0.95 && !(await page.locator('.map-tip').isVisible()); x += 0.012) {
       await page.mouse.move(box.x + box.width * x, box.y + box.height * 0.5 + (x - 0.35) * 200)
@@ -76,11 +76,11 @@ describe.skipIf(chromiumPath === null)('the page', () => {
 
   it('has the same choice in the table as on the map', async () => {
     const { page } = await open('/?view=table&site=INT-0405')
-    await page.locator('.site-row[aria-selected="true"]').waitFor()
-    await expect.poll(() => page.locator('.site-row[aria-selected="true"]').innerText()).toContain('INT-0405')
+    await page.locator('.grid-row[aria-selected="true"]').waitFor()
+    await expect.poll(() => page.locator('.grid-row[aria-selected="true"]').innerText()).toContain('INT-0405')
     await page.getByRole('searchbox', { name: 'Filter sites' }).fill('j st 10')
-    await expect.poll(() => page.locator('.site-row').count()).toBe(1)
-    await page.locator('.site-row').click()
+    await expect.poll(() => page.locator('.grid-row').count()).toBe(1)
+    await page.locator('.grid-row').click()
     await expect.poll(() => page.locator('.panel h1').innerText()).toBe('J St & 10 Ave')
     await page.getByRole('button', { name: 'Map', exact: true }).click()
     expect(new URL(page.url()).searchParams.get('site')).toBe('INT-0909')
@@ -99,8 +99,8 @@ describe.skipIf(chromiumPath === null)('the page', () => {
     expect(shown).toBeGreaterThan(0)
     await page.getByRole('button', { name: 'Table', exact: true }).click()
     await page.getByText('Only E and F').waitFor()
-    await page.locator('.site-row').first().waitFor()
-    const marks = await page.locator('.site-row [data-column="grade"] .visually-hidden').allInnerTexts()
+    await page.locator('.grid-row').first().waitFor()
+    const marks = await page.locator('.grid-row [data-column="grade"] .visually-hidden').allInnerTexts()
     expect(new Set(marks.map(mark => mark.charAt(0)))).toEqual(new Set(['E', 'F']))
     await page.getByRole('button', { name: 'Show all' }).click()
     expect(new URL(page.url()).searchParams.has('grades')).toBe(false)
@@ -113,12 +113,12 @@ describe.skipIf(chromiumPath === null)('the page', () => {
     await page.getByRole('button', { name: 'Zoom in' }).click()
     await expect.poll(() => new URL(page.url()).searchParams.get('at')).not.toBeNull()
     const url = page.url()
-    const before = (await page.locator('.site-map-canvas').screenshot()).length
+    const before = (await page.locator('.map-canvas').screenshot()).length
     const again = await open(new URL(url).pathname + new URL(url).search)
     await settled(again.page)
     expect(again.page.url()).toBe(url)
     // The same part of the city is drawn, so the pictures weigh about the same; the whole city weighs far more.
-    const after = (await again.page.locator('.site-map-canvas').screenshot()).length
+    const after = (await again.page.locator('.map-canvas').screenshot()).length
     expect(Math.abs(after / before - 1)).toBeLessThan(0.25)
     await again.page.getByRole('button', { name: 'Show the whole city' }).click()
     await expect.poll(() => new URL(again.page.url()).searchParams.has('at')).toBe(false)

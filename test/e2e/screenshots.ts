@@ -25,7 +25,7 @@ try {
     await settled(page)
     await page.screenshot({ path: join(folder, `site-${colorScheme}.png`) })
     await page.goto(`${url}/?view=table`)
-    await page.waitForSelector('.site-row')
+    await page.waitForSelector('.grid-row')
     await page.screenshot({ path: join(folder, `table-${colorScheme}.png`) })
     await page.goto(`${url}/calendar`)
     await page.locator('.timeline-row').nth(2).click()

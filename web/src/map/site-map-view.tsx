@@ -1,9 +1,8 @@
-import 'maplibre-gl/dist/maplibre-gl.css'
-import './site-map-view.css'
-import { IconFocusCentered, IconMinus, IconPlus } from '@tabler/icons-react'
-import { useCallback, useEffect, useRef, useState } from 'react'
+import { useEffect } from 'react'
 import type { LiveSite } from '../../../src/serve/contract/index.ts'
 import type { Band } from './bands.ts'
+import { MapSurface } from './frame/map-surface.tsx'
+import { drawWithFont, useMap } from './frame/use-map.ts'
 import type { Overlay, OverlayKind } from './overlay/overlay.ts'
 import type { Theme } from './ramp.ts'
 import type { Covered } from './map-padding.ts'
@@ -39,7 +38,7 @@ export interface SiteMapViewProps {
 
 /** The map and its buttons. What changes each second is painted past React. */
 export function SiteMapView(props: SiteMapViewProps) {
-  const { hold, map, failure } = useSiteMap(props)
+  const { hold, map, failed } = useMap(props, makeSiteMap)
   const {
     places,
     theme,
@@ -56,14 +55,7 @@ export function SiteMapView(props: SiteMapViewProps) {
   } = props
   useEffect(() => {
     if (map === null) return
-    let gone = false
-    // Marks hold letters: the font must be there before they are drawn.
-    void document.fonts.load('700 11px "Inter Variable"').finally(() => {
-      if (!gone) map.setScene({ places, theme, tileStyle, bands })
-    })
-    return () => {
-      gone = true
-    }
+    return drawWithFont('700 11px "Inter Variable"', () => map.setScene({ places, theme, tileStyle, bands }))
   }, [map, places, theme, tileStyle, bands])
   useEffect(() => map?.choose(chosen), [map, chosen, places])
   useEffect(() => map?.dim(dimmed), [map, dimmed])
@@ -77,70 +69,16 @@ export function SiteMapView(props: SiteMapViewProps) {
     map.paint(stepsOf(null))
     return subscribe(changed => map.paint(stepsOf(changed)))
   }, [map, stepsOf, subscribe])
-  return (
-    <div className="site-map">
-      <div className="site-map-canvas" ref={hold} />
-      {failure !== null && (
-        <p className="site-map-failure" role="alert">
-          The map needs WebGL, which this browser does not give. The table shows the same sites.
-        </p>
-      )}
-      <Buttons map={map} />
-    </div>
-  )
+  return <MapSurface {...{ hold, map, failed }} all="the whole city" things="sites" />
 }
 
-/** Makes the map when its element is there, and ends it with the element. */
-function useSiteMap(props: SiteMapViewProps) {
-  const latest = useRef(props)
-  const [map, setMap] = useState<SiteMap | null>(null)
-  const [failure, setFailure] = useState<string | null>(null)
-  useEffect(() => {
-    latest.current = props
+function makeSiteMap(container: HTMLElement, latest: () => SiteMapViewProps): SiteMap {
+  return new SiteMap({
+    container,
+    onMove: to => latest().onMove(to),
+    onPick: thing => latest().onPick(thing),
+    onHover: hover => latest().onHover(hover),
+    covered: () => latest().covered(),
+    onReady: () => performance.mark('arterial:map-ready'),
   })
-  const hold = useCallback((container: HTMLDivElement) => {
-    try {
-      const made = new SiteMap({
-        container,
-        onMove: to => latest.current.onMove(to),
-        onPick: thing => latest.current.onPick(thing),
-        onHover: hover => latest.current.onHover(hover),
-        covered: () => latest.current.covered(),
-        onReady: () => performance.mark('arterial:map-ready'),
-      })
-      setMap(made)
-      return () => {
-        setMap(null)
-        made.destroy()
-      }
-    } catch (error) {
-      setFailure(error instanceof Error ? error.message : String(error))
-      return () => setFailure(null)
-    }
-  }, [])
-  return { hold, map, failure }
-}
-
-function Buttons({ map }: { map: SiteMap | null }) {
-  const buttons = [
-    { label: 'Zoom in', Icon: IconPlus, act: () => map?.zoom(1) },
-    { label: 'Zoom out', Icon: IconMinus, act: () => map?.zoom(-1) },
-    { label: 'Show the whole city', Icon: IconFocusCentered, act: () => map?.fit() },
-  ]
-  return (
-    <div className="site-map-buttons" role="group" aria-label="Map view">
-      {buttons.map(({ label, Icon, act }) => (
-        <button
-          key={label}
-          type="button"
-          className="icon-button"
-          title={label}
-          aria-label={label}
-          onClick={act}
-        >
-          <Icon />
-        </button>
-      ))}
-    </div>
-  )
 }

@@ -1,20 +1,14 @@
-import {
-  AttributionControl,
-  Map as MapLibre,
-  MercatorCoordinate,
-  setWorkerUrl,
-  type MapMouseEvent,
-  type StyleSpecification,
-} from 'maplibre-gl'
-import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url'
+import { MercatorCoordinate, type Map as MapLibre, type MapMouseEvent } from 'maplibre-gl'
 import type { Band } from './bands.ts'
 import { viewBounds, type Bounds } from './extent.ts'
 import { apartOf, type Offset } from './apart.ts'
+import { makeMap } from './frame/make-map.ts'
+import { MapFrame } from './frame/map-frame.ts'
 import { drawIcon, drawRing, ICON_PIXEL_RATIO } from './marks/icons.ts'
 import { keyOf, type Overlay, type OverlayKind } from './overlay/overlay.ts'
 import { OverlayLayer, type Marks } from './overlay/overlay-layer.ts'
 import type { Theme } from './ramp.ts'
-import { paddingFor, type Covered } from './map-padding.ts'
+import { paddingFor, type Covered, type Padding } from './map-padding.ts'
 import type { Place } from './streets.ts'
 import {
   approachOpacity,
@@ -22,15 +16,12 @@ import {
   cityLayers,
   iconName,
   markSize,
-  ownStyle,
   RING,
   siteLayer,
   SITES,
   type Scene,
 } from './style.ts'
-import { viewText, type View } from './view.ts'
-
-setWorkerUrl(workerUrl)
+import type { View } from './view.ts'
 
 /** Something on the map: a site, or what a layer puts beside the sites. */
 export type MapThing =
@@ -70,9 +61,9 @@ interface SceneOptions {
   readonly bands: readonly Band[]
 }
 
-const SLIDE_MS = 350
 /** Steps a site can be at; null is unknown. */
 const STEPS = [null, 0, 1, 2, 3, 4, 5]
+const MAX_FITTED_ZOOM = 16.5
 /** A click this far from a mark's middle still means it, px at an icon's own size: its radius and a finger's breadth. */
 const REACH_PX = 18
 
@@ -82,15 +73,12 @@ const REACH_PX = 18
  */
 export class SiteMap {
   readonly #map: MapLibre
+  readonly #frame: MapFrame
   readonly #options: SiteMapOptions
   readonly #steps = new Map<string, number>()
   #dimmed = new Set<string>()
   #scene: SceneOptions | null = null
-  #bounds: Bounds | null = null
   #chosen: string | null = null
-  #moved = false
-  /** The view last told, as text; an address that says the same is no news. */
-  #told: string | null = null
   #shown: ReadonlySet<number | null> | null = null
   #offsets: ReadonlyMap<string, Offset> = new Map()
   #loaded = false
@@ -100,31 +88,14 @@ export class SiteMap {
 
   constructor(options: SiteMapOptions) {
     this.#options = options
-    const map = new MapLibre({
-      container: options.container,
-      style: { version: 8, sources: {}, layers: [] },
-      center: [0, 0],
-      zoom: 1,
-      maxPitch: 0,
-      dragRotate: false,
-      touchPitch: false,
-      fadeDuration: 0,
-      renderWorldCopies: false,
-      attributionControl: false,
-    })
+    const map = makeMap(options.container)
     this.#map = map
+    this.#frame = new MapFrame(map, {
+      onMove: options.onMove,
+      padding: bounds => this.#paddingOf(bounds),
+      maxZoom: MAX_FITTED_ZOOM,
+    })
     this.#overlay = new OverlayLayer(map, () => this.#marks())
-    map.touchZoomRotate.disableRotation()
-    map.keyboard.disableRotation()
-    map.on('movestart', event => {
-      if ('originalEvent' in event && event.originalEvent !== undefined) this.#moved = true
-    })
-    map.on('moveend', () => {
-      if (this.#moved) this.#tell(this.#view())
-    })
-    map.on('resize', () => {
-      if (!this.#moved) this.fit(0)
-    })
     map.on('click', event => options.onPick(this.#under(event)))
     map.on('mousemove', event => this.#hover(event))
     map.on('mouseout', () => options.onHover(null))
@@ -142,35 +113,17 @@ export class SiteMap {
     this.#scene = scene
     this.#loaded = false
     this.#overlay.unload()
-    const ours: Scene = { places: scene.places, theme: scene.theme, ownStreets: scene.tileStyle === null }
-    if (scene.tileStyle === null) this.#map.setStyle(ownStyle(ours), { diff: false })
-    else {
-      const { sources, layers } = cityLayers(ours)
-      this.#map.setStyle(scene.tileStyle, {
-        diff: false,
-        transformStyle: (_, next): StyleSpecification => ({
-          ...next,
-          sources: { ...next.sources, ...sources },
-          layers: [...next.layers, ...layers],
-        }),
-      })
-      if (before?.tileStyle !== scene.tileStyle)
-        this.#map.addControl(new AttributionControl({ compact: true }))
-    }
-    if (before?.places !== scene.places) {
-      this.#bounds = viewBounds(scene.places, scene.tileStyle === null)
-      this.#offsets = apartOf(scene.places)
-      if (!this.#moved) this.fit(0)
-    }
+    const { places, theme, tileStyle } = scene
+    const ours: Scene = { places, theme, ownStreets: tileStyle === null }
+    this.#frame.draw({ theme, tileStyle, ...cityLayers(ours) })
+    if (before?.places === places) return
+    this.#offsets = apartOf(places)
+    this.#frame.bound(viewBounds(places, tileStyle === null))
   }
 
   /** Shows a place at a zoom, as an address said; null fits the whole city. */
   look(view: View | null): void {
-    if (this.#told === (view === null ? null : viewText(view))) return
-    this.#told = view === null ? null : viewText(view)
-    this.#moved = view !== null
-    if (view === null) this.fit(0)
-    else this.#map.jumpTo({ center: [view.longitude, view.latitude], zoom: view.zoom })
+    this.#frame.look(view)
   }
 
   /** Only sites at these steps are drawn and can be clicked; null shows all. */
@@ -204,7 +157,7 @@ export class SiteMap {
     if (id === null) return
     this.#setState(id, { chosen: true })
     const place = this.#scene?.places.find(each => each.id === id)
-    if (place !== undefined) this.#bringIntoView([place.longitude, place.latitude])
+    if (place !== undefined) this.#frame.bringIntoView([place.longitude, place.latitude])
   }
 
   /** What lies beside the sites. */
@@ -222,12 +175,12 @@ export class SiteMap {
     if (key === null) this.#broughtIn = null
     if (at === null) return
     this.#broughtIn = key
-    this.#bringIntoView(at)
+    this.#frame.bringIntoView(at)
   }
 
   /** What is below the map has another size: the city is fitted again, unless somebody has moved it. */
   refit(): void {
-    if (!this.#moved) this.fit(0)
+    this.#frame.refit()
   }
 
   /** Makes these quieter than the rest. */
@@ -237,22 +190,20 @@ export class SiteMap {
     this.#dimmed = new Set(ids)
   }
 
-  fit(durationMs = SLIDE_MS): void {
-    if (this.#bounds === null) return
-    const [west, south, east, north] = this.#bounds
+  fit(): void {
+    this.#frame.fit()
+  }
+
+  zoom(by: 1 | -1): void {
+    this.#frame.zoom(by)
+  }
+
+  #paddingOf([west, south, east, north]: Bounds): Padding {
     const low = MercatorCoordinate.fromLngLat([west, south])
     const high = MercatorCoordinate.fromLngLat([east, north])
     const { clientWidth: width, clientHeight: height } = this.#options.container
     const aspect = (high.x - low.x) / (low.y - high.y)
-    const padding = paddingFor({ width, height }, this.#options.covered(), aspect)
-    if (durationMs > 0 && this.#moved) this.#tell(null)
-    if (durationMs > 0) this.#moved = false
-    this.#map.fitBounds([west, south, east, north], { padding, duration: durationMs, maxZoom: 16.5 })
-  }
-
-  zoom(by: 1 | -1): void {
-    this.#moved = true
-    this.#map.zoomTo(this.#map.getZoom() + by, { duration: SLIDE_MS })
+    return paddingFor({ width, height }, this.#options.covered(), aspect)
   }
 
   #furnish(): void {
@@ -271,29 +222,11 @@ export class SiteMap {
     this.show(this.#shown)
   }
 
-  #tell(view: View | null): void {
-    this.#told = view === null ? null : viewText(view)
-    this.#options.onMove(this.#told)
-  }
-
-  #view(): View {
-    const { lat, lng } = this.#map.getCenter()
-    return { latitude: lat, longitude: lng, zoom: this.#map.getZoom() }
-  }
-
   #setState(id: string, state: Record<string, number | boolean>): void {
     if (!this.#loaded) return
     this.#map.setFeatureState({ source: SITES, id }, state)
     if (this.#map.getSource(APPROACHES) !== undefined)
       this.#map.setFeatureState({ source: APPROACHES, id }, state)
-  }
-
-  /** Slides only when the site is out of sight: what somebody clicked stays where it is. */
-  #bringIntoView([longitude, latitude]: readonly [number, number]): void {
-    const at = this.#map.project([longitude, latitude])
-    const { clientWidth, clientHeight } = this.#options.container
-    const inside = at.x > 24 && at.y > 24 && at.x < clientWidth - 24 && at.y < clientHeight - 24
-    if (!inside) this.#map.easeTo({ center: [longitude, latitude], duration: SLIDE_MS })
   }
 
   #hover(event: MapMouseEvent): void {

@@ -1,9 +1,4 @@
-import type {
-  ExpressionSpecification,
-  LayerSpecification,
-  SourceSpecification,
-  StyleSpecification,
-} from 'maplibre-gl'
+import type { ExpressionSpecification, LayerSpecification, SourceSpecification } from 'maplibre-gl'
 import { apartOf } from './apart.ts'
 import { boundsOf, graticule } from './extent.ts'
 import { areaLayer, overlaySources, pathLayers, signLayers } from './overlay/overlay-style.ts'
@@ -85,12 +80,6 @@ export function groundLayers(
 /** What lies below everything where there are no tiles. */
 export function groundColour(theme: Theme): LayerSpecification {
   return { id: 'ground', type: 'background', paint: { 'background-color': COLOURS[theme].ground } }
-}
-
-/** The whole style when there are no tiles: a ground, and the city upon it. */
-export function ownStyle(scene: Scene): StyleSpecification {
-  const { sources, layers } = cityLayers(scene)
-  return { version: 8, sources, layers: [groundColour(scene.theme), ...layers] }
 }
 
 function geojson(data: GeoJSON.FeatureCollection): SourceSpecification {

@@ -10,7 +10,7 @@ import { useCalmOrder, useHeld } from '../../ui/calm-order.ts'
 import { speedUnit } from '../../ui/format.ts'
 import { EmptyNote, ErrorNote, Skeleton } from '../../ui/notes.tsx'
 import { SiteGrid } from './site-grid.tsx'
-import { arrange, columnsOf, shownText, siteRows, type Sort } from './view-model.ts'
+import { arrange, columnsOf, shownText, siteRows, type SiteSort } from './view-model.ts'
 
 /** The same sites as the map and the same choice, in rows; for screen readers, keyboards and people who think in tables. */
 export function SiteTable() {
@@ -19,7 +19,7 @@ export function SiteTable() {
   const units = useUnits()
   const { district, grades, set } = useAddress()
   const [filter, setFilter] = useState('')
-  const [sort, setSort] = useState<Sort>({ key: 'grade', descending: true })
+  const [sort, setSort] = useState<SiteSort>({ key: 'grade', descending: true })
   const { held, handlers } = useHeld()
 
   const sites = state?.sites ?? new Map<string, never>()

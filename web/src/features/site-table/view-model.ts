@@ -2,14 +2,12 @@ import type { Intersection, LiveSite } from '../../../../src/serve/contract/inde
 import type { Band, Measure } from '../../map/bands.ts'
 import type { Measures } from '../../state/measures.ts'
 import { siteStateOf, type SiteState } from '../../state/site.ts'
+import { compareKnown, type GridColumn, type Sort } from '../../ui/grid/grid-model.ts'
 import { inUnits, words, type Units } from '../../ui/format.ts'
 
 export type SortKey = 'name' | 'district' | 'grade' | 'wait' | 'speed' | 'vehicles' | 'queue' | 'at'
 
-export interface Sort {
-  readonly key: SortKey
-  readonly descending: boolean
-}
+export type SiteSort = Sort<SortKey>
 
 export interface SiteRow {
   readonly id: string
@@ -65,11 +63,7 @@ export function shownText(shown: ReadonlySet<number | null>, bands: readonly Ban
   return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''}`
 }
 
-export interface Column {
-  readonly key: SortKey
-  readonly label: string
-  readonly numeric: boolean
-}
+export type Column = GridColumn<SortKey>
 
 /** What the table shows: what some site measures, and districts where there are any. What is measured comes before where: a phone shows four columns. */
 export function columnsOf(
@@ -116,24 +110,17 @@ export function figureOf(row: SiteRow, key: SortKey): number | null | undefined 
  * Rows that hold the filter's every word, sorted by the value itself. What is not known comes last in either
  * direction, and so does what a silent site last measured.
  */
-export function arrange(rows: readonly SiteRow[], filter: string, { key, descending }: Sort): SiteRow[] {
+export function arrange(rows: readonly SiteRow[], filter: string, { key, descending }: SiteSort): SiteRow[] {
   const terms = filter.toLowerCase().split(/\s+/).filter(Boolean)
   const text = ({ id, name, district, band }: SiteRow) =>
     `${id} ${name} ${district} ${band?.mark ?? ''}`.toLowerCase()
   const chosen =
     terms.length === 0 ? [...rows] : rows.filter(row => terms.every(term => text(row).includes(term)))
-  const sign = descending ? -1 : 1
   return chosen.sort(
     (a, b) =>
-      compare(valueOf(a, key), valueOf(b, key), sign) || a.id.localeCompare(b.id, 'en', { numeric: true }),
+      compareKnown(valueOf(a, key), valueOf(b, key), descending) ||
+      a.id.localeCompare(b.id, 'en', { numeric: true }),
   )
-}
-
-function compare(a: string | number | null, b: string | number | null, sign: number): number {
-  if (a === null || b === null) return a === b ? 0 : a === null ? 1 : -1
-  if (typeof a === 'string' || typeof b === 'string')
-    return sign * String(a).localeCompare(String(b), 'en', { numeric: true })
-  return sign * (a - b)
 }
 
 function valueOf(row: SiteRow, key: SortKey): string | number | null {

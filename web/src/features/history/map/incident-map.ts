@@ -1,18 +1,11 @@
-import {
-  AttributionControl,
-  Map as MapLibre,
-  setWorkerUrl,
-  type GeoJSONSource,
-  type MapMouseEvent,
-  type SourceSpecification,
-  type StyleSpecification,
-} from 'maplibre-gl'
-import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url'
-import { boundsOf, type Bounds } from '../../../map/extent.ts'
+import type { GeoJSONSource, Map as MapLibre, MapMouseEvent, SourceSpecification } from 'maplibre-gl'
+import { boundsOf } from '../../../map/extent.ts'
+import { makeMap } from '../../../map/frame/make-map.ts'
+import { MapFrame } from '../../../map/frame/map-frame.ts'
 import type { Theme } from '../../../map/ramp.ts'
 import type { Place } from '../../../map/streets.ts'
-import { groundColour, groundLayers } from '../../../map/style.ts'
-import { viewText, type View } from '../../../map/view.ts'
+import { groundLayers } from '../../../map/style.ts'
+import type { View } from '../../../map/view.ts'
 import { featuresOf, type Marks, type PlacedIncident } from '../model/places.ts'
 import { FAMILIES } from '../model/words.ts'
 import {
@@ -28,8 +21,6 @@ import {
   SINGLE_LAYERS,
 } from './incident-style.ts'
 import { drawSign } from './sign-shapes.ts'
-
-setWorkerUrl(workerUrl)
 
 export interface IncidentMapOptions {
   readonly container: HTMLElement
@@ -51,8 +42,9 @@ interface Ground {
   readonly tileStyle: string | null
 }
 
-const SLIDE_MS = 350
 const PADDING_PX = 28
+const PADDING = { top: PADDING_PX, right: PADDING_PX, bottom: PADDING_PX, left: PADDING_PX }
+const MAX_FITTED_ZOOM = 15
 /** Beyond it a cluster is parted into its signs. */
 const CLUSTERS_TO_ZOOM = 14
 const CLUSTER_RADIUS_PX = 46
@@ -63,43 +55,22 @@ const EMPTY = featuresOf([])
 /** The map of the record, outside of React: clusters, heat or signs of the incidents that it is given. */
 export class IncidentMap {
   readonly #map: MapLibre
+  readonly #frame: MapFrame
   readonly #options: IncidentMapOptions
   #incidents: readonly PlacedIncident[] = []
   #marks: Marks = 'clusters'
   #chosen: readonly [number, number] | null = null
   #ground: Ground | null = null
-  #bounds: Bounds | null = null
   #loaded = false
-  #moved = false
-  #told: string | null = null
 
   constructor(options: IncidentMapOptions) {
     this.#options = options
-    const map = new MapLibre({
-      container: options.container,
-      style: { version: 8, sources: {}, layers: [] },
-      center: [0, 0],
-      zoom: 1,
-      maxPitch: 0,
-      dragRotate: false,
-      touchPitch: false,
-      fadeDuration: 0,
-      renderWorldCopies: false,
-      attributionControl: false,
-      // The page scrolls under the wheel; the map zooms with Ctrl, and by its buttons.
-      cooperativeGestures: true,
-    })
+    const map = makeMap(options.container, { isInScrollingPage: true })
     this.#map = map
-    map.touchZoomRotate.disableRotation()
-    map.keyboard.disableRotation()
-    map.on('movestart', event => {
-      if ('originalEvent' in event && event.originalEvent !== undefined) this.#moved = true
-    })
-    map.on('moveend', () => {
-      if (this.#moved) this.#tell()
-    })
-    map.on('resize', () => {
-      if (!this.#moved) this.fit(0)
+    this.#frame = new MapFrame(map, {
+      onMove: options.onMove,
+      padding: () => PADDING,
+      maxZoom: MAX_FITTED_ZOOM,
     })
     map.on('click', event => void this.#click(event))
     map.on('mousemove', event => this.#hover(event))
@@ -116,31 +87,19 @@ export class IncidentMap {
   setGround(ground: Ground): void {
     this.#ground = ground
     this.#loaded = false
-    const own = groundLayers(ground.places, ground.theme)
-    const sources = { ...(ground.tileStyle === null ? own.sources : {}), ...this.#sources() }
-    const layers = [...(ground.tileStyle === null ? own.layers : []), ...incidentLayers(ground.theme)]
-    if (ground.tileStyle === null) {
-      this.#map.setStyle(
-        { version: 8, sources, layers: [groundColour(ground.theme), ...layers] },
-        { diff: false },
-      )
-      return
-    }
-    this.#map.setStyle(ground.tileStyle, {
-      diff: false,
-      transformStyle: (_, next): StyleSpecification => ({
-        ...next,
-        sources: { ...next.sources, ...sources },
-        layers: [...next.layers, ...layers],
-      }),
+    const { places, theme, tileStyle } = ground
+    const own = tileStyle === null ? groundLayers(places, theme) : { sources: {}, layers: [] }
+    this.#frame.draw({
+      ...{ theme, tileStyle },
+      sources: { ...own.sources, ...this.#sources() },
+      layers: [...own.layers, ...incidentLayers(theme)],
     })
-    this.#map.addControl(new AttributionControl({ compact: true }))
   }
 
   /** What the view is fitted to when nobody has moved the map. */
   frame(incidents: readonly PlacedIncident[]): void {
-    this.#bounds = boundsOf(incidents) ?? this.#bounds
-    if (!this.#moved) this.fit(0)
+    const bounds = boundsOf(incidents)
+    if (bounds !== null) this.#frame.bound(bounds)
   }
 
   show(incidents: readonly PlacedIncident[]): void {
@@ -156,41 +115,20 @@ export class IncidentMap {
   choose(place: readonly [number, number] | null): void {
     this.#chosen = place
     if (this.#loaded) this.#ring()
-    if (place === null) return
-    const at = this.#map.project([place[0], place[1]])
-    const { clientWidth, clientHeight } = this.#options.container
-    const inside = at.x > 24 && at.y > 24 && at.x < clientWidth - 24 && at.y < clientHeight - 24
-    if (!inside) this.#map.easeTo({ center: [place[0], place[1]], duration: SLIDE_MS })
+    if (place !== null) this.#frame.bringIntoView(place)
   }
 
   /** Shows a place at a zoom, as an address said; null fits all. */
   look(view: View | null): void {
-    const text = view === null ? null : viewText(view)
-    if (this.#told === text) return
-    this.#told = text
-    this.#moved = view !== null
-    if (view === null) this.fit(0)
-    else this.#map.jumpTo({ center: [view.longitude, view.latitude], zoom: view.zoom })
+    this.#frame.look(view)
   }
 
-  fit(durationMs = SLIDE_MS): void {
-    if (durationMs > 0 && this.#moved) {
-      this.#told = null
-      this.#options.onMove(null)
-    }
-    if (durationMs > 0) this.#moved = false
-    if (this.#bounds === null) return
-    const [west, south, east, north] = this.#bounds
-    this.#map.fitBounds([west, south, east, north], {
-      padding: PADDING_PX,
-      duration: durationMs,
-      maxZoom: 15,
-    })
+  fit(): void {
+    this.#frame.fit()
   }
 
   zoom(by: 1 | -1): void {
-    this.#moved = true
-    this.#map.zoomTo(this.#map.getZoom() + by, { duration: SLIDE_MS })
+    this.#frame.zoom(by)
   }
 
   #sources(): Record<string, SourceSpecification> {
@@ -248,12 +186,6 @@ export class IncidentMap {
     if (held !== undefined) void held.setData(data)
   }
 
-  #tell(): void {
-    const { lat, lng } = this.#map.getCenter()
-    this.#told = viewText({ latitude: lat, longitude: lng, zoom: this.#map.getZoom() })
-    this.#options.onMove(this.#told)
-  }
-
   /** A cluster is opened, a sign is picked. */
   async #click(event: MapMouseEvent): Promise<void> {
     const id = this.#under(event)
@@ -265,8 +197,7 @@ export class IncidentMap {
     const held = this.#map.getSource<GeoJSONSource>(CLUSTERED)
     if (cluster === null || held === undefined) return
     const zoom = await held.getClusterExpansionZoom(cluster.id)
-    this.#moved = true
-    this.#map.easeTo({ center: cluster.at, zoom, duration: SLIDE_MS })
+    this.#frame.slideTo(cluster.at, zoom)
   }
 
   #hover(event: MapMouseEvent): void {

@@ -1,5 +1,6 @@
 import type { Feature, FeatureCollection, Point } from 'geojson'
 import type { IncidentPoints } from '../../../../../src/serve/contract/index.ts'
+import { compareKnown, type Sort } from '../../../ui/grid/grid-model.ts'
 import { familyOf, type Family } from './words.ts'
 
 /** One incident of the map and of the table. */
@@ -52,18 +53,13 @@ export function marksOf(text: string | null): Marks {
 }
 
 export type SortKey = 'time' | 'type' | 'title' | 'community'
-export interface Sort {
-  readonly key: SortKey
-  readonly descending: boolean
-}
+export type IncidentSort = Sort<SortKey>
 
 /** What is not known comes last in either direction; of equals the newer is first. */
-export function sorted(incidents: readonly PlacedIncident[], { key, descending }: Sort): PlacedIncident[] {
-  const sign = descending ? -1 : 1
-  if (key === 'time') return incidents.toSorted((a, b) => sign * (a.atMs - b.atMs))
-  return incidents.toSorted((a, b) => {
-    const [x, y] = [a[key], b[key]]
-    if (x === null || y === null) return x === y ? b.atMs - a.atMs : x === null ? 1 : -1
-    return sign * x.localeCompare(y, 'en', { numeric: true }) || b.atMs - a.atMs
-  })
+export function sorted(
+  incidents: readonly PlacedIncident[],
+  { key, descending }: IncidentSort,
+): PlacedIncident[] {
+  const valueOf = (incident: PlacedIncident) => (key === 'time' ? incident.atMs : incident[key])
+  return incidents.toSorted((a, b) => compareKnown(valueOf(a), valueOf(b), descending) || b.atMs - a.atMs)
 }
