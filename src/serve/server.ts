@@ -10,6 +10,7 @@ import { breakOff, discardRest, isBrokenOff } from './body.ts'
 import { closeWhenIdle, ControlDoors } from './control.ts'
 import type { Live } from './live/index.ts'
 import { incidentRecordRoutes, type IncidentRecordDeps } from './incident-record/index.ts'
+import { recordOutcomeRoutes, type RecordOutcomeDeps } from './incident-record/outcome.ts'
 import { requestLog, type LogOptions } from './logging/index.ts'
 import { serverMetrics } from './metrics.ts'
 import { problemOf, RequestError } from './problems.ts'
@@ -17,7 +18,6 @@ import { referenceRoutes } from './reference/index.ts'
 import { routerPath, type Route } from './route.ts'
 import { feedRoutes, type FeedList } from './routes/feeds.ts'
 import { adminRoutes, type Admin } from './routes/admin.ts'
-import { incidentRoutes, type IncidentDeps } from './routes/incidents.ts'
 import { listRoutes } from './routes/lists.ts'
 import { outcomeRoutes, reachedBy } from './routes/outcome.ts'
 import { lossRoutes, type LossList } from './routes/losses.ts'
@@ -31,7 +31,7 @@ import { streamRoutes, type StreamDeps } from './streams/index.ts'
 import { workZoneFeedRoutes } from './workzones/index.ts'
 
 /** All the server needs of the rest; app/ passes the real things, a test passes object literals. */
-export interface ServerDeps extends Door, StreamDeps, Live, FeedList, IncidentDeps, IncidentRecordDeps {
+export interface ServerDeps extends Door, StreamDeps, Live, FeedList, RecordOutcomeDeps, IncidentRecordDeps {
   readonly lake: LakeReader
   /** Whose feeds go out, and by whose clock. */
   readonly city: { readonly name: string; readonly timeZone: string }
@@ -120,7 +120,7 @@ function routeTable(app: FastifyInstance, deps: ServerDeps, closing: AbortSignal
     ...outcomeRoutes(deps.outcomes, reachedBy(deps.status)),
     ...listRoutes(deps.lake, deps.streams),
     ...streamRoutes(deps, deps),
-    ...incidentRoutes(deps, reachedBy(deps.status)),
+    ...recordOutcomeRoutes(deps, reachedBy(deps.status)),
     ...incidentRecordRoutes(deps),
     ...calendarRoutes(deps),
     ...workZoneFeedRoutes(deps),

@@ -1,10 +1,9 @@
 import { z } from 'zod'
-import { joinedRuns } from '../../core/positions.ts'
 import type { Stream } from '../../core/stream/index.ts'
 import type { OutcomeReader } from '../../lake/read/index.ts'
 import { StreamOutcome } from '../contract/index.ts'
-import { callerSignal, route, type Route } from '../route.ts'
-import { answerOf, outcomeQuestion, MAX_RUNS, runs, type Reached } from '../routes/outcome.ts'
+import { route, type Route } from '../route.ts'
+import { outcomeRoute, type Reached } from '../routes/outcome.ts'
 import { deliver, DELIVERY, Delivered, sourceParameter, type Door } from '../routes/readings.ts'
 import { wireSchema } from './schema.ts'
 
@@ -47,32 +46,15 @@ export function onceMeans({ once }: Stream): string {
   }
 }
 
-const Question = z.strictObject({ positions: runs })
-
 export function streamOutcomeRoute(outcomes: OutcomeReader, reached: Reached, stream: Stream): Route {
-  return route({
-    method: 'POST',
+  return outcomeRoute({
     path: `/v1/${stream.name}/outcome`,
     id: `${stream.name}-outcome`,
     tag: stream.title,
     summary: 'What became of delivered records',
-    description: `Counts the lines at these positions, and no other. At most ${MAX_RUNS} runs a request; the counts of several requests add up.`,
-    access: 'write',
-    readsLake: 'fresh',
-    body: {
-      description: 'Positions, as the deliveries answered them',
-      required: true,
-      content: { 'application/json': Question },
-    },
-    answers: {
-      200: { description: 'The counts', content: { 'application/json': answerOf(StreamOutcome) } },
-    },
-    problems: [400, 413, 503],
-    handle: async ({ request, reply }) => {
-      const { positions } = await outcomeQuestion(request, Question)
-      const stand = await reached(positions)
-      if (stand.pending > 0) return { ...stand, outcome: null }
-      return { ...stand, outcome: await outcomes.stream(stream, joinedRuns(positions), callerSignal(reply)) }
-    },
+    counts: 'Counts the lines at these positions, and no other.',
+    outcome: StreamOutcome,
+    reached,
+    count: (lines, signal) => outcomes.stream(stream, lines, signal),
   })
 }
