@@ -16,6 +16,7 @@ import { folderOf } from './folder/index.ts'
 import { openLake } from './lake.ts'
 import type { OpenLake } from './lake.ts'
 import { keepIncidentRecord } from './incidents/record.ts'
+import { plannedJobs } from './planned-jobs.ts'
 import { feedList, poll, polledFeeds } from './polling/index.ts'
 import { ProblemBoard } from './problems.ts'
 import { startCompaction } from './housekeeping/compaction.ts'
@@ -75,8 +76,9 @@ async function assemble(
   { mode, onProgress = () => {}, signal = new AbortController().signal, mayRebuild = true }: SystemOptions,
   undo: ShutdownSteps,
 ): Promise<Omit<RunningSystem, 'stop'>> {
-  // A feed that can't be is told before anything is opened.
+  // A feed or a dataset that can't be is told before anything is opened.
   const polled = mode === 'serve' ? polledFeeds(config, streams) : []
+  const planned = plannedJobs(config)
   const problems = new ProblemBoard(Date.now)
   const broken = Promise.withResolvers<string>()
   const disk = watchDisk(config, problems, onProgress, undo)
@@ -138,19 +140,28 @@ async function assemble(
   const draw = simulated === null ? undefined : drawing(simulated)
   let polling: Polling | null = null
   const feeds = () => feedList(polling?.pollStates() ?? [], Date.now())
+  const log = appendsWithRoom(lake.log, disk)
+  const jobs = await planned({
+    ...{ folder: folder.path, log, problems, onProgress },
+    followsSchedule: mode === 'serve',
+    now: Date.now,
+  })
   const app = await openDoors(
-    { streams, config, folder, disk, lake, incidents, reader, hub, topics, status, feeds, draw },
+    { streams, config, folder, disk, lake, incidents, reader, hub, topics, status, feeds, jobs, draw },
     undo,
   )
+  undo.push(jobs.stop)
   undo.push(startRetention({ ...lake, config, disk, problems, oversizeDir: folder.oversizeDir }))
   undo.push(startCompaction({ ...lake, config, disk, problems }))
   const { controlSocket, path } = folder
   const place = { controlSocket, folder: path, broken: broken.promise }
-  if (mode === 'command') return { url: null, ...place }
+  if (mode === 'command') {
+    jobs.start()
+    return { url: null, ...place }
+  }
 
   hub.start()
   refreshDistricts(hub, reader, undo)
-  const log = appendsWithRoom(lake.log, disk)
   if (simulated !== null)
     await simulate({ ...lake, simulated, log, config, status, problems, onProgress }, undo)
   if (filling) await level(lake)
@@ -159,6 +170,7 @@ async function assemble(
   undo.push(startCalendarDays({ ...lake, config, log, synced, problems, now: Date.now }))
   polling = poll({ config, feeds: polled, folder: folder.path, log, disk, problems, onProgress })
   undo.push(polling.stop)
+  jobs.start()
   const url = await listen(app, config)
   await noteServing(folder.path, { city: config.city.name, url }, undo)
   return { url, ...place }

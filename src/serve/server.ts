@@ -18,6 +18,7 @@ import { referenceRoutes } from './reference/index.ts'
 import { routerPath, type Route } from './route.ts'
 import { feedRoutes, type FeedList } from './routes/feeds.ts'
 import { adminRoutes, type Admin } from './routes/admin.ts'
+import { jobRoutes, type JobList } from './routes/jobs.ts'
 import { listRoutes } from './routes/lists.ts'
 import { outcomeRoutes, reachedBy } from './routes/outcome.ts'
 import { lossRoutes, type LossList } from './routes/losses.ts'
@@ -47,6 +48,7 @@ export interface ServerDeps extends Door, StreamDeps, Live, FeedList, RecordOutc
   /** Pictures of the cameras in the register. */
   readonly snapshots: Snapshots
   readonly losses: LossList
+  readonly jobs: JobList
   readonly security: Security
   /** The built page; null where there is none. */
   readonly pageDir: string | null
@@ -128,6 +130,7 @@ function routeTable(app: FastifyInstance, deps: ServerDeps, closing: AbortSignal
     ...cameraRoutes(deps.snapshots),
     ...stateRoutes({ ...deps, metrics }),
     ...feedRoutes(deps),
+    ...jobRoutes(deps.jobs),
     ...lossRoutes(deps.losses),
     ...sqlRoutes(deps.sql, deps.streams),
     ...adminRoutes(deps.admin, closing, error => app.log.error(error)),

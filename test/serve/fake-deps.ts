@@ -110,6 +110,15 @@ export function fakeAnswer(text: string, truncated: boolean | null = false): Sql
   }
 }
 
+/** Nothing is done on a schedule. */
+export const noJobs: ServerDeps['jobs'] = {
+  list: () => [],
+  runs: () => null,
+  runNow: () => null,
+  pause: async () => {},
+  resume: async () => {},
+}
+
 export function fakeDeps(over: Partial<ServerDeps> = {}): ServerDeps {
   return {
     mode: 'real',
@@ -118,6 +127,7 @@ export function fakeDeps(over: Partial<ServerDeps> = {}): ServerDeps {
     things: { now: () => 0, append: async () => ({ position: 9, count: 1 }), shown: async () => true },
     loaderStagesMs: () => ({ read: 10, insert: 250 }),
     admission: () => null,
+    jobs: noJobs,
     ingest: async body => {
       let text = ''
       for await (const chunk of body) text += String(chunk)

@@ -6,6 +6,7 @@ import { dataCommand } from './commands/data.ts'
 import { feedsCommand } from './commands/feeds/list.ts'
 import { importCommand } from './commands/import.ts'
 import { incidentsCommand } from './commands/incidents/command.ts'
+import { jobsCommand } from './commands/jobs/index.ts'
 import { lakeCommand } from './commands/lake.ts'
 import { lossesCommand } from './commands/losses.ts'
 import { quarantineCommand } from './commands/quarantine.ts'
@@ -37,6 +38,7 @@ export function program(shell: Shell): Command {
     queryCommand(shell),
     quarantineCommand(shell),
     feedsCommand(shell),
+    jobsCommand(shell),
     lossesCommand(shell),
     dataCommand(shell),
     lakeCommand(shell),

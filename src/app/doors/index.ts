@@ -9,6 +9,7 @@ import type { Feed } from '../../serve/contract/index.ts'
 import { listenControl } from '../../serve/control.ts'
 import type { LiveHub, StreamTopics } from '../../serve/live/index.ts'
 import { lineLog } from '../../serve/logging/log-lines.ts'
+import type { JobList } from '../../serve/routes/jobs.ts'
 import { buildServer } from '../../serve/server.ts'
 import { readableLakeOf, userSql } from '../../serve/sql/index.ts'
 import { ingestBody, oversizeFolder } from '../../sources/http/index.ts'
@@ -42,6 +43,7 @@ export interface DoorsDeps {
   readonly topics: StreamTopics
   readonly status: StatusKeeper
   readonly feeds: () => readonly Feed[]
+  readonly jobs: JobList
   /** Pictures of the simulated city's cameras. @default there are none */
   readonly draw?: ((cameraId: string, nowMs: number) => Buffer) | undefined
 }
@@ -90,6 +92,7 @@ export async function openDoors(deps: DoorsDeps, undo: ShutdownSteps): Promise<F
     snapshots: cameraPictures(config, lake.readers.page, deps.draw),
     losses: lossList(lake.log.losses),
     feeds: deps.feeds,
+    jobs: deps.jobs,
     register: registerOf(log, reader, Date.now),
     security: {
       host: config.server.host,

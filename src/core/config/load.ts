@@ -8,6 +8,7 @@ import { environmentLayer, fileLayer, flagLayer, show, unknownKey } from './laye
 import type { Given } from './layers.ts'
 import { INCIDENT_FILES } from './sections/incidents.ts'
 import { feedMistakes } from './sections/polling.ts'
+import { jobMistakes } from './sections/jobs.ts'
 import { describeMistake } from './config-error.ts'
 import type { Mistake } from './config-error.ts'
 import { ConfigSchema } from './schema.ts'
@@ -215,6 +216,8 @@ function crossChecks(
   }
   const polled = placeOf(['polling', 'feeds'], given)
   mistakes.push(...feedMistakes(nested['polling']?.['feeds']).map(one => ({ ...one, where: polled })))
+  const datasets = placeOf(['jobs', 'datasets'], given)
+  mistakes.push(...jobMistakes(nested['jobs']?.['datasets']).map(one => ({ ...one, where: datasets })))
   mistakes.push(
     ...calendarMistakes(nested['calendar']).map(one => ({
       ...one,

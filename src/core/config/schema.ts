@@ -4,6 +4,7 @@ import { isVisible } from '../text/printable.ts'
 import { Calendar } from './sections/calendar.ts'
 import { Incidents } from './sections/incidents.ts'
 import { Polling } from './sections/polling.ts'
+import { Jobs } from './sections/jobs.ts'
 import {
   choice,
   decimal,
@@ -254,6 +255,9 @@ export const ConfigSchema = z.strictObject({
   cameras: Cameras.prefault({}).meta({ description: 'Pictures of cameras' }),
   polling: Polling.prefault({}).meta({
     description: 'Addresses that are asked for data, see [polling](../polling.md)',
+  }),
+  jobs: Jobs.prefault({}).meta({
+    description: 'What is done on a schedule, see [jobs](../jobs.md)',
   }),
   calendar: Calendar.prefault({}).meta({
     description: 'Holidays and school days, see [events](../events.md)',

@@ -1,4 +1,4 @@
-export { Feed } from './feeds.ts'
+export { Feed } from './intake/feeds.ts'
 export {
   Conflict,
   CONFLICTS,
@@ -9,6 +9,7 @@ export {
   IntersectionMetrics,
 } from './gold.ts'
 export { IncidentDetail, IncidentOverview, IncidentPoints, RecordOutcome } from './incident-record.ts'
+export { Job, JobRun } from './intake/jobs.ts'
 export { LiveChange, LiveCity, LiveSite, LiveSnapshot } from './live.ts'
 export { Loss, LossSummary } from './loss.ts'
 export { ReadingOutcome, Runs, SensorOutcome, StreamOutcome } from './outcome.ts'

@@ -44,3 +44,10 @@ export type IncidentRow =
   /** `row` counts as a spreadsheet does: of CSV the header is row 1. */
   | { readonly row: number; readonly record: IncidentRecord }
   | { readonly row: number; readonly reject: IncidentReject }
+
+/** The row as a record of the stream. One that is none says so, and why; the stream knows these reasons. */
+export function incidentLine(row: IncidentRow): object {
+  if ('record' in row) return row.record
+  const { reason, says, original } = row.reject
+  return { refused: [reason], says, row: row.row, original }
+}

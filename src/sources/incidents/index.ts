@@ -1,6 +1,6 @@
 export type { ColumnWishes, IncidentColumn, IncidentColumns, IncidentVariant } from './columns.ts'
 export type { CleaningRules } from './clean-row.ts'
-export { REJECT_REASONS } from './incident-row.ts'
+export { incidentLine, REJECT_REASONS } from './incident-row.ts'
 export type { IncidentRecord, IncidentReject, IncidentRow, RejectReason } from './incident-row.ts'
 export { incidentRows } from './incident-rows.ts'
 export type { IncidentRowsOptions } from './incident-rows.ts'

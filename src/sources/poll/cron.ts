@@ -1,114 +1,68 @@
+import { Cron } from 'croner'
 import { FeedError } from '../../core/feed-error.ts'
-import { daysFromCivil, localToUtcMs, offsetMsAt, zoneOffsets } from '../../core/time/index.ts'
-import { DAY_MS } from '../../core/time/spans.ts'
-
-/** 29 February on a weekday comes again after 40 years at the latest (a century without a leap day among them). */
-const MAX_DAYS = 366 * 41
-
-interface Part {
-  readonly name: string
-  readonly min: number
-  readonly max: number
-  readonly words?: readonly string[]
-}
-
-const PARTS: readonly Part[] = [
-  { name: 'minute', min: 0, max: 59 },
-  { name: 'hour', min: 0, max: 23 },
-  { name: 'day', min: 1, max: 31 },
-  {
-    name: 'month',
-    min: 1,
-    max: 12,
-    words: ['', 'jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'],
-  },
-  { name: 'weekday', min: 0, max: 7, words: ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] },
-]
+import { zoneOffsets } from '../../core/time/index.ts'
+import type { Zone } from '../../core/time/index.ts'
 
 /** The next instant of a cron expression that is later than `afterMs`. */
 export type NextRun = (afterMs: number) => number
 
+/** An expression that comes in no year from here on never comes. */
+const LOOK_FROM_MS = Date.UTC(2000, 0, 1)
+
 /**
- * Reads the five fields of cron: minute, hour, day of month, month, weekday; with `*`, lists, ranges, steps and English names. Where
- * both days are given, one of them is enough (POSIX crontab). Times are the zone's wall clock: a skipped hour's runs move forward by
- * the gap, an hour that comes twice runs in its first pass.
+ * Reads the five fields of cron: minute, hour, day of month, month, weekday; with `*`, lists, ranges, steps, English names, and what
+ * croner knows beside (`L`, `@daily`). Where both days are given, one of them is enough (POSIX crontab). Times are the zone's wall
+ * clock, by this program's zone data: a run in a skipped hour comes when that hour is over, and one in an hour that comes twice
+ * comes in its first pass, unless it is for every hour.
  *
- * @throws {FeedError} that says which field is wrong, or that no day ever fits
+ * @throws {FeedError} that says what is wrong, or that no day ever fits
  */
 export function cron(expression: string, zone: string): NextRun {
-  const texts = expression.trim().split(/\s+/)
-  if (texts.length !== PARTS.length) {
-    throw new FeedError(
-      `"${expression}" has ${texts.length} fields; cron has five: minute hour day month weekday`,
-    )
-  }
-  const [minutes = [], hours = [], days = [], months = [], weekdays = []] = PARTS.map((part, i) =>
-    valuesOf(texts[i] ?? '', part, expression),
-  )
-  const onWeekdays = new Set(weekdays.map(day => day % 7))
-  const [anyDay, anyWeekday] = [texts[2] === '*', texts[4] === '*']
-  const fits = (date: Date) => {
-    if (!months.includes(date.getUTCMonth() + 1)) return false
-    const byDay = days.includes(date.getUTCDate())
-    const byWeekday = onWeekdays.has(date.getUTCDay())
-    return anyDay || anyWeekday ? byDay && byWeekday : byDay || byWeekday
-  }
+  const pattern = patternOf(expression)
+  const wallAfter = (wallMs: number) => pattern.nextRun(new Date(wallMs))?.getTime() ?? Infinity
+  const isEveryHour = /^(@hourly$|\S+\s+\*\s)/.test(expression.trim())
   const offsets = zoneOffsets(zone)
-  const next = (afterMs: number): number => {
-    const localMs = afterMs + offsetMsAt(offsets, afterMs)
-    // A day earlier, because a run of yesterday's last hour may have moved over midnight.
-    const first = Math.floor(localMs / DAY_MS) - 1
-    for (let day = first; day < first + MAX_DAYS; day++) {
-      const date = new Date(day * DAY_MS)
-      if (!fits(date)) continue
-      const runs = hours.flatMap(hour =>
-        minutes.map(minute =>
-          localToUtcMs(
-            offsets,
-            date.getUTCFullYear(),
-            date.getUTCMonth() + 1,
-            date.getUTCDate(),
-            hour,
-            minute,
-            0,
-            0,
-          ),
-        ),
-      )
-      const later = runs.filter(ms => ms > afterMs)
-      if (later.length > 0) return Math.min(...later)
+  if (wallAfter(LOOK_FROM_MS) === Infinity) throw new FeedError(`"${expression}" never comes: no day fits`)
+  return afterMs => {
+    let at = spanAt(offsets, afterMs)
+    for (let fromMs = afterMs; ; fromMs = at.startMs - 1) {
+      const { startMs, endMs, offsetMs, beforeMs } = at
+      // What the clock showed already before it was set back.
+      const shownMs = isEveryHour ? -Infinity : startMs + beforeMs - 1
+      const wallMs = wallAfter(Math.max(fromMs + offsetMs, shownMs))
+      if (wallMs === Infinity) return Infinity
+      if (wallMs - offsetMs < endMs) return wallMs - offsetMs
+      at = spanAt(offsets, endMs)
+      if (wallMs < endMs + at.offsetMs) return endMs
     }
-    return Infinity
   }
-  if (next(daysFromCivil(2000, 1, 1) * DAY_MS) === Infinity)
-    throw new FeedError(`"${expression}" never comes: no day fits`)
-  return next
 }
 
-function valuesOf(text: string, part: Part, expression: string): number[] {
-  const values = text.split(',').flatMap(piece => rangeOf(piece, part, expression))
-  return [...new Set(values)].sort((a, b) => a - b)
+/** A run of one offset. */
+interface Span {
+  readonly startMs: number
+  readonly endMs: number
+  readonly offsetMs: number
+  /** Offset of the one before. */
+  readonly beforeMs: number
 }
 
-/** `*`, `5`, `1-5`, any of them with `/step`; `5/15` runs to the end. */
-function rangeOf(piece: string, part: Part, expression: string): number[] {
-  const { name, min, max } = part
-  const wrong = () =>
-    new FeedError(
-      `"${expression}": the ${name} "${piece}" is none; allowed: ${min} to ${max}, *, lists, ranges, /steps`,
+function spanAt(zone: Zone, atMs: number): Span {
+  zone.seek(atMs)
+  const { spanStartMs: startMs, spanEndMs: endMs, spanOffsetMs: offsetMs } = zone
+  zone.seek(startMs - 1)
+  return { startMs, endMs, offsetMs, beforeMs: zone.spanOffsetMs }
+}
+
+/** Of a wall clock without a zone. */
+function patternOf(expression: string): Cron {
+  try {
+    return new Cron(expression, { timezone: 'UTC', mode: '5-part', sloppyRanges: true, paused: true })
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message.replace(/^CronPattern: /, '') : String(cause)
+    throw new FeedError(
+      `"${expression}" is no cron expression: ${why}; it has five fields, minute hour day month weekday, such as 0 17 1,15 * *`,
+      { cause },
     )
-  const [, from = '', to, step] = /^(\*|\w+)(?:-(\w+))?(?:\/(\d{1,3}))?$/.exec(piece) ?? []
-  const first = from === '*' ? min : valueOf(from, part)
-  const every = step === undefined ? 1 : Number(step)
-  const isOpen = from === '*' || (step !== undefined && to === undefined)
-  const last = to !== undefined ? valueOf(to, part) : isOpen ? max : first
-  if (first === null || last === null || first > last || every < 1 || (from === '*' && to !== undefined))
-    throw wrong()
-  return Array.from({ length: Math.floor((last - first) / every) + 1 }, (_, i) => first + i * every)
-}
-
-function valueOf(text: string, { min, max, words }: Part): number | null {
-  const word = words?.indexOf(text.toLowerCase()) ?? -1
-  const value = word >= 0 ? word : /^\d{1,2}$/.test(text) ? Number(text) : NaN
-  return value >= min && value <= max ? value : null
+  }
 }

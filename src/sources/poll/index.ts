@@ -8,7 +8,8 @@ export type { FeedState } from './feed-state.ts'
 export { FeedMapping, mappedFormat } from './mapping/index.ts'
 export { presets } from './presets/index.ts'
 export { wholeFormat } from './presets/whole-reading.ts'
-export { byCron, everySeconds } from './schedule.ts'
+export { afterFailure, byCron, everySeconds } from './schedule.ts'
+export type { Schedule } from './schedule.ts'
 
 export interface Polling {
   /** How each feed is, in the order of the settings. */

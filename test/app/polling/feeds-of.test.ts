@@ -47,7 +47,7 @@ describe('feedsOf', () => {
     - {name: f, url: "https://a.org/", preset: nws, zone: Mars}
     - {name: g, url: "https://a.org/", preset: nws, stream: stations}`)
     expect(wrong).toThrow(
-      /has 7 feed\(s\).*"a": the preset "noaa" is unknown; there are nws.*"b".*minute "61".*"c": the stream "wether".*"d".*json, geojson or csv.*"e".*timestamp is missing.*"f".*Mars.*"g".*is for weather/s,
+      /has 7 feed\(s\).*"a": the preset "noaa" is unknown; there are nws.*"b".*minute: 61.*"c": the stream "wether".*"d".*json, geojson or csv.*"e".*timestamp is missing.*"f".*Mars.*"g".*is for weather/s,
     )
   })
 })

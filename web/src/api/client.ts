@@ -16,11 +16,19 @@ export class ApiError extends Error {
 
 /** Asks for `path` and parses the answer; a parse failure is a bug of the server and says which field. */
 export async function fetchJson<T>(path: string, schema: z.ZodType<T>, signal?: AbortSignal): Promise<T> {
-  const response = await request(path, signal)
+  return parsed(path, schema, await request(path, signal))
+}
+
+/** Sends a change (POST) and parses what the server says of it. */
+export async function sendJson<T>(path: string, change: object, schema: z.ZodType<T>): Promise<T> {
+  return parsed(path, schema, await request(path, undefined, 'application/json', JSON.stringify(change)))
+}
+
+async function parsed<T>(path: string, schema: z.ZodType<T>, response: Response): Promise<T> {
   const body: unknown = await response.json()
-  const parsed = schema.safeParse(body)
-  if (parsed.success) return parsed.data
-  const issue = parsed.error.issues[0]
+  const found = schema.safeParse(body)
+  if (found.success) return found.data
+  const issue = found.error.issues[0]
   throw new ApiError(
     `The server's answer to ${path} is not what this page expects (${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}). Reload the page: it may be older than the server.`,
     response.status,
@@ -52,11 +60,17 @@ function takenOf(headers: Headers): number | null {
   return Number.isNaN(date) ? null : date - 1_000 * Number(headers.get('age') ?? 0)
 }
 
-async function request(path: string, signal?: AbortSignal, accept = 'application/json'): Promise<Response> {
+async function request(
+  path: string,
+  signal?: AbortSignal,
+  accept = 'application/json',
+  sent?: string,
+): Promise<Response> {
   let response: Response
   try {
     response = await fetch(path, {
-      headers: { accept },
+      headers: { accept, ...(sent === undefined ? {} : { 'content-type': 'application/json' }) },
+      ...(sent === undefined ? {} : { method: 'POST', body: sent }),
       ...(signal === undefined ? {} : { signal }),
     })
   } catch (cause) {

@@ -1,6 +1,7 @@
 import './data-page.css'
 import { Drift } from '../features/drift/drift.tsx'
 import { Feeds } from '../features/feeds/feeds.tsx'
+import { Jobs } from '../features/jobs/jobs.tsx'
 import { Losses } from '../features/losses/losses.tsx'
 import { Pipeline } from '../features/pipeline/pipeline.tsx'
 import { Quarantine } from '../features/quarantine/quarantine.tsx'
@@ -15,6 +16,7 @@ export function DataPage() {
       <Losses />
       <Streams />
       <Feeds />
+      <Jobs />
       <Quarantine />
       <Drift />
     </div>

@@ -1,4 +1,5 @@
 import type { Feed } from '../../../../src/serve/contract/index.ts'
+import { ahead } from '../../ui/ahead.ts'
 import { ago, UNKNOWN, words } from '../../ui/format.ts'
 
 export interface FeedRow {
@@ -23,10 +24,4 @@ export function feedRows(feeds: readonly Feed[], clockMs: number): FeedRow[] {
       failing: error !== null,
     }))
     .sort((a, b) => Number(b.failing) - Number(a.failing) || a.name.localeCompare(b.name))
-}
-
-/** "in 40 s", "in 12 min", "now" */
-function ahead(ms: number): string {
-  if (ms < 1_000) return 'now'
-  return ms < 120_000 ? `in ${Math.round(ms / 1_000)} s` : `in ${Math.round(ms / 60_000)} min`
 }

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { z } from 'zod'
-import { Feed } from '../../../../serve/contract/feeds.ts'
+import { Feed } from '../../../../serve/contract/intake/feeds.ts'
 import { withServer } from '../../client/connect.ts'
 import type { ServerFlags } from '../../client/connect.ts'
 import { command, withServerFlags } from '../../options.ts'

@@ -3,7 +3,7 @@ import { basename } from 'node:path'
 import { UsageError } from '../../../../core/errors.ts'
 import { FeedError } from '../../../../core/feed-error.ts'
 import type { Positions } from '../../../../core/positions.ts'
-import { incidentRows } from '../../../../sources/incidents/index.ts'
+import { incidentLine, incidentRows } from '../../../../sources/incidents/index.ts'
 import type { CleaningRules, IncidentRow } from '../../../../sources/incidents/index.ts'
 import type { Client } from '../../client/index.ts'
 import type { Patience } from '../patience.ts'
@@ -47,7 +47,7 @@ export async function sendIncidentFile(
   for await (const row of rowsOf(path, rules)) {
     read++
     if ('record' in row && row.record.repaired) repaired++
-    batch.push(lineOf(row))
+    batch.push(incidentLine(row))
     if (batch.length >= BATCH) await send()
   }
   await send()
@@ -73,13 +73,6 @@ async function* rowsOf(path: string, rules: CleaningRules): AsyncGenerator<Incid
     if (code === undefined) throw cause
     throw new UsageError(`${path} can't be read (${code}).`, { cause })
   }
-}
-
-/** A row that is no record says so, and why; the stream knows these reasons. */
-function lineOf(row: IncidentRow): object {
-  if ('record' in row) return row.record
-  const { reason, says, original } = row.reject
-  return { refused: [reason], says, row: row.row, original }
 }
 
 function sourceOf(path: string): string {

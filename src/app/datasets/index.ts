@@ -1,0 +1,162 @@
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { z } from 'zod'
+import type { Config } from '../../core/config/index.ts'
+import { Secret } from '../../core/config/index.ts'
+import { ConfigError } from '../../core/errors.ts'
+import { FeedError } from '../../core/feed-error.ts'
+import type { LogWriter } from '../../core/log.ts'
+import { fetchGuarded } from '../../core/outbound/index.ts'
+import type { Stream } from '../../core/stream/index.ts'
+import { byCron, FeedMapping, mappedFormat } from '../../sources/poll/index.ts'
+import { datasetAt, socrataPresets } from '../../sources/socrata/index.ts'
+import type { SocrataDataset, SocrataPreset } from '../../sources/socrata/index.ts'
+import type { Job } from '../jobs/index.ts'
+import { folderStore, Landing } from '../landing/index.ts'
+import { datasetJob } from './dataset-job.ts'
+import { readerOf } from './reader.ts'
+import type { DatasetReader } from './reader.ts'
+import type { DatasetSettings } from './settings.ts'
+
+export { incidentReader } from './incident-reader.ts'
+
+type Settings = Config['jobs']['datasets'][number]
+/** A schedule of this word is none. */
+const NEVER = 'never'
+
+/**
+ * The datasets that the settings name; none in the demo, because simulated and real data never mix.
+ * @throws {ConfigError} naming every one that can't be
+ */
+export function datasetsOf(
+  config: Config,
+  streams: readonly Stream[],
+  readers: readonly DatasetReader[],
+): DatasetSettings[] {
+  const mistakes: string[] = []
+  const datasets = config.jobs.datasets.flatMap(settings => {
+    try {
+      return [datasetOf(settings, config, streams, readers)]
+    } catch (error) {
+      if (!(error instanceof FeedError)) throw error
+      mistakes.push(`  jobs.datasets "${settings.name}": ${error.message}`)
+      return []
+    }
+  })
+  if (mistakes.length > 0)
+    throw new ConfigError(
+      `The configuration has ${mistakes.length} dataset(s) with mistakes:\n${mistakes.join('\n')}`,
+    )
+  return config.simulation.mode === 'off' ? datasets : []
+}
+
+export interface DatasetJobsDeps {
+  readonly config: Config
+  /** Of the data folder. */
+  readonly folder: string
+  readonly log: LogWriter
+}
+
+/** Their jobs; each keeps what it must remember under `jobs/<name>`, and all keep what they receive under `landing`. */
+export function datasetJobs(
+  datasets: readonly DatasetSettings[],
+  { config, folder, log }: DatasetJobsDeps,
+): Job[] {
+  const landing = new Landing(folderStore(join(folder, 'landing')))
+  const { allowAddresses, proxy } = config.polling
+  return datasets.map(settings =>
+    datasetJob(settings, {
+      landing,
+      folder: join(folder, 'jobs', settings.name),
+      inboxFolder: join(folder, 'landing', 'inbox', settings.name),
+      maxFileBytes: config.jobs.maxFileBytes,
+      keepDays: config.jobs.keepLanding,
+      log,
+      now: Date.now,
+      random: Math.random,
+      sleep: async (ms, signal) => {
+        await wait(ms, undefined, { signal })
+      },
+      fetch: (address, options) =>
+        fetchGuarded(address, {
+          ...options,
+          allow: allowAddresses,
+          proxy: proxy === null ? null : { url: proxy },
+        }),
+    }),
+  )
+}
+
+function datasetOf(
+  settings: Settings,
+  { city }: Config,
+  streams: readonly Stream[],
+  readers: readonly DatasetReader[],
+): DatasetSettings {
+  const { name, constants } = settings
+  const preset = presetOf(settings)
+  const reader = preset === null ? mappedReader(settings, streams) : knownReader(preset, readers)
+  const stream = streamOf(reader.stream, streams)
+  const scheduleZone = settings.zone ?? preset?.zone ?? city.timeZone
+  const cron = settings.cron ?? preset?.cron ?? NEVER
+  const reconcileDays =
+    settings.reconcileDays === undefined ? (preset?.isRecord === true ? 0 : null) : settings.reconcileDays
+  const { once } = stream
+  if (reconcileDays !== null && (once.how !== 'latest' || once.version === 'position'))
+    throw new FeedError(
+      `reconcileDays withdraws what a dataset no longer has, but records of ${stream.name} are never withdrawn; leave it out`,
+    )
+  const address = settings.address ?? preset?.address ?? null
+  return {
+    name,
+    source: address === null ? null : sourceOf(settings, address, preset),
+    reader,
+    stream,
+    schedule: address === null || cron === NEVER ? null : byCron(cron, scheduleZone),
+    scheduleZone,
+    zone: preset?.zone ?? city.timeZone,
+    constants,
+    reconcileDays,
+    needs: preset?.needs ?? [],
+  }
+}
+
+function sourceOf(
+  { appToken, pageRows, maxBytes, timeoutS, mapping }: Settings,
+  address: string,
+  preset: SocrataPreset | null,
+): SocrataDataset {
+  const at = datasetAt(address)
+  const format = preset?.format ?? (mapping?.['format'] === 'csv' ? 'csv' : 'json')
+  const token = appToken instanceof Secret ? appToken : null
+  return { ...at, format, appToken: token, pageRows, maxBytes, timeoutS }
+}
+
+function presetOf({ preset }: Settings): SocrataPreset | null {
+  if (preset === null) return null
+  const found = socrataPresets.find(({ name }) => name === preset)
+  if (found !== undefined) return found
+  const names = socrataPresets.map(({ name }) => name).join(', ')
+  throw new FeedError(`the preset "${preset}" is unknown; there are ${names}`)
+}
+
+function knownReader({ name, reader }: SocrataPreset, readers: readonly DatasetReader[]): DatasetReader {
+  const found = readers.find(one => one.name === reader)
+  if (found === undefined)
+    throw new FeedError(`the preset ${name} needs the reader ${reader}, which this version does not have`)
+  return found
+}
+
+function mappedReader({ mapping, stream, constants }: Settings, streams: readonly Stream[]): DatasetReader {
+  const parsed = FeedMapping.safeParse(mapping)
+  if (!parsed.success)
+    throw new FeedError(`the mapping: ${z.prettifyError(parsed.error).replaceAll('\n', ' ')}`)
+  return readerOf(mappedFormat(parsed.data, streamOf(stream ?? '', streams), constants))
+}
+
+function streamOf(name: string, streams: readonly Stream[]): Stream {
+  const stream = streams.find(one => one.name === name)
+  if (stream !== undefined) return stream
+  const names = streams.map(one => one.name).join(', ')
+  throw new FeedError(`the stream "${name}" is unknown; there are ${names}`)
+}

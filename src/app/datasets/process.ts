@@ -1,0 +1,169 @@
+import { FeedError } from '../../core/feed-error.ts'
+import type { RunContext, RunResult } from '../jobs/index.ts'
+import type { NamedDelivery } from '../landing/index.ts'
+import type { DatasetDeps, DatasetSettings } from './settings.ts'
+import type { WireRecord } from './reader.ts'
+import { reconcile } from './reconcile.ts'
+import type { KnownThing, KnownThings, Reconciled } from './reconcile.ts'
+import type { SourceFiles } from './source-memory.ts'
+
+/** Lines that go to the log together, at most. */
+const BATCH_LINES = 10_000
+const BATCH_CHARS = 4 << 20
+/** No stream has a record near it. */
+const MAX_LINE_CHARS = 1 << 20
+
+export interface ProcessDeps extends Pick<DatasetDeps, 'landing' | 'log'> {
+  readonly files: SourceFiles
+}
+
+type Result = Omit<RunResult, 'notice'>
+
+const NOTHING = { rows: 0, rejects: [], lines: [], withdrawn: 0 } as const
+
+/**
+ * Cleans and loads what was landed and has not been yet, in the order in which it was received. A delivery is marked once its lines
+ * are durable; one that is done twice brings the same lines, which are repeats.
+ */
+export async function processDeliveries(
+  settings: DatasetSettings,
+  deps: ProcessDeps,
+  context: RunContext,
+): Promise<Result> {
+  const { landing, files } = deps
+  const { redone } = await files.inbox()
+  const all = await landing.deliveryIds(settings.name)
+  const processed = await landing.processedIds(settings.name)
+  const isDone = (id: string) => (redone === null ? processed.has(id) : id <= redone)
+  const pending = all.filter(id => !isDone(id))
+  const result = { rows: 0, sent: 0, withdrawn: 0, rejected: 0 }
+  const unread: string[] = []
+  if (pending.length === 0 && redone === null) return result
+  let known = await knownThings(settings, deps, all.filter(isDone))
+  for (const id of pending) {
+    const delivery = await landing.delivery(settings.name, id)
+    context.signal.throwIfAborted()
+    await context.step('clean')
+    const cleaned = await cleanedOf(settings, deps, delivery, known).catch((error: unknown) => {
+      // A file that somebody put there must not hold up what comes after it.
+      if (!(error instanceof FeedError) || delivery.holds !== 'file') throw error
+      unread.push(`${delivery.from}: ${error.message}`)
+      return { ...NOTHING, known: known ?? new Map<string, KnownThing>() }
+    })
+    await context.step('load')
+    await load(settings, deps, delivery, [...cleaned.lines, ...cleaned.rejects], context.signal)
+    if (known !== null && delivery.holds !== 'file') {
+      known = cleaned.known
+      await files.rememberThings(thingsOf(settings), known)
+    }
+    const told = {
+      rows: cleaned.rows,
+      sent: cleaned.lines.length + cleaned.rejects.length,
+      withdrawn: cleaned.withdrawn,
+      rejected: cleaned.rejects.length,
+    }
+    await landing.markProcessed(delivery, told)
+    if (redone !== null) await files.rememberInbox({ ...(await files.inbox()), redone: delivery.id })
+    for (const name of ['rows', 'sent', 'withdrawn', 'rejected'] as const) result[name] += told[name]
+  }
+  if (redone !== null) await files.rememberInbox({ ...(await files.inbox()), redone: null })
+  if (unread.length > 0)
+    throw new FeedError(
+      `${unread.join('; ')}. Nothing of it was taken; put the right one into the inbox of ${settings.name}`,
+    )
+  return result
+}
+
+/** What the dataset said last; null where what leaves it leaves by itself. */
+async function knownThings(
+  settings: DatasetSettings,
+  deps: ProcessDeps,
+  done: readonly string[],
+): Promise<KnownThings | null> {
+  if (settings.reconcileDays === null || settings.stream.once.how !== 'latest') return null
+  if (done.length === 0) return new Map()
+  const kept = await deps.files.things(thingsOf(settings))
+  if (kept !== null) return kept
+  // It is not known any more: everything that was landed says it again.
+  let known: KnownThings = new Map()
+  for (const id of done) {
+    const delivery = await deps.landing.delivery(settings.name, id)
+    if (delivery.holds !== 'file') known = (await cleanedOf(settings, deps, delivery, known)).known
+  }
+  return known
+}
+
+interface Cleaned extends Reconciled {
+  readonly rows: number
+  readonly rejects: readonly WireRecord[]
+}
+
+async function cleanedOf(
+  { reader, stream, zone, constants }: DatasetSettings,
+  { landing }: ProcessDeps,
+  delivery: NamedDelivery,
+  known: KnownThings | null,
+): Promise<Cleaned> {
+  const { receivedAtMs, holds, parts } = delivery
+  const records: WireRecord[] = []
+  const rejects: WireRecord[] = []
+  for (const { sha256 } of parts) {
+    const about = { arrivedAtMs: receivedAtMs, zone, constants }
+    for await (const row of reader.rows(await landing.content(sha256), about)) {
+      if ('record' in row) records.push(row.record)
+      else rejects.push(row.reject.line)
+    }
+  }
+  const rows = records.length + rejects.length
+  const { once } = stream
+  if (known === null || holds === 'file' || once.how !== 'latest')
+    return { rows, rejects, lines: records, withdrawn: 0, known: known ?? new Map() }
+  const version = once.version
+  const told = reconcile(records, known, {
+    key: once.key,
+    version,
+    isWhole: holds === 'all',
+    atMs: receivedAtMs,
+    renewed: reader.renewed ?? ((record, versionAt) => ({ ...record, [version]: versionAt })),
+  })
+  return { rows, rejects, ...told }
+}
+
+async function load(
+  { name, stream }: DatasetSettings,
+  { log }: ProcessDeps,
+  { receivedAtMs, from }: NamedDelivery,
+  records: readonly WireRecord[],
+  signal: AbortSignal,
+): Promise<void> {
+  let batch: string[] = []
+  let chars = 0
+  const flush = async () => {
+    if (batch.length === 0) return
+    signal.throwIfAborted()
+    await log.append({
+      kind: stream.name,
+      source: `job:${name}`,
+      arrivedAtMs: receivedAtMs,
+      intervalS: null,
+      lines: Buffer.from(batch.join('')),
+      count: batch.length,
+    })
+    batch = []
+    chars = 0
+  }
+  for (const [i, record] of records.entries()) {
+    const line = `${JSON.stringify(record)}\n`
+    if (line.length > MAX_LINE_CHARS)
+      throw new FeedError(`${from}: record ${i + 1} is longer than ${MAX_LINE_CHARS} characters`)
+    if (batch.length >= BATCH_LINES || chars + line.length > BATCH_CHARS) await flush()
+    batch.push(line)
+    chars += line.length
+  }
+  await flush()
+}
+
+/** Records that another reader made, or for another stream, say nothing of these. */
+function thingsOf({ reader, stream }: DatasetSettings): string {
+  return `${stream.name}/${reader.name}`
+}

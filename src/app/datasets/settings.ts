@@ -1,0 +1,36 @@
+import type { LogWriter } from '../../core/log.ts'
+import type { Stream } from '../../core/stream/index.ts'
+import type { Schedule } from '../../sources/poll/index.ts'
+import type { SocrataDataset, SodaDeps } from '../../sources/socrata/index.ts'
+import type { Landing } from '../landing/index.ts'
+import type { DatasetReader } from './reader.ts'
+
+/** A dataset, where it comes from and what becomes of it. */
+export interface DatasetSettings {
+  readonly name: string
+  /** Null: only files that somebody puts into its inbox. */
+  readonly source: SocrataDataset | null
+  readonly reader: DatasetReader
+  readonly stream: Stream
+  readonly schedule: Schedule | null
+  readonly scheduleZone: string
+  /** Of times that carry none. */
+  readonly zone: string
+  readonly constants: Readonly<Record<string, string | number>>
+  /** It is read whole so often, and what it no longer has is withdrawn; null: never, what leaves it leaves by itself. */
+  readonly reconcileDays: number | null
+  /** Columns it cannot be read without; of each list one is enough. */
+  readonly needs: readonly (readonly string[])[]
+}
+
+export interface DatasetDeps extends SodaDeps {
+  readonly landing: Landing
+  /** Of this job. */
+  readonly folder: string
+  readonly inboxFolder: string
+  readonly maxFileBytes: number
+  /** What was received is kept so long; null: for ever. */
+  readonly keepDays: number | null
+  readonly log: LogWriter
+  readonly now: () => number
+}

@@ -1,0 +1,46 @@
+import { AppError } from '../../core/errors.ts'
+import type { JobRun } from '../../serve/contract/index.ts'
+import type { Schedule } from '../../sources/poll/index.ts'
+
+export type Trigger = JobRun['trigger']
+export type Step = NonNullable<JobRun['step']>
+
+/** Work that is done again and again. A run may be killed anywhere: the next one must come to the same result. */
+export interface Job {
+  readonly name: string
+  /** For people: what of, and where from. */
+  readonly about: string
+  /** The stream its records are of. */
+  readonly stream: string
+  /** Null: only when somebody asks for it, or something new lies there. */
+  readonly schedule: Schedule | null
+  /** Zone of the schedule. */
+  readonly zone: string
+  run(context: RunContext): Promise<RunResult>
+  /** Is there something to do, whatever the schedule says? Asked while the job waits. */
+  readonly hasNews?: () => Promise<boolean>
+}
+
+export interface RunContext {
+  readonly trigger: Trigger
+  readonly signal: AbortSignal
+  /** Says which step begins. */
+  readonly step: (name: Step) => Promise<void>
+}
+
+export interface RunResult {
+  /** Rows that the source said. */
+  readonly rows: number
+  /** Records that went to the log; those that the lake has already are repeats there. */
+  readonly sent: number
+  readonly withdrawn: number
+  /** Rows that are no records; they are in quarantine. */
+  readonly rejected: number
+  /** What is odd although it worked, in words. */
+  readonly notice: string | null
+}
+
+/** The job must not go on by itself: somebody has to look at what it found, and to say so. */
+export class JobPausedError extends AppError {
+  readonly code = 'ART_JOB_PAUSED'
+}

@@ -1,0 +1,6 @@
+export type { Delivery, NamedDelivery } from './delivery.ts'
+export { folderStore } from './folder-store.ts'
+export { Inbox, markOf } from './inbox.ts'
+export type { InboxFile } from './inbox.ts'
+export { Landing, LandingError } from './landing.ts'
+export type { ObjectStore } from './object-store.ts'

@@ -1,0 +1,37 @@
+import { join } from 'node:path'
+import type { Config } from '../core/config/index.ts'
+import type { LogWriter } from '../core/log.ts'
+import { streams } from '../streams/index.ts'
+import { datasetJobs, datasetsOf, incidentReader } from './datasets/index.ts'
+import { cityBoundary } from './incidents/places.ts'
+import { openJobs } from './jobs/index.ts'
+import type { Jobs, JobsDeps } from './jobs/index.ts'
+
+export interface PlannedDeps extends Omit<JobsDeps, 'jobs' | 'folder' | 'keepRuns'> {
+  /** Of the data folder. */
+  readonly folder: string
+  readonly log: LogWriter
+}
+
+/** Opens the jobs that were planned. */
+export type PlannedJobs = (deps: PlannedDeps) => Promise<Jobs>
+
+/**
+ * Everything that the settings want done on a schedule.
+ * @throws {ConfigError} for what can't be; nothing is opened then
+ */
+export function plannedJobs(config: Config): PlannedJobs {
+  const datasets = datasetsOf(config, streams, [incidentReader({ isNearCity: boundaryOf(config) })])
+  return ({ folder, log, ...deps }) =>
+    openJobs({
+      ...deps,
+      jobs: datasetJobs(datasets, { config, folder, log }),
+      folder: join(folder, 'jobs'),
+      keepRuns: config.jobs.keepRuns,
+    })
+}
+
+/** Its file need not be there where no dataset is read. */
+function boundaryOf({ incidents, jobs }: Config): ReturnType<typeof cityBoundary> {
+  return jobs.datasets.length === 0 ? null : cityBoundary(incidents)
+}

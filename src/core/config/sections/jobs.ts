@@ -1,0 +1,107 @@
+import { z } from 'zod'
+import type { Mistake } from '../config-error.ts'
+import { Secret } from '../values/secret.ts'
+import { keep, seconds, size, whole } from '../values/setting-types.ts'
+
+const NAME = /^[a-z0-9][a-z0-9-]{0,63}$/
+
+const optional = (allowed: string, most: number) =>
+  z.string().min(1).max(most).nullable().prefault(null).meta({ allowed })
+
+const Dataset = z.strictObject({
+  name: z.string().regex(NAME).meta({ allowed: '1 to 64 of a-z, 0-9 and dash; each job has its own' }),
+  preset: optional('the name of a known dataset, such as calgary-traffic-incidents; see docs/jobs.md', 64),
+  address: z
+    .url({ protocol: /^https?$/ })
+    .max(2000)
+    .nullable()
+    .prefault(null)
+    .meta({
+      allowed: 'the address of a Socrata dataset, such as https://data.calgary.ca/resource/35ra-9556',
+    }),
+  stream: optional('the stream that its records are of, such as events', 64),
+  mapping: z
+    .record(z.string(), z.unknown())
+    .nullable()
+    .prefault(null)
+    .meta({ allowed: 'a map of format, items and fields' }),
+  constants: z
+    .record(z.string().min(1).max(64), z.union([z.string().min(1).max(1024), z.number()]))
+    .prefault({})
+    .meta({ allowed: 'a map of the stream’s fields to texts and numbers' }),
+  cron: optional('five fields of cron, such as "0 17 1,15 * *", or never', 100),
+  zone: optional('an IANA time zone', 64),
+  appToken: z
+    .union([z.string(), z.instanceof(Secret)])
+    .nullable()
+    .prefault(null)
+    .meta({ allowed: 'a reference, ${env:NAME} or ${file:path}, or null' }),
+  reconcileDays: z
+    .number()
+    .int()
+    .min(0)
+    .max(3660)
+    .nullable()
+    .optional()
+    .meta({ allowed: 'a whole number of days from 0 to 3660, or null' }),
+  pageRows: whole(10_000, 1, 50_000, { description: 'Rows asked for at once' }),
+  timeoutS: seconds(120, 1, 600, { description: 'A page may take so long' }),
+  maxBytes: size('64MiB', '1KiB', { description: 'A page may be so large, unpacked' }),
+})
+
+/** What is done on a schedule, and what is kept of it. */
+export const Jobs = z.strictObject({
+  datasets: z.array(Dataset).max(100).prefault([]).meta({
+    allowed: 'a list of datasets, each a map of name, preset or address, and more',
+    text: 'list',
+    secretsInside: true,
+    description:
+      'Datasets of open-data portals that are downloaded on a schedule, and folders whose files are taken',
+  }),
+  keepRuns: whole(500, 1, 100_000, { description: 'Runs of a job that are remembered' }),
+  keepLanding: keep({
+    description:
+      'What was received is kept so long as it came (`landing/`); of a dataset that is reconciled the newest whole set and what came after it always are',
+  }),
+  maxFileBytes: size('256MiB', '1KiB', { description: 'A larger file in an inbox is not taken' }),
+})
+
+/** Rules between a dataset's settings. No message has a value that may be a secret. */
+export function jobMistakes(datasets: unknown): Omit<Mistake, 'where'>[] {
+  const list: readonly unknown[] = Array.isArray(datasets) ? datasets : []
+  const names = list.map(one => objectOf(one)['name'])
+  return list.flatMap((one, i) => {
+    const { name, preset, mapping, stream, address, appToken } = objectOf(one)
+    const at = `jobs.datasets[${i}]`
+    const mistakes: Omit<Mistake, 'where'>[] = []
+    if (typeof name === 'string' && names.indexOf(name) !== i)
+      mistakes.push({
+        path: `${at}.name`,
+        message: `"${name}" is used twice; allowed: a name of its own each`,
+      })
+    const isMapped = mapping !== undefined && mapping !== null
+    if (isMapped === (typeof preset === 'string'))
+      mistakes.push({ path: at, message: 'has no preset and no mapping, or both; allowed: one of them' })
+    if (isMapped && typeof stream !== 'string')
+      mistakes.push({
+        path: `${at}.stream`,
+        message: 'is missing; allowed: the stream that the mapping is for',
+      })
+    if (typeof appToken === 'string')
+      mistakes.push({
+        path: `${at}.appToken`,
+        message: 'a secret must not stand here; allowed: a reference, ${env:NAME} or ${file:path}',
+      })
+    const url = typeof address === 'string' ? URL.parse(address) : null
+    if (url !== null && (url.username !== '' || url.password !== '' || /token/i.test(url.search)))
+      mistakes.push({
+        path: `${at}.address`,
+        message: 'a secret must not stand here; allowed: the address alone, and appToken as a reference',
+      })
+    return mistakes
+  })
+}
+
+function objectOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {}
+}

@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest'
+import type { Job, JobRun } from '../../../src/serve/contract/index.ts'
+import { jobRows } from '../../../web/src/features/jobs/view-model.ts'
+import { T0 } from '../fixtures.ts'
+
+const at = (ms: number) => new Date(T0 + ms).toISOString()
+const DAY = 86_400_000
+const run = (more: Partial<JobRun> = {}): JobRun => ({
+  ...{
+    id: '1',
+    trigger: 'schedule',
+    state: 'succeeded',
+    step: 'load',
+    started_at: at(-61_000),
+    ended_at: at(-60_000),
+  },
+  ...{ rows: 1_500, sent: 1_200, withdrawn: 0, rejected: 0, notice: null, error: null },
+  ...more,
+})
+const job = (name: string, more: Partial<Job> = {}): Job => ({
+  ...{ name, about: 'data.example.org/abcd-1234', stream: 'events', schedule: '0 17 1,15 * *' },
+  ...{ zone: 'America/Edmonton', state: 'waiting', late: false, paused: null, next_at: at(4 * DAY) },
+  ...{ last_success_at: at(-3_600_000), failures: 0, last_run: run() },
+  ...more,
+})
+
+describe('the jobs of the Data page', () => {
+  it('say when they last succeeded, what that brought, and when they run next', () => {
+    expect(jobRows([job('a')], T0)[0]).toMatchObject({
+      detail: 'data.example.org/abcd-1234 · Events · 0 17 1,15 * * America/Edmonton',
+      state: 'waiting',
+      last: '60 min ago, 1,200 records',
+      next: 'in 4 days',
+      fault: null,
+      failing: false,
+      canRun: true,
+    })
+  })
+
+  it('that somebody should look at stand first and say why', () => {
+    const error = { code: 'ART_SOCRATA', message: 'was asked too often', retryable: true }
+    const paused = { at: at(0), by: 'job', why: 'its columns have changed' } as const
+    const rows = jobRows(
+      [
+        job('a'),
+        job('b', { state: 'failing', failures: 2, late: true, last_run: run({ state: 'failed', error }) }),
+        job('c', { state: 'paused', paused, next_at: null, last_success_at: null }),
+        job('d', { state: 'paused', paused: { ...paused, by: 'user', why: null } }),
+      ],
+      T0,
+    )
+    expect(
+      rows.map(({ name, state, fault, failing, isPaused }) => [name, state, fault, failing, isPaused]),
+    ).toEqual([
+      ['b', 'failing, late', 'was asked too often', true, false],
+      ['c', 'paused', 'its columns have changed', true, true],
+      ['a', 'waiting', null, false, false],
+      ['d', 'paused', null, false, true],
+    ])
+    expect(rows[1]).toMatchObject({ last: 'never', next: '–' })
+  })
+
+  it('that run say how far they are, and cannot be run twice', () => {
+    const running = job('a', {
+      state: 'running',
+      last_run: run({ state: 'running', ended_at: null, step: 'clean' }),
+    })
+    expect(jobRows([running], T0)[0]).toMatchObject({
+      state: 'running: clean',
+      canRun: false,
+      last: '60 min ago',
+    })
+  })
+})

@@ -1,0 +1,54 @@
+import type { Job } from '../../../../src/serve/contract/index.ts'
+import { ago, count, UNKNOWN, words } from '../../ui/format.ts'
+import { ahead } from '../../ui/ahead.ts'
+
+export interface JobRow {
+  readonly name: string
+  readonly detail: string
+  /** "running: load", "paused", "late" */
+  readonly state: string
+  /** When it last succeeded, and what that run brought. */
+  readonly last: string
+  readonly next: string
+  /** What is wrong, or odd; null while it works. */
+  readonly fault: string | null
+  readonly failing: boolean
+  readonly canRun: boolean
+  readonly isPaused: boolean
+}
+
+/** Jobs as the table shows them: those that somebody should look at first. */
+export function jobRows(jobs: readonly Job[], clockMs: number): JobRow[] {
+  return jobs
+    .map(job => {
+      const { name, about, stream, schedule, zone, state, late, failures, paused, next_at: next } = job
+      return {
+        name,
+        detail: [about, words(stream), schedule === null ? 'when asked' : `${schedule} ${zone}`].join(' · '),
+        state: stateText(job),
+        last: lastText(job, clockMs),
+        next: next === null ? UNKNOWN : ahead(Date.parse(next) - clockMs),
+        fault: faultOf(job),
+        failing: late || paused?.by === 'job' || failures > 0,
+        canRun: state !== 'running',
+        isPaused: paused !== null,
+      }
+    })
+    .sort((a, b) => Number(b.failing) - Number(a.failing) || a.name.localeCompare(b.name))
+}
+
+function stateText({ state, late, last_run: last }: Job): string {
+  if (state === 'running') return last?.step == null ? 'running' : `running: ${last.step}`
+  return late ? `${state}, late` : state
+}
+
+function lastText({ last_success_at: at, last_run: last }: Job, clockMs: number): string {
+  if (at === null) return 'never'
+  const when = ago(Math.max(0, clockMs - Date.parse(at)))
+  return last?.state === 'succeeded' ? `${when}, ${count(last.sent)} records` : when
+}
+
+function faultOf({ paused, failures, last_run: last }: Job): string | null {
+  if (paused?.why != null) return paused.why
+  return failures > 0 ? (last?.error?.message ?? null) : (last?.notice ?? null)
+}
