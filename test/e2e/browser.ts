@@ -104,7 +104,8 @@ export interface DomElement {
   readonly clientWidth: number
   readonly scrollHeight: number
   readonly ownerDocument: {
-    readonly documentElement: DomElement
+    readonly activeElement: DomElement | null
+    readonly body: DomElement
     querySelectorAll: (selector: string) => ArrayLike<DomElement>
   }
   closest: (selector: string) => DomElement | null
