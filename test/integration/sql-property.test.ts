@@ -37,6 +37,9 @@ async function tablesOf(sql: string): Promise<string[]> {
   return rows.flatMap(row => /table_name: ([^,]+)/.exec(row.explain)?.[1] ?? [])
 }
 
+/** `PROPERTY_RUNS=3000 npm run test:integration -- test/integration/sql-property.test.ts` tries more of them. */
+const RUNS = Number(process.env['PROPERTY_RUNS'] ?? 600)
+
 describe('a statement put together at random', () => {
   it('passes the guard only when no hidden name in it is touched', async () => {
     const seen = { honest: 0, passed: 0, refused: 0 }
@@ -60,10 +63,10 @@ describe('a statement put together at random', () => {
           expect(answer.message).not.toContain(secret)
         }
       }),
-      { numRuns: 3_000, seed: 20_261_127, endOnFailure: true },
+      { numRuns: RUNS, seed: 20_261_127, endOnFailure: true },
     )
     // It tells nothing when all are refused, or none is.
-    expect(seen.passed).toBeGreaterThan(300)
-    expect(seen.refused).toBeGreaterThan(300)
+    expect(seen.passed).toBeGreaterThan(RUNS / 10)
+    expect(seen.refused).toBeGreaterThan(RUNS / 10)
   })
 })
