@@ -27,11 +27,16 @@ const CELL_DEGREES = 0.01
 export class PointGrid {
   readonly #points: readonly Located[]
   readonly #cells = new Map<number, number[]>()
+  /** Of the southernmost and the northernmost point. */
+  readonly #rows = { first: Infinity, last: -Infinity }
 
   constructor(points: readonly Located[]) {
     this.#points = points
     points.forEach(({ latitude, longitude }, i) => {
-      const key = keyOf(cellOf(longitude), cellOf(latitude))
+      const row = cellOf(latitude)
+      this.#rows.first = Math.min(this.#rows.first, row)
+      this.#rows.last = Math.max(this.#rows.last, row)
+      const key = keyOf(cellOf(longitude), row)
       const cell = this.#cells.get(key)
       if (cell === undefined) this.#cells.set(key, [i])
       else cell.push(i)
@@ -40,6 +45,7 @@ export class PointGrid {
 
   /** The nearest points, nearest first, the lower number first at the same distance. */
   nearest(longitude: number, latitude: number, { withinM, count = 1, accepts }: NearestWishes): Nearest[] {
+    if (!this.#hasRowNear(latitude, withinM)) return []
     const eastM = metresPerDegreeEast(latitude)
     const narrowM = CELL_DEGREES * Math.min(eastM, METRES_PER_DEGREE)
     const found: Nearest[] = []
@@ -55,6 +61,13 @@ export class PointGrid {
         if (distanceM <= furthestM() && accepts?.(index) !== false) insert(found, { index, distanceM }, count)
       })
     return found
+  }
+
+  /** Away from the rows of all points the rings may be many: at a pole they have no width. */
+  #hasRowNear(latitude: number, withinM: number): boolean {
+    const rowsAway = Math.ceil(withinM / METRES_PER_DEGREE / CELL_DEGREES)
+    const row = cellOf(latitude)
+    return row + rowsAway >= this.#rows.first && row - rowsAway <= this.#rows.last
   }
 
   /** The points of the cells that are so many cells away, along the longer way. */

@@ -40,6 +40,14 @@ describe('PointGrid', () => {
     expect(new PointGrid([]).nearest(0, 0, { withinM: 5000 })).toEqual([])
   })
 
+  it.each([90, 89.999, -90, 551])(
+    'ends at once at the latitude %f, where degrees of longitude have no width',
+    latitude => {
+      expect(grid.nearest(-114.05, latitude, { withinM: 5000, count: 3 })).toEqual([])
+      expect(new PointGrid([]).nearest(-114.05, latitude, { withinM: 5000 })).toEqual([])
+    },
+  )
+
   it('takes the lower number of two at one place', () => {
     const twice = new PointGrid([points[5]!, points[5]!])
     const [found] = twice.nearest(points[5]!.longitude, points[5]!.latitude, { withinM: 1 })
