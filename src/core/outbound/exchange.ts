@@ -54,16 +54,17 @@ export function harmlessHeaders(headers: Headers): Headers {
   return Object.fromEntries(Object.entries(headers).filter(([name]) => HARMLESS.has(name)))
 }
 
-/** Sends a GET over the socket and waits for the head of the answer. */
+/** Sends a GET, or a POST where there is a body, over the socket and waits for the head of the answer. */
 export function exchange(
   socket: Socket,
   target: Target,
   headers: Headers,
+  body: Buffer | null,
   signal: AbortSignal,
 ): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const asked = request({
-      method: 'GET',
+      method: body === null ? 'GET' : 'POST',
       path: target.url.pathname + target.url.search,
       setHost: false,
       headers: {
@@ -71,6 +72,7 @@ export function exchange(
         'user-agent': 'Arterial',
         accept: '*/*',
         ...headers,
+        ...(body === null ? {} : { 'content-length': body.length }),
         'accept-encoding': 'gzip, deflate, br, zstd',
         connection: 'close',
       },
@@ -92,7 +94,7 @@ export function exchange(
       undo()
       resolve(answer)
     })
-    asked.end()
+    asked.end(body ?? undefined)
   })
 }
 

@@ -22,6 +22,8 @@ export interface OutboundOptions {
   readonly allow?: readonly string[]
   /** Sent along; those with secrets stay behind when a redirect leads to another origin. */
   readonly headers?: Headers
+  /** Is posted; where it would be led elsewhere it does not go, and the redirect is the answer. @default null: a GET */
+  readonly body?: Buffer | null
   /** Of an earlier answer: is there anything new? (status 304 says no) */
   readonly etag?: string | null
   readonly lastModified?: string | null
@@ -72,7 +74,7 @@ const MIB = 2 ** 20
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308])
 
 /**
- * Fetches an address (GET) that somebody wrote into a configuration or a register, without trusting it: only http and https,
+ * Fetches an address, or posts to it, that somebody wrote into a configuration or a register, without trusting it: only http and https,
  * only public addresses unless allowed, to the very addresses that were checked, in bounded time and size.
  * @throws {OutboundError} and nothing else for what the other side or the network does
  * @throws {RangeError} for an entry of `allow` that is none
@@ -118,7 +120,8 @@ async function followed(
   for (;;) {
     visited.add(target.url.href)
     const answer = await asked(target, headers, way, signal)
-    const location = REDIRECTS.has(answer.statusCode ?? 0) ? answer.headers.location : undefined
+    const isLed = way.body === null && REDIRECTS.has(answer.statusCode ?? 0)
+    const location = isLed ? answer.headers.location : undefined
     if (location === undefined) return await answered(answer, target, way, signal)
     answer.destroy()
     const next = redirected(target, location, visited, way.maxRedirects)
@@ -171,7 +174,7 @@ async function asked(
     way.firstByteMs,
     signal,
     () => late('no answer', way.firstByteMs),
-    inner => exchange(socket, target, headers, inner),
+    inner => exchange(socket, target, headers, way.body, inner),
   )
 }
 
@@ -219,6 +222,7 @@ function wayOf(options: OutboundOptions): Way {
   const maxBytes = options.maxBytes ?? 16 * MIB
   return {
     list: allowList(options.allow ?? []),
+    body: options.body ?? null,
     connectMs: options.connectMs ?? 10_000,
     firstByteMs: options.firstByteMs ?? 20_000,
     wholeMs: options.wholeMs ?? 60_000,
