@@ -86,6 +86,7 @@ async function openApi(): Promise<OpenApi> {
     topics: { clients: 0, stop: () => undefined },
     lake: {},
     streams,
+    incidentFeeds: { access: 'open' },
   } as unknown as ServerDeps
   const app = buildServer(nothing)
   const answer = await app.inject('/openapi.json')

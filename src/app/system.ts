@@ -7,6 +7,7 @@ import { lakeReader } from '../lake/read/index.ts'
 import type { Polling } from '../sources/poll/index.ts'
 import { LiveHub, StreamTopics } from '../serve/live/index.ts'
 import { streams } from '../streams/index.ts'
+import { openAlerts } from './alerts/index.ts'
 import { startCalendarDays } from './calendar-days.ts'
 import { version } from './cli/version.ts'
 import { refreshDistricts, warm } from './doors/districts.ts'
@@ -15,6 +16,7 @@ import { appendsWithRoom, DiskWatch, FolderUsage, holdWithRoom } from './disk/in
 import { folderOf } from './folder/index.ts'
 import { openLake } from './lake.ts'
 import type { OpenLake } from './lake.ts'
+import { readPlaces } from './incidents/places.ts'
 import { keepIncidentRecord } from './incidents/record.ts'
 import { plannedJobs } from './planned-jobs.ts'
 import { feedList, poll, polledFeeds } from './polling/index.ts'
@@ -146,8 +148,28 @@ async function assemble(
     followsSchedule: mode === 'serve',
     now: Date.now,
   })
+  const alerts = await openAlerts({
+    ...{ config, folder: folder.path, problems, lake, streams },
+    places: readPlaces(config.incidents, config.city.timeZone),
+    now: Date.now,
+  })
   const app = await openDoors(
-    { streams, config, folder, disk, lake, incidents, reader, hub, topics, status, feeds, jobs, draw },
+    {
+      streams,
+      config,
+      folder,
+      disk,
+      lake,
+      incidents,
+      reader,
+      hub,
+      topics,
+      status,
+      feeds,
+      jobs,
+      alerts,
+      draw,
+    },
     undo,
   )
   undo.push(jobs.stop)
@@ -170,6 +192,7 @@ async function assemble(
   undo.push(startCalendarDays({ ...lake, config, log, synced, problems, now: Date.now }))
   polling = poll({ config, feeds: polled, folder: folder.path, log, disk, problems, onProgress })
   undo.push(polling.stop)
+  await alerts.start(undo)
   jobs.start()
   const url = await listen(app, config)
   await noteServing(folder.path, { city: config.city.name, url }, undo)

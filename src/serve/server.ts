@@ -2,6 +2,7 @@ import type { Socket } from 'node:net'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { AppError } from '../core/errors.ts'
 import type { LakeReader, OutcomeReader } from '../lake/read/index.ts'
+import { alertRoutes, incidentFeedRoutes, type AlertList, type IncidentFeeds } from './alerts/index.ts'
 import { guard, securityHeaders, type Security } from './auth/index.ts'
 import { calendarRoutes } from './calendars/index.ts'
 import { cameraRoutes, type Snapshots } from './cameras/index.ts'
@@ -49,6 +50,8 @@ export interface ServerDeps extends Door, StreamDeps, Live, FeedList, RecordOutc
   readonly snapshots: Snapshots
   readonly losses: LossList
   readonly jobs: JobList
+  readonly alerts: AlertList
+  readonly incidentFeeds: IncidentFeeds
   readonly security: Security
   /** The built page; null where there is none. */
   readonly pageDir: string | null
@@ -132,6 +135,8 @@ function routeTable(app: FastifyInstance, deps: ServerDeps, closing: AbortSignal
     ...feedRoutes(deps),
     ...jobRoutes(deps.jobs),
     ...lossRoutes(deps.losses),
+    ...alertRoutes(deps.alerts),
+    ...incidentFeedRoutes(deps.incidentFeeds, deps.city),
     ...sqlRoutes(deps.sql, deps.streams),
     ...adminRoutes(deps.admin, closing, error => app.log.error(error)),
   ]

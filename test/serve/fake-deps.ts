@@ -183,6 +183,8 @@ export function fakeDeps(over: Partial<ServerDeps> = {}): ServerDeps {
     },
     feeds: () => [],
     losses: { list: () => [], acknowledge: async () => null },
+    alerts: { rules: () => [], deliveries: () => [], test: async () => null },
+    incidentFeeds: { recent: async () => [], access: 'open' },
     register: {
       put: async sensors => ({ position: 7, count: sensors.length }),
       remove: async id => id === 'known',

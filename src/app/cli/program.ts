@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { alertsCommand } from './commands/alerts/index.ts'
 import { benchCommand } from './commands/bench.ts'
 import { completionCommand } from './commands/completion/command.ts'
 import { configCommand } from './commands/setup/config.ts'
@@ -39,6 +40,7 @@ export function program(shell: Shell): Command {
     quarantineCommand(shell),
     feedsCommand(shell),
     jobsCommand(shell),
+    alertsCommand(shell),
     lossesCommand(shell),
     dataCommand(shell),
     lakeCommand(shell),

@@ -10,9 +10,11 @@ import { listenControl } from '../../serve/control.ts'
 import type { LiveHub, StreamTopics } from '../../serve/live/index.ts'
 import { lineLog } from '../../serve/logging/log-lines.ts'
 import type { JobList } from '../../serve/routes/jobs.ts'
+import type { AlertList } from '../../serve/alerts/index.ts'
 import { buildServer } from '../../serve/server.ts'
 import { readableLakeOf, userSql } from '../../serve/sql/index.ts'
 import { ingestBody, oversizeFolder } from '../../sources/http/index.ts'
+import { recentIncidents } from '../alerts/recent-incidents.ts'
 import { adminOperations } from './admin.ts'
 import { openFairDoor, refusalOf } from './admission.ts'
 import { version } from '../cli/version.ts'
@@ -44,6 +46,7 @@ export interface DoorsDeps {
   readonly status: StatusKeeper
   readonly feeds: () => readonly Feed[]
   readonly jobs: JobList
+  readonly alerts: AlertList
   /** Pictures of the simulated city's cameras. @default there are none */
   readonly draw?: ((cameraId: string, nowMs: number) => Buffer) | undefined
 }
@@ -93,6 +96,11 @@ export async function openDoors(deps: DoorsDeps, undo: ShutdownSteps): Promise<F
     losses: lossList(lake.log.losses),
     feeds: deps.feeds,
     jobs: deps.jobs,
+    alerts: deps.alerts,
+    incidentFeeds: {
+      recent: recentIncidents(lake.readers.page, Date.now),
+      access: config.alerts.feeds === 'public' ? 'open' : 'read',
+    },
     register: registerOf(log, reader, Date.now),
     security: {
       host: config.server.host,

@@ -6,6 +6,7 @@ import { calendarMistakes, DEMO_CALENDAR } from './sections/calendar.ts'
 import { allowedAt, FIELDS, keysAt } from './fields.ts'
 import { environmentLayer, fileLayer, flagLayer, show, unknownKey } from './layers.ts'
 import type { Given } from './layers.ts'
+import { alertMistakes } from './sections/alerts.ts'
 import { INCIDENT_FILES } from './sections/incidents.ts'
 import { feedMistakes } from './sections/polling.ts'
 import { jobMistakes } from './sections/jobs.ts'
@@ -218,6 +219,12 @@ function crossChecks(
   mistakes.push(...feedMistakes(nested['polling']?.['feeds']).map(one => ({ ...one, where: polled })))
   const datasets = placeOf(['jobs', 'datasets'], given)
   mistakes.push(...jobMistakes(nested['jobs']?.['datasets']).map(one => ({ ...one, where: datasets })))
+  mistakes.push(
+    ...alertMistakes(nested['alerts']).map(one => ({
+      ...one,
+      where: placeOf(one.path.replace(/\[.*/, '').split('.'), given),
+    })),
+  )
   mistakes.push(
     ...calendarMistakes(nested['calendar']).map(one => ({
       ...one,

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { isAllowEntry } from '../outbound/address/rules.ts'
 import { isVisible } from '../text/printable.ts'
+import { Alerts } from './sections/alerts.ts'
 import { Calendar } from './sections/calendar.ts'
 import { Incidents } from './sections/incidents.ts'
 import { Polling } from './sections/polling.ts'
@@ -264,6 +265,9 @@ export const ConfigSchema = z.strictObject({
   }),
   incidents: Incidents.prefault({}).meta({
     description: 'The incident record, see [incidents](../incidents.md)',
+  }),
+  alerts: Alerts.prefault({}).meta({
+    description: 'Who is told of new incidents and of problems, see [alerts](../alerts.md)',
   }),
   map: MapSection.prefault({}).meta({ description: 'The map of the page' }),
 })

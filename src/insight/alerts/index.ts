@@ -1,0 +1,8 @@
+export { alertIdOf, incidentAlerts } from './incident-alerts.ts'
+export type { AlertMemory, IncidentAlert, IncidentAlertsOptions } from './incident-alerts.ts'
+export { reportOfRow } from './incident.ts'
+export type { ArrivedReport } from './incident.ts'
+export { problemAlerts } from './problem-alerts.ts'
+export type { ProblemAlert, ProblemMemory, ProblemNow, ProblemRule } from './problem-alerts.ts'
+export type { AlertIncident, IncidentRule } from './rule.ts'
+export { severityOf } from './severity.ts'

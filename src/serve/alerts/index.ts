@@ -1,0 +1,6 @@
+export { AlertDelivery, AlertRule } from './contract.ts'
+export type { RecentIncident } from './feed-documents.ts'
+export { incidentFeedRoutes } from './feeds.ts'
+export type { IncidentFeeds } from './feeds.ts'
+export { alertRoutes } from './routes.ts'
+export type { AlertList } from './routes.ts'

@@ -1,0 +1,154 @@
+import { writeFile } from 'node:fs/promises'
+import type { ServerResponse } from 'node:http'
+import { join } from 'node:path'
+import { expect, it, onTestFinished } from 'vitest'
+import type { AlertDelivery } from '../../src/serve/alerts/index.ts'
+import { mailServer } from '../app/alerts/delivery/mail-server.ts'
+import { folder } from '../app/alerts/delivery/room.ts'
+import { localServer } from '../core/outbound/local-server.ts'
+import { ServerProcess } from '../crash/server-process.ts'
+
+const BELTLINE =
+  'name,comm_code,the_geom\nBELTLINE,BLN,"POLYGON ((-114.1 51, -114 51, -114 51.1, -114.1 51.1, -114.1 51))"\n'
+
+/** A report of now, which the rule is about. */
+function report(id: string, over: object = {}) {
+  const at = new Date().toISOString()
+  return {
+    ...{ incident_id: id, has_source_id: true, updated_at: at, modified_known: true, started_at: at },
+    ...{ utc_offset_min: -420, title: 'Macleod Trail and 12 Avenue SE', quadrant: 'SE' },
+    description: 'Incident involving a pedestrian. Blocking the right lane',
+    ...{ latitude: 51.04, longitude: -114.06 },
+    ...over,
+  }
+}
+
+/** A receiver that answers as it is told to, and keeps what it was sent. */
+async function receiver() {
+  const got: { readonly id: unknown; readonly incident: unknown; readonly answered: number }[] = []
+  const state = { status: 503 }
+  const { url } = await localServer((request, response: ServerResponse) => {
+    const chunks: Buffer[] = []
+    request.on('data', (chunk: Buffer) => chunks.push(chunk))
+    request.on('end', () => {
+      const { incident } = JSON.parse(Buffer.concat(chunks).toString()) as {
+        incident: { incident_id: string }
+      }
+      const id = request.headers['x-arterial-delivery']
+      got.push({ id, incident: incident.incident_id, answered: state.status })
+      response.writeHead(state.status).end()
+    })
+  })
+  return { url: `${url}/hook`, got, state }
+}
+
+async function started(dir: string): Promise<{ server: ServerProcess; url: string }> {
+  const server = new ServerProcess(dir, join(dir, 'data', 'city'))
+  onTestFinished(async () => {
+    server.kill()
+    await server.gone()
+  })
+  return { server, url: await server.ready }
+}
+
+const ask = async <T>(url: string) => (await (await fetch(url)).json()) as T
+const deliveries = async (url: string) =>
+  (await ask<{ items: AlertDelivery[] }>(`${url}/v1/alerts/deliveries`)).items
+
+async function send(url: string, reports: readonly object[]): Promise<void> {
+  const body = reports.map(one => JSON.stringify(one)).join('\n')
+  const answer = await fetch(`${url}/v1/incidents`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-ndjson' },
+    body,
+  })
+  expect(await answer.json()).toMatchObject({ accepted: reports.length })
+}
+
+const PATIENT = { timeout: 600_000, interval: 200 }
+
+it('an incident that a rule is about is told once to its webhook and its mail address, over a kill and a new start', async () => {
+  const dir = await folder()
+  const hook = await receiver()
+  const mails = await mailServer()
+  await writeFile(join(dir, 'communities.csv'), BELTLINE)
+  const config = {
+    city: { name: 'Calgary', timeZone: 'America/Edmonton' },
+    limits: { minFreeDiskBytes: 0 },
+    incidents: { communities: 'communities.csv' },
+    alerts: {
+      allowAddresses: ['127.0.0.1'],
+      ...{ mailHost: '127.0.0.1', mailPort: mails.port, mailTls: 'off' },
+      targets: [
+        { name: 'ops', kind: 'webhook', url: hook.url },
+        { name: 'duty', kind: 'email', to: ['duty@city.example'] },
+      ],
+      rules: [
+        {
+          ...{ name: 'crashes', targets: ['ops', 'duty'], types: ['pedestrian'], severity: 'severe' },
+          communities: ['Beltline'],
+        },
+      ],
+    },
+  }
+  // YAML is a superset of JSON.
+  await writeFile(join(dir, 'arterial.yaml'), JSON.stringify(config))
+
+  const first = await started(dir)
+  const crash = report('2026-a')
+  await send(first.url, [
+    report('other-type', { latitude: 51.08, description: 'Stalled vehicle.' }),
+    report('other-area', { latitude: 51.3 }),
+    crash,
+  ])
+  // The mail is through; the webhook says no, and waits.
+  await expect
+    .poll(
+      async () =>
+        (await deliveries(first.url))
+          .map(({ target, state, attempts }) => `${target} ${state} ${attempts}`)
+          .sort(),
+      PATIENT,
+    )
+    .toEqual(['duty delivered 1', 'ops waiting 1'])
+  const waiting = (await deliveries(first.url)).find(({ target }) => target === 'ops')
+  expect(waiting).toMatchObject({
+    ...{ rule: 'crashes', incident_id: '2026-a', change: 'new', reason: null },
+    headline: 'severe: pedestrian, Macleod Trail and 12 Avenue SE',
+    tries: [{ status: 503, says: 'answered 503' }],
+    next_at: expect.any(String) as string,
+  })
+  first.server.kill()
+  await first.server.gone()
+
+  hook.state.status = 204
+  const second = await started(dir)
+  await send(second.url, [crash, report('2026-b', { latitude: 51.09 })])
+  await expect
+    .poll(
+      async () => (await deliveries(second.url)).filter(({ state }) => state === 'delivered').length,
+      PATIENT,
+    )
+    .toBe(4)
+  const all = await deliveries(second.url)
+  expect(all).toHaveLength(4)
+  const retried = all.find(({ delivery_id: id }) => id === waiting?.delivery_id)
+  expect(retried?.tries.map(({ status }) => status)).toEqual([503, 204])
+  const taken = hook.got.filter(({ answered }) => answered === 204)
+  expect(taken.map(({ incident }) => incident).sort()).toEqual(['2026-a', '2026-b'])
+  expect(new Set(hook.got.filter(({ incident }) => incident === '2026-a').map(({ id }) => id)).size).toBe(1)
+  expect(mails.got.map(({ to }) => to)).toEqual([['duty@city.example'], ['duty@city.example']])
+  expect(mails.got.filter(({ text }) => text.includes('Incident: 2026-a'))).toHaveLength(1)
+
+  // The feeds tell of the record, in which each event stands once.
+  await expect
+    .poll(async () => {
+      const { features } = await ask<{ features: { id: string }[] }>(`${second.url}/v1/incidents.geojson`)
+      return features.map(({ id }) => id).sort()
+    }, PATIENT)
+    .toEqual(['2026-a', '2026-b', 'other-area', 'other-type'])
+  expect(await (await fetch(`${second.url}/v1/incidents.rss`)).text()).toContain(
+    '<guid isPermaLink="false">2026-a</guid>',
+  )
+  await second.server.stop()
+})
