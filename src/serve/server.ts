@@ -5,7 +5,7 @@ import type { LakeReader, OutcomeReader } from '../lake/read/index.ts'
 import { alertRoutes, incidentFeedRoutes, type AlertList, type IncidentFeeds } from './alerts/index.ts'
 import { guard, securityHeaders, type Security } from './auth/index.ts'
 import { calendarRoutes } from './calendars/index.ts'
-import { cameraRoutes, type Snapshots } from './cameras/index.ts'
+import { cameraRoutes, CameraSilentError, type Snapshots } from './cameras/index.ts'
 import type { Status } from './contract/index.ts'
 import { breakOff, discardRest, isBrokenOff } from './body.ts'
 import { closeWhenIdle, ControlDoors } from './control.ts'
@@ -129,7 +129,7 @@ function routeTable(app: FastifyInstance, deps: ServerDeps, closing: AbortSignal
     ...incidentRecordRoutes(deps),
     ...calendarRoutes(deps),
     ...workZoneFeedRoutes(deps),
-    ...registerRoutes(deps.register, deps.mode),
+    ...registerRoutes(deps.register, deps),
     ...cameraRoutes(deps.snapshots),
     ...stateRoutes({ ...deps, metrics }),
     ...feedRoutes(deps),
@@ -182,6 +182,8 @@ function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyRepl
   discardRest(request.raw)
   if (isGone(reply) && followsLeaving(error))
     request.log.debug({ path: pathOf(request.url) }, 'the caller went away')
+  // What is told elsewhere, once, when it begins.
+  else if (error instanceof CameraSilentError) request.log.debug({ path: pathOf(request.url) }, error.message)
   else if (problem.status >= 500) request.log.error({ err: error, path: pathOf(request.url) }, problem.code)
   return reply
     .code(problem.status)

@@ -124,7 +124,12 @@ export function fakeDeps(over: Partial<ServerDeps> = {}): ServerDeps {
     mode: 'real',
     streams: [],
     city: { name: 'Demo City', timeZone: 'America/New_York' },
-    things: { now: () => 0, append: async () => ({ position: 9, count: 1 }), shown: async () => true },
+    things: {
+      now: () => 0,
+      settled: async () => 0,
+      append: async () => ({ position: 9, count: 1 }),
+      shown: async () => true,
+    },
     loaderStagesMs: () => ({ read: 10, insert: 250 }),
     admission: () => null,
     jobs: noJobs,

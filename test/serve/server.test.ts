@@ -325,7 +325,19 @@ describe('the sensor register', () => {
       method: 'DELETE',
       url: `/v1/sensors/${encodeURIComponent(id)}`,
     })
-    expect(remove).toHaveBeenCalledWith(id)
+    expect(remove).toHaveBeenCalledWith(id, expect.any(String))
+  })
+
+  it('is changed by nobody whose share of the door is used up', async () => {
+    const refusal = { status: 429, code: 'ART_SENDER_BEHIND', detail: 'later', retryAfterS: 3 } as const
+    const app = server({ admission: () => refusal })
+    for (const request of [
+      { method: 'PUT', url: '/v1/sensors' },
+      { method: 'DELETE', url: '/v1/sensors/known' },
+    ] as const) {
+      const answer = await app.inject(request)
+      expect([answer.statusCode, answer.headers['retry-after']]).toEqual([429, '3'])
+    }
   })
 
   it('is not changed from outside where the city is simulated', async () => {

@@ -1,4 +1,5 @@
 import type { Config } from '../../core/config/index.ts'
+import type { Append, Appended, LogWriter } from '../../core/log.ts'
 import type { Loader } from '../../lake/load/loader.ts'
 import type { Refusal } from '../../serve/routes/readings.ts'
 import { FairDoor } from '../../sources/http/index.ts'
@@ -27,6 +28,17 @@ export function openFairDoor({ limits, disk, status, loader }: AdmissionDeps): F
   })
   loader.onRefused = runs => fair.refused(runs)
   return fair
+}
+
+/** Appends what a sender changes by itself, and counts it in its share as if it had been delivered. */
+export type AppendFor = (sender: string, batch: Append) => Promise<Appended>
+
+export function chargedAppends(log: LogWriter, fair: Pick<FairDoor, 'landed'>): AppendFor {
+  return async (sender, batch) => {
+    const appended = await log.append(batch)
+    fair.landed(sender, appended, batch.lines.length)
+    return appended
+  }
 }
 
 /** Null lets a request of this sender in. */

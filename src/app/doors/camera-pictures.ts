@@ -16,8 +16,17 @@ interface Row {
   readonly withdrawn: boolean
 }
 
-/** Pictures of the cameras in the register. @param draw of the simulated city's cameras */
-export function cameraPictures(config: Config, engine: ReadEngine, draw?: SnapshotDeps['draw']): Snapshots {
+/**
+ * Pictures of the cameras in the register.
+ * @param onChange told in a sentence when a camera falls silent, and when it gives pictures again
+ * @param draw of the simulated city's cameras
+ */
+export function cameraPictures(
+  config: Config,
+  engine: ReadEngine,
+  onChange: (change: string) => void,
+  draw?: SnapshotDeps['draw'],
+): Snapshots {
   return snapshotsOf({
     find: cameraId => findCamera(engine, cameraId),
     fetch: snapshotFetch({ allow: config.cameras.allowAddresses }),
@@ -25,6 +34,7 @@ export function cameraPictures(config: Config, engine: ReadEngine, draw?: Snapsh
     blur: blurrer(),
     cacheMs: config.cameras.cacheS * 1000,
     nowMs: Date.now,
+    onChange,
   })
 }
 

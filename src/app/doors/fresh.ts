@@ -1,6 +1,28 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { OpenLake } from '../lake.ts'
 
+interface Loaded {
+  readonly loader: Pick<OpenLake['loader'], 'visible'>
+  readonly readers: Pick<OpenLake['readers'], 'page' | 'fresh'>
+}
+
+/** The page's reader, for questions about positions that are loaded: its answers hold every row that is loaded by now. */
+export function allLoaded({
+  loader,
+  readers,
+}: Loaded): Pick<OpenLake['readers']['page'], 'query' | 'stream'> {
+  return {
+    query: (sql, options) => {
+      readers.fresh(loader.visible)
+      return readers.page.query(sql, options)
+    },
+    stream: (sql, format, options) => {
+      readers.fresh(loader.visible)
+      return readers.page.stream(sql, format, options)
+    },
+  }
+}
+
 /** A question waits no longer than this for what was about to be loaded. */
 const MAX_WAIT_MS = 1_000
 const LOOK_MS = 10

@@ -12,18 +12,18 @@ import { lineLog } from '../../serve/logging/log-lines.ts'
 import type { JobList } from '../../serve/routes/jobs.ts'
 import type { AlertList } from '../../serve/alerts/index.ts'
 import { buildServer } from '../../serve/server.ts'
-import { readableLakeOf, userSql } from '../../serve/sql/index.ts'
+import { readableLakeOf, userSql, type RunSql } from '../../serve/sql/index.ts'
 import { ingestBody, oversizeFolder } from '../../sources/http/index.ts'
 import { recentIncidents } from '../alerts/recent-incidents.ts'
 import { adminOperations } from './admin.ts'
-import { openFairDoor, refusalOf } from './admission.ts'
+import { chargedAppends, openFairDoor, refusalOf } from './admission.ts'
 import { version } from '../cli/version.ts'
 import { appendsWithRoom, oversizeWithRoom } from '../disk/index.ts'
 import type { DiskWatch } from '../disk/index.ts'
 import type { HeldFolder } from '../folder/index.ts'
 import type { HostedRecord } from '../incidents/record.ts'
 import { cameraPictures } from './camera-pictures.ts'
-import { fresh } from './fresh.ts'
+import { allLoaded, fresh } from './fresh.ts'
 import type { OpenLake } from '../lake.ts'
 import { lossList } from '../losses/index.ts'
 import { registerOf } from './sensor-register.ts'
@@ -54,12 +54,13 @@ export interface DoorsDeps {
 /** Builds the HTTP server and opens its control socket; the network's door is opened by `listen`. */
 export async function openDoors(deps: DoorsDeps, undo: ShutdownSteps): Promise<FastifyInstance> {
   const { streams, config, folder, disk, lake, incidents, reader, hub, topics, status } = deps
-  const { engine, loader } = lake
+  const { loader } = lake
   const log = appendsWithRoom(lake.log, disk)
   const fair = openFairDoor({ limits: config.limits, disk, status, loader })
+  const append = chargedAppends(log, fair)
   const oversize = oversizeWithRoom(oversizeFolder(folder.oversizeDir, Date.now), disk)
-  const { maxLineBytes, maxBodyBytes, maxBodyRecords, sqlTimeoutS, sqlMaxRows, sqlMaxMemoryBytes } =
-    config.limits
+  const { maxLineBytes, maxBodyBytes, maxBodyRecords } = config.limits
+  const lines = lineLog(config.log.format, config.log.level, line => process.stderr.write(line))
   const app = buildServer({
     mode: config.simulation.mode === 'profile' ? 'simulated' : 'real',
     admission: sender => refusalOf(fair, sender),
@@ -75,24 +76,19 @@ export async function openDoors(deps: DoorsDeps, undo: ShutdownSteps): Promise<F
     },
     streams,
     city: config.city,
-    things: thingsOf({ log, loader, readers: lake.readers, now: Date.now }),
+    things: thingsOf({ log: lake.log, append, loader, readers: lake.readers, now: Date.now }),
     lake: reader,
-    outcomes: outcomeReader(engine),
+    outcomes: outcomeReader(allLoaded(lake)),
     live: hub,
     topics,
     status: () => status.whenMeasured(),
     fresh: () => fresh(lake),
     loaderStagesMs: () => loader.times.ms,
-    sql: userSql(
-      lake.readers.user,
-      { timeoutS: sqlTimeoutS, maxRows: sqlMaxRows, maxMemoryBytes: sqlMaxMemoryBytes },
-      // What is refused for want of a place need not wait for the lake.
-      { lake: readableLakeOf(streams), fresh: () => fresh(lake) },
-    ),
+    sql: sqlDoor(deps),
     incidents,
     incidentRecord: incidentReader(lake.readers.page),
     admin: adminOperations({ ...lake, incidents }),
-    snapshots: cameraPictures(config, lake.readers.page, deps.draw),
+    snapshots: cameraPictures(config, lake.readers.page, change => lines.say('warn', change), deps.draw),
     losses: lossList(lake.log.losses),
     feeds: deps.feeds,
     jobs: deps.jobs,
@@ -101,7 +97,7 @@ export async function openDoors(deps: DoorsDeps, undo: ShutdownSteps): Promise<F
       recent: recentIncidents(lake.readers.page, Date.now),
       access: config.alerts.feeds === 'public' ? 'open' : 'read',
     },
-    register: registerOf(log, reader, Date.now),
+    register: registerOf(append, reader, Date.now),
     security: {
       host: config.server.host,
       allowedHosts: config.server.allowedHosts,
@@ -111,10 +107,7 @@ export async function openDoors(deps: DoorsDeps, undo: ShutdownSteps): Promise<F
     },
     pageDir: existsSync(join(PAGE_DIR, 'index.html')) ? PAGE_DIR : null,
     version: version(),
-    log: {
-      level: config.log.level,
-      stream: lineLog(config.log.format, config.log.level, line => process.stderr.write(line)).sink,
-    },
+    log: { level: config.log.level, stream: lines.sink },
   })
   undo.push(() => app.close())
   undo.push(() => {
@@ -123,6 +116,19 @@ export async function openDoors(deps: DoorsDeps, undo: ShutdownSteps): Promise<F
   })
   await listenControl(app, folder.controlSocket)
   return app
+}
+
+/** Users' own statements, within the bounds of the configuration. */
+function sqlDoor({ config: { limits }, lake, streams }: DoorsDeps): RunSql {
+  return userSql(
+    lake.readers.user,
+    { timeoutS: limits.sqlTimeoutS, maxRows: limits.sqlMaxRows, maxMemoryBytes: limits.sqlMaxMemoryBytes },
+    {
+      lake: readableLakeOf(streams),
+      // What is refused for want of a place need not wait for the lake.
+      fresh: () => fresh(lake),
+    },
+  )
 }
 
 /** Opens the door to the network. @returns the address of the page; what the operating system says of the address is thrown as it is */

@@ -5,6 +5,8 @@ import type { Loss } from '../../core/schema/loss.ts'
 import { LossBook } from '../losses/book.ts'
 import { lossesOf } from '../losses/found.ts'
 import { OpenSegment } from './write/open-segment.ts'
+import { AppendTally } from './append-tally.ts'
+import type { KindAppends } from './append-tally.ts'
 import { Catalog } from './catalog.ts'
 import { Compactor } from './compact/compactor.ts'
 import type { Compacted, RoundOptions } from './compact/compactor.ts'
@@ -81,6 +83,7 @@ export async function openLog(dir: string, options: SegmentLogOptions): Promise<
  */
 export class SegmentLog implements LogWriter, LogReader {
   readonly losses: LossBook
+  readonly #tally = new AppendTally()
   readonly #catalog: Catalog
   readonly #positions: PositionsKeeper
   readonly #writer: GroupCommit
@@ -192,7 +195,14 @@ export class SegmentLog implements LogWriter, LogReader {
   }
 
   append(batch: Append): Promise<Appended> {
-    return this.#writer.append(batch)
+    const appended = this.#writer.append(batch)
+    // Of readings nobody asks.
+    return batch.kind === 'reading' ? appended : this.#tally.watch(batch.kind, appended)
+  }
+
+  /** How far the appends of a stream are that were made since the start. */
+  appendsOf(stream: string): KindAppends {
+    return this.#tally.of(stream)
   }
 
   /** @throws {LogReadError} when the disk refuses; what is damaged is skipped and reported instead */

@@ -1,4 +1,5 @@
 export { blurrer } from './blur.ts'
+export { CameraSilentError } from './camera-error.ts'
 export { snapshotFetch } from './fetch-snapshot.ts'
 export { cameraRoutes } from './routes.ts'
 export { snapshotsOf, type RegisteredCamera, type SnapshotDeps, type Snapshots } from './snapshots.ts'

@@ -26,6 +26,8 @@ export interface SnapshotDeps {
   /** A picture is shown to everybody for so long before the camera is asked again. */
   readonly cacheMs: number
   readonly nowMs: () => number
+  /** Told in a sentence when a camera falls silent, and when it gives pictures again. @default nobody is */
+  readonly onChange?: (change: string) => void
 }
 
 export interface Snapshot {
@@ -108,12 +110,16 @@ class Taker {
   async #ask(key: string, cameraId: string, url: string, blurred: boolean): Promise<Entry> {
     try {
       const entry = await this.#fresh(cameraId, url, blurred, this.#held.get(key))
-      this.#failures.delete(key)
+      if (this.#failures.delete(key))
+        this.#deps.onChange?.(`Camera ${JSON.stringify(cameraId)} gives pictures again.`)
       this.#hold(key, entry)
       return entry
     } catch (error) {
       if (!(error instanceof NoPicture) && !(error instanceof OutboundError)) throw error
-      throw this.#silent(cameraId, this.#failed(key, error), error)
+      const wasWell = !this.#failures.has(key)
+      const silent = this.#silent(cameraId, this.#failed(key, error), error)
+      if (wasWell) this.#deps.onChange?.(silent.message)
+      throw silent
     }
   }
 

@@ -1,3 +1,4 @@
+import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { Appended } from '../../core/log.ts'
 import { joinedRuns } from '../../core/positions.ts'
@@ -7,13 +8,14 @@ import { bodyIssues, mediaType, parseJson, readText } from '../body.ts'
 import { Runs } from '../contract/index.ts'
 import { RequestError } from '../problems.ts'
 import { route, type Route } from '../route.ts'
-import { refuseSimulated, type Door } from './readings.ts'
+import { senderOf } from '../auth/index.ts'
+import { admit, refuseSimulated, type Door } from './readings.ts'
 
 /** The sensor register; a change is durable in the log when its promise resolves. */
 export interface Register {
-  put(sensors: readonly Sensor[]): Promise<Appended>
+  put(sensors: readonly Sensor[], sender: string): Promise<Appended>
   /** False when the register does not have the sensor. */
-  remove(sensorId: string): Promise<boolean>
+  remove(sensorId: string, sender: string): Promise<boolean>
 }
 
 /** A register of 300,000 sensors. */
@@ -25,7 +27,14 @@ const MAX_MISTAKES = 20
 
 const Imported = z.strictObject({ imported: z.int().nonnegative(), positions: Runs })
 
-export function registerRoutes(register: Register, mode: Door['mode']): Route[] {
+export function registerRoutes(register: Register, door: Pick<Door, 'mode' | 'admission'>): Route[] {
+  /** @returns the sender, who may change something now */
+  const admitted = (request: FastifyRequest, what: string): string => {
+    refuseSimulated(door.mode, what)
+    const sender = senderOf(request.raw)
+    admit(door, sender)
+    return sender
+  }
   return [
     route({
       method: 'PUT',
@@ -44,14 +53,14 @@ export function registerRoutes(register: Register, mode: Door['mode']): Route[] 
       answers: {
         200: { description: 'The register has them', content: { 'application/json': Imported } },
       },
-      problems: [400, 409, 413, 415, 503],
+      problems: [400, 409, 413, 415, 429, 503],
       handle: async ({ request }) => {
-        refuseSimulated(mode, 'sensors from outside')
+        const sender = admitted(request, 'sensors from outside')
         const items = await readItems(request.headers['content-type'], request.raw)
         const sensors = await checked(items)
         const runs: [number, number][] = []
         for (let i = 0; i < sensors.length; i += BATCH) {
-          const { position, count } = await register.put(sensors.slice(i, i + BATCH))
+          const { position, count } = await register.put(sensors.slice(i, i + BATCH), sender)
           runs.push([position, count])
         }
         return { imported: sensors.length, positions: joinedRuns(runs) }
@@ -67,10 +76,10 @@ export function registerRoutes(register: Register, mode: Door['mode']): Route[] 
       access: 'write',
       params: z.strictObject({ sensor_id: z.string().min(1).max(128) }),
       answers: { 204: { description: 'The register does not have it any more', content: {} } },
-      problems: [400, 404, 409, 503],
-      handle: async ({ params: { sensor_id: id }, reply }) => {
-        refuseSimulated(mode, 'changes of its register')
-        if (await register.remove(id)) return reply.code(204).send()
+      problems: [400, 404, 409, 429, 503],
+      handle: async ({ params: { sensor_id: id }, request, reply }) => {
+        if (await register.remove(id, admitted(request, 'changes of its register')))
+          return reply.code(204).send()
         throw new RequestError('ART_NOT_FOUND', `The register has no sensor ${JSON.stringify(id)}.`)
       },
     }),

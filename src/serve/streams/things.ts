@@ -20,8 +20,17 @@ import { wireRecord } from './wire.ts'
 /** Where changes of things go. */
 export interface ThingWriter {
   readonly now: () => number
-  /** Resolves once the record is on disk. */
-  append(stream: Stream, record: Readonly<Record<string, unknown>>): Promise<Appended>
+  /**
+   * Waits until the lake shows everything of the stream, for a while.
+   * @returns a mark of how far the stream is; null where the lake is behind
+   */
+  settled(stream: Stream): Promise<number | null>
+  /** Resolves once the record is on disk; null where anything was appended to the stream since the mark, and nothing was then. */
+  append(
+    stream: Stream,
+    record: Readonly<Record<string, unknown>>,
+    by: { readonly sender: string; readonly since: number },
+  ): Promise<Appended | null>
   /** Whether the lake shows everything below the position; waits for it for a while. */
   shown(end: number): Promise<boolean>
 }
@@ -36,6 +45,8 @@ export interface ThingDeps {
 /** How often, and how long, the lake is looked at for a change that was loaded. */
 const LOOKS = 20
 const LOOK_EVERY_MS = 50
+/** So often a change is made anew because another came before it. */
+const TRIES = 5
 
 type Key = Readonly<Record<string, string>>
 
@@ -125,10 +136,8 @@ function deleteRoute(things: Things, common: Common): Route {
 class Things {
   readonly #deps: ThingDeps
   readonly #stream: Stream
-  /** One change of the stream after the other, so that a condition still holds when the change is made. */
+  /** One change of the stream after the other: each is made of what the one before left. */
   readonly #turns = new Turns()
-  /** First position behind the changes made here. */
-  #end = 0
 
   constructor(deps: ThingDeps, stream: Stream) {
     this.#deps = deps
@@ -161,49 +170,56 @@ class Things {
   ): Promise<unknown> {
     const record = { ...given, ...this.#keyed(key, given) }
     return this.#turns.take(async () => {
-      const before = await this.#current(key)
-      checkConditions(request.headers, before === null ? null : positionOf(before))
-      const position = await this.#append(this.#versioned(record, before))
-      if (position === null) return this.#promise(reply)
+      const { before, position, isShown } = await this.#change(key, request, row => {
+        checkConditions(request.headers, row === null ? null : positionOf(row))
+        return this.#versioned(record, row)
+      })
+      if (!isShown) return promise(reply, position)
       const after = await this.#look(key, position, row => row !== null && positionOf(row) >= position)
-      if (after === undefined || after === null) return this.#promise(reply)
+      if (after === undefined || after === null) return promise(reply, position)
       return sendRow(request, reply, item.parse(after), before === null ? 201 : 200, false)
     })
   }
 
   withdraw(key: Key, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
     return this.#turns.take(async () => {
-      const before = await this.#current(key)
-      if (before === null) throw this.missing(key)
-      checkConditions(request.headers, positionOf(before))
-      const gone = { ...wireRecord(this.#stream, before), [WITHDRAWN]: true }
-      const position = await this.#append(this.#versioned(omit(gone, this.#version), before))
-      if (position === null) return this.#promise(reply)
+      const { position, isShown } = await this.#change(key, request, row => {
+        if (row === null) throw this.missing(key)
+        checkConditions(request.headers, positionOf(row))
+        const gone = { ...wireRecord(this.#stream, row), [WITHDRAWN]: true }
+        return this.#versioned(omit(gone, this.#version), row)
+      })
+      if (!isShown) return promise(reply, position)
       const after = await this.#look(key, position, row => row === null || positionOf(row) > position)
-      return after === null ? reply.code(204).send() : this.#promise(reply)
+      return after === null ? reply.code(204).send() : promise(reply, position)
     })
   }
 
-  /** The newest version, when all changes made here are loaded: else two could be made of the same one. */
-  async #current(key: Key): Promise<Row | null> {
-    if (!(await this.#deps.writer.shown(this.#end)))
-      throw new RequestError(
-        'ART_NOT_READY',
-        'The lake does not show the change before this one yet: try again in a moment.',
-        { headers: { 'retry-after': '2' } },
-      )
-    return this.find(key)
-  }
-
-  /** @returns the position of the record; null while the lake does not show it */
-  async #append(record: Readonly<Record<string, unknown>>): Promise<number | null> {
-    const { position, count } = await this.#deps.writer.append(this.#stream, record)
-    this.#end = position + count
-    return (await this.#deps.writer.shown(this.#end)) ? position : null
-  }
-
-  #promise(reply: FastifyReply): FastifyReply {
-    return reply.code(202).send({ positions: [[this.#end - 1, 1]] })
+  /**
+   * Appends what is made of the newest version. Whatever else comes into the stream between the look at it and the append,
+   * by this door or another, it is looked at anew.
+   */
+  async #change(
+    key: Key,
+    request: FastifyRequest,
+    make: (before: Row | null) => Readonly<Record<string, unknown>>,
+  ): Promise<{ readonly before: Row | null; readonly position: number; readonly isShown: boolean }> {
+    const { writer } = this.#deps
+    for (let i = 0; i < TRIES; i++) {
+      const since = await writer.settled(this.#stream)
+      if (since === null) break
+      const before = await this.find(key)
+      const sender = senderOf(request.raw)
+      const appended = await writer.append(this.#stream, make(before), { sender, since })
+      if (appended === null) continue
+      const { position, count } = appended
+      return { before, position, isShown: await writer.shown(position + count) }
+    }
+    throw new RequestError(
+      'ART_NOT_READY',
+      `Other changes of ${this.#stream.name} came before this one, and the lake does not show them yet: try again in a moment.`,
+      { headers: { 'retry-after': '2' } },
+    )
   }
 
   /** The key's fields by their names on the wire. @throws {RequestError} where the body names another thing */
@@ -275,6 +291,10 @@ class Things {
     }
     return undefined
   }
+}
+
+function promise(reply: FastifyReply, position: number): FastifyReply {
+  return reply.code(202).send({ positions: [[position, 1]] })
 }
 
 function positionOf(row: Row): number {

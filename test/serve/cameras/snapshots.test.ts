@@ -49,6 +49,23 @@ function setUp(more: Partial<SnapshotDeps> = {}) {
 }
 
 describe('snapshots', () => {
+  it('tell once when a camera falls silent, and once when it gives pictures again', async () => {
+    const told: string[] = []
+    const { clock, answers, snapshots } = setUp({ onChange: change => told.push(change) })
+    answers.push(answer({ status: 500 }), answer({ status: 500 }))
+    for (let i = 0; i < 2; i++) {
+      await expect(snapshots('a')).rejects.toBeInstanceOf(CameraSilentError)
+      await expect(snapshots('a')).rejects.toBeInstanceOf(CameraSilentError)
+      clock.nowMs += 60_000
+    }
+    expect(told).toEqual([expect.stringMatching(/^Camera "a" gives no picture: it answers 500/)])
+    await snapshots('a')
+    expect(told[1]).toBe('Camera "a" gives pictures again.')
+    clock.nowMs += 60_000
+    await snapshots('a')
+    expect(told).toHaveLength(2)
+  })
+
   it('ask a camera once in a while, however many look', async () => {
     const { clock, asked, text, snapshots } = setUp()
     expect(await Promise.all([text('a'), text('a'), text('a')])).toEqual(['GIF89a1', 'GIF89a1', 'GIF89a1'])

@@ -14,7 +14,10 @@ let row: Row | null
 let appended: Appended[]
 /** What the lake says each time it is asked whether it shows a change; true from then on. */
 let shown: boolean[]
+/** Changes that came by another door. */
+let others: number
 beforeEach(() => {
+  others = 0
   row = parkRow()
   appended = []
   shown = []
@@ -23,7 +26,9 @@ beforeEach(() => {
 function app(over: Partial<ServerDeps> = {}) {
   const things: ServerDeps['things'] = {
     now: () => Date.UTC(2026, 2, 2),
-    append: async (_stream, record) => {
+    settled: async () => ((shown.shift() ?? true) ? others : null),
+    append: async (_stream, record, { since }) => {
+      if (since !== others) return null
       // A moment in which another change could come between.
       await new Promise(resolve => setTimeout(resolve, 5))
       const position = 10 + appended.length
@@ -102,6 +107,32 @@ describe('one thing', () => {
     )
     expect(answers.map(({ statusCode }) => statusCode)).toEqual([200, 412])
     expect(appended).toHaveLength(1)
+  })
+
+  it('is not changed where another version came by another door between the look and the change', async () => {
+    const fake = fakeDeps()
+    let looks = 0
+    const page: ServerDeps['lake']['page'] = async () => {
+      const seen = row
+      if (++looks === 1) {
+        row = parkRow({ position: 6, name: 'Posted' })
+        others++
+      }
+      return { rows: seen === null ? [] : [seen], next: null }
+    }
+    const answer = await put(app({ lake: { ...fake.lake, page } }), { name: 'New' }, { 'if-match': '"4"' })
+    expect([answer.statusCode, answer.headers.etag, appended]).toEqual([412, '"6"', []])
+  })
+
+  it('is told to come again while others change it faster', async () => {
+    const fake = fakeDeps()
+    const page: ServerDeps['lake']['page'] = async () => {
+      others++
+      return { rows: row === null ? [] : [row], next: null }
+    }
+    const answer = await put(app({ lake: { ...fake.lake, page } }), { name: 'New' })
+    expect(problem(answer)).toMatchObject({ status: 503, code: 'ART_NOT_READY' })
+    expect([answer.headers['retry-after'], appended]).toEqual(['2', []])
   })
 
   it('is not made of what is not there when If-Match is given', async () => {

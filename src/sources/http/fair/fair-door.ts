@@ -1,3 +1,4 @@
+import type { Appended } from '../../../core/log.ts'
 import { BodySlowError, DoorBusyError, RefusedLinesError, SenderBehindError } from '../ingest-error.ts'
 import type { BodyFault } from '../ingest-error.ts'
 import { Body } from './body.ts'
@@ -74,6 +75,12 @@ export class FairDoor implements Keeper {
     if (closed !== null) return new DoorClosedError(closed)
     this.#look()
     return this.#fullFor(sender, 0, false) ?? this.#floodOf(sender)
+  }
+
+  /** Lines of this sender came into the log by another door: they count in its share. */
+  landed(sender: string, { position, count }: Appended, bytes: number): void {
+    this.#look()
+    this.#ledger.add(sender, position, count, bytes)
   }
 
   /** @param cut ends the body from outside, with what its sender is told */

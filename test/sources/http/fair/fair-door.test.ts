@@ -36,6 +36,16 @@ describe('a sender’s share of the backlog', () => {
     await deliver(passOf(door, 'newcomer'), 100)
   })
 
+  it('counts what came into the log by another door, until it is loaded', async () => {
+    const { state, door } = world(1000)
+    state.next = 600
+    door.landed('editor', { position: 0, count: 600 }, 600)
+    expect(door.refusal('editor')).toMatchObject({ status: 429 })
+    expect(door.refusal('newcomer')).toBeNull()
+    state.loaded = 600
+    expect(door.refusal('editor')).toBeNull()
+  })
+
   it('is looked at while a body streams, which goes on when lines were loaded', async () => {
     const { state, door, deliver } = world(1000)
     const pass = passOf(door, 'one')
