@@ -116,9 +116,6 @@ function lookForFiles(
   undo.push(() => looked)
 }
 
-/** Users' statements that run at a time, a quick and a long one; one more reader stands by. */
-const USER_READERS = 2
-
 async function openReading(
   engine: Engine,
   config: Config,
@@ -129,7 +126,7 @@ async function openReading(
   const readers = await openReaders(engine, {
     dir: folder.path,
     listed: readableLakeOf(streamSet.list).tables,
-    users: USER_READERS,
+    users: config.lake.readers,
     maxMemoryBytes: config.limits.sqlMaxMemoryBytes,
   })
   undo.push(() => readers.stop())

@@ -119,7 +119,7 @@ export async function openDoors(deps: DoorsDeps, undo: ShutdownSteps): Promise<F
 }
 
 /** Users' own statements, within the bounds of the configuration. */
-function sqlDoor({ config: { limits }, lake, streams }: DoorsDeps): RunSql {
+function sqlDoor({ config: { limits, lake: bounds }, lake, streams }: DoorsDeps): RunSql {
   return userSql(
     lake.readers.user,
     { timeoutS: limits.sqlTimeoutS, maxRows: limits.sqlMaxRows, maxMemoryBytes: limits.sqlMaxMemoryBytes },
@@ -127,6 +127,8 @@ function sqlDoor({ config: { limits }, lake, streams }: DoorsDeps): RunSql {
       lake: readableLakeOf(streams),
       // What is refused for want of a place need not wait for the lake.
       fresh: () => fresh(lake),
+      // One reader is for quick statements.
+      queue: { longSlots: bounds.readers - 1 },
     },
   )
 }

@@ -150,6 +150,10 @@ const Lake = z.strictObject({
   }),
   password: secret({ description: 'Password on the ClickHouse server' }),
   maxMemoryBytes: size('2GiB', '256MiB', { description: 'Bound of the built-in engine’s memory' }),
+  readers: whole(2, 2, 32, {
+    description:
+      'Users’ SQL statements that run at a time, one of them a quick one; each in a process of its own beside the built-in engine, and one more stands by. Each may take limits.sqlMaxMemoryBytes and some 500 MiB',
+  }),
 })
 
 const Limits = z.strictObject({

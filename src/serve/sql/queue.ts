@@ -8,6 +8,8 @@ export interface QueueBounds {
   readonly waitMs: number
   /** A statement that runs longer makes way for quick ones. */
   readonly sliceMs: number
+  /** So many long ones run at a time. @default 1 */
+  readonly longSlots?: number
   /** So many long ones wait, at most: each may take half a minute. */
   readonly longPlaces: number
 }
@@ -39,7 +41,7 @@ export class SqlQueue {
     const shares = new Shares()
     this.#bounds = bounds
     this.#quick = new Line(1, shares)
-    this.#long = new Line(1, shares)
+    this.#long = new Line(bounds.longSlots ?? 1, shares)
   }
 
   /** Statements that wait for a slot. */

@@ -48,7 +48,8 @@ const defaultQueue: QueueBounds = { places: 32, waitMs: 10_000, sliceMs: 1_500, 
 
 export interface SqlSurroundings {
   readonly lake?: ReadableLake
-  readonly queue?: QueueBounds
+  /** What differs from the usual bounds. */
+  readonly queue?: Partial<QueueBounds>
   /** Waits, within bounds, for what had arrived when it is called. @default waits for nothing */
   readonly fresh?: () => Promise<void>
 }
@@ -63,9 +64,9 @@ export interface SqlSurroundings {
 export function userSql(
   engine: SqlEngine,
   limits: SqlLimits,
-  { lake = readableLake, queue = defaultQueue, fresh = () => Promise.resolve() }: SqlSurroundings = {},
+  { lake = readableLake, queue = {}, fresh = () => Promise.resolve() }: SqlSurroundings = {},
 ): RunSql {
-  const desk = new Desk(engine, limits, { lake, queue, fresh })
+  const desk = new Desk(engine, limits, { lake, queue: { ...defaultQueue, ...queue }, fresh })
   return (read, format, signal, caller) => desk.run(read, format, signal, caller)
 }
 
@@ -79,7 +80,11 @@ class Desk {
   readonly #held = new HeldBytes(maxHeldBytes)
   readonly #fresh: () => Promise<void>
 
-  constructor(engine: SqlEngine, limits: SqlLimits, { lake, queue, fresh }: Required<SqlSurroundings>) {
+  constructor(
+    engine: SqlEngine,
+    limits: SqlLimits,
+    { lake, queue, fresh }: Required<SqlSurroundings> & { readonly queue: QueueBounds },
+  ) {
     this.#engine = engine
     this.#limits = limits
     this.#lake = lake

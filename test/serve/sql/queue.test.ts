@@ -50,6 +50,19 @@ describe('SqlQueue', () => {
     expect(await Promise.all(sent.slice(0, 3))).toEqual([500, 500, 500])
   })
 
+  it('runs as many long statements at a time as it has slots for them', async () => {
+    const queue = new SqlQueue({ ...bounds, longSlots: 2 })
+    const done: string[] = []
+    const all = ['a', 'b', 'c'].map(sql =>
+      queue.run(turn(sql), never, taking(20_000)).then(() => done.push(sql)),
+    )
+    await vi.advanceTimersByTimeAsync(22_000)
+    expect(done).toEqual(['a', 'b'])
+    await vi.advanceTimersByTimeAsync(40_000)
+    await Promise.all(all)
+    expect(done).toEqual(['a', 'b', 'c'])
+  })
+
   it('gives the slot to who took least of its time', async () => {
     const queue = new SqlQueue(bounds)
     const order: string[] = []
