@@ -52,8 +52,10 @@ async function started(dir: string): Promise<{ server: ServerProcess; url: strin
 }
 
 const ask = async <T>(url: string) => (await (await fetch(url)).json()) as T
-const deliveries = async (url: string) =>
-  (await ask<{ items: AlertDelivery[] }>(`${url}/v1/alerts/deliveries`)).items
+const deliveries = async (url: string, about: AlertDelivery['kind'] = 'incident') => {
+  const { items } = await ask<{ items: AlertDelivery[] }>(`${url}/v1/alerts/deliveries`)
+  return items.filter(({ kind }) => kind === about)
+}
 
 async function send(url: string, reports: readonly object[]): Promise<void> {
   const body = reports.map(one => JSON.stringify(one)).join('\n')
@@ -65,17 +67,30 @@ async function send(url: string, reports: readonly object[]): Promise<void> {
   expect(await answer.json()).toMatchObject({ accepted: reports.length })
 }
 
+/** A dataset whose portal has it no more. */
+const failingJob = (url: string) => ({
+  ...{ name: 'gone', address: `${url}/resource/abcd-1234.csv`, cron: '0 0 1 1 *', zone: 'UTC' },
+  ...{ stream: 'events', constants: { kind: 'concert', status: 'confirmed' } },
+  mapping: {
+    format: 'json',
+    fields: { event_id: 'key', title: 'name', updated_at: 'changed', starts_at: 'begins', ends_at: 'ends' },
+  },
+})
+
 const PATIENT = { timeout: 600_000, interval: 200 }
 
 it('an incident that a rule is about is told once to its webhook and its mail address, over a kill and a new start', async () => {
   const dir = await folder()
   const hook = await receiver()
   const mails = await mailServer()
+  const portal = await localServer((_request, response) => void response.writeHead(404).end())
   await writeFile(join(dir, 'communities.csv'), BELTLINE)
   const config = {
     city: { name: 'Calgary', timeZone: 'America/Edmonton' },
     limits: { minFreeDiskBytes: 0 },
     incidents: { communities: 'communities.csv' },
+    polling: { allowAddresses: ['127.0.0.1'] },
+    jobs: { datasets: [failingJob(portal.url)] },
     alerts: {
       allowAddresses: ['127.0.0.1'],
       ...{ mailHost: '127.0.0.1', mailPort: mails.port, mailTls: 'off' },
@@ -88,6 +103,7 @@ it('an incident that a rule is about is told once to its webhook and its mail ad
           ...{ name: 'crashes', targets: ['ops', 'duty'], types: ['pedestrian'], severity: 'severe' },
           communities: ['Beltline'],
         },
+        { name: 'work', targets: ['duty'], problems: true, codes: ['jobs'] },
       ],
     },
   }
@@ -137,8 +153,9 @@ it('an incident that a rule is about is told once to its webhook and its mail ad
   const taken = hook.got.filter(({ answered }) => answered === 204)
   expect(taken.map(({ incident }) => incident).sort()).toEqual(['2026-a', '2026-b'])
   expect(new Set(hook.got.filter(({ incident }) => incident === '2026-a').map(({ id }) => id)).size).toBe(1)
-  expect(mails.got.map(({ to }) => to)).toEqual([['duty@city.example'], ['duty@city.example']])
-  expect(mails.got.filter(({ text }) => text.includes('Incident: 2026-a'))).toHaveLength(1)
+  const mailsWith = (words: string) => mails.got.filter(({ text }) => text.includes(words))
+  expect(mailsWith('Incident: ')).toHaveLength(2)
+  expect(mailsWith('Incident: 2026-a')).toMatchObject([{ to: ['duty@city.example'] }])
 
   // The feeds tell of the record, in which each event stands once.
   await expect
@@ -150,5 +167,10 @@ it('an incident that a rule is about is told once to its webhook and its mail ad
   expect(await (await fetch(`${second.url}/v1/incidents.rss`)).text()).toContain(
     '<guid isPermaLink="false">2026-a</guid>',
   )
+  // A job that fails is told when that has lasted a minute.
+  await expect
+    .poll(() => deliveries(second.url, 'problem'), PATIENT)
+    .toMatchObject([{ rule: 'work', target: 'duty', problem: 'jobs:gone', state: 'delivered' }])
+  expect(mailsWith('The job gone fails')).toHaveLength(1)
   await second.server.stop()
 })

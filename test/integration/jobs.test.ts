@@ -123,7 +123,7 @@ describe('a system with a dataset', () => {
     expect(third.paused?.why).toContain('begins: text → number')
     const { problems } = await ask<Status>(url, '/v1/status')
     expect(problems).toMatchObject([
-      { code: 'jobs', message: expect.stringContaining('paused itself') as string },
+      { code: 'jobs:shows', message: expect.stringContaining('paused itself') as string },
     ])
     await ask(url, '/v1/jobs/shows/resume', {})
     await jobWhen(url, ({ state, last_run: last }) => state === 'waiting' && last?.rows === ROWS - 1)

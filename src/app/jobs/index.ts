@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { JobList } from '../../serve/routes/jobs.ts'
 import type { ProblemBoard } from '../problems.ts'
+import { jobCode, jobProblem } from './job-problem.ts'
 import type { Job } from './job.ts'
 import { JobRunner } from './runner.ts'
 
@@ -27,8 +28,6 @@ export interface Jobs extends JobList {
   readonly stop: () => Promise<void>
 }
 
-/** A job that may pass by itself is no problem yet when it failed once or twice. */
-const FAILURES_TO_TELL = 3
 /** Late is late also when nothing else happens. */
 const LOOK_EVERY_MS = 60_000
 
@@ -53,7 +52,9 @@ export async function openJobs(deps: JobsDeps): Promise<Jobs> {
         onBug,
       }),
   )
-  const tell = () => problems.set('jobs', jobsProblem(runners))
+  const tell = () => {
+    for (const runner of runners) problems.set(jobCode(runner.job.name), jobProblem(runner))
+  }
   for (const runner of runners) await runner.open()
   let running: readonly Promise<void>[] = []
   const look = setInterval(tell, LOOK_EVERY_MS)
@@ -80,28 +81,4 @@ export async function openJobs(deps: JobsDeps): Promise<Jobs> {
       await Promise.all(running)
     },
   }
-}
-
-/** What somebody should look at; a job that a person paused is nobody's problem. */
-export function jobsProblem(runners: readonly Pick<JobRunner, 'answer' | 'unwritten'>[]): string | null {
-  const wrong = runners.flatMap(runner => {
-    const { answer, unwritten } = runner
-    const { name, paused, failures, late, last_run: last } = answer
-    const why = last?.error?.message ?? ''
-    if (paused?.by === 'job') return [`The job ${name} has paused itself: ${paused.why ?? ''}`]
-    if (paused !== null) return []
-    const isLasting = failures > 0 && (failures >= FAILURES_TO_TELL || late || !mayPass(answer))
-    if (isLasting) return [`The job ${name} fails: ${why}`]
-    if (late) return [`The job ${name} is late: it has not come to its end since it was due`]
-    return unwritten === null ? [] : [`What is known of the job ${name} can't be written down (${unwritten})`]
-  })
-  const [first] = wrong
-  if (first === undefined) return null
-  const others = wrong.length === 1 ? '' : ` (and ${wrong.length - 1} more)`
-  return `${first}${others}. \`arterial jobs list\` shows all.`
-}
-
-/** Its next attempt comes before its time: what failed may pass by itself. */
-function mayPass({ last_run: last }: JobRunner['answer']): boolean {
-  return last?.error?.retryable !== false
 }

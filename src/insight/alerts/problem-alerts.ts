@@ -11,7 +11,7 @@ export interface ProblemNow {
 /** Which problems somebody wants to hear of. */
 export interface ProblemRule {
   readonly name: string
-  /** Null: all. */
+  /** Null: all. `jobs` is about every job, `jobs:archive` about one. */
   readonly codes: readonly string[] | null
 }
 
@@ -62,7 +62,7 @@ export function problemAlerts(
     const isTold = before.isTold || nowMs - problem.sinceMs >= LASTS_MS
     if (isTold && !before.isTold)
       for (const { name, codes } of rules)
-        if (codes === null || codes.includes(problem.code))
+        if (codes === null || codes.some(wanted => isOf(problem.code, wanted)))
           alerts.push({
             alertId: alertIdOf(['problem', name, problem.code, memory.begunMs, before.times]),
             ...{ rule: name, problem },
@@ -73,6 +73,10 @@ export function problemAlerts(
     })
   }
   return { memory: { ...memory, known: Object.fromEntries(known) }, alerts }
+}
+
+function isOf(code: string, wanted: string): boolean {
+  return code === wanted || code.startsWith(`${wanted}:`)
 }
 
 function withoutIt(one: KnownProblem, nowMs: number): KnownProblem {

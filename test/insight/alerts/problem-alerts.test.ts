@@ -32,7 +32,15 @@ describe('alerts of problems', () => {
   it('tell a rule with codes of those alone', () => {
     const watch = new Watch()
     watch.rules = [{ name: 'jobs only', codes: ['jobs', 'feeds'] }]
-    expect(watch.look(HOUR_MS, disk, jobs)).toEqual(['jobs only: jobs'])
+    const [one, other] = [
+      { ...jobs, code: 'jobs:archive' },
+      { ...jobs, code: 'jobs:live' },
+    ]
+    expect(watch.look(HOUR_MS, disk, one)).toEqual(['jobs only: jobs:archive'])
+    expect(watch.look(2 * HOUR_MS, one, other)).toEqual(['jobs only: jobs:live'])
+    watch.rules = [{ name: 'live only', codes: ['jobs:live'] }]
+    watch.memory = { begunMs: 0, known: {} }
+    expect(watch.look(HOUR_MS, one, other)).toEqual(['live only: jobs:live'])
   })
 
   it('take what comes back within an hour for the same problem, also over a restart', () => {

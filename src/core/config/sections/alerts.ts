@@ -57,7 +57,7 @@ const Rule = z.strictObject({
   problems: z.boolean().prefault(false).meta({
     allowed: 'true: it is about problems of the system, such as a job that fails or is late; or false',
   }),
-  codes: words('codes of problems, such as jobs'),
+  codes: words('codes of problems, such as jobs or jobs:archive'),
 })
 
 const Target = z.strictObject({
