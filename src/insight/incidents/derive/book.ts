@@ -67,20 +67,36 @@ export async function rowsByMonth(
 
 export const NO_ROWS = Object.fromEntries(RECORD_TABLES.map(table => [table, 0])) as Record<MadeTable, number>
 
-/** Puts what a month was made of beside its rows, to be swapped in last. */
-export async function stageBook(engine: Engine, month: MadeMonth, upto: number): Promise<void> {
-  const values = COUNTS.map((_, i) => month.rows[RECORD_TABLES[i] ?? 'gold.incident_daily_state'])
+/** Puts what months were made of beside their rows, to be swapped in last. */
+export async function stageBook(engine: Engine, months: readonly MadeMonth[], upto: number): Promise<void> {
+  if (months.length === 0) return
+  const counts = Object.fromEntries(
+    COUNTS.map((name, i) => [
+      name,
+      months.map(({ rows }) => rows[RECORD_TABLES[i] ?? 'gold.incident_daily_state']),
+    ]),
+  )
+  const columns = [
+    'months:Array(UInt32)',
+    'rules:Array(String)',
+    'versions:Array(UInt64)',
+    'digests:Array(String)',
+  ]
+  const arrays = [...columns, ...COUNTS.map(name => `${name}:Array(UInt64)`)]
+  const value = (name: string) => `of_month.${arrays.findIndex(one => one.startsWith(`${name}:`)) + 1}`
+  const counted = COUNTS.map(value).join(', ')
   await engine.exec(
-    `INSERT INTO ${BOOK}_rebuild SELECT {month:UInt32}, {upto:UInt64}, {rules:String}, {versions:UInt64}, toUInt64({digest:String}), ${values.join(', ')}`,
+    `INSERT INTO ${BOOK}_rebuild
+     SELECT ${value('months')}, {upto:UInt64}, ${value('rules')}, ${value('versions')}, toUInt64(${value('digests')}), ${counted}
+     FROM (SELECT arrayJoin(arrayZip(${arrays.map(one => `{${one}}`).join(', ')})) AS of_month)`,
     {
       ...LOAD,
       settings: ONE_BLOCK,
       params: {
-        month: month.month,
-        upto,
-        rules: month.rules,
-        versions: month.versions,
-        digest: month.digest,
+        ...counts,
+        ...{ upto, months: months.map(({ month }) => month), rules: months.map(({ rules }) => rules) },
+        versions: months.map(({ versions }) => versions),
+        digests: months.map(({ digest }) => digest),
       },
     },
   )
@@ -88,24 +104,40 @@ export async function stageBook(engine: Engine, month: MadeMonth, upto: number):
 
 /** Notes that everything below a position is made. */
 export async function noteUpto(engine: Engine, upto: number, rules: string): Promise<void> {
-  await stageBook(engine, { month: ALL_MONTHS, versions: 0, digest: '0', rules, rows: NO_ROWS }, upto)
-  await swap(engine, BOOK, `${BOOK}_rebuild`, ALL_MONTHS, true)
+  const all: MadeMonth = { month: ALL_MONTHS, versions: 0, digest: '0', rules, rows: NO_ROWS }
+  await stageBook(engine, [all], upto)
+  await swap(engine, BOOK, `${BOOK}_rebuild`, [[ALL_MONTHS, true]])
 }
 
-/** Lets a month's rows take the place of those that are there, in one step a table; the book goes last. */
-export async function swapMonth(engine: Engine, month: MadeMonth, staging: Staging): Promise<void> {
+/** Lets the rows of months take the place of those that are there, a table after the other; the book goes last. */
+export async function swapMonths(
+  engine: Engine,
+  months: readonly MadeMonth[],
+  staging: Staging,
+): Promise<void> {
   for (const table of RECORD_TABLES)
-    await swap(engine, table, staging(table), month.month, month.rows[table] > 0)
-  await swap(engine, BOOK, `${BOOK}_rebuild`, month.month, month.versions > 0)
+    await swap(
+      engine,
+      table,
+      staging(table),
+      months.map(({ month, rows }) => [month, rows[table] > 0]),
+    )
+  await swap(
+    engine,
+    BOOK,
+    `${BOOK}_rebuild`,
+    months.map(({ month, versions }) => [month, versions > 0]),
+  )
 }
 
 async function swap(
   engine: Engine,
   table: string,
   from: string,
-  month: number,
-  hasRows: boolean,
+  months: readonly (readonly [month: number, hasRows: boolean])[],
 ): Promise<void> {
-  const statement = hasRows ? `REPLACE PARTITION ${month} FROM ${from}` : `DROP PARTITION ${month}`
-  await engine.exec(`ALTER TABLE ${table} ${statement}`, { session: 'load' })
+  const steps = months.map(([month, hasRows]) =>
+    hasRows ? `REPLACE PARTITION ${month} FROM ${from}` : `DROP PARTITION ${month}`,
+  )
+  if (steps.length > 0) await engine.exec(`ALTER TABLE ${table} ${steps.join(', ')}`, { session: 'load' })
 }

@@ -1,7 +1,7 @@
 import type { Engine } from '../../../lake/engine/index.ts'
 import type { StreamDifference } from '../../../lake/streams/verify.ts'
 import type { IncidentRules } from './rules.ts'
-import { COMPARING, RECORD_TABLES, dropStaging, makeMonth, openStaging } from './staging.ts'
+import { COMPARING, RECORD_TABLES, dropStaging, makeMonths, openStaging } from './staging.ts'
 import type { MadeTable } from './staging.ts'
 import { LOAD, decisionsOf, monthsOfVersions } from './versions.ts'
 
@@ -18,8 +18,7 @@ export async function compareRecord(deps: CompareDeps): Promise<StreamDifference
   const apart = await decisionsOf(engine)
   await openStaging(engine, COMPARING)
   try {
-    for (const month of await monthsOfVersions(engine, deps.upto))
-      await makeMonth({ ...deps, apart, staging: COMPARING }, month)
+    await makeMonths({ ...deps, apart, staging: COMPARING }, await monthsOfVersions(engine, deps.upto))
     const found: StreamDifference[] = []
     for (const table of RECORD_TABLES) found.push(...(await compareTable(engine, table)))
     return found

@@ -2,10 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
 import { AppError } from '../../../core/errors.ts'
 import type { Engine } from '../../../lake/engine/index.ts'
-import { BOOK, NO_ROWS, noteUpto, readBook, rowsByMonth, stageBook, swapMonth } from './book.ts'
-import type { MadeMonth } from './book.ts'
+import { BOOK, NO_ROWS, noteUpto, readBook, rowsByMonth, stageBook, swapMonths } from './book.ts'
 import type { IncidentRules } from './rules.ts'
-import { RECORD_TABLES, STAGING, dropStaging, makeMonth, openStaging } from './staging.ts'
+import { RECORD_TABLES, STAGING, dropStaging, makeMonths, openStaging } from './staging.ts'
 import { LOAD, decisionsOf, monthsOfVersions, monthsTouched } from './versions.ts'
 import type { MonthOfVersions } from './versions.ts'
 
@@ -29,8 +28,10 @@ export interface DeriverDeps {
 
 const LOOK_MS = 100
 const RETRY_MS = 1_000
-/** So many months are made before they take their places: what is swapped together is bounded. */
-const MONTHS_A_STEP = 12
+/** While much arrives, what is made anew again and again rests as long as it took, but no longer than this. */
+const MOST_REST_MS = 500
+/** So many versions are made before their months take their places: what is swapped together is bounded. */
+const STEP_VERSIONS = 100_000
 
 /**
  * Keeps the incident record's tables what its versions, decisions and rules say: months that new ones touch are made anew and take the
@@ -98,8 +99,8 @@ export class IncidentDeriver {
         const isDue = this.#made === null || (this.#made < this.#needed && this.#made < visible)
         if (isDue) await this.between(() => this.#step(visible))
         if (isDue) this.#deps.onProblem(null)
-        // While much arrives, what is made anew again and again takes half of the time at most.
-        await rest(Math.max(LOOK_MS, performance.now() - began), signal)
+        const tookMs = performance.now() - began
+        await rest(Math.min(MOST_REST_MS, Math.max(LOOK_MS, tookMs)), signal)
       } catch (error) {
         if (this.#isStopped()) return
         this.#made = null
@@ -148,23 +149,23 @@ export class IncidentDeriver {
     const { engine, rules } = this.#deps
     const { signal } = this.#stop
     const apart = await decisionsOf(engine)
-    for (let i = 0; i < months.length; i += MONTHS_A_STEP) {
-      const some = months.slice(i, i + MONTHS_A_STEP)
+    for (const some of stepsOf(months)) {
       await openStaging(engine, STAGING)
       await openBookStaging(engine)
       try {
-        for (const month of some)
-          await makeMonth({ engine, rules, apart, upto, staging: STAGING, signal }, month)
+        await makeMonths({ engine, rules, apart, upto, staging: STAGING, signal }, some)
         const rows = await rowsByMonth(engine, STAGING)
-        for (const month of some) {
-          const made: MadeMonth = {
-            ...month,
-            rules: rules.fingerprint,
-            rows: rows.get(month.month) ?? NO_ROWS,
-          }
-          if (month.versions > 0) await stageBook(engine, made, upto)
-          await swapMonth(engine, made, STAGING)
-        }
+        const made = some.map(month => ({
+          ...month,
+          rules: rules.fingerprint,
+          rows: rows.get(month.month) ?? NO_ROWS,
+        }))
+        await stageBook(
+          engine,
+          made.filter(({ versions }) => versions > 0),
+          upto,
+        )
+        await swapMonths(engine, made, STAGING)
       } finally {
         await dropStaging(engine, STAGING)
         await engine.exec(`DROP TABLE IF EXISTS ${BOOK}_rebuild`, LOAD)
@@ -185,6 +186,21 @@ export class IncidentDeriver {
 async function openBookStaging(engine: Engine): Promise<void> {
   await engine.exec(`DROP TABLE IF EXISTS ${BOOK}_rebuild`, LOAD)
   await engine.exec(`CREATE TABLE ${BOOK}_rebuild AS ${BOOK}`, LOAD)
+}
+
+/** Months in order, cut where there is enough to take its place. */
+function stepsOf(months: readonly MonthOfVersions[]): MonthOfVersions[][] {
+  const steps: MonthOfVersions[][] = []
+  let versions = Infinity
+  for (const month of months.toSorted((a, b) => a.month - b.month)) {
+    if (versions + month.versions > STEP_VERSIONS) {
+      steps.push([])
+      versions = 0
+    }
+    steps.at(-1)?.push(month)
+    versions += month.versions
+  }
+  return steps
 }
 
 /** Months of which no version is left have to be emptied. */

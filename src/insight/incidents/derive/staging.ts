@@ -17,8 +17,8 @@ import type { MonthOfVersions } from './versions.ts'
 
 const DAILY = sqlFile(new URL('daily.sql', import.meta.url))
 const LOAD = { session: 'load' } as const
-/** A month with more versions is made day by day: what is in memory at a time stays small. */
-const MONTH_VERSIONS = 20_000
+/** What is in memory at a time stays small: so many versions are made together, a month with more day by day. */
+const SPAN_VERSIONS = 20_000
 /** After so many incidents others get their turn. */
 const SLICE = 250
 
@@ -55,10 +55,10 @@ export interface MonthDeps {
   readonly signal: AbortSignal
 }
 
-/** Fills the tables beside the record's with the rows of one month, as its versions, decisions and rules say. */
-export async function makeMonth(deps: MonthDeps, { month, versions }: MonthOfVersions): Promise<void> {
+/** Fills the tables beside the record's with the rows of months, as their versions, decisions and rules say. */
+export async function makeMonths(deps: MonthDeps, months: readonly MonthOfVersions[]): Promise<void> {
   const { engine, staging } = deps
-  for (const [fromMs, toMs] of slicesOf(month, versions)) {
+  for (const [fromMs, toMs] of spansOf(months)) {
     deps.signal.throwIfAborted()
     await makeSlice(deps, fromMs, toMs)
   }
@@ -66,13 +66,27 @@ export async function makeMonth(deps: MonthDeps, { month, versions }: MonthOfVer
     '@from',
     staging('silver.incidents'),
   )
-  await engine.exec(daily, { ...LOAD, settings: ONE_BLOCK, params: { month } })
+  const params = { months: months.map(({ month }) => month) }
+  await engine.exec(daily, { ...LOAD, settings: ONE_BLOCK, params })
 }
 
-/** All of a month, or its days: what is one incident lies within one second. */
-function slicesOf(month: number, versions: number): (readonly [fromMs: number, toMs: number])[] {
-  const [fromMs, toMs] = spanOf(month)
-  if (versions <= MONTH_VERSIONS) return [[fromMs, toMs]]
+/** Months that follow each other together, one that is too large by its days: what is one incident lies within one second. */
+function spansOf(months: readonly MonthOfVersions[]): (readonly [fromMs: number, toMs: number])[] {
+  const spans: { fromMs: number; toMs: number; versions: number }[] = []
+  for (const { month, versions } of months.toSorted((a, b) => a.month - b.month)) {
+    const [fromMs, toMs] = spanOf(month)
+    const last = spans.at(-1)
+    if (last?.toMs === fromMs && last.versions + versions <= SPAN_VERSIONS) {
+      last.toMs = toMs
+      last.versions += versions
+    } else spans.push({ fromMs, toMs, versions })
+  }
+  return spans.flatMap(({ fromMs, toMs, versions }) =>
+    versions <= SPAN_VERSIONS ? [[fromMs, toMs] as const] : daysOf(fromMs, toMs),
+  )
+}
+
+function daysOf(fromMs: number, toMs: number): (readonly [fromMs: number, toMs: number])[] {
   const days = (toMs - fromMs) / DAY_MS
   return Array.from({ length: days }, (_, i) => [fromMs + i * DAY_MS, fromMs + (i + 1) * DAY_MS] as const)
 }
