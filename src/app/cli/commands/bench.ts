@@ -9,7 +9,7 @@ import { EXIT } from '../exit-codes.ts'
 import { command, positive, positiveDecimal } from '../options.ts'
 import type { Shell } from '../shell.ts'
 
-const KINDS = ['ingest', 'freshness', 'query', 'bytes', 'all'] as const
+const KINDS = ['ingest', 'freshness', 'query', 'bytes', 'incidents', 'all'] as const
 
 /** What a benchmark is asked for; what is undefined it chooses itself. */
 export interface BenchOptions {
