@@ -25,8 +25,9 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   lake: ['core'],
   streams: ['core', 'lake'],
   insight: ['core', 'lake', 'streams'],
+  outputs: ['core'],
   serve: ['core', 'lake'],
-  app: ['core', 'sources', 'log', 'lake', 'streams', 'insight', 'serve'],
+  app: ['core', 'sources', 'log', 'lake', 'streams', 'insight', 'outputs', 'serve'],
 }
 
 describe('a folder', () => {

@@ -6,8 +6,11 @@ import { datasetJobs, datasetsOf, incidentReader } from './datasets/index.ts'
 import { cityBoundary } from './incidents/places.ts'
 import { openJobs } from './jobs/index.ts'
 import type { Jobs, JobsDeps } from './jobs/index.ts'
+import { outputJobs, outputsOf } from './outputs/index.ts'
+import type { OutputJobsDeps } from './outputs/index.ts'
 
-export interface PlannedDeps extends Omit<JobsDeps, 'jobs' | 'folder' | 'keepRuns'> {
+export interface PlannedDeps
+  extends Omit<JobsDeps, 'jobs' | 'folder' | 'keepRuns'>, Pick<OutputJobsDeps, 'engine' | 'level'> {
   /** Of the data folder. */
   readonly folder: string
   readonly log: LogWriter
@@ -22,13 +25,16 @@ export type PlannedJobs = (deps: PlannedDeps) => Promise<Jobs>
  */
 export function plannedJobs(config: Config): PlannedJobs {
   const datasets = datasetsOf(config, streams, [incidentReader({ isNearCity: boundaryOf(config) })])
-  return ({ folder, log, ...deps }) =>
-    openJobs({
+  const outputs = outputsOf(config, streams)
+  return ({ folder, log, engine, level, ...deps }) => {
+    const sources = datasetJobs(datasets, { config, folder, log })
+    return openJobs({
       ...deps,
-      jobs: datasetJobs(datasets, { config, folder, log }),
+      jobs: [...sources, ...outputJobs(outputs, { engine, streams, level, sources })],
       folder: join(folder, 'jobs'),
       keepRuns: config.jobs.keepRuns,
     })
+  }
 }
 
 /** Its file need not be there where no dataset is read. */

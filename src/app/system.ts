@@ -16,6 +16,7 @@ import { appendsWithRoom, DiskWatch, FolderUsage, holdWithRoom } from './disk/in
 import { folderOf } from './folder/index.ts'
 import { openLake } from './lake.ts'
 import type { OpenLake } from './lake.ts'
+import { levelWithLog } from './incidents/level.ts'
 import { readPlaces } from './incidents/places.ts'
 import { keepIncidentRecord } from './incidents/record.ts'
 import { plannedJobs } from './planned-jobs.ts'
@@ -144,7 +145,8 @@ async function assemble(
   const feeds = () => feedList(polling?.pollStates() ?? [], Date.now())
   const log = appendsWithRoom(lake.log, disk)
   const jobs = await planned({
-    ...{ folder: folder.path, log, problems, onProgress },
+    ...{ folder: folder.path, log, engine: lake.engine, problems, onProgress },
+    level: stopped => levelWithLog({ ...lake, incidents }, stopped),
     followsSchedule: mode === 'serve',
     now: Date.now,
   })

@@ -7,43 +7,11 @@ import { startSystem } from '../../src/app/system.ts'
 import type { RunningSystem } from '../../src/app/system.ts'
 import { loadConfig } from '../../src/core/config/index.ts'
 import type { Job } from '../../src/serve/contract/index.ts'
+import { BOUNDARY, incident, INCIDENT_TYPES, incidents } from '../sources/socrata/incident-rows.ts'
 import { Portal } from '../sources/socrata/portal.ts'
-import type { PortalRow } from '../sources/socrata/portal.ts'
 
 /** The preset of Calgary's record, at a portal of ours: what a job brings is in the record while the system runs. */
 const DEADLINE_MS = 240_000
-const COLUMNS = {
-  incident_info: 'text',
-  description: 'text',
-  start_dt: 'floating_timestamp',
-  modified_dt: 'floating_timestamp',
-  quadrant: 'text',
-  longitude: 'number',
-  latitude: 'number',
-  count: 'number',
-  id: 'text',
-}
-const BOUNDARY = 'the_geom\n"POLYGON ((-114.3 50.9, -113.9 50.9, -113.9 51.2, -114.3 51.2, -114.3 50.9))"\n'
-
-const incident = (n: number, over: Readonly<Record<string, string>> = {}): PortalRow => {
-  const start = `2024-07-01T08:${String(n).padStart(2, '0')}:00`
-  return {
-    id: `row-${n}`,
-    updatedAt: '2026-11-01T17:00:00.000Z',
-    values: {
-      incident_info: 'Deerfoot Trail and 16 Avenue NE',
-      description: 'Two vehicle incident.',
-      start_dt: `${start}.000`,
-      modified_dt: `${start}.000`,
-      quadrant: 'NE',
-      longitude: '-114.05',
-      latitude: '51.06',
-      count: '1',
-      id: `${start}51.06-114.05`,
-      ...over,
-    },
-  }
-}
 
 let cwd: string
 let portal: Portal
@@ -52,8 +20,8 @@ let url: string
 beforeEach(async () => {
   cwd = mkdtempSync(join(tmpdir(), 'arterial-incident-jobs-'))
   portal = await new Portal().start()
-  portal.types = COLUMNS
-  portal.rows = [...Array.from({ length: 20 }, (_, i) => incident(i)), incident(50, { latitude: '0.0051' })]
+  portal.types = INCIDENT_TYPES
+  portal.rows = [...incidents(20), incident(50, { latitude: '0.0051' })]
   writeFileSync(join(cwd, 'b.csv'), BOUNDARY)
   const config = [
     'city: {timeZone: America/Edmonton}',
@@ -108,7 +76,11 @@ describe('the preset of an incident record', () => {
 
     const text = 'Two vehicle incident. Blocking the right lane.'
     const changed = incident(1, { description: text, modified_dt: '2024-07-01T09:00:00.000' })
-    portal.rows = [...portal.rows.filter(({ id }) => id !== 'row-0' && id !== 'row-1'), changed, incident(30)]
+    portal.rows = [
+      ...portal.rows.filter(({ id }) => id !== 'row-00000' && id !== 'row-00001'),
+      changed,
+      incident(30),
+    ]
     portal.replaceAll('2026-11-15T17:00:00.000Z')
     await json('/v1/jobs/record/run', 'POST')
     expect((await runEnded('manual')).last_run).toMatchObject({ sent: 4, withdrawn: 1, rejected: 1 })

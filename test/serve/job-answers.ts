@@ -14,7 +14,7 @@ export function aRun(more: Partial<JobRun> = {}): JobRun {
 export function aJob(name: string, more: Partial<Job> = {}): Job {
   return {
     ...{ name, about: 'data.example.org/abcd-1234', stream: 'events', schedule: '0 17 1,15 * *' },
-    ...{ zone: 'America/Edmonton', state: 'waiting', late: false, paused: null },
+    ...{ after: [], zone: 'America/Edmonton', state: 'waiting', late: false, paused: null },
     ...{ next_at: '2026-12-02T00:00:00.000Z', last_success_at: '2026-11-27T15:00:02.500Z' },
     ...{ failures: 0, last_run: aRun() },
     ...more,

@@ -9,6 +9,7 @@ import type { PrepareState } from '../../lake/prepare/preparer.ts'
 import { verify } from '../../lake/verify/index.ts'
 import type { SegmentLog } from '../../log/segments/index.ts'
 import type { Admin, AdminEvent } from '../../serve/routes/admin.ts'
+import { levelWithLog } from '../incidents/level.ts'
 import type { HostedRecord } from '../incidents/record.ts'
 import { lossOf } from '../losses/index.ts'
 import { noteLostFiles } from '../losses/lost-files.ts'
@@ -43,12 +44,7 @@ async function verifyLake(
   report: Report,
 ): Promise<unknown> {
   report(0, 'waiting until the lake is level with the log')
-  const target = log.synced
-  while (loader.visible < target) {
-    signal.throwIfAborted()
-    await new Promise(resolve => setTimeout(resolve, 50))
-  }
-  await incidents?.level(target, signal)
+  await levelWithLog({ log, loader, ...(incidents === undefined ? {} : { incidents }) }, signal)
   return loader.exclusively(async () => {
     const upto = loader.visible
     const checked = await log.verifyChecksums(

@@ -48,10 +48,14 @@ export async function openJobs(deps: JobsDeps): Promise<Jobs> {
         sleep: (ms, signal) => wait(ms, undefined, { signal }).catch(() => {}),
         keepRuns,
         followsSchedule,
+        onBrought: () => oweAfter(job.name),
         onChange: () => tell(),
         onBug,
       }),
   )
+  const oweAfter = async (name: string) => {
+    for (const runner of runners) if (runner.job.after?.includes(name)) await runner.owe()
+  }
   const tell = () => {
     for (const runner of runners) problems.set(jobCode(runner.job.name), jobProblem(runner))
   }

@@ -10,12 +10,14 @@ export interface Job {
   readonly name: string
   /** For people: what of, and where from. */
   readonly about: string
-  /** The stream its records are of. */
-  readonly stream: string
-  /** Null: only when somebody asks for it, or something new lies there. */
+  /** The stream its records are of; null: it brings nothing in. */
+  readonly stream: string | null
+  /** Null: only when somebody asks for it, something new lies there, or a job before it brought something. */
   readonly schedule: Schedule | null
   /** Zone of the schedule. */
   readonly zone: string
+  /** Jobs after which it runs, whenever one of them brought something. @default none */
+  readonly after?: readonly string[]
   run(context: RunContext): Promise<RunResult>
   /** Is there something to do, whatever the schedule says? Asked while the job waits. */
   readonly hasNews?: () => Promise<boolean>
@@ -29,10 +31,11 @@ export interface RunContext {
 }
 
 export interface RunResult {
-  /** Rows that the source said. */
+  /** Rows that the source said; of an output, rows of the lake. */
   readonly rows: number
-  /** Records that went to the log; those that the lake has already are repeats there. */
+  /** Records that went to the log; those that the lake has already are repeats there. Of an output, rows inserted or changed. */
   readonly sent: number
+  /** Of an output, rows deleted. */
   readonly withdrawn: number
   /** Rows that are no records; they are in quarantine. */
   readonly rejected: number

@@ -13,6 +13,8 @@ const Memory = z.object({
   dueMs: ms,
   /** Since when a run of the schedule is owed that has not succeeded; null: none is. */
   owedMs: ms,
+  /** Since when a run is owed because a job before it brought something; null: none is. */
+  followsMs: ms.default(null),
   lastStartMs: ms,
   lastSuccessMs: ms,
   failures: z.int().nonnegative(),
@@ -27,6 +29,7 @@ export const NEW_MEMORY: JobMemory = {
   schedule: '',
   dueMs: null,
   owedMs: null,
+  followsMs: null,
   lastStartMs: null,
   lastSuccessMs: null,
   failures: 0,

@@ -9,27 +9,27 @@ const LATE_AT_MOST_MS = HOUR_MS
 
 /**
  * When a job runs next after a start. What came due while nobody ran is caught up once, at once, however often it came due; a run
- * that was broken off goes on at once, and a job that has never run begins.
+ * that was broken off goes on at once, and a job that has never run begins, unless it waits for somebody to ask.
  *
  * @returns null: when somebody asks for it
  */
 export function dueAtStart(
-  { schedule }: Pick<Job, 'schedule'>,
+  { schedule, after = [] }: Pick<Job, 'schedule' | 'after'>,
   memory: JobMemory,
   nowMs: number,
 ): number | null {
   if (memory.running !== null) return nowMs
-  if (schedule === null) return null
-  if (memory.lastStartMs === null) return nowMs
+  if (memory.lastStartMs === null && (schedule !== null || after.length > 0)) return nowMs
+  if (schedule === null || memory.lastStartMs === null) return null
   const planned = memory.schedule === schedule.says ? memory.dueMs : null
   const due = planned ?? schedule.next(nowMs)
   // A plan made by a clock that was ahead may be far off.
   return memory.lastStartMs > nowMs ? Math.min(due, schedule.next(nowMs)) : Math.max(due, nowMs)
 }
 
-/** Whether a run that was due has not succeeded for too long. */
+/** Whether a run that was due, or is owed after another job, has not succeeded for too long. */
 export function isLate(schedule: Schedule | null, { owedMs, paused }: JobMemory, nowMs: number): boolean {
-  if (schedule === null || owedMs === null || paused !== null) return false
-  const periodMs = schedule.next(owedMs) - owedMs
+  if (owedMs === null || paused !== null) return false
+  const periodMs = schedule === null ? LATE_AT_MOST_MS : schedule.next(owedMs) - owedMs
   return nowMs - owedMs > Math.max(LATE_FROM_MS, Math.min(LATE_AT_MOST_MS, periodMs))
 }

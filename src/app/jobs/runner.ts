@@ -19,6 +19,8 @@ export interface RunnerDeps {
   readonly keepRuns: number
   /** False: it runs only when asked, as for one command. */
   readonly followsSchedule: boolean
+  /** After a run that brought something, before that run counts as ended. */
+  readonly onBrought: () => Promise<void>
   /** After everything that changes how the job is. */
   readonly onChange: () => void
   /** Told of what only a fault of this program throws; the job goes on. */
@@ -81,6 +83,13 @@ export class JobRunner {
     return true
   }
 
+  /** A job before it brought something: it runs as soon as can be, also when it runs just now. Durable once it resolves. */
+  async owe(): Promise<void> {
+    this.#memory = { ...this.#memory, followsMs: this.#memory.followsMs ?? this.#deps.now() }
+    await this.#remember()
+    this.#wake.resolve(undefined)
+  }
+
   /** Durable once it resolves. A run that has begun goes on to its end. */
   async pause(why: string | null): Promise<void> {
     await this.#pause('user', why)
@@ -109,7 +118,7 @@ export class JobRunner {
   }
 
   get answer(): JobAnswer {
-    const { name, about, stream, schedule, zone } = this.job
+    const { name, about, stream, schedule, zone, after = [] } = this.job
     const { paused, running, failures, lastSuccessMs, dueMs } = this.#memory
     const state =
       running !== null ? 'running' : paused !== null ? 'paused' : failures > 0 ? 'failing' : 'waiting'
@@ -118,6 +127,7 @@ export class JobRunner {
       about,
       stream,
       schedule: schedule?.says ?? null,
+      after: [...after],
       zone,
       state,
       late: isLate(schedule, this.#memory, this.#deps.now()),
@@ -143,6 +153,7 @@ export class JobRunner {
       const before = now()
       const leftMs = isOn ? (this.#memory.dueMs ?? Infinity) - before : Infinity
       if (leftMs <= 0) return this.#planned
+      if (isOn && this.#memory.followsMs !== null) return 'after'
       if (isOn && (await this.#hasNews())) return 'file'
       const sliceMs = this.job.hasNews === undefined ? SLICE_MS : NEWS_EVERY_MS
       const awake = new AbortController()
@@ -168,10 +179,13 @@ export class JobRunner {
 
   async #run(trigger: Trigger, signal: AbortSignal): Promise<void> {
     const startMs = this.#deps.now()
-    const isScheduled = trigger !== 'manual' && !isBeside(trigger)
+    const isOwed = trigger !== 'manual' && !isBeside(trigger)
+    const { owedMs, followsMs, dueMs } = this.#memory
     this.#memory = {
       ...this.#memory,
-      owedMs: isScheduled ? (this.#memory.owedMs ?? this.#memory.dueMs ?? startMs) : this.#memory.owedMs,
+      owedMs: isOwed ? (owedMs ?? followsMs ?? dueMs ?? startMs) : owedMs,
+      // Whatever was brought before it begins is in this run.
+      followsMs: null,
       lastStartMs: startMs,
       running: newRun(trigger, startMs),
     }
@@ -196,11 +210,16 @@ export class JobRunner {
   async #ended(result: RunResult, startMs: number): Promise<void> {
     const { running } = this.#memory
     if (running === null) return
+    const { trigger } = running
+    // What an earlier attempt brought before it broke off is no news to this one.
+    const isAgain = trigger === 'resumed' || trigger === 'retry'
+    const hasBrought = result.sent > 0 || result.withdrawn > 0
+    if (hasBrought || isAgain) await this.#deps.onBrought()
     const nowMs = this.#deps.now()
-    const state = result.sent > 0 ? 'succeeded' : 'unchanged'
+    const state = hasBrought ? 'succeeded' : 'unchanged'
     await this.#keepRun({ ...running, ...result, state, ended_at: instant(nowMs) })
     const ended: JobMemory = { ...this.#memory, running: null, lastSuccessMs: nowMs }
-    if (isBeside(running.trigger)) this.#memory = ended
+    if (isBeside(trigger)) this.#memory = ended
     else {
       this.#planned = 'schedule'
       // The earlier of both, should the clock have been set back meanwhile.
@@ -214,6 +233,8 @@ export class JobRunner {
     const { running } = this.#memory
     if (running === null) return
     if (!(thrown instanceof AppError)) this.#deps.onBug(this.job.name, thrown)
+    // It may have brought a part of it.
+    if (running.step === 'clean' || running.step === 'load') await this.#deps.onBrought()
     const nowMs = this.#deps.now()
     const error = faultOf(thrown)
     await this.#keepRun({ ...running, ...NOTHING, state: 'failed', error, ended_at: instant(nowMs) })

@@ -10,6 +10,7 @@ import { alertMistakes } from './sections/alerts.ts'
 import { INCIDENT_FILES } from './sections/incidents.ts'
 import { feedMistakes } from './sections/polling.ts'
 import { jobMistakes } from './sections/jobs.ts'
+import { outputMistakes } from './sections/outputs.ts'
 import { describeMistake } from './config-error.ts'
 import type { Mistake } from './config-error.ts'
 import { ConfigSchema } from './schema.ts'
@@ -219,6 +220,10 @@ function crossChecks(
   mistakes.push(...feedMistakes(nested['polling']?.['feeds']).map(one => ({ ...one, where: polled })))
   const datasets = placeOf(['jobs', 'datasets'], given)
   mistakes.push(...jobMistakes(nested['jobs']?.['datasets']).map(one => ({ ...one, where: datasets })))
+  const delivered = placeOf(['outputs', 'databases'], given)
+  mistakes.push(
+    ...outputMistakes(nested['outputs']?.['databases']).map(one => ({ ...one, where: delivered })),
+  )
   mistakes.push(
     ...alertMistakes(nested['alerts']).map(one => ({
       ...one,

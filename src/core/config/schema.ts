@@ -6,6 +6,7 @@ import { Calendar } from './sections/calendar.ts'
 import { Incidents } from './sections/incidents.ts'
 import { Polling } from './sections/polling.ts'
 import { Jobs } from './sections/jobs.ts'
+import { Outputs } from './sections/outputs.ts'
 import {
   choice,
   decimal,
@@ -263,6 +264,9 @@ export const ConfigSchema = z.strictObject({
   }),
   jobs: Jobs.prefault({}).meta({
     description: 'What is done on a schedule, see [jobs](../jobs.md)',
+  }),
+  outputs: Outputs.prefault({}).meta({
+    description: 'Other databases that are kept equal to tables of the lake, see [outputs](../outputs.md)',
   }),
   calendar: Calendar.prefault({}).meta({
     description: 'Holidays and school days, see [events](../events.md)',

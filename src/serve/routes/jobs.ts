@@ -21,7 +21,7 @@ export interface JobList {
 const MAX_BODY_BYTES = 16 * 1024
 const Jobs = z.strictObject({ items: z.array(Job) })
 const JobRuns = z.strictObject({ items: z.array(JobRun) })
-const Named = z.strictObject({ name: z.string().min(1).max(64) })
+const Named = z.strictObject({ name: z.string().min(1).max(128) })
 const Run = z.strictObject({
   from: z
     .enum(['source', 'landing'])
@@ -47,7 +47,7 @@ export function jobRoutes(jobs: JobList): Route[] {
       id: 'jobs',
       tag: 'Health',
       summary: 'What is done on a schedule, and how that goes',
-      description: 'In the order of the settings; empty where none is set.',
+      description: 'Datasets, then outputs, each in the order of the settings; empty where none is set.',
       access: 'read',
       answers: { 200: { description: 'Now', content: { 'application/json': Jobs } } },
       problems: [],
@@ -163,7 +163,7 @@ function jobOf(jobs: JobList, name: string): Job {
 function unknown(name: string): RequestError {
   return new RequestError(
     'ART_NOT_FOUND',
-    `There is no job ${JSON.stringify(name)}; GET /v1/jobs lists them, jobs.datasets in arterial.yaml names them.`,
+    `There is no job ${JSON.stringify(name)}; GET /v1/jobs lists them, jobs.datasets and outputs.databases in arterial.yaml name them.`,
   )
 }
 

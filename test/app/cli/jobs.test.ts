@@ -62,6 +62,18 @@ describe('arterial jobs', () => {
     expect(states).toEqual([])
   })
 
+  it('run says of an output how many rows were changed', async () => {
+    const output = (id: string) => aJob('output-a', { stream: null, last_run: aRun({ id }) })
+    await stage.serve('city', {
+      'POST /v1/jobs/output-a/run': output('old'),
+      'GET /v1/jobs': { items: [output('new')] },
+    })
+    const { stdout } = await arterial(stage, ['jobs', 'run', 'output-a'])
+    expect(stdout).toBe(
+      'output-a succeeded: 1,500 rows, 1,200 of them inserted or changed, 3 others deleted\n',
+    )
+  })
+
   it('pause says why to whoever finds it, and resume when it runs next', async () => {
     await stage.serve('city', {
       'POST /v1/jobs/shows/pause': aJob('shows', { state: 'paused', next_at: null }),

@@ -83,6 +83,9 @@ describe('datasets of the settings', () => {
     )
     expect(address).toContain('jobs.datasets[0].address: a secret must not stand here')
     expect(token + address).not.toContain('s3cr3t')
+    expect(text(`    - {name: output-a, ${MAPPED}}`)).toContain(
+      'begins with output-, as the jobs of outputs do',
+    )
     expect(text(`    - {name: a, ${MAPPED}}\n    - {name: a, preset: x, ${MAPPED}}`)).toMatch(
       /"a" is used twice[^]*no preset and no mapping, or both/,
     )

@@ -61,6 +61,7 @@ async function follow(
       },
       keepRuns: 10,
       followsSchedule: true,
+      onBrought: async () => {},
       onChange: () => {},
       onBug: (_, error) => {
         throw error
@@ -237,6 +238,60 @@ describe('a job', () => {
     expect(kept.runs).toHaveLength(10)
   })
 
+  it('tells the jobs behind it what it brought, also what an attempt before it did, and nothing else', async () => {
+    const nothing = () => ({ ...DONE, sent: 0, withdrawn: 0 })
+    const failsIn = (step: 'download' | 'load') => async (context: RunContext) => {
+      await context.step(step)
+      throw new FeedError('no such column')
+    }
+    let told = 0
+    const deps = {
+      onBrought: async () => {
+        told++
+      },
+    }
+    const counts: number[] = []
+    const counted =
+      (does: (context: RunContext) => Promise<RunResult> | RunResult) => (context: RunContext) => {
+        counts.push(told)
+        return does(context)
+      }
+    const script = [nothing, done, nothing, failsIn('download'), failsIn('load'), nothing].map(counted)
+    await follow(script, { deps })
+    expect([...counts, told]).toEqual([0, 0, 1, 1, 1, 2, 3])
+    // The last run was broken off: what it brought until then is told by the one that goes on.
+    stop = new AbortController()
+    await follow([nothing], { deps })
+    expect(told).toBe(4)
+  })
+
+  it('runs once after the jobs before it, also when they bring something while it runs', async () => {
+    const owes = async () => {
+      await theRunner().owe()
+      await theRunner().owe()
+      return DONE
+    }
+    const job = { schedule: null, after: ['before'] }
+    const idle = { sleep: async () => stop.abort() }
+    const first = await follow([owes, done, done], { job, deps: idle })
+    // Never run before, it begins by itself.
+    expect(first.triggers).toEqual(['schedule', 'after'])
+    expect(first.runner.answer).toMatchObject({ after: ['before'], schedule: null, next_at: null })
+    await first.runner.owe()
+    stop = new AbortController()
+    expect((await follow([done], { job, deps: idle })).triggers).toEqual(['after'])
+  })
+
+  it('that is owed after another and fails is late in an hour', async () => {
+    const fails = () => {
+      nowMs += 70 * MIN
+      throw new SocrataError('away', { retryable: true })
+    }
+    const idle = { sleep: async () => stop.abort() }
+    const { runner } = await follow([fails], { job: { schedule: null, after: ['before'] }, deps: idle })
+    expect(runner.answer).toMatchObject({ late: true, failures: 1 })
+  })
+
   it('without a server runs only when asked', async () => {
     const triggers: string[] = []
     const runner = await opened(triggers, { followsSchedule: false })
@@ -272,6 +327,7 @@ async function opened(triggers: string[], deps: Partial<RunnerDeps> = {}): Promi
       sleep: async () => stop.abort(),
       keepRuns: 10,
       followsSchedule: true,
+      onBrought: async () => {},
       onChange: () => {},
       onBug: () => {},
       ...deps,

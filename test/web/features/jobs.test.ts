@@ -19,7 +19,14 @@ const run = (more: Partial<JobRun> = {}): JobRun => ({
 })
 const job = (name: string, more: Partial<Job> = {}): Job => ({
   ...{ name, about: 'data.example.org/abcd-1234', stream: 'events', schedule: '0 17 1,15 * *' },
-  ...{ zone: 'America/Edmonton', state: 'waiting', late: false, paused: null, next_at: at(4 * DAY) },
+  ...{
+    after: [],
+    zone: 'America/Edmonton',
+    state: 'waiting',
+    late: false,
+    paused: null,
+    next_at: at(4 * DAY),
+  },
   ...{ last_success_at: at(-3_600_000), failures: 0, last_run: run() },
   ...more,
 })
@@ -35,6 +42,17 @@ describe('the jobs of the Data page', () => {
       failing: false,
       canRun: true,
     })
+  })
+
+  it('that are outputs say after what they run, and how many rows were changed', () => {
+    const output = job('output-a', { stream: null, schedule: null, after: ['record', 'live'] })
+    expect(jobRows([output], T0)[0]).toMatchObject({
+      detail: 'data.example.org/abcd-1234 · after record, live',
+      last: '60 min ago, 1,200 rows changed',
+    })
+    expect(jobRows([job('b', { after: ['record'] })], T0)[0]?.detail).toMatch(
+      /America\/Edmonton, after record$/,
+    )
   })
 
   it('that somebody should look at stand first and say why', () => {

@@ -3,6 +3,8 @@ import type { Mistake } from '../config-error.ts'
 import { Secret } from '../values/secret.ts'
 import { keep, seconds, size, whole } from '../values/setting-types.ts'
 
+/** How the jobs of outputs are named; no dataset is. */
+export const OUTPUT_PREFIX = 'output-'
 const NAME = /^[a-z0-9][a-z0-9-]{0,63}$/
 
 const optional = (allowed: string, most: number) =>
@@ -78,6 +80,11 @@ export function jobMistakes(datasets: unknown): Omit<Mistake, 'where'>[] {
       mistakes.push({
         path: `${at}.name`,
         message: `"${name}" is used twice; allowed: a name of its own each`,
+      })
+    if (typeof name === 'string' && name.startsWith(OUTPUT_PREFIX))
+      mistakes.push({
+        path: `${at}.name`,
+        message: `"${name}" begins with ${OUTPUT_PREFIX}, as the jobs of outputs do; allowed: another name`,
       })
     const isMapped = mapping !== undefined && mapping !== null
     if (isMapped === (typeof preset === 'string'))

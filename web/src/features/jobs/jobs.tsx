@@ -18,7 +18,7 @@ export function Jobs() {
   return (
     <section className="jobs" aria-labelledby="jobs-title">
       <h2 className="section-title" id="jobs-title">
-        Jobs <span>datasets that are downloaded on a schedule</span>
+        Jobs <span>datasets that are downloaded, databases that are kept level</span>
       </h2>
       <div className="job-scroll">
         <table className="job-table">

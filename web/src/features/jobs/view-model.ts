@@ -21,10 +21,10 @@ export interface JobRow {
 export function jobRows(jobs: readonly Job[], clockMs: number): JobRow[] {
   return jobs
     .map(job => {
-      const { name, about, stream, schedule, zone, state, late, failures, paused, next_at: next } = job
+      const { name, about, stream, state, late, failures, paused, next_at: next } = job
       return {
         name,
-        detail: [about, words(stream), schedule === null ? 'when asked' : `${schedule} ${zone}`].join(' · '),
+        detail: [about, ...(stream === null ? [] : [words(stream)]), whenText(job)].join(' · '),
         state: stateText(job),
         last: lastText(job, clockMs),
         next: next === null ? UNKNOWN : ahead(Date.parse(next) - clockMs),
@@ -37,15 +37,24 @@ export function jobRows(jobs: readonly Job[], clockMs: number): JobRow[] {
     .sort((a, b) => Number(b.failing) - Number(a.failing) || a.name.localeCompare(b.name))
 }
 
+function whenText({ schedule, zone, after }: Job): string {
+  const when = [
+    ...(schedule === null ? [] : [`${schedule} ${zone}`]),
+    ...(after.length === 0 ? [] : [`after ${after.join(', ')}`]),
+  ]
+  return when.length === 0 ? 'when asked' : when.join(', ')
+}
+
 function stateText({ state, late, last_run: last }: Job): string {
   if (state === 'running') return last?.step == null ? 'running' : `running: ${last.step}`
   return late ? `${state}, late` : state
 }
 
-function lastText({ last_success_at: at, last_run: last }: Job, clockMs: number): string {
+function lastText({ stream, last_success_at: at, last_run: last }: Job, clockMs: number): string {
   if (at === null) return 'never'
   const when = ago(Math.max(0, clockMs - Date.parse(at)))
-  return last?.state === 'succeeded' ? `${when}, ${count(last.sent)} records` : when
+  if (last?.state !== 'succeeded') return when
+  return `${when}, ${count(last.sent)} ${stream === null ? 'rows changed' : 'records'}`
 }
 
 function faultOf({ paused, failures, last_run: last }: Job): string | null {

@@ -91,11 +91,14 @@ async function ended(client: Client, begun: Job, signal: AbortSignal): Promise<J
   }
 }
 
-function describe({ name, last_run: last }: Job): string {
+function describe({ name, stream, last_run: last }: Job): string {
   if (last === null || last.state === 'running') return `${name} runs.`
   const { state, rows, sent, withdrawn, rejected, error, notice } = last
   if (error !== null) return `${name} failed: ${printable(error.message)} (${error.code})`
-  const figures = `${number(rows)} rows, ${number(sent)} records to the log, ${number(withdrawn)} withdrawn, ${number(rejected)} rejected`
+  const figures =
+    stream === null
+      ? `${number(rows)} rows, ${number(sent)} of them inserted or changed, ${number(withdrawn)} others deleted`
+      : `${number(rows)} rows, ${number(sent)} records to the log, ${number(withdrawn)} withdrawn, ${number(rejected)} rejected`
   return [`${name} ${state}: ${figures}`, ...(notice === null ? [] : [printable(notice)])].join('\n')
 }
 

@@ -42,13 +42,14 @@ export function historyCommand(shell: Shell): Command {
 }
 
 function describe(jobs: readonly Job[]): string {
-  if (jobs.length === 0) return 'There are no jobs; jobs.datasets in arterial.yaml names them.'
+  if (jobs.length === 0)
+    return 'There are no jobs; jobs.datasets and outputs.databases in arterial.yaml name them.'
   const rows = table<Job>(
     [
       { title: 'job', value: job => job.name },
       { title: 'of', value: job => job.about },
       { title: 'state', value: stateText },
-      { title: 'schedule', value: job => (job.schedule === null ? 'never' : `${job.schedule} ${job.zone}`) },
+      { title: 'schedule', value: whenText },
       { title: 'last success', value: job => job.last_success_at },
       { title: 'next', value: job => job.next_at },
       {
@@ -66,6 +67,14 @@ function describe(jobs: readonly Job[]): string {
 function stateText({ state, last_run: last, late }: Job): string {
   const step = state === 'running' && last?.step != null ? ` (${last.step})` : ''
   return `${state}${step}${late ? ', late' : ''}`
+}
+
+function whenText({ schedule, zone, after }: Job): string {
+  const when = [
+    ...(schedule === null ? [] : [`${schedule} ${zone}`]),
+    ...(after.length === 0 ? [] : [`after ${after.join(', ')}`]),
+  ]
+  return when.length === 0 ? 'never' : when.join('; ')
 }
 
 /** What is wrong or odd. */

@@ -3,6 +3,7 @@ import { describeMistake, FIELDS, inspectConfig, loadConfig } from '../../../../
 import type { Config, Field, Mistake } from '../../../../core/config/index.ts'
 import { configSources } from '../../client/connect.ts'
 import type { ServerFlags } from '../../client/connect.ts'
+import { ConfigError } from '../../../../core/errors.ts'
 import { EXIT } from '../../exit-codes.ts'
 import { command, withFolderFlags } from '../../options.ts'
 import { table } from '../../output.ts'
@@ -48,7 +49,7 @@ async function checkConfig(shell: Shell, flags: Flags): Promise<void> {
   const sources = configSources(shell, flags)
   const { mistakes: ofSettings, file, given } = inspectConfig(sources)
   const where = given.get('polling.feeds')?.where ?? 'default'
-  const mistakes = ofSettings.length > 0 ? ofSettings : await mistakesOfFeeds(loadConfig(sources), where)
+  const mistakes = ofSettings.length > 0 ? ofSettings : await mistakesOfParts(loadConfig(sources), where)
   if (mistakes.length > 0) shell.exitCode = EXIT.usage
   if (flags.json) {
     shell.stdout.write(`${JSON.stringify({ ok: mistakes.length === 0, file, mistakes })}\n`)
@@ -59,7 +60,22 @@ async function checkConfig(shell: Shell, flags: Flags): Promise<void> {
   }
 }
 
-/** What a start would find wrong with polled feeds: only their streams and formats tell. */
+/** What a start would find wrong with feeds, datasets and outputs: only streams, formats and tables tell. */
+async function mistakesOfParts(config: Config, where: string): Promise<Mistake[]> {
+  return [...(await mistakesOfFeeds(config, where)), ...(await mistakesOfJobs(config))]
+}
+
+async function mistakesOfJobs(config: Config): Promise<Mistake[]> {
+  const { plannedJobs } = await import('../../../planned-jobs.ts')
+  try {
+    plannedJobs(config)
+    return []
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    return [{ path: 'jobs, outputs', message: error.message, where: 'the settings' }]
+  }
+}
+
 async function mistakesOfFeeds(config: Config, where: string): Promise<Mistake[]> {
   const [{ wrongFeeds }, { streams }] = await Promise.all([
     import('../../../polling/index.ts'),

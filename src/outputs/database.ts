@@ -1,0 +1,13 @@
+/** Where another database is, and who asks. The password is a text only here, just before it is used. */
+export interface Database {
+  readonly host: string
+  readonly port: number
+  readonly database: string
+  readonly user: string
+  readonly password: string | null
+  /** `verify`: encrypted, and the certificate must be the host's; `off`: in clear, for this machine or a private network. */
+  readonly tls: 'verify' | 'off'
+}
+
+/** A connection attempt may take so long, ms. */
+export const CONNECT_MS = 10_000

@@ -1,0 +1,8 @@
+export { connectMysql } from './mysql/index.ts'
+export { connectPostgresql } from './postgresql/index.ts'
+export type { Database } from './database.ts'
+export { deliver } from './deliver.ts'
+export type { Delivered, Session } from './deliver.ts'
+export { OutputConnectError, OutputRefusedError } from './output-error.ts'
+export { outputColumn } from './output-table.ts'
+export type { OutputColumn, OutputRow, OutputTable, OutputValue } from './output-table.ts'

@@ -1,0 +1,149 @@
+import { createConnection } from 'mysql2/promise'
+import type { Connection, QueryValues, ResultSetHeader, RowDataPacket } from 'mysql2/promise'
+import { CONNECT_MS } from '../database.ts'
+import type { Database } from '../database.ts'
+import type { Applied, FoundTable, Session } from '../deliver.ts'
+import { OutputConnectError, OutputRefusedError } from '../output-error.ts'
+import type { OutputColumn, OutputRow, OutputTable } from '../output-table.ts'
+import * as statements from './statements.ts'
+
+/**
+ * Values are put into statements by the driver with backslashes, so a server must read them that way; and a value that does not
+ * fit is an error, never cut off.
+ */
+const MODE = "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION', time_zone = '+00:00'"
+
+/** Connects to MySQL or MariaDB. @throws {OutputConnectError} */
+export async function connectMysql(output: string, database: Database): Promise<Session> {
+  try {
+    const connection = await createConnection({
+      host: database.host,
+      port: database.port,
+      user: database.user,
+      database: database.database,
+      ...(database.password === null ? {} : { password: database.password }),
+      ...(database.tls === 'verify' ? { ssl: { rejectUnauthorized: true } } : {}),
+      charset: 'utf8mb4',
+      connectTimeout: CONNECT_MS,
+      // Without this a row that is set to what it was counts as changed.
+      flags: ['-FOUND_ROWS'],
+    })
+    await connection.query(MODE)
+    return new MysqlSession(output, connection)
+  } catch (cause) {
+    const where = `${database.user}@${database.host}:${database.port}/${database.database}`
+    throw new OutputConnectError(output, `${where} can't be reached: ${words(cause)}`, { cause })
+  }
+}
+
+class MysqlSession implements Session {
+  readonly #output: string
+  readonly #connection: Connection
+
+  constructor(output: string, connection: Connection) {
+    this.#output = output
+    this.#connection = connection
+    // A connection that breaks between two statements says so at the next one.
+    connection.on('error', () => undefined)
+  }
+
+  async lock(table: OutputTable): Promise<boolean> {
+    // Names of locks are shared by the whole server and at most 64 characters long.
+    const [row] = await this.#rows<{ got: number }>(
+      "SELECT GET_LOCK(CONCAT('arterial.', SHA1(CONCAT(DATABASE(), '.', ?))), 0) AS got",
+      [table.name],
+    )
+    return row?.got === 1
+  }
+
+  async find(table: OutputTable): Promise<FoundTable | null> {
+    const [found] = await this.#rows<{ comment: string }>(
+      'SELECT table_comment AS comment FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = ?',
+      [table.name],
+    )
+    if (found === undefined) return null
+    const columns = await this.#rows<{ name: string; type: string }>(
+      `SELECT column_name AS name, column_type AS type FROM information_schema.columns
+       WHERE table_schema = DATABASE() AND table_name = ?`,
+      [table.name],
+    )
+    // MariaDB writes a width behind whole numbers, which says nothing about what they hold.
+    const plain = (type: string) => type.replace(/^bigint\(\d+\)/, 'bigint')
+    return { comment: found.comment, types: new Map(columns.map(({ name, type }) => [name, plain(type)])) }
+  }
+
+  typeOf(table: OutputTable, column: OutputColumn): string {
+    return statements.typeOf(table, column)
+  }
+
+  async create(table: OutputTable): Promise<void> {
+    await this.#run(statements.createTable(table))
+  }
+
+  async add(table: OutputTable, column: OutputColumn): Promise<void> {
+    await this.#run(statements.addColumn(table, column))
+  }
+
+  async stage(table: OutputTable): Promise<void> {
+    await this.#run(statements.createStage(table))
+  }
+
+  async put(table: OutputTable, rows: readonly OutputRow[]): Promise<void> {
+    if (rows.length > 0) await this.#run(statements.putRows(table), [rows])
+  }
+
+  async isEmpty(table: OutputTable): Promise<boolean> {
+    return (await this.#rows(statements.anyRow(table))).length === 0
+  }
+
+  async apply(table: OutputTable): Promise<Applied> {
+    const update = statements.updateChanged(table)
+    await this.#run('START TRANSACTION')
+    try {
+      const deleted = await this.#run(statements.deleteGone(table))
+      const updated = update === null ? 0 : await this.#run(update)
+      const inserted = await this.#run(statements.insertNew(table))
+      await this.#run('COMMIT')
+      return { inserted, updated, deleted }
+    } catch (error) {
+      // Where the connection is gone the server rolls back by itself.
+      await this.#connection.query('ROLLBACK').catch(() => undefined)
+      throw error
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#connection.end().catch(() => {
+      this.#connection.destroy()
+    })
+  }
+
+  async #rows<T>(sql: string, values: readonly unknown[] = []): Promise<T[]> {
+    const [rows] = await this.#ask<(T & RowDataPacket)[]>(sql, values)
+    return rows
+  }
+
+  /** @returns how many rows it changed */
+  async #run(sql: string, values: readonly unknown[] = []): Promise<number> {
+    const [{ affectedRows }] = await this.#ask<ResultSetHeader>(sql, values)
+    return affectedRows
+  }
+
+  async #ask<T extends RowDataPacket[] | ResultSetHeader>(sql: string, values: readonly unknown[]) {
+    try {
+      return await this.#connection.query<T>(sql, [...values] as QueryValues)
+    } catch (cause) {
+      const kind = isBroken(cause) ? OutputConnectError : OutputRefusedError
+      throw new kind(this.#output, words(cause), { cause })
+    }
+  }
+}
+
+/** The driver marks errors after which a connection is of no more use. */
+function isBroken(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'fatal' in error && error.fatal === true
+}
+
+function words(error: unknown): string {
+  return error instanceof Error && error.message !== '' ? error.message : String(error)
+}
