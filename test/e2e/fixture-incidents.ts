@@ -1,3 +1,4 @@
+import { fixtureHotspots, fixtureTrend } from './fixture-analysis.ts'
 import type { IncidentDetail, IncidentOverview, IncidentPoints } from '../../src/serve/contract/index.ts'
 
 const HOUR_MS = 3_600_000
@@ -11,7 +12,7 @@ const PLACES = ['BELTLINE', 'DOWNTOWN COMMERCIAL CORE', 'SUNRIDGE', 'FOREST LAWN
 const QUADRANTS = ['NE', 'SE', 'SW', 'NW', null]
 const WITH_ALL = 'fixture-17'
 
-interface Incident {
+export interface FixtureIncident {
   readonly id: string
   readonly day: string
   readonly atMs: number
@@ -29,36 +30,41 @@ const text = (ms: number) => new Date(ms).toISOString()
 const dayText = (ms: number) => text(ms).slice(0, 10)
 
 /** Everything is a function of the number, so that two runs see the same. */
-const INCIDENTS: readonly Incident[] = Array.from({ length: DAYS * 4 }, (_, i): Incident | null => {
-  const day = Math.floor(i / 4)
-  if (isGap(day)) return null
-  const hour = [8, 17, (i * 7) % 24, (i * 5) % 24][i % 4] ?? 0
-  const atMs = FIRST_MS + day * DAY_MS + hour * HOUR_MS + ((i * 13) % 60) * 60_000
-  const reach = 0.004 + ((i * 37) % 100) / 7_000
-  const angle = i * 2.399963
-  return {
-    id: `fixture-${i}`,
-    ...{ day: dayText(atMs), atMs, hour, weekday: new Date(atMs).getUTCDay() || 7 },
-    type: TYPES[(i * 3 + day) % TYPES.length] ?? 'other',
-    title: `${'ABCDEFGHIJ'[i % 10] ?? 'A'} Street at ${(i % 9) + 1} Avenue`,
-    community: PLACES[(i * 11) % PLACES.length] ?? null,
-    quadrant: QUADRANTS[i % QUADRANTS.length] ?? null,
-    longitude: Math.round((-74.006 + reach * Math.cos(angle) * 1.3) * 1e6) / 1e6,
-    latitude: Math.round((40.7128 + reach * Math.sin(angle)) * 1e6) / 1e6,
-  }
-}).filter(incident => incident !== null)
+const INCIDENTS: readonly FixtureIncident[] = Array.from(
+  { length: DAYS * 4 },
+  (_, i): FixtureIncident | null => {
+    const day = Math.floor(i / 4)
+    if (isGap(day)) return null
+    const hour = [8, 17, (i * 7) % 24, (i * 5) % 24][i % 4] ?? 0
+    const atMs = FIRST_MS + day * DAY_MS + hour * HOUR_MS + ((i * 13) % 60) * 60_000
+    const reach = 0.004 + ((i * 37) % 100) / 7_000
+    const angle = i * 2.399963
+    return {
+      id: `fixture-${i}`,
+      ...{ day: dayText(atMs), atMs, hour, weekday: new Date(atMs).getUTCDay() || 7 },
+      type: TYPES[(i * 3 + day) % TYPES.length] ?? 'other',
+      title: `${'ABCDEFGHIJ'[i % 10] ?? 'A'} Street at ${(i % 9) + 1} Avenue`,
+      community: PLACES[(i * 11) % PLACES.length] ?? null,
+      quadrant: QUADRANTS[i % QUADRANTS.length] ?? null,
+      longitude: Math.round((-74.006 + reach * Math.cos(angle) * 1.3) * 1e6) / 1e6,
+      latitude: Math.round((40.7128 + reach * Math.sin(angle)) * 1e6) / 1e6,
+    }
+  },
+).filter(incident => incident !== null)
 
 /** The incident record of a small city with gaps; null for what is no address of it. */
 export function fixtureRecord(path: string, query: URLSearchParams, isEmpty: boolean): object | null {
   const all = isEmpty ? [] : INCIDENTS
   if (path === '/v1/incident-record/overview') return overview(all, chosen(all, query), query)
   if (path === '/v1/incident-record/points') return points(chosen(all, query), Number(query.get('limit')))
+  if (path === '/v1/incident-record/hotspots') return fixtureHotspots(chosen(all, query), query)
+  if (path === '/v1/incident-record/trend') return fixtureTrend(overview(all, chosen(all, query), query))
   const id = /^\/v1\/incident-record\/incidents\/(.+)$/.exec(path)?.[1]
   const found = all.find(incident => incident.id === id)
   return found === undefined ? null : detail(found)
 }
 
-function chosen(all: readonly Incident[], query: URLSearchParams): Incident[] {
+function chosen(all: readonly FixtureIncident[], query: URLSearchParams): FixtureIncident[] {
   const [from, to] = [query.get('from') ?? '', query.get('to') ?? '9999']
   const [first, last] = [Number(query.get('hour_from') ?? 0), Number(query.get('hour_to') ?? 23)]
   const anyOf = (name: string, value: string | null) =>
@@ -79,8 +85,8 @@ function chosen(all: readonly Incident[], query: URLSearchParams): Incident[] {
 }
 
 function overview(
-  all: readonly Incident[],
-  some: readonly Incident[],
+  all: readonly FixtureIncident[],
+  some: readonly FixtureIncident[],
   query: URLSearchParams,
 ): IncidentOverview {
   const known = new Set(all.map(({ day }) => day))
@@ -91,7 +97,7 @@ function overview(
     .filter(day => day >= from && day < to)
     .map(day => ({ day, incidents: known.has(day) ? some.filter(each => each.day === day).length : null }))
   const withData = days.filter(({ incidents }) => incidents !== null).length
-  const by = <T>(of: (incident: Incident) => T) =>
+  const by = <T>(of: (incident: FixtureIncident) => T) =>
     [...Map.groupBy(some, of)].map(([value, of]) => [value, of.length] as const).sort((a, b) => b[1] - a[1])
   return {
     ...{ total: some.length, first_day: days[0]?.day ?? null, last_day: days.at(-1)?.day ?? null },
@@ -105,9 +111,9 @@ function overview(
   }
 }
 
-function points(some: readonly Incident[], limit: number): IncidentPoints {
+function points(some: readonly FixtureIncident[], limit: number): IncidentPoints {
   const shown = some.toSorted((a, b) => b.atMs - a.atMs).slice(0, limit)
-  const each = <T>(of: (incident: Incident) => T) => shown.map(of)
+  const each = <T>(of: (incident: FixtureIncident) => T) => shown.map(of)
   return {
     total: some.length,
     ids: each(of => of.id),
@@ -122,7 +128,7 @@ function points(some: readonly Incident[], limit: number): IncidentPoints {
 }
 
 /** One of them has everything that a detail can have. */
-function detail(of: Incident): IncidentDetail {
+function detail(of: FixtureIncident): IncidentDetail {
   const whole = of.id === WITH_ALL
   const version = (number: number, description: string) => ({
     ...{ version: number, updated_at: text(of.atMs + (number - 1) * 1_800_000), reported_as: of.id },

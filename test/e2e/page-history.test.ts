@@ -7,6 +7,7 @@ import { startFixtureServer, type FixtureServer } from './fixture-server.ts'
 
 const WIDTHS = [320, 360, 390, 768, 1024, 1440, 1920]
 const WITH_ALL = '/history?incident=fixture-17'
+const WITH_ANALYSIS = '/history?from=2018-10-01&marks=hexes&line=trend'
 
 /** Without a browser there is nothing to look at: install Chromium or set CHROMIUM_PATH. */
 describe.skipIf(chromiumPath === null)('the History page', () => {
@@ -24,7 +25,7 @@ describe.skipIf(chromiumPath === null)('the History page', () => {
   })
 
   it('has nothing that axe finds, dark or light', async () => {
-    for (const path of [WITH_ALL, '/history?view=table&type=stalled&hours=7-9']) {
+    for (const path of [WITH_ALL, '/history?view=table&type=stalled&hours=7-9', WITH_ANALYSIS]) {
       const { page, faults } = await open(path)
       expect(await violationsInBothThemes(page), path).toEqual([])
       expect(faults).toEqual([])
@@ -33,7 +34,11 @@ describe.skipIf(chromiumPath === null)('the History page', () => {
   })
 
   it('never scrolls sideways', async () => {
-    for (const path of [WITH_ALL, '/history?view=table&community=BELTLINE|SUNRIDGE&words=street']) {
+    for (const path of [
+      WITH_ALL,
+      WITH_ANALYSIS,
+      '/history?view=table&community=BELTLINE|SUNRIDGE&words=street',
+    ]) {
       const { page } = await open(path)
       for (const width of WIDTHS) {
         await page.setViewportSize({ width, height: 844 })
@@ -99,6 +104,41 @@ describe.skipIf(chromiumPath === null)('the History page', () => {
     expect(words).toContain('same second of the start, 41 m apart, another text')
     await panel.getByRole('button', { name: 'fixture-18' }).click()
     await expect.poll(() => parameter(page, 'incident')).toBe('fixture-18')
+    await page.context().close()
+  })
+
+  it('finds hotspots: says that it is computing, then lists them against the period before, and shows one', async () => {
+    const { page, faults } = await open('/history?from=2018-10-02')
+    await page.getByRole('button', { name: 'Hotspots' }).click()
+    await expect.poll(() => parameter(page, 'marks')).toBe('hexes')
+    await page.getByText('Looking for hotspots').waitFor()
+    const spots = page.locator('.hotspots li button')
+    await spots.first().waitFor()
+    expect(await spots.count()).toBe(3)
+    expect(await spots.first().innerText()).toMatch(/Emerging, 2.4 times as many/)
+    await spots.first().focus()
+    await page.keyboard.press('j')
+    await page.keyboard.press('Enter')
+    await expect.poll(() => parameter(page, 'hotspot')).not.toBeNull()
+    await expect.poll(() => spots.nth(1).getAttribute('aria-pressed')).toBe('true')
+    await page.getByText('Compared with 1 Jan 2018').waitFor()
+    expect(faults).toEqual([])
+    await page.context().close()
+  })
+
+  it('draws the trend where asked, with when the level changed in words', async () => {
+    const { page, faults } = await open('/history')
+    const option = page.getByRole('button', { name: 'Trend and changes' })
+    await option.click()
+    await expect.poll(() => parameter(page, 'line')).toBe('trend')
+    const words = page.locator('.day-chart-changes')
+    await words.waitFor()
+    expect(await words.innerText()).toContain('from 3.4 to 4.2 a day')
+    expect(await words.innerText()).toContain('rather the recording than the traffic')
+    await option.click()
+    await words.waitFor({ state: 'detached' })
+    expect(parameter(page, 'line')).toBeNull()
+    expect(faults).toEqual([])
     await page.context().close()
   })
 

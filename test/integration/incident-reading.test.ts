@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { incidentReader } from '../../src/lake/read/incident-record/index.ts'
-import type { IncidentReader } from '../../src/lake/read/incident-record/index.ts'
+import type { IncidentReader, MomentReader } from '../../src/lake/read/incident-record/index.ts'
 import { IncidentDetail, IncidentOverview, IncidentPoints } from '../../src/serve/contract/index.ts'
 import { streams } from '../../src/streams/index.ts'
 import { Lake, remove } from './lake.ts'
@@ -19,7 +19,7 @@ const INCIDENTS = [
 ] as const
 
 let lake: Lake
-let reader: IncidentReader
+let reader: IncidentReader & MomentReader
 
 beforeAll(async () => {
   const folder = await mkdtemp(join(tmpdir(), 'incident-reading-'))
@@ -94,5 +94,23 @@ describe('the incident record, read for the page', () => {
     const found = IncidentDetail.parse(await reader.incident('e'))
     expect(found).toMatchObject({ incident_id: 'e', is_repost: true, versions: [], links: [] })
     expect(await reader.incident('nobody')).toBeNull()
+  })
+
+  it('gives analyses what they are made of, oldest first, in columns of equal length', async () => {
+    const moments = await reader.moments({ to: '2017-11-03' })
+    expect(moments.titles).toEqual(['Deerfoot Trail a', 'Deerfoot Trail b', 'Deerfoot Trail c'])
+    expect(moments.communities).toEqual(['BELTLINE', null, 'BELTLINE'])
+    expect(moments.startedAtMs[0]).toBe(Date.parse('2017-11-01T08:10:00-07:00'))
+    for (const column of Object.values(moments)) expect(column).toHaveLength(3)
+    expect((await reader.moments({ words: 'nowhere' })).types).toEqual([])
+  })
+
+  it('has another version once something of an incident is another', async () => {
+    const before = await reader.version()
+    expect(await reader.version()).toBe(before)
+    await lake.engine.exec(
+      `INSERT INTO silver.incidents (incident_id, started_at, type) VALUES ('g', '2017-11-05 12:00:00', 'other')`,
+    )
+    expect(await reader.version()).not.toBe(before)
   })
 })

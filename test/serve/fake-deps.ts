@@ -169,6 +169,10 @@ export function fakeDeps(over: Partial<ServerDeps> = {}): ServerDeps {
       }),
       incident: async () => null,
     },
+    incidentAnalyst: {
+      hotspots: async () => ({ state: 'computing', result: null }),
+      trend: async () => ({ state: 'computing', result: null }),
+    },
     topics: new StreamTopics({ now: () => 0 }),
     live: new LiveHub({ now: () => 0, status: () => status, epoch: 'e' }),
     status: () => status,

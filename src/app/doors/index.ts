@@ -11,7 +11,8 @@ import type { LiveHub, StreamTopics } from '../../serve/live/index.ts'
 import { lineLog } from '../../serve/logging/log-lines.ts'
 import type { JobList } from '../../serve/routes/jobs.ts'
 import type { AlertList } from '../../serve/alerts/index.ts'
-import { buildServer } from '../../serve/server.ts'
+import type { Door } from '../../serve/routes/readings.ts'
+import { buildServer, type ServerDeps } from '../../serve/server.ts'
 import { readableLakeOf, userSql, type RunSql } from '../../serve/sql/index.ts'
 import { ingestBody, oversizeFolder } from '../../sources/http/index.ts'
 import { recentIncidents } from '../alerts/recent-incidents.ts'
@@ -21,6 +22,7 @@ import { version } from '../cli/version.ts'
 import { appendsWithRoom, oversizeWithRoom } from '../disk/index.ts'
 import type { DiskWatch } from '../disk/index.ts'
 import type { HeldFolder } from '../folder/index.ts'
+import { incidentAnalyst } from '../incidents/analysis/index.ts'
 import type { HostedRecord } from '../incidents/record.ts'
 import { cameraPictures } from './camera-pictures.ts'
 import { allLoaded, fresh } from './fresh.ts'
@@ -53,30 +55,16 @@ export interface DoorsDeps {
 
 /** Builds the HTTP server and opens its control socket; the network's door is opened by `listen`. */
 export async function openDoors(deps: DoorsDeps, undo: ShutdownSteps): Promise<FastifyInstance> {
-  const { streams, config, folder, disk, lake, incidents, reader, hub, topics, status } = deps
-  const { loader } = lake
-  const log = appendsWithRoom(lake.log, disk)
-  const fair = openFairDoor({ limits: config.limits, disk, status, loader })
-  const append = chargedAppends(log, fair)
-  const oversize = oversizeWithRoom(oversizeFolder(folder.oversizeDir, Date.now), disk)
-  const { maxLineBytes, maxBodyBytes, maxBodyRecords } = config.limits
+  const { streams, config, folder, lake, incidents, reader, hub, topics, status } = deps
+  const { loader, readers } = lake
+  const { append, close, ...door } = openIntake(deps)
   const lines = lineLog(config.log.format, config.log.level, line => process.stderr.write(line))
   const app = buildServer({
     mode: config.simulation.mode === 'profile' ? 'simulated' : 'real',
-    admission: sender => refusalOf(fair, sender),
-    ingest: async (body, request) => {
-      const pass = fair.enter(request.sender, request.signal, request.cut)
-      const limits = { maxLineBytes, maxBodyBytes, maxBodyRecords }
-      const stream = request.stream ?? undefined
-      return ingestBody(
-        body,
-        { ...request, stream, pass },
-        { log, oversize, now: Date.now, ...limits },
-      ).finally(() => pass.leave())
-    },
+    ...door,
     streams,
     city: config.city,
-    things: thingsOf({ log: lake.log, append, loader, readers: lake.readers, now: Date.now }),
+    things: thingsOf({ log: lake.log, append, loader, readers, now: Date.now }),
     lake: reader,
     outcomes: outcomeReader(allLoaded(lake)),
     live: hub,
@@ -86,36 +74,64 @@ export async function openDoors(deps: DoorsDeps, undo: ShutdownSteps): Promise<F
     loaderStagesMs: () => loader.times.ms,
     sql: sqlDoor(deps),
     incidents,
-    incidentRecord: incidentReader(lake.readers.page),
+    ...recordDoor(deps, undo),
     admin: adminOperations({ ...lake, incidents }),
-    snapshots: cameraPictures(config, lake.readers.page, change => lines.say('warn', change), deps.draw),
+    snapshots: cameraPictures(config, readers.page, change => lines.say('warn', change), deps.draw),
     losses: lossList(lake.log.losses),
     feeds: deps.feeds,
     jobs: deps.jobs,
     alerts: deps.alerts,
-    incidentFeeds: {
-      recent: recentIncidents(lake.readers.page, Date.now),
-      access: config.alerts.feeds === 'public' ? 'open' : 'read',
-    },
     register: registerOf(append, reader, Date.now),
-    security: {
-      host: config.server.host,
-      allowedHosts: config.server.allowedHosts,
-      tokens: config.server.tokens,
-      adminSecret: folder.adminSecret,
-      tileStyle: config.map.tileStyle,
-    },
+    security: securityOf(config, folder),
     pageDir: existsSync(join(PAGE_DIR, 'index.html')) ? PAGE_DIR : null,
     version: version(),
     log: { level: config.log.level, stream: lines.sink },
   })
   undo.push(() => app.close())
-  undo.push(() => {
-    fair.close()
-    return Promise.resolve()
-  })
+  undo.push(close)
   await listenControl(app, folder.controlSocket)
   return app
+}
+
+/** What takes deliveries, fair among those who deliver. */
+function openIntake({ config, folder, disk, status, lake: { loader, log: bare } }: DoorsDeps) {
+  const log = appendsWithRoom(bare, disk)
+  const fair = openFairDoor({ limits: config.limits, disk, status, loader })
+  const oversize = oversizeWithRoom(oversizeFolder(folder.oversizeDir, Date.now), disk)
+  const { maxLineBytes, maxBodyBytes, maxBodyRecords } = config.limits
+  const bounds = { log, oversize, now: Date.now, maxLineBytes, maxBodyBytes, maxBodyRecords }
+  const door: Pick<Door, 'admission' | 'ingest'> = {
+    admission: sender => refusalOf(fair, sender),
+    ingest: async (body, request) => {
+      const pass = fair.enter(request.sender, request.signal, request.cut)
+      const given = { ...request, stream: request.stream ?? undefined, pass }
+      return ingestBody(body, given, bounds).finally(() => pass.leave())
+    },
+  }
+  const close = () => {
+    fair.close()
+    return Promise.resolve()
+  }
+  return { ...door, append: chargedAppends(log, fair), close }
+}
+
+/** The incident record: to be read, analysed and followed. */
+function recordDoor({ config, lake: { readers }, incidents }: DoorsDeps, undo: ShutdownSteps) {
+  const incidentRecord = incidentReader(readers.page)
+  const { signals } = incidents.places
+  return {
+    incidentRecord,
+    incidentAnalyst: incidentAnalyst({ reader: incidentRecord, signals }, undo),
+    incidentFeeds: {
+      recent: recentIncidents(readers.page, Date.now),
+      access: config.alerts.feeds === 'public' ? 'open' : 'read',
+    },
+  } as const
+}
+
+function securityOf({ server, map }: Config, { adminSecret }: HeldFolder): ServerDeps['security'] {
+  const { host, allowedHosts, tokens } = server
+  return { host, allowedHosts, tokens, adminSecret, tileStyle: map.tileStyle }
 }
 
 /** Users' own statements, within the bounds of the configuration. */

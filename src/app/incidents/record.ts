@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Config } from '../../core/config/index.ts'
 import { IncidentDeriver } from '../../insight/incidents/derive/deriver.ts'
 import { compareRecord } from '../../insight/incidents/derive/compare.ts'
+import type { PlaceContext } from '../../insight/incidents/index.ts'
 import { recordOutcome } from '../../insight/incidents/derive/outcome.ts'
 import type { StreamDifference } from '../../lake/streams/verify.ts'
 import type { IncidentRecord } from '../../serve/incident-record/outcome.ts'
@@ -9,6 +10,7 @@ import { streams } from '../../streams/index.ts'
 import type { OpenLake } from '../lake.ts'
 import type { ProblemBoard } from '../problems.ts'
 import type { ShutdownSteps } from '../shutdown-steps.ts'
+import { readPlaces } from './places.ts'
 import { incidentRules } from './rules.ts'
 
 export interface RecordDeps extends Pick<OpenLake, 'engine' | 'loader'> {
@@ -18,6 +20,7 @@ export interface RecordDeps extends Pick<OpenLake, 'engine' | 'loader'> {
 
 /** The incident record of a running system. */
 export interface HostedRecord extends IncidentRecord {
+  readonly places: PlaceContext
   /** Resolves when everything below the position is in the record, or can't be: a problem says so then. */
   level(position: number, signal: AbortSignal): Promise<void>
   /** Makes it anew beside what is there and names what differs; to be called while nothing is loaded. */
@@ -33,7 +36,8 @@ export function keepIncidentRecord(
   { engine, loader, config, problems }: RecordDeps,
   undo: ShutdownSteps,
 ): HostedRecord {
-  const rules = incidentRules(config)
+  const places = readPlaces(config.incidents, config.city.timeZone)
+  const rules = incidentRules(places)
   const sources = streams.filter(({ name }) => MADE_OF.includes(name))
   let isStuck = false
   const deriver = new IncidentDeriver({
@@ -54,6 +58,7 @@ export function keepIncidentRecord(
   deriver.start()
   undo.push(() => deriver.stop())
   return {
+    places,
     made: () => deriver.made,
     outcome: (positions, signal) => recordOutcome(engine, positions, signal),
     async level(position, signal) {

@@ -1,19 +1,14 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
-import type { Config } from '../../core/config/index.ts'
 import { classifyIncident, placeOf } from '../../insight/incidents/index.ts'
 import type { IncidentRules } from '../../insight/incidents/derive/rules.ts'
-import { readPlaces } from './places.ts'
+import type { KnownPlaces } from './places.ts'
 
 /** What reads words and places: with another text of it, incidents may be read otherwise. */
 const PROGRAM = ['../../insight/incidents/', '../../core/geo/'] as const
 
-/**
- * The rules by which the incident record is read, with the city's places.
- * @throws {ConfigError} when a file that the configuration names can't be read
- */
-export function incidentRules(config: Pick<Config, 'incidents' | 'city'>): IncidentRules {
-  const places = readPlaces(config.incidents, config.city.timeZone)
+/** The rules by which the incident record is read, with the city's places. */
+export function incidentRules(places: KnownPlaces): IncidentRules {
   const digest = createHash('sha256').update(places.digest)
   for (const folder of PROGRAM) {
     const url = new URL(folder, import.meta.url)

@@ -41,15 +41,21 @@ export function countsByCell(
   area: CellArea,
   places: readonly Place[],
 ): { readonly counts: Float64Array; readonly outside: number } {
-  const numberOf = new Map(area.cells.map((cell, i) => [cell, i]))
+  const indexOf = cellIndexOf(area)
   const counts = new Float64Array(area.cells.length)
   let outside = 0
   for (const place of places) {
-    const number = numberOf.get(cellOf(place, area.resolution))
-    if (number === undefined) outside++
-    else counts[number]! += 1
+    const index = indexOf(place)
+    if (index === null) outside++
+    else counts[index]! += 1
   }
   return { counts, outside }
+}
+
+/** Finds the cell of a place among those of the area; null where it is in none. */
+export function cellIndexOf({ cells, resolution }: CellArea): (place: Place) => number | null {
+  const indexOf = new Map(cells.map((cell, i) => [cell, i]))
+  return place => indexOf.get(cellOf(place, resolution)) ?? null
 }
 
 function cellOf({ latitude, longitude }: Place, resolution: number): string {

@@ -1,3 +1,5 @@
+export { dailyLine } from './daily-line.ts'
+export type { DailyLine, LevelChange } from './daily-line.ts'
 export { changePoints, mixChanges } from './change-points.ts'
 export type { ChangeOptions, ChangePoint } from './change-points.ts'
 export { decompose } from './decompose.ts'

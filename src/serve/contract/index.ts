@@ -8,7 +8,14 @@ export {
   HourlySummary,
   IntersectionMetrics,
 } from './gold.ts'
-export { IncidentDetail, IncidentOverview, IncidentPoints, RecordOutcome } from './incident-record.ts'
+export {
+  IncidentDetail,
+  IncidentHotspots,
+  IncidentOverview,
+  IncidentPoints,
+  IncidentTrend,
+  RecordOutcome,
+} from './incident-record/index.ts'
 export { Job, JobRun } from './intake/jobs.ts'
 export { LiveChange, LiveCity, LiveSite, LiveSnapshot } from './live.ts'
 export { Loss, LossSummary } from './loss.ts'

@@ -1,12 +1,14 @@
 import { z } from 'zod'
 import type { IncidentReader } from '../../lake/read/incident-record/index.ts'
-import { IncidentDetail, IncidentOverview, IncidentPoints } from '../contract/incident-record.ts'
+import { IncidentDetail, IncidentOverview, IncidentPoints } from '../contract/incident-record/index.ts'
 import { RequestError } from '../problems.ts'
 import { callerSignal, route, type Route } from '../route.ts'
+import { analysisRoutes, type IncidentAnalyst } from './analysis.ts'
 import { choiceOf, choiceQuery, pointsQuery } from './choice.ts'
 
 export interface IncidentRecordDeps {
   readonly incidentRecord: IncidentReader
+  readonly incidentAnalyst: IncidentAnalyst
 }
 
 const TAG = 'Incident record'
@@ -14,7 +16,11 @@ const COUNTS =
   'Incidents count once: re-posts and withdrawn reports are left out. Days and hours are the city’s.'
 
 /** The incident record as the page and analysts ask for it. */
-export function incidentRecordRoutes({ incidentRecord }: IncidentRecordDeps): Route[] {
+export function incidentRecordRoutes({ incidentRecord, incidentAnalyst }: IncidentRecordDeps): Route[] {
+  return [...analysisRoutes(incidentAnalyst), ...recordRoutes(incidentRecord)]
+}
+
+function recordRoutes(incidentRecord: IncidentReader): Route[] {
   return [
     route({
       method: 'GET',

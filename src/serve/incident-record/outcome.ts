@@ -1,7 +1,7 @@
 import { endOf, type Positions } from '../../core/positions.ts'
 import type { Stream } from '../../core/stream/index.ts'
 import type { OutcomeReader } from '../../lake/read/index.ts'
-import { RecordOutcome } from '../contract/incident-record.ts'
+import { RecordOutcome } from '../contract/incident-record/index.ts'
 import type { Route } from '../route.ts'
 import { outcomeRoute, type Reached } from '../routes/outcome.ts'
 

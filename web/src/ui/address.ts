@@ -59,6 +59,8 @@ const HISTORY_PARAMETERS = [
   'hours',
   'words',
   'marks',
+  'hotspot',
+  'line',
   'moment',
   'incident',
 ] as const

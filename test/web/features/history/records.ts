@@ -4,6 +4,9 @@ import type {
   IncidentPoints,
 } from '../../../../src/serve/contract/index.ts'
 
+import type { HexCell, Hotspots } from '../../../../web/src/features/history/model/hotspots.ts'
+import type { Change, Trend } from '../../../../web/src/features/history/model/trend.ts'
+
 /** Days from 2019-04-15 on; null is a gap. */
 export function days(...counts: readonly (number | null)[]): IncidentOverview['days'] {
   return counts.map((incidents, i) => ({
@@ -74,6 +77,46 @@ export function detail(more: Partial<IncidentDetail> = {}): IncidentDetail {
     },
     ...{ latitude: 51.05, longitude: -114.02, repaired: false, original_started_at: null },
     ...{ is_repost: false, repost_of: null, withdrawn: false, versions: [], links: [] },
+    ...more,
+  }
+}
+
+export function hexCell(cell: string, more: Partial<HexCell>): HexCell {
+  return {
+    ...{ cell, incidents: 5, incidents_before: 2, kind: 'usual', z: 0, q: 1, course: null, ratio: null },
+    ...{ title: 'A Street', community: 'BELTLINE' },
+    outline: [
+      [-114, 51],
+      [-113.99, 51],
+      [-113.99, 51.01],
+    ],
+    ...more,
+  }
+}
+
+export function hotspots(cells: readonly HexCell[], more: Partial<Hotspots> = {}): Hotspots {
+  return {
+    period: { from: '2018-01-01', to: '2018-12-31', covered_days: 365, incidents: 30 },
+    before: { from: '2017-01-01', to: '2017-12-31', covered_days: 320, incidents: 20 },
+    ...{ why_no_before: null, resolution: 8, cell_km2: 0.74, cells_judged: 1_100 },
+    ...{ permutations: 99_999, false_share: 0.05, cells: [...cells] },
+    ...more,
+  }
+}
+
+export function levelChange(more: Partial<Change>): Change {
+  return {
+    ...{ day: '2019-04-17', before_per_day: 12, after_per_day: 18, silent_days_before: 0 },
+    ratio: { value: 1.5, low: 1.3, high: 1.7 },
+    is_of_recording: false,
+    ...more,
+  }
+}
+
+export function trend(more: Partial<Trend>): Trend {
+  return {
+    ...{ is_too_short: false, first_day: '2019-04-15', trend: [4, 5, 5, 5] },
+    ...{ by_weekday: [0, 0, 0, 0, 0, 0, 0], changes: [] },
     ...more,
   }
 }

@@ -3,7 +3,7 @@ import './parts/history-parts.css'
 import './parts/history-lists.css'
 import { useQuery } from '@tanstack/react-query'
 import { useCallback, useMemo } from 'react'
-import type { IncidentOverview } from '../../../../src/serve/contract/index.ts'
+import type { IncidentOverview, IncidentTrend } from '../../../../src/serve/contract/index.ts'
 import { useAddress } from '../../ui/address.ts'
 import { EmptyNote, ErrorNote, Skeleton } from '../../ui/notes.tsx'
 import { ALL, choiceOf, isAll, RESET, type HistoryChoice } from './model/choice.ts'
@@ -18,7 +18,7 @@ import { HeatGrid } from './parts/heat-grid.tsx'
 import { MapCard } from './parts/map-card.tsx'
 import { RangeStrip } from './parts/range-strip.tsx'
 import { Tiles } from './parts/tiles.tsx'
-import { overviewQuery, pointsQuery } from './queries.ts'
+import { overviewQuery, pointsQuery, trendQuery } from './queries.ts'
 
 const TYPES = 11
 const COMMUNITIES = 10
@@ -87,18 +87,25 @@ function Found({ choice, record, chosen, stale }: FoundProps) {
 }
 
 function Line({ choice, chosen }: Pick<FoundProps, 'choice' | 'chosen'>) {
-  const { set } = useAddress()
+  const { history, set } = useAddress()
+  const isOn = history.line === 'trend'
+  const trend = useQuery({ ...trendQuery(choice), enabled: isOn })
   const whole = useQuery(overviewQuery(without(choice, { from: null, to: null })))
   const onRange = useCallback(
     (range: { from: string | null; to: string | null }) => set({ ...range, moment: null }),
     [set],
   )
+  const onTrend = useCallback((on: boolean) => set({ line: on ? 'trend' : null }), [set])
   const { from, to, types } = choice
   const days = useMemo(() => daysWithin(chosen.days, from, to), [chosen.days, from, to])
   const note = types.length > 0 ? wordingNote(days[0]?.day ?? null, days.at(-1)?.day ?? null) : null
   return (
     <div className="history-line">
-      <DayChart days={days} note={note} onRange={onRange} />
+      <DayChart
+        {...{ days, note, onRange, onTrend }}
+        trend={isOn ? (trend.data?.result ?? null) : null}
+        trendState={trendStateOf(isOn, trend)}
+      />
       {whole.data !== undefined && whole.data.days.length > 1 && (
         <RangeStrip days={whole.data.days} from={choice.from} to={choice.to} onRange={onRange} />
       )}
@@ -106,12 +113,21 @@ function Line({ choice, chosen }: Pick<FoundProps, 'choice' | 'chosen'>) {
   )
 }
 
+function trendStateOf(
+  isOn: boolean,
+  { data, error }: { data: IncidentTrend | undefined; error: Error | null },
+): 'off' | 'computing' | 'ready' | 'failed' {
+  if (!isOn) return 'off'
+  if (data?.state === 'ready') return 'ready'
+  return error === null ? 'computing' : 'failed'
+}
+
 function Places({ choice }: { choice: HistoryChoice }) {
   const { data, error, refetch } = useQuery(pointsQuery(choice))
   const incidents = useMemo(() => (data === undefined ? [] : placedOf(data)), [data])
   if (error !== null && data === undefined) return <ErrorNote error={error} onRetry={() => void refetch()} />
   if (data === undefined) return <Skeleton height="34rem" label="Loading places" />
-  return <MapCard incidents={incidents} total={data.total} />
+  return <MapCard choice={choice} incidents={incidents} total={data.total} />
 }
 
 /** What a figure chooses is not taken from the figure itself: the other hours and kinds stay in sight. */

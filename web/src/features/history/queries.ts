@@ -1,5 +1,12 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
-import { IncidentDetail, IncidentOverview, IncidentPoints } from '../../../../src/serve/contract/index.ts'
+import {
+  IncidentDetail,
+  IncidentHotspots,
+  IncidentOverview,
+  IncidentPoints,
+  IncidentTrend,
+} from '../../../../src/serve/contract/index.ts'
+import type { z } from 'zod'
 import { fetchJson } from '../../api/client.ts'
 import { choiceText, type HistoryChoice } from './model/choice.ts'
 
@@ -32,6 +39,27 @@ export const pointsQuery = (choice: HistoryChoice) => {
     staleTime: FRESH_MS,
     refetchInterval: AGAIN_MS,
     placeholderData: keepPreviousData,
+  })
+}
+
+/** What is being worked on is asked for again this soon. */
+const LOOK_MS = 1_000
+
+export const hotspotsQuery = (choice: HistoryChoice) => analysisQuery('hotspots', choice, IncidentHotspots)
+
+export const trendQuery = (choice: HistoryChoice) => analysisQuery('trend', choice, IncidentTrend)
+
+function analysisQuery<T extends { readonly state: 'ready' | 'computing' }>(
+  name: string,
+  choice: HistoryChoice,
+  schema: z.ZodType<T>,
+) {
+  const path = asked(`${ROOT}/${name}`, choiceText(choice))
+  return queryOptions({
+    queryKey: ['incident-record', path],
+    queryFn: ({ signal }) => fetchJson(path, schema, signal),
+    staleTime: FRESH_MS,
+    refetchInterval: ({ state }) => (state.data?.state === 'computing' ? LOOK_MS : AGAIN_MS),
   })
 }
 

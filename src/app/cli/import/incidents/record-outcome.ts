@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { joinedRuns } from '../../../../core/positions.ts'
 import type { Positions } from '../../../../core/positions.ts'
-import { RecordOutcome } from '../../../../serve/contract/incident-record.ts'
+import { RecordOutcome } from '../../../../serve/contract/incident-record/index.ts'
 import { number } from '../../output.ts'
 import type { Asking } from '../outcome.ts'
 import { MAX_RUNS, sumOfReasons } from '../outcome.ts'

@@ -1,4 +1,4 @@
-import type { RecordOutcome } from '../../../../serve/contract/incident-record.ts'
+import type { RecordOutcome } from '../../../../serve/contract/incident-record/index.ts'
 import { INCIDENT_REFUSALS } from '../../../../core/schema/incident.ts'
 import { number } from '../../output.ts'
 import type { SentFile } from './send-file.ts'

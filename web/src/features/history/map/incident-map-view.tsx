@@ -4,6 +4,7 @@ import { drawWithFont, useMap } from '../../../map/frame/use-map.ts'
 import type { Theme } from '../../../map/ramp.ts'
 import type { Place } from '../../../map/streets.ts'
 import { viewOf } from '../../../map/view.ts'
+import type { Hotspots } from '../model/hotspots.ts'
 import type { Marks, PlacedIncident } from '../model/places.ts'
 import { IncidentMap, type Hover } from './incident-map.ts'
 
@@ -16,16 +17,18 @@ export interface IncidentMapViewProps {
   /** What of it is drawn: all, or what the playback is at. */
   readonly shown: readonly PlacedIncident[]
   readonly marks: Marks
+  readonly hotspots: Hotspots | null
   readonly chosen: readonly [number, number] | null
   readonly view: string | null
   readonly onMove: (view: string | null) => void
   readonly onPick: (id: string) => void
+  readonly onPickCell: (cell: string) => void
   readonly onHover: (hover: Hover | null) => void
 }
 
 export function IncidentMapView(props: IncidentMapViewProps) {
   const { hold, map, failed } = useMap(props, makeIncidentMap)
-  const { places, theme, tileStyle, incidents, shown, marks, chosen, view } = props
+  const { places, theme, tileStyle, incidents, shown, marks, hotspots, chosen, view } = props
   useEffect(() => {
     if (map === null) return
     return drawWithFont('400 11px "Inter Variable"', () => map.setGround({ places, theme, tileStyle }))
@@ -33,6 +36,7 @@ export function IncidentMapView(props: IncidentMapViewProps) {
   useEffect(() => map?.frame(incidents), [map, incidents])
   useEffect(() => map?.as(marks), [map, marks])
   useEffect(() => map?.show(shown), [map, shown])
+  useEffect(() => map?.cells(hotspots), [map, hotspots])
   useEffect(() => map?.choose(chosen), [map, chosen])
   useEffect(() => map?.look(viewOf(view)), [map, view])
   return <MapSurface {...{ hold, map, failed }} all="all incidents" things="incidents" />
@@ -43,6 +47,7 @@ function makeIncidentMap(container: HTMLElement, latest: () => IncidentMapViewPr
     container,
     onMove: to => latest().onMove(to),
     onPick: id => latest().onPick(id),
+    onPickCell: cell => latest().onPickCell(cell),
     onHover: hover => latest().onHover(hover),
   })
 }

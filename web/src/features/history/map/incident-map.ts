@@ -6,6 +6,7 @@ import type { Theme } from '../../../map/ramp.ts'
 import type { Place } from '../../../map/streets.ts'
 import { groundLayers } from '../../../map/style.ts'
 import type { View } from '../../../map/view.ts'
+import { hexesOf, type Hotspots } from '../model/hotspots.ts'
 import { featuresOf, type Marks, type PlacedIncident } from '../model/places.ts'
 import { FAMILIES } from '../model/words.ts'
 import {
@@ -13,6 +14,8 @@ import {
   CLUSTERED,
   CLUSTER_LAYER,
   FAMILY_COLOUR,
+  HEXES,
+  HEX_LAYER,
   incidentLayers,
   isShown,
   LAYERS,
@@ -25,13 +28,16 @@ import { drawSign } from './sign-shapes.ts'
 export interface IncidentMapOptions {
   readonly container: HTMLElement
   readonly onPick: (id: string) => void
+  readonly onPickCell: (cell: string) => void
   readonly onHover: (hover: Hover | null) => void
   /** Somebody moved the map; null: it shows all again. */
   readonly onMove: (view: string | null) => void
 }
 
+/** An incident or a hexagon under the pointer. */
 export interface Hover {
   readonly id: string
+  readonly kind: 'incident' | 'cell'
   readonly x: number
   readonly y: number
 }
@@ -59,6 +65,7 @@ export class IncidentMap {
   readonly #options: IncidentMapOptions
   #incidents: readonly PlacedIncident[] = []
   #marks: Marks = 'clusters'
+  #hotspots: Hotspots | null = null
   #chosen: readonly [number, number] | null = null
   #ground: Ground | null = null
   #loaded = false
@@ -112,6 +119,12 @@ export class IncidentMap {
     if (this.#loaded) this.#fill()
   }
 
+  /** What is drawn as hexagons; null while it is not known. */
+  cells(found: Hotspots | null): void {
+    this.#hotspots = found
+    if (this.#loaded) this.#fill()
+  }
+
   choose(place: readonly [number, number] | null): void {
     this.#chosen = place
     if (this.#loaded) this.#ring()
@@ -141,6 +154,7 @@ export class IncidentMap {
         clusterMaxZoom: CLUSTERS_TO_ZOOM,
       },
       [PLACED]: { type: 'geojson', data: EMPTY },
+      [HEXES]: { type: 'geojson', data: EMPTY },
       [CHOSEN]: { type: 'geojson', data: EMPTY },
     }
   }
@@ -164,7 +178,9 @@ export class IncidentMap {
       this.#map.setLayoutProperty(layer, 'visibility', isShown(layer, this.#marks) ? 'visible' : 'none')
     const data = featuresOf(this.#incidents)
     this.#set(CLUSTERED, this.#marks === 'clusters' ? data : EMPTY)
-    this.#set(PLACED, this.#marks === 'clusters' ? EMPTY : data)
+    this.#set(PLACED, this.#marks === 'heat' || this.#marks === 'points' ? data : EMPTY)
+    const hotspots = this.#marks === 'hexes' ? this.#hotspots : null
+    this.#set(HEXES, hotspots === null ? EMPTY : hexesOf(hotspots))
   }
 
   #ring(): void {
@@ -193,6 +209,11 @@ export class IncidentMap {
       this.#options.onPick(id)
       return
     }
+    const cell = this.#cellUnder(event)
+    if (cell !== null) {
+      this.#options.onPickCell(cell)
+      return
+    }
     const cluster = this.#clusterUnder(event)
     const held = this.#map.getSource<GeoJSONSource>(CLUSTERED)
     if (cluster === null || held === undefined) return
@@ -201,10 +222,22 @@ export class IncidentMap {
   }
 
   #hover(event: MapMouseEvent): void {
+    const { x, y } = event.point
     const id = this.#under(event)
-    const points = id !== null || this.#clusterUnder(event) !== null
+    const cell = id === null ? this.#cellUnder(event) : null
+    const points = id !== null || cell !== null || this.#clusterUnder(event) !== null
     this.#map.getCanvas().style.cursor = points ? 'pointer' : ''
-    this.#options.onHover(id === null ? null : { id, x: event.point.x, y: event.point.y })
+    const found = id ?? cell
+    this.#options.onHover(
+      found === null ? null : { id: found, kind: id === null ? 'cell' : 'incident', x, y },
+    )
+  }
+
+  #cellUnder({ point }: MapMouseEvent): string | null {
+    if (!this.#loaded || this.#marks !== 'hexes') return null
+    const [feature] = this.#map.queryRenderedFeatures(point, { layers: [HEX_LAYER] })
+    const cell: unknown = feature?.properties['cell']
+    return typeof cell === 'string' ? cell : null
   }
 
   #under({ point: { x, y } }: MapMouseEvent): string | null {

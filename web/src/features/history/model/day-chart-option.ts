@@ -5,12 +5,32 @@ import type { Theme } from '../../../map/ramp.ts'
 import { niceTop } from '../../../ui/chart/end-labels.ts'
 import { gapsOf, weeklyMean } from './days.ts'
 import { dayAfter } from './choice.ts'
+import { trendOn, type Change, type Trend } from './trend.ts'
 
 type Day = IncidentOverview['days'][number]
 
-const COLOURS: Record<Theme, { day: string; mean: string; axis: string; text: string; gap: string }> = {
-  dark: { day: '#5b7ea3', mean: '#7cbcff', axis: '#232b37', text: '#8591a1', gap: '#ffffff0d' },
-  light: { day: '#93b4d9', mean: '#0a5cbb', axis: '#dde2e9', text: '#5d6877', gap: '#0b0e130d' },
+const COLOURS: Record<
+  Theme,
+  Record<'day' | 'mean' | 'trend' | 'change' | 'axis' | 'text' | 'gap', string>
+> = {
+  dark: {
+    day: '#5b7ea3',
+    mean: '#7cbcff',
+    trend: '#7cbcff',
+    change: '#ffb86b',
+    axis: '#232b37',
+    text: '#8591a1',
+    gap: '#ffffff0d',
+  },
+  light: {
+    day: '#93b4d9',
+    mean: '#0a5cbb',
+    trend: '#0a5cbb',
+    change: '#a34a00',
+    axis: '#dde2e9',
+    text: '#5d6877',
+    gap: '#0b0e130d',
+  },
 }
 /** Room for the axis and the direct labels. */
 export const DAY_GRID = { left: 36, right: 12, top: 18, bottom: 22 }
@@ -18,13 +38,16 @@ export const DAY_GRID = { left: 36, right: 12, top: 18, bottom: 22 }
 const MANY_DAYS = 60
 
 /** Each day, and the mean of the week around it. A gap breaks both lines, and its ground is shaded and says so. */
-export function dayChartOption(days: readonly Day[], theme: Theme): EChartsCoreOption {
+export function dayChartOption(
+  days: readonly Day[],
+  theme: Theme,
+  trend: Trend | null = null,
+): EChartsCoreOption {
   const colours = COLOURS[theme]
   const top = niceTop(days.map(day => day.incidents))
   const many = days.length > MANY_DAYS
-  const noon = (day: string) => Date.parse(day) + DAY_MS / 2
-  const daily = days.map(({ day, incidents }) => [noon(day), incidents])
-  const mean = weeklyMean(days).map((value, i) => [noon(days[i]?.day ?? ''), value])
+  const daily = days.map(({ day, incidents }) => [noonOf(day), incidents])
+  const mean = weeklyMean(days).map((value, i) => [noonOf(days[i]?.day ?? ''), value])
   const line = { type: 'line', showSymbol: false, silent: true }
   return {
     animation: false,
@@ -58,11 +81,47 @@ export function dayChartOption(days: readonly Day[], theme: Theme): EChartsCoreO
         lineStyle: { color: many ? colours.day : colours.mean, width: many ? 0.75 : 1.75 },
         itemStyle: { color: colours.mean },
       },
-      ...(many ? [{ ...line, data: mean, lineStyle: { color: colours.mean, width: 2 } }] : []),
-      ...lonely(days, noon, colours.mean),
+      ...(many && trend === null
+        ? [{ ...line, data: mean, lineStyle: { color: colours.mean, width: 2 } }]
+        : []),
+      ...(trend === null ? [] : trendLines(days, trend, top, colours)),
+      ...lonely(days, colours.mean),
     ],
   }
 }
+
+/** The trend, and an upright line with a number where the level changed: dotted where rather the recording did. */
+function trendLines(
+  days: readonly Day[],
+  trend: Trend,
+  top: number,
+  colours: (typeof COLOURS)[Theme],
+): object[] {
+  const inSight = new Set(days.map(({ day }) => day))
+  const line = { type: 'line', showSymbol: false, silent: true }
+  const upright = ({ day, is_of_recording: isOfRecording }: Change, number: number) => ({
+    ...line,
+    data: [
+      [Date.parse(day), 0],
+      [Date.parse(day), top],
+    ],
+    lineStyle: { color: colours.change, type: isOfRecording ? 'dotted' : 'solid', width: 1.5 },
+    endLabel: {
+      ...{ show: true, formatter: String(number), distance: 1, offset: [-3, -8] },
+      ...{ color: colours.change, fontSize: 11, fontWeight: 600 },
+    },
+  })
+  return [
+    {
+      ...line,
+      data: trendOn(trend, days).map((value, i) => [noonOf(days[i]?.day ?? ''), value]),
+      lineStyle: { color: colours.trend, width: 2.5 },
+    },
+    ...trend.changes.flatMap((change, i) => (inSight.has(change.day) ? [upright(change, i + 1)] : [])),
+  ]
+}
+
+const noonOf = (day: string) => Date.parse(day) + DAY_MS / 2
 
 /** Areas from the ground to the top over the days of a gap. */
 function gapGround(days: readonly Day[], top: number, color: string): object[] {
@@ -80,7 +139,7 @@ function gapGround(days: readonly Day[], top: number, color: string): object[] {
 }
 
 /** A day between two gaps has no line to be seen by. */
-function lonely(days: readonly Day[], noon: (day: string) => number, color: string): object[] {
+function lonely(days: readonly Day[], color: string): object[] {
   const alone = days.filter(
     ({ incidents }, i) =>
       incidents !== null &&
@@ -91,7 +150,7 @@ function lonely(days: readonly Day[], noon: (day: string) => number, color: stri
   return [
     {
       type: 'line',
-      data: alone.map(({ day, incidents }) => [noon(day), incidents]),
+      data: alone.map(({ day, incidents }) => [noonOf(day), incidents]),
       symbol: 'circle',
       symbolSize: 4,
       showSymbol: true,

@@ -46,10 +46,10 @@ export function featuresOf(
 }
 
 /** How many stand at which place; a cluster that zooming cannot part is of one place. */
-export type Marks = 'clusters' | 'heat' | 'points'
+export type Marks = 'clusters' | 'heat' | 'points' | 'hexes'
 
 export function marksOf(text: string | null): Marks {
-  return text === 'heat' || text === 'points' ? text : 'clusters'
+  return text === 'heat' || text === 'points' || text === 'hexes' ? text : 'clusters'
 }
 
 export type SortKey = 'time' | 'type' | 'title' | 'community'

@@ -3,73 +3,45 @@ import { memo, useEffect, useRef, useState, type KeyboardEvent, type PointerEven
 import type { IncidentOverview } from '../../../../../src/serve/contract/index.ts'
 import { useTheme } from '../../../ui/theme/theme.ts'
 import { DAY_GRID, dayChartOption } from '../model/day-chart-option.ts'
+import { TrendWords } from '../analysis/trend-words.tsx'
+import type { Trend } from '../model/trend.ts'
 import { brushed, dayAt, dayLabel, gapsOf, gapWords } from '../model/days.ts'
 
 type Days = Readonly<IncidentOverview['days']>
 
 interface DayChartProps {
   readonly days: Days
+  /** Null: the mean of the week is drawn. */
+  readonly trend: Trend | null
+  /** Whether the trend is asked for, and what stands in its way. */
+  readonly trendState: 'off' | 'computing' | 'ready' | 'failed'
+  readonly onTrend: (on: boolean) => void
   readonly note: string | null
   readonly onRange: (range: { from: string | null; to: string | null }) => void
 }
 
 /** Incidents a day. Pointer and arrow keys read a day off; what is drawn over becomes the range. */
-export const DayChart = memo(function DayChart({ days, note, onRange }: DayChartProps) {
-  const element = useDrawn(days)
+export const DayChart = memo(function DayChart(props: DayChartProps) {
+  const { days, trend, trendState, note, onTrend, onRange } = props
   const [at, setAt] = useState<number | null>(null)
-  const [begun, setBegun] = useState<number | null>(null)
-  const here = Math.min(at ?? days.length - 1, days.length - 1)
-  const day = days[here]
+  const day = at === null ? undefined : days[Math.min(at, days.length - 1)]
   const gaps = gapWords(gapsOf(days))
-  const indexOf = ({ clientX, currentTarget }: PointerEvent<HTMLElement>) => {
-    const { left, width } = currentTarget.getBoundingClientRect()
-    return dayAt(days, (clientX - left - DAY_GRID.left) / (width - DAY_GRID.left - DAY_GRID.right))
-  }
-  const onKey = (event: KeyboardEvent) => {
-    const next = dayOfKey(event.key, here, days.length)
-    if (next === null) return
-    event.preventDefault()
-    setAt(next)
-  }
   return (
     <figure className="history-card day-chart" aria-labelledby="day-chart-title">
       <figcaption className="history-card-head">
         <h2 id="day-chart-title">Incidents a day</h2>
-        <p className="day-chart-readout">
-          {at === null || day === undefined ? 'each day, and the mean of the week around it' : dayLabel(day)}
-        </p>
+        <p className="day-chart-readout">{day === undefined ? captionOf(trendState) : dayLabel(day)}</p>
+        <button
+          type="button"
+          className="day-chart-option"
+          aria-pressed={trendState !== 'off'}
+          onClick={() => onTrend(trendState === 'off')}
+        >
+          Trend and changes
+        </button>
       </figcaption>
-      <div
-        className="day-chart-plot"
-        role="slider"
-        tabIndex={0}
-        aria-label="Incidents a day: day read off"
-        aria-valuemin={0}
-        aria-valuemax={Math.max(0, days.length - 1)}
-        aria-valuenow={Math.max(0, here)}
-        aria-valuetext={day === undefined ? 'no data' : dayLabel(day)}
-        onKeyDown={onKey}
-        onBlur={() => setAt(null)}
-        onPointerDown={event => {
-          if (event.button !== 0 || event.pointerType === 'touch') return
-          event.currentTarget.setPointerCapture(event.pointerId)
-          setBegun(indexOf(event))
-          setAt(indexOf(event))
-        }}
-        onPointerMove={event => setAt(indexOf(event))}
-        onPointerLeave={() => {
-          if (begun === null) setAt(null)
-        }}
-        onPointerCancel={() => setBegun(null)}
-        onPointerUp={event => {
-          const end = indexOf(event)
-          if (begun !== null && Math.abs(end - begun) > 0) onRange(brushed(days, begun, end))
-          setBegun(null)
-        }}
-      >
-        <div className="day-chart-canvas" ref={element} aria-hidden="true" />
-        {at !== null && <Cursor from={begun ?? here} to={here} length={days.length} />}
-      </div>
+      <Plot {...{ days, trend, at, onRange }} onAt={setAt} />
+      {trend !== null && <TrendWords trend={trend} days={days} />}
       {(gaps !== null || note !== null) && (
         <p className="history-note">
           {gaps !== null && (
@@ -81,6 +53,70 @@ export const DayChart = memo(function DayChart({ days, note, onRange }: DayChart
     </figure>
   )
 })
+
+interface PlotProps extends Pick<DayChartProps, 'days' | 'trend' | 'onRange'> {
+  /** The day that is read off. */
+  readonly at: number | null
+  readonly onAt: (at: number | null) => void
+}
+
+function Plot({ days, trend, at, onAt, onRange }: PlotProps) {
+  const element = useDrawn(days, trend)
+  const [begun, setBegun] = useState<number | null>(null)
+  const here = Math.min(at ?? days.length - 1, days.length - 1)
+  const day = days[here]
+  const indexOf = ({ clientX, currentTarget }: PointerEvent<HTMLElement>) => {
+    const { left, width } = currentTarget.getBoundingClientRect()
+    return dayAt(days, (clientX - left - DAY_GRID.left) / (width - DAY_GRID.left - DAY_GRID.right))
+  }
+  const onKey = (event: KeyboardEvent) => {
+    const next = dayOfKey(event.key, here, days.length)
+    if (next === null) return
+    event.preventDefault()
+    onAt(next)
+  }
+  return (
+    <div
+      className="day-chart-plot"
+      role="slider"
+      tabIndex={0}
+      aria-label="Incidents a day: day read off"
+      aria-valuemin={0}
+      aria-valuemax={Math.max(0, days.length - 1)}
+      aria-valuenow={Math.max(0, here)}
+      aria-valuetext={day === undefined ? 'no data' : dayLabel(day)}
+      onKeyDown={onKey}
+      onBlur={() => onAt(null)}
+      onPointerDown={event => {
+        if (event.button !== 0 || event.pointerType === 'touch') return
+        event.currentTarget.setPointerCapture(event.pointerId)
+        setBegun(indexOf(event))
+        onAt(indexOf(event))
+      }}
+      onPointerMove={event => onAt(indexOf(event))}
+      onPointerLeave={() => {
+        if (begun === null) onAt(null)
+      }}
+      onPointerCancel={() => setBegun(null)}
+      onPointerUp={event => {
+        const end = indexOf(event)
+        if (begun !== null && Math.abs(end - begun) > 0) onRange(brushed(days, begun, end))
+        setBegun(null)
+      }}
+    >
+      <div className="day-chart-canvas" ref={element} aria-hidden="true" />
+      {at !== null && <Cursor from={begun ?? here} to={here} length={days.length} />}
+    </div>
+  )
+}
+
+function captionOf(state: DayChartProps['trendState']): string {
+  if (state === 'computing') return 'each day; the trend is being computed …'
+  if (state === 'failed') return 'each day; the trend could not be had'
+  return state === 'ready'
+    ? 'each day, and the trend without the week'
+    : 'each day, and the mean of the week around it'
+}
 
 function Cursor({ from, to, length }: { from: number; to: number; length: number }) {
   const share = (day: number) =>
@@ -108,7 +144,7 @@ function dayOfKey(key: string, here: number, length: number): number | null {
 }
 
 /** Draws into the element it gives, and anew with other days or in another theme. */
-function useDrawn(days: Days) {
+function useDrawn(days: Days, trend: Trend | null) {
   const element = useRef<HTMLDivElement>(null)
   const [chart, setChart] = useState<ECharts | null>(null)
   const theme = useTheme()
@@ -135,7 +171,7 @@ function useDrawn(days: Days) {
     }
   }, [])
   useEffect(() => {
-    chart?.setOption(dayChartOption(days, theme), { notMerge: true, lazyUpdate: true })
-  }, [chart, days, theme])
+    chart?.setOption(dayChartOption(days, theme, trend), { notMerge: true, lazyUpdate: true })
+  }, [chart, days, theme, trend])
   return element
 }

@@ -1,3 +1,4 @@
+import { useQuery } from '@tanstack/react-query'
 import { lazy, Suspense, useCallback, useMemo, useState } from 'react'
 import { useLiveSlice } from '../../../api/live-context.tsx'
 import { usePlaces } from '../../../api/places.ts'
@@ -8,10 +9,14 @@ import { clock, date } from '../../../ui/city-time.ts'
 import { Segmented } from '../../../ui/segmented.tsx'
 import { useTheme } from '../../../ui/theme/theme.ts'
 import { visible } from '../../../ui/visible.ts'
+import { HotspotPart } from '../analysis/hotspot-list.tsx'
+import type { HistoryChoice } from '../model/choice.ts'
 import { csvOf, geoJsonOf, leftOutWords } from '../model/export.ts'
+import { cellLines, type HexCell, type Hotspots } from '../model/hotspots.ts'
 import { marksOf, type Marks, type PlacedIncident } from '../model/places.ts'
 import { incidents as incidentWords, typeLabel } from '../model/words.ts'
 import type { Hover } from '../map/incident-map.ts'
+import { hotspotsQuery } from '../queries.ts'
 import { usePlayback } from '../use-playback.ts'
 import { IncidentTable } from './incident-table.tsx'
 import { HistoryLegend } from './legend.tsx'
@@ -22,6 +27,7 @@ const IncidentMapView = lazy(async () => ({
 }))
 
 interface MapCardProps {
+  readonly choice: HistoryChoice
   readonly incidents: readonly PlacedIncident[]
   readonly total: number
 }
@@ -31,14 +37,18 @@ const VIEWS: readonly { value: View; label: string }[] = [
   { value: 'clusters', label: 'Clusters' },
   { value: 'heat', label: 'Heat' },
   { value: 'points', label: 'Points' },
+  { value: 'hexes', label: 'Hotspots' },
   { value: 'table', label: 'Table' },
 ]
 
 /** Where they were: on the map in one of three ways, or as the table that says the same. */
-export function MapCard({ incidents, total }: MapCardProps) {
+export function MapCard({ choice, incidents, total }: MapCardProps) {
   const { history, view, set } = useAddress()
   const marks = marksOf(history.marks)
   const playback = usePlayback(incidents)
+  const isHexes = view !== 'table' && marks === 'hexes'
+  const hotspots = useQuery({ ...hotspotsQuery(choice), enabled: isHexes })
+  const found = hotspots.data?.result ?? null
   const left = leftOutWords(incidents.length, total)
   const show = (next: View) =>
     set(next === 'table' ? { view: 'table' } : { view: null, marks: next === 'clusters' ? null : next })
@@ -59,10 +69,10 @@ export function MapCard({ incidents, total }: MapCardProps) {
         {view === 'table' ? (
           <IncidentTable incidents={playback.shown} />
         ) : (
-          <PlaceMap incidents={incidents} shown={playback.shown} marks={marks} />
+          <PlaceMap incidents={incidents} shown={playback.shown} marks={marks} hotspots={found} />
         )}
       </div>
-      <PlaybackBar playback={playback} />
+      {isHexes ? <HotspotPart query={hotspots} /> : <PlaybackBar playback={playback} />}
       {left !== null && <p className="history-note">{left}</p>}
     </section>
   )
@@ -97,34 +107,40 @@ interface MapProps {
   readonly incidents: readonly PlacedIncident[]
   readonly shown: readonly PlacedIncident[]
   readonly marks: Marks
+  readonly hotspots: Hotspots | null
 }
 
-function PlaceMap({ incidents, shown, marks }: MapProps) {
+function PlaceMap({ incidents, shown, marks, hotspots }: MapProps) {
   const { history, at, set } = useAddress()
   const { places } = usePlaces()
   const theme = useTheme()
   const tileStyle = useLiveSlice(live => live.state?.status.city.tileStyle ?? null)
   const [hover, setHover] = useState<Hover | null>(null)
   const byId = useMemo(() => new Map(incidents.map(each => [each.id, each])), [incidents])
+  const cells = useMemo(() => new Map((hotspots?.cells ?? []).map(cell => [cell.cell, cell])), [hotspots])
   const chosen = useMemo((): readonly [number, number] | null => {
+    const cell = marks === 'hexes' ? cells.get(history.hotspot ?? '') : undefined
+    if (cell !== undefined) return middleOf(cell.outline)
     const found = history.incident === null ? undefined : byId.get(history.incident)
     return found === undefined ? null : [found.longitude, found.latitude]
-  }, [byId, history.incident])
+  }, [byId, cells, marks, history.hotspot, history.incident])
   const onMove = useCallback((view: string | null) => set({ at: view }, 'quiet'), [set])
   const onPick = useCallback((id: string) => set({ incident: id }), [set])
+  const onPickCell = useCallback((cell: string) => set({ hotspot: cell }), [set])
   const ground = useGround(places.onMap, incidents)
   return (
     <>
       <Suspense fallback={<div />}>
         <IncidentMapView
-          {...{ theme, tileStyle, incidents, shown, marks, chosen, onMove, onPick }}
+          {...{ theme, tileStyle, incidents, shown, marks, hotspots, chosen, onMove, onPick, onPickCell }}
           places={ground}
           view={at}
           onHover={setHover}
         />
       </Suspense>
-      <HistoryLegend marks={marks} />
-      {hover !== null && <Tip hover={hover} incident={byId.get(hover.id)} />}
+      <HistoryLegend marks={marks} hotspots={hotspots} />
+      {hover?.kind === 'incident' && <IncidentTip hover={hover} incident={byId.get(hover.id)} />}
+      {hover?.kind === 'cell' && <CellTip hover={hover} cell={cells.get(hover.id)} />}
     </>
   )
 }
@@ -142,7 +158,25 @@ function useGround(sites: readonly Place[], incidents: readonly PlacedIncident[]
   )
 }
 
-function Tip({ hover, incident }: { hover: Hover; incident: PlacedIncident | undefined }) {
+function middleOf(outline: readonly (readonly [number, number])[]): readonly [number, number] {
+  const mean = (of: 0 | 1) => outline.reduce((sum, corner) => sum + corner[of], 0) / outline.length
+  return [mean(0), mean(1)]
+}
+
+function CellTip({ hover, cell }: { hover: Hover; cell: HexCell | undefined }) {
+  if (cell === undefined) return null
+  const { title, lines } = cellLines(cell)
+  return (
+    <div className="history-tip" style={{ left: hover.x, top: hover.y }} aria-hidden="true">
+      <strong>{title}</strong>
+      {lines.map(line => (
+        <span key={line}>{visible(line)}</span>
+      ))}
+    </div>
+  )
+}
+
+function IncidentTip({ hover, incident }: { hover: Hover; incident: PlacedIncident | undefined }) {
   const timeZone = useTimeZone()
   if (incident === undefined) return null
   return (

@@ -1,0 +1,47 @@
+import type { Ask } from './ask.ts'
+import { conditionOf, type IncidentChoice } from './choice.ts'
+
+export interface Points {
+  readonly total: number
+  readonly ids: readonly string[]
+  readonly started_at: readonly string[]
+  readonly types: readonly string[]
+  readonly titles: readonly (string | null)[]
+  readonly communities: readonly (string | null)[]
+  readonly quadrants: readonly (string | null)[]
+  readonly longitudes: readonly number[]
+  readonly latitudes: readonly number[]
+}
+
+export async function readPoints(
+  ask: Ask,
+  choice: IncidentChoice,
+  limit: number,
+  signal?: AbortSignal,
+): Promise<Points> {
+  const { sql: where, params } = conditionOf(choice)
+  const [counted, columns] = await Promise.all([
+    ask<{ total: number }>(
+      `SELECT count() AS total FROM silver.incidents AS i WHERE ${where}`,
+      params,
+      signal,
+    ),
+    ask<Omit<Points, 'total'>>(POINTS.replace('@where', where), { ...params, limit }, signal),
+  ])
+  return { total: counted[0]?.total ?? 0, ...(columns[0] ?? NO_POINTS) }
+}
+
+const NO_POINTS: Omit<Points, 'total'> = {
+  ...{ ids: [], started_at: [], types: [], titles: [], communities: [], quadrants: [] },
+  ...{ longitudes: [], latitudes: [] },
+}
+
+/** groupArray passes over NULL, so what may be unknown is wrapped: columns must stay of equal length. */
+const POINTS = `SELECT groupArray(p.incident_id) AS ids, groupArray(p.started_at) AS started_at, groupArray(p.type) AS types,
+    groupArray(tuple(p.title)).1 AS titles, groupArray(tuple(p.community)).1 AS communities, groupArray(tuple(p.quadrant)).1 AS quadrants,
+    groupArray(p.longitude) AS longitudes, groupArray(p.latitude) AS latitudes
+  FROM (
+    SELECT i.incident_id AS incident_id, i.started_at AS started_at, i.type AS type, i.title AS title, i.community AS community,
+      i.quadrant AS quadrant, round(i.longitude, 6) AS longitude, round(i.latitude, 6) AS latitude
+    FROM silver.incidents AS i WHERE @where ORDER BY i.started_at DESC, i.incident_id LIMIT {limit:UInt32}
+  ) AS p`

@@ -1,0 +1,97 @@
+import { z } from 'zod'
+
+const count = z.number().int().nonnegative()
+const day = z.iso.date().meta({ description: 'A local day of the city' })
+const estimate = z
+  .strictObject({
+    value: z.number().nullable(),
+    low: z.number(),
+    high: z.number().nullable(),
+  })
+  .meta({ description: 'With its 95 % interval; null is without end' })
+
+/** An analysis takes a while, and is made once for each choice and state of the record. */
+const analysis = <T extends z.ZodType>(result: T) =>
+  z.strictObject({
+    state: z.enum(['ready', 'computing']),
+    result: result.nullable().meta({ description: 'Null while it is computed: ask again' }),
+  })
+
+const period = z.strictObject({
+  from: day,
+  to: day.meta({ description: 'The last day that is meant' }),
+  covered_days: count.meta({ description: 'Days of it on which the record has anything' }),
+  incidents: count,
+})
+
+/** Places where incidents lie together beyond chance. */
+export const IncidentHotspots = analysis(
+  z.strictObject({
+    period: period.nullable().meta({ description: 'Null where the record is empty' }),
+    before: period
+      .nullable()
+      .meta({ description: 'As many days just before it; null where there is none to compare with' }),
+    why_no_before: z.enum(['no_range', 'not_recorded']).nullable().meta({
+      description:
+        'no_range: no first day was chosen. not_recorded: the record covers less than half of the days before',
+    }),
+    resolution: z.int().meta({ description: 'Of the H3 cells' }),
+    cell_km2: z.number().nonnegative(),
+    cells_judged: count,
+    permutations: count,
+    false_share: z
+      .number()
+      .meta({ description: 'Share of the called cells that may be called so by chance alone' }),
+    cells: z
+      .array(
+        z.strictObject({
+          cell: z.string().meta({ description: 'H3 index' }),
+          outline: z.array(z.tuple([z.number(), z.number()])).meta({ description: 'Longitude and latitude' }),
+          incidents: count,
+          incidents_before: count.nullable(),
+          kind: z.enum(['hot', 'cold', 'usual']),
+          z: z.number().nullable().meta({ description: 'Gi*, standard deviations' }),
+          q: z.number().min(0).max(1),
+          course: z
+            .enum(['emerging', 'persistent', 'fading'])
+            .nullable()
+            .meta({ description: 'Hot now only, hot in both periods, no longer hot' }),
+          ratio: estimate.nullable().meta({ description: 'Rate a covered day, now over before' }),
+          title: z.string().nullable().meta({ description: 'What its reports say most often' }),
+          community: z.string().nullable().meta({ description: 'Where most of them are' }),
+        }),
+      )
+      .meta({ description: 'The hottest first; cells without incidents that are as usual are left out' }),
+  }),
+)
+export type IncidentHotspots = z.infer<typeof IncidentHotspots>
+
+/** The incidents a day, taken apart into trend and week. */
+export const IncidentTrend = analysis(
+  z.strictObject({
+    is_too_short: z.boolean().meta({ description: 'Fewer than eight weeks that are covered in full' }),
+    first_day: day.nullable(),
+    trend: z
+      .array(z.number().nullable())
+      .meta({ description: 'One a day; null where the day is not covered' }),
+    by_weekday: z
+      .array(z.number())
+      .meta({ description: 'What each weekday adds to the trend lately, Monday first' }),
+    changes: z
+      .array(
+        z.strictObject({
+          day,
+          before_per_day: z.number(),
+          after_per_day: z.number(),
+          ratio: estimate,
+          silent_days_before: count,
+          is_of_recording: z.boolean().meta({
+            description:
+              'The make-up by type changed within a month of it: rather the way of recording than the traffic',
+          }),
+        }),
+      )
+      .meta({ description: 'Days from which on the level is another one' }),
+  }),
+)
+export type IncidentTrend = z.infer<typeof IncidentTrend>

@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest'
+import { incidentAnalyst } from '../../../../src/app/incidents/analysis/index.ts'
+import { shutDown, type ShutdownSteps } from '../../../../src/app/shutdown-steps.ts'
+import { DAY_MS } from '../../../../src/core/time/spans.ts'
+import type { IncidentChoice, Moments } from '../../../../src/lake/read/incident-record/index.ts'
+
+const FIRST = Date.parse('2018-01-01') / DAY_MS
+const momentsOf = (days: number): Moments => {
+  const each = <T>(of: (i: number) => T) => Array.from({ length: days }, (_, i) => of(i))
+  return {
+    startedAtMs: each(i => (FIRST + i) * DAY_MS),
+    utcOffsetMin: each(() => 0),
+    latitudes: each(i => 51 + (i % 10) / 100),
+    longitudes: each(() => -114),
+    types: each(() => 'stalled'),
+    communities: each(() => null),
+    titles: each(() => null),
+  }
+}
+
+describe('the analyst of the incident record', () => {
+  it('works off the main thread, once for each choice and state of the record', async () => {
+    const asked: IncidentChoice[] = []
+    let version = '1'
+    const undo: ShutdownSteps = []
+    const analyst = incidentAnalyst(
+      {
+        reader: {
+          moments: choice => {
+            asked.push(choice)
+            return Promise.resolve(momentsOf(60))
+          },
+          version: () => Promise.resolve(version),
+        },
+        signals: [],
+      },
+      undo,
+    )
+    const choice = { from: '2018-02-01', to: '2018-03-01' }
+    await expect.poll(() => analyst.hotspots(choice)).toMatchObject({ state: 'ready' })
+    expect(await analyst.hotspots(choice)).toMatchObject({ result: { period: { incidents: 60 } } })
+    expect(asked).toEqual([{}, choice, { from: '2018-01-04', to: '2018-02-01' }])
+    version = '2'
+    await expect.poll(() => analyst.hotspots(choice)).toMatchObject({ state: 'ready' })
+    expect(asked).toHaveLength(6)
+    await shutDown(undo)
+  })
+})

@@ -1,0 +1,63 @@
+import { cellToBoundary, latLngToCell } from 'h3-js'
+import type { IncidentHotspots, IncidentOverview, IncidentTrend } from '../../src/serve/contract/index.ts'
+import type { FixtureIncident } from './fixture-incidents.ts'
+
+/** Fine enough that the small city has some dozen cells. */
+const RESOLUTION = 9
+const asked = new Set<string>()
+
+/** What is asked for the first time is being computed, as on the real server. */
+function once<T>(key: string, result: T): { state: 'ready' | 'computing'; result: T | null } {
+  if (asked.has(key)) return { state: 'ready', result }
+  asked.add(key)
+  return { state: 'computing', result: null }
+}
+
+/** The three fullest cells are hot, one of each course; the emptiest is cold. */
+export function fixtureHotspots(some: readonly FixtureIncident[], query: URLSearchParams): IncidentHotspots {
+  const by = Map.groupBy(some, each => latLngToCell(each.latitude, each.longitude, RESOLUTION))
+  const sorted = [...by].sort((a, b) => b[1].length - a[1].length)
+  const hasRange = query.has('from')
+  const courses = ['emerging', 'persistent', 'fading'] as const
+  type Cell = NonNullable<IncidentHotspots['result']>['cells'][number]
+  const cells = sorted.map(([cell, members], i): Cell => {
+    const course = hasRange ? (courses[i] ?? null) : null
+    const kind = i < 2 || (i === 2 && !hasRange) ? 'hot' : i === sorted.length - 1 ? 'cold' : 'usual'
+    return {
+      cell,
+      outline: cellToBoundary(cell).map(([latitude, longitude]): [number, number] => [longitude, latitude]),
+      ...{ incidents: members.length, incidents_before: hasRange ? 7 : null, kind, z: 6 - i, course },
+      q: kind === 'usual' ? 0.6 : 0.01,
+      ratio: course === null ? null : { value: 2.4, low: 1.4, high: 4.1 },
+      ...{ title: members[0]?.title ?? null, community: members[0]?.community ?? null },
+    }
+  })
+  const period = { from: '2018-10-01', to: '2019-05-28', covered_days: 219, incidents: some.length }
+  return once(`hotspots ${query.toString()}`, {
+    period,
+    before: hasRange ? { from: '2018-01-01', to: '2018-12-31', covered_days: 90, incidents: 320 } : null,
+    ...{ why_no_before: hasRange ? null : 'no_range', resolution: RESOLUTION, cell_km2: 0.1 },
+    ...{ cells_judged: cells.length + 12, permutations: 99_999, false_share: 0.05, cells },
+  })
+}
+
+/** A level line with one change. */
+export function fixtureTrend({ days }: IncidentOverview): IncidentTrend {
+  const change = days[150]?.day
+  const isShort = days.length < 60
+  return once(`trend ${days[0]?.day ?? ''} ${days.length}`, {
+    is_too_short: isShort,
+    first_day: isShort ? null : (days[0]?.day ?? null),
+    trend: isShort ? [] : days.map(({ incidents }, i) => (incidents === null ? null : i < 150 ? 3.4 : 4.2)),
+    by_weekday: isShort ? [] : [0.2, 0.1, 0, 0.1, 0.6, -0.4, -0.6],
+    changes:
+      isShort || change === undefined
+        ? []
+        : [
+            {
+              ...{ day: change, before_per_day: 3.4, after_per_day: 4.2, silent_days_before: 0 },
+              ...{ ratio: { value: 1.24, low: 1.1, high: 1.4 }, is_of_recording: true },
+            },
+          ],
+  })
+}
