@@ -1,20 +1,16 @@
-import type { Socket } from 'node:net'
-import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
-import { AppError } from '../core/errors.ts'
+import type { FastifyInstance } from 'fastify'
 import type { LakeReader, OutcomeReader } from '../lake/read/index.ts'
 import { alertRoutes, incidentFeedRoutes, type AlertList, type IncidentFeeds } from './alerts/index.ts'
 import { guard, securityHeaders, type Security } from './auth/index.ts'
 import { calendarRoutes } from './calendars/index.ts'
-import { cameraRoutes, CameraSilentError, type Snapshots } from './cameras/index.ts'
+import { cameraRoutes, type Snapshots } from './cameras/index.ts'
 import type { Status } from './contract/index.ts'
-import { breakOff, discardRest, isBrokenOff } from './body.ts'
 import { closeWhenIdle, ControlDoors } from './control.ts'
 import type { Live } from './live/index.ts'
 import { incidentRecordRoutes, type IncidentRecordDeps } from './incident-record/index.ts'
 import { recordOutcomeRoutes, type RecordOutcomeDeps } from './incident-record/outcome.ts'
-import { requestLog, type LogOptions } from './logging/index.ts'
+import type { LogOptions } from './logging/index.ts'
 import { serverMetrics } from './metrics.ts'
-import { problemOf, RequestError } from './problems.ts'
 import { referenceRoutes } from './reference/index.ts'
 import { routerPath, type Route } from './route.ts'
 import { feedRoutes, type FeedList } from './routes/feeds.ts'
@@ -28,7 +24,8 @@ import { registerRoutes, type Register } from './routes/sensor-register.ts'
 import { sqlRoutes } from './routes/sql.ts'
 import { stateRoutes } from './routes/state.ts'
 import type { RunSql } from './sql/index.ts'
-import { servePage } from './static.ts'
+import { answerTheRest, httpShell, refuseWhenClosing } from './shell/index.ts'
+import { servePage } from './shell/static.ts'
 import { streamRoutes, type StreamDeps } from './streams/index.ts'
 import { workZoneFeedRoutes } from './workzones/index.ts'
 
@@ -60,35 +57,12 @@ export interface ServerDeps extends Door, StreamDeps, Live, FeedList, RecordOutc
   readonly log?: LogOptions
 }
 
-/** A connection on which nothing moves for so long is dropped; an upload or a stream that moves may take as long as it likes. */
-const IDLE_MS = 120_000
-/** Room for some hundred repeated filters. */
-const MAX_HEADER_BYTES = 64 * 1024
-
 /** Builds the HTTP server; the caller listens. @throws {ConfigError} when it would be open to the network without tokens */
 export function buildServer(deps: ServerDeps): FastifyInstance {
-  const app = Fastify({
-    ...requestLog(deps.log),
-    connectionTimeout: IDLE_MS,
-    requestTimeout: 0,
-    forceCloseConnections: 'idle',
-    http: { maxHeaderSize: MAX_HEADER_BYTES },
-    routerOptions: { maxParamLength: 2_048 },
-    return503OnClosing: false,
-    frameworkErrors: (error, request, reply) => {
-      void sendProblem(error, request, reply)
-    },
-    clientErrorHandler: refuseUnreadable,
-  })
+  const headers = securityHeaders(deps.security.tileStyle ?? null)
+  const app = httpShell({ headers, log: deps.log })
   const doors = new ControlDoors()
   app.decorate('controlDoors', doors)
-  takeBodiesAsStreams(app)
-
-  const headers = securityHeaders(deps.security.tileStyle ?? null)
-  app.addHook('onRequest', (_request, reply, done) => {
-    void reply.headers(headers)
-    done()
-  })
   guard(app, deps.security, request => doors.isControl(request.raw))
   const closing = new AbortController()
   refuseWhenClosing(app, closing.signal)
@@ -102,13 +76,7 @@ export function buildServer(deps: ServerDeps): FastifyInstance {
 
   const routes = routeTable(app, deps, closing.signal)
   for (const route of routes) register(app, route, deps.fresh)
-  const page = servePage(app, deps.pageDir)
-  app.setErrorHandler(sendProblem)
-  app.setNotFoundHandler((request, reply) => {
-    const allowed = methodsOf(routes, request.url)
-    if (allowed.length > 0) throw wrongMethod(request, allowed)
-    return page(request, reply) ?? sendProblem(notFound(request), request, reply)
-  })
+  answerTheRest(app, routes, servePage(app, deps.pageDir))
   return app
 }
 
@@ -154,102 +122,4 @@ function register(
   }
   const hooks = readsLake === 'no' ? {} : { preHandler }
   app.route({ method, url: routerPath(path), config: { access }, ...hooks, handler: handle })
-}
-
-/** A connection that stays open for the next request would keep the server from closing. */
-function refuseWhenClosing(app: FastifyInstance, closing: AbortSignal): void {
-  app.addHook('onRequest', (_request, _reply, done) => {
-    done(closing.aborted ? new RequestError('ART_NOT_READY', 'The server is shutting down.') : undefined)
-  })
-  app.addHook('onSend', (_request, reply, payload, done) => {
-    if (closing.aborted) void reply.header('connection', 'close')
-    done(null, payload)
-  })
-}
-
-/** Every path reads its own body, within its own bound. */
-function takeBodiesAsStreams(app: FastifyInstance): void {
-  app.removeAllContentTypeParsers()
-  app.addContentTypeParser('*', (_request, body, done) => done(null, body))
-  app.addHook('onSend', (request, reply, _payload, done) => {
-    if (isBrokenOff(request.raw)) void reply.header('connection', 'close')
-    done()
-  })
-}
-
-function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const { problem, headers } = problemOf(error)
-  discardRest(request.raw)
-  if (isGone(reply) && followsLeaving(error))
-    request.log.debug({ path: pathOf(request.url) }, 'the caller went away')
-  // What is told elsewhere, once, when it begins.
-  else if (error instanceof CameraSilentError) request.log.debug({ path: pathOf(request.url) }, error.message)
-  else if (problem.status >= 500) request.log.error({ err: error, path: pathOf(request.url) }, problem.code)
-  return reply
-    .code(problem.status)
-    .headers({ ...headers, 'cache-control': 'no-store' })
-    .type('application/problem+json; charset=utf-8')
-    .send(JSON.stringify(problem))
-}
-
-/** The connection ended before the answer did. */
-function isGone({ raw }: FastifyReply): boolean {
-  return raw.destroyed && !raw.writableFinished
-}
-
-/** What ends when its caller goes away is no mistake; any other error is one, whoever is there to be told. */
-function followsLeaving(error: unknown): boolean {
-  if (error instanceof AppError) return true
-  if (!(error instanceof Error)) return false
-  const { name, code } = error as NodeJS.ErrnoException
-  return name === 'AbortError' || BROKEN.includes(code ?? '')
-}
-
-const BROKEN = ['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE', 'ABORT_ERR']
-
-function notFound({ method, url }: FastifyRequest): RequestError {
-  return new RequestError(
-    'ART_NOT_FOUND',
-    `${method} ${pathOf(url)}: there is no such path; /docs lists them.`,
-  )
-}
-
-function wrongMethod({ method, url }: FastifyRequest, allowed: readonly string[]): RequestError {
-  const allow = allowed.join(', ')
-  return new RequestError('ART_METHOD', `${pathOf(url)} does not take ${method}, but ${allow}.`, {
-    headers: { allow },
-  })
-}
-
-/** Methods the table has for a path; none where it does not know the path. */
-function methodsOf(routes: readonly Route[], url: string): string[] {
-  const parts = pathOf(url).split('/')
-  const fits = ({ path }: Route) => {
-    const pattern = path.split('/')
-    return (
-      pattern.length === parts.length && pattern.every((part, i) => part.startsWith('{') || part === parts[i])
-    )
-  }
-  const methods = routes.filter(fits).map(({ method }) => method)
-  return methods.flatMap(method => (method === 'GET' ? ['GET', 'HEAD'] : [method]))
-}
-
-const pathOf = (url: string) => url.split('?', 1)[0] ?? ''
-
-/** What is not HTTP gets the plainest of answers; the socket is of no further use. */
-function refuseUnreadable(error: Error & { code?: string }, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) return
-  if (breakOff(socket, error)) return
-  const status =
-    error.code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : '400 Bad Request'
-  const { problem } = problemOf(
-    new RequestError(
-      'ART_REQUEST',
-      `The request is not HTTP this server understands (${error.code ?? error.message}).`,
-    ),
-  )
-  const body = JSON.stringify({ ...problem, status: Number(status.slice(0, 3)) })
-  socket.end(
-    `HTTP/1.1 ${status}\r\ncontent-type: application/problem+json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
-  )
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { entityTag } from '../answers.ts'
 
 /** What a browser may be given as a picture. Never SVG: it can hold scripts. */
 export type PictureType = 'image/jpeg' | 'image/png' | 'image/webp' | 'image/gif'
@@ -25,6 +25,5 @@ export function canBeBlurred(type: PictureType): boolean {
 }
 
 export function pictureOf(type: PictureType, bytes: Buffer): Picture {
-  const etag = `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 27)}"`
-  return { type, bytes, etag }
+  return { type, bytes, etag: entityTag(bytes) }
 }
