@@ -11,7 +11,9 @@ import { openAlerts } from './alerts/index.ts'
 import { startCalendarDays } from './calendar-days.ts'
 import { version } from './cli/version.ts'
 import { refreshDistricts, warm } from './doors/districts.ts'
-import { listen, openDoors } from './doors/index.ts'
+import { openDoors } from './doors/index.ts'
+import { listenAt } from './doors/listen.ts'
+import { openPublicDoor } from './doors/public.ts'
 import { appendsWithRoom, DiskWatch, FolderUsage, holdWithRoom } from './disk/index.ts'
 import { folderOf } from './folder/index.ts'
 import { openLake } from './lake.ts'
@@ -52,6 +54,8 @@ export interface SystemOptions {
 export interface RunningSystem {
   /** Where the page is; null when only the control socket listens. */
   readonly url: string | null
+  /** Where citizens read the incident record; null where the settings have no such address. */
+  readonly publicUrl: string | null
   readonly controlSocket: string
   readonly folder: string
   /** Resolves, with the reason, when only another start can mend the lake; never where it stays well. */
@@ -181,7 +185,7 @@ async function assemble(
   const place = { controlSocket, folder: path, broken: broken.promise }
   if (mode === 'command') {
     jobs.start()
-    return { url: null, ...place }
+    return { url: null, publicUrl: null, ...place }
   }
 
   hub.start()
@@ -196,9 +200,10 @@ async function assemble(
   undo.push(polling.stop)
   await alerts.start(undo)
   jobs.start()
-  const url = await listen(app, config)
+  const publicUrl = await openPublicDoor({ config, lake, incidents }, undo)
+  const url = await listenAt(app, config.server)
   await noteServing(folder.path, { city: config.city.name, url }, undo)
-  return { url, ...place }
+  return { url, publicUrl, ...place }
 }
 
 /** One place says what may be written; what it finds is a problem of the board, and a line for who started the system. */

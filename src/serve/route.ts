@@ -23,6 +23,8 @@ export interface Route {
   readonly summary: string
   readonly description?: string
   readonly access: Access
+  /** It is answered at the public address too, to anybody: a GET whose answer follows from its parameters alone. */
+  readonly isPublic?: boolean
   /**
    * `fresh`: the answer holds what had arrived when it was asked for; `soon`: the next one will, as a state that is looked at again.
    * @default 'no'

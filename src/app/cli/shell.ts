@@ -5,6 +5,8 @@ import type { LineLog } from '../../serve/logging/log-lines.ts'
 export interface RunningSystem {
   /** Where the page is; null when only the control socket listens. */
   readonly url: string | null
+  /** Where citizens read the incident record; null where the settings have no such address. */
+  readonly publicUrl: string | null
   readonly controlSocket: string
   /** The folder of this mode below the data folder; it holds `admin.secret`. */
   readonly folder: string

@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs'
-import { join, resolve } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import type { Config } from '../../core/config/index.ts'
 import type { Stream } from '../../core/stream/index.ts'
@@ -27,13 +25,12 @@ import type { HostedRecord } from '../incidents/record.ts'
 import { cameraPictures } from './camera-pictures.ts'
 import { allLoaded, fresh } from './fresh.ts'
 import type { OpenLake } from '../lake.ts'
+import { builtPage } from './page-dir.ts'
 import { lossList } from '../losses/index.ts'
 import { registerOf } from './sensor-register.ts'
 import type { StatusKeeper } from '../status.ts'
 import type { ShutdownSteps } from '../shutdown-steps.ts'
 import { thingsOf } from './things.ts'
-
-const PAGE_DIR = resolve(import.meta.dirname, '../../../web/dist')
 
 export interface DoorsDeps {
   readonly streams: readonly Stream[]
@@ -83,7 +80,7 @@ export async function openDoors(deps: DoorsDeps, undo: ShutdownSteps): Promise<F
     alerts: deps.alerts,
     register: registerOf(append, reader, Date.now),
     security: securityOf(config, folder),
-    pageDir: existsSync(join(PAGE_DIR, 'index.html')) ? PAGE_DIR : null,
+    pageDir: builtPage(),
     version: version(),
     log: { level: config.log.level, stream: lines.sink },
   })
@@ -147,12 +144,4 @@ function sqlDoor({ config: { limits, lake: bounds }, lake, streams }: DoorsDeps)
       queue: { longSlots: bounds.readers - 1 },
     },
   )
-}
-
-/** Opens the door to the network. @returns the address of the page; what the operating system says of the address is thrown as it is */
-export async function listen(app: FastifyInstance, config: Config): Promise<string> {
-  const { host, port } = config.server
-  const address = new URL(await app.listen({ host, port }))
-  const name = ['127.0.0.1', '::1'].includes(host) ? 'localhost' : address.hostname
-  return `http://${name}:${address.port || '80'}`
 }

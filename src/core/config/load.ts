@@ -216,6 +216,7 @@ function crossChecks(
       message: `${limits.maxLineBytes} bytes are more than limits.maxBodyBytes; allowed: at most ${limits.maxBodyBytes}`,
     })
   }
+  mistakes.push(...publicMistakes(nested, given))
   const polled = placeOf(['polling', 'feeds'], given)
   mistakes.push(...feedMistakes(nested['polling']?.['feeds']).map(one => ({ ...one, where: polled })))
   const datasets = placeOf(['jobs', 'datasets'], given)
@@ -237,6 +238,18 @@ function crossChecks(
     })),
   )
   return mistakes
+}
+
+/** One port is one door: the public one is never in front of the other by mistake. */
+function publicMistakes(
+  nested: Readonly<Record<string, Readonly<Record<string, unknown>> | undefined>>,
+  given: ReadonlyMap<string, Given>,
+): Mistake[] {
+  const own = ConfigSchema.shape.public.safeParse(nested['public'] ?? {}).data?.port ?? null
+  const server = ConfigSchema.shape.server.safeParse(nested['server'] ?? {}).data?.port
+  if (own === null || own === 0 || own !== server) return []
+  const message = `${own} is server.port too; allowed: a port of its own, or null`
+  return [{ path: 'public.port', where: placeOf(['public', 'port'], given), message }]
 }
 
 function placeOf(path: readonly PropertyKey[], given: ReadonlyMap<string, Given>): string {

@@ -4,6 +4,7 @@ import { isVisible } from '../text/printable.ts'
 import { Alerts } from './sections/alerts.ts'
 import { Calendar } from './sections/calendar.ts'
 import { Incidents } from './sections/incidents.ts'
+import { Public } from './sections/public.ts'
 import { Polling } from './sections/polling.ts'
 import { Jobs } from './sections/jobs.ts'
 import { Outputs } from './sections/outputs.ts'
@@ -276,6 +277,10 @@ export const ConfigSchema = z.strictObject({
   }),
   alerts: Alerts.prefault({}).meta({
     description: 'Who is told of new incidents and of problems, see [alerts](../alerts.md)',
+  }),
+  public: Public.prefault({}).meta({
+    description:
+      'An address for citizens, who may read the incident record, see [the public address](../public.md)',
   }),
   map: MapSection.prefault({}).meta({ description: 'The map of the page' }),
 })

@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import { isKnownTag } from '../answers.ts'
+import { entityTag, isKnownTag } from '../answers.ts'
 import { route, type Access, type Route } from '../route.ts'
 import { incidentCollection, incidentRss } from './feed-documents.ts'
 import type { RecentIncident } from './feed-documents.ts'
@@ -29,6 +28,7 @@ export function incidentFeedRoutes(feeds: IncidentFeeds, city: { readonly name: 
     description:
       'Of the last 48 hours, newest first, at most 200; an event that was reported several times is there once. With an entity tag, and at most a minute and a half old.',
     access: feeds.access,
+    isPublic: feeds.access === 'open',
     readsLake: 'soon',
     problems: [503],
   } as const
@@ -72,7 +72,7 @@ function answer(
   text: string,
   { access }: Pick<IncidentFeeds, 'access'>,
 ): FastifyReply {
-  const tag = `"${createHash('sha256').update(text).digest('base64url').slice(0, 27)}"`
+  const tag = entityTag(text)
   const who = access === 'open' ? 'public' : 'private'
   void reply.header('etag', tag).header('cache-control', `${who}, max-age=${MAX_AGE_S}`)
   if (isKnownTag(request.headers['if-none-match'], tag)) return reply.code(304).send()

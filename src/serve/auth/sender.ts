@@ -16,7 +16,8 @@ export function senderOf(request: IncomingMessage): string {
   return names.get(request) ?? `address ${networkOf(request.socket.remoteAddress ?? 'none')}`
 }
 
-function networkOf(address: string): string {
+/** Who may be told apart by an address: of IPv6 its first half. */
+export function networkOf(address: string): string {
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1]
   if (mapped !== undefined) return mapped
   const [plain = ''] = address.split('%')

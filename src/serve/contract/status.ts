@@ -32,18 +32,22 @@ export const StreamStatus = z.strictObject({
 })
 export type StreamStatus = z.infer<typeof StreamStatus>
 
+/** What the settings say of the city. */
+export const City = z.strictObject({
+  name: z.string(),
+  latitude: z.number(),
+  longitude: z.number(),
+  timeZone: z.string(),
+  units: z.enum(['metric', 'us']),
+  tileStyle: z.string().nullable(),
+})
+export type City = z.infer<typeof City>
+
 /** GET /v1/status. `backlog.records` 0 means every layer is complete up to `log.position`. */
 export const Status = z.strictObject({
   version: z.string(),
   ready: z.boolean(),
-  city: z.strictObject({
-    name: z.string(),
-    latitude: z.number(),
-    longitude: z.number(),
-    timeZone: z.string(),
-    units: z.enum(['metric', 'us']),
-    tileStyle: z.string().nullable(),
-  }),
+  city: City,
   mode: z.enum(['simulated', 'real']),
   /** Newest measured_at of silver; "now" for historical data. Null while there is none. */
   newestAt: z.iso.datetime().nullable(),

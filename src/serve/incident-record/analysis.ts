@@ -40,7 +40,7 @@ interface AnalysisRoute {
   readonly id: string
   readonly summary: string
   readonly description: string
-  readonly answer: z.ZodType
+  readonly answer: z.ZodType<{ readonly state: 'ready' | 'computing' }>
   readonly ask: (choice: IncidentChoice) => Promise<unknown>
 }
 
@@ -51,12 +51,18 @@ function analysisRoute({ name, id, summary, description, answer, ask }: Analysis
     tag: 'Incident record',
     ...{ id, summary, description },
     access: 'read',
+    isPublic: true,
     readsLake: 'soon',
     query: choiceQuery,
     answers: {
       200: { description: 'The analysis, or that it is computed', content: { 'application/json': answer } },
     },
     problems: [400, 503],
-    handle: async ({ query }) => answer.parse(await ask(choiceOf(query))),
+    handle: async ({ query, reply }) => {
+      const told = answer.parse(await ask(choiceOf(query)))
+      // It is another one in a moment.
+      if (told.state === 'computing') void reply.header('cache-control', 'no-store')
+      return told
+    },
   })
 }

@@ -30,6 +30,7 @@ function recordRoutes(incidentRecord: IncidentReader): Route[] {
       summary: 'Incidents by day, hour, type and place',
       description: `${COUNTS} A day on which the whole record has nothing is a gap: null, not 0.`,
       access: 'read',
+      isPublic: true,
       readsLake: 'soon',
       query: choiceQuery,
       answers: { 200: { description: 'The figures', content: { 'application/json': IncidentOverview } } },
@@ -45,6 +46,7 @@ function recordRoutes(incidentRecord: IncidentReader): Route[] {
       summary: 'Places of incidents, for a map',
       description: `${COUNTS} The newest come first; \`total\` says how many there are beside them.`,
       access: 'read',
+      isPublic: true,
       readsLake: 'soon',
       query: pointsQuery,
       answers: { 200: { description: 'The places', content: { 'application/json': IncidentPoints } } },
@@ -59,6 +61,7 @@ function recordRoutes(incidentRecord: IncidentReader): Route[] {
       tag: TAG,
       summary: 'One incident with its versions and links',
       access: 'read',
+      isPublic: true,
       readsLake: 'soon',
       params: z.strictObject({ incident_id: z.string().min(1).max(256) }),
       answers: {

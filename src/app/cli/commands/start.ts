@@ -119,13 +119,15 @@ async function runUntilStopped(shell: Shell, config: Config, flags: StartFlags, 
 }
 
 function announce(shell: Shell, system: RunningSystem, simulated: boolean, json: boolean): void {
+  const { url, publicUrl } = system
   if (json) {
-    shell.stdout.write(`${JSON.stringify({ url: system.url })}\n`)
+    shell.stdout.write(`${JSON.stringify({ url, ...(publicUrl === null ? {} : { publicUrl }) })}\n`)
     return
   }
   const what = simulated ? 'The simulated city' : 'Your city'
-  const address = paint(shell.stdout, 'bold', system.url ?? '', shell.env)
+  const address = paint(shell.stdout, 'bold', url ?? '', shell.env)
   shell.stdout.write(`\n${what} is live at ${address}\n`)
+  if (publicUrl !== null) shell.stdout.write(`Citizens read the incident record at ${publicUrl}\n`)
   shell.stdout.write(`Data in ${join(system.folder)}; Ctrl-C ends it.\n`)
 }
 

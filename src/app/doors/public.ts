@@ -1,0 +1,73 @@
+import type { FastifyInstance } from 'fastify'
+import type { Config } from '../../core/config/index.ts'
+import { ConfigError } from '../../core/errors.ts'
+import { incidentReader } from '../../lake/read/incident-record/index.ts'
+import { lineLog } from '../../serve/logging/log-lines.ts'
+import { buildPublicServer } from '../../serve/public/index.ts'
+import { recentIncidents } from '../alerts/recent-incidents.ts'
+import { incidentAnalyst } from '../incidents/analysis/index.ts'
+import type { HostedRecord } from '../incidents/record.ts'
+import type { OpenLake } from '../lake.ts'
+import type { ShutdownSteps } from '../shutdown-steps.ts'
+import { listenAt } from './listen.ts'
+import { builtPage } from './page-dir.ts'
+
+export interface PublicDoorDeps {
+  readonly config: Config
+  readonly lake: Pick<OpenLake, 'readers'>
+  readonly incidents: Pick<HostedRecord, 'places'>
+}
+
+/**
+ * Opens the address for citizens, where the settings have one.
+ * @returns where it is; null where there is none
+ * @throws {ConfigError} when its port can't be had
+ */
+export async function openPublicDoor(deps: PublicDoorDeps, undo: ShutdownSteps): Promise<string | null> {
+  const { host, port } = deps.config.public
+  if (port === null) return null
+  const app = publicServer(deps, undo)
+  undo.push(() => app.close())
+  try {
+    return await listenAt(app, { host, port })
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException
+    if (code === undefined || !(code in SAYS)) throw cause
+    throw new ConfigError(
+      `public.port: ${port} of ${host} ${SAYS[code] ?? ''}; allowed: another one, or null.`,
+      {
+        cause,
+      },
+    )
+  }
+}
+
+const SAYS: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'is taken by another program',
+  EACCES: 'needs more rights than this user has',
+  EADDRNOTAVAIL: 'is no address of this machine',
+}
+
+function publicServer({ config, lake, incidents }: PublicDoorDeps, undo: ShutdownSteps): FastifyInstance {
+  const incidentRecord = incidentReader(lake.readers.page)
+  const { signals } = incidents.places
+  const { requestsPerMinute, cacheS, cacheBytes, trustedProxies } = config.public
+  const { name, latitude, longitude, timeZone, units } = config.city
+  return buildPublicServer({
+    incidentRecord,
+    // Of its own: whatever citizens ask for never makes operators wait for theirs.
+    incidentAnalyst: incidentAnalyst({ reader: incidentRecord, signals }, undo),
+    incidentFeeds: {
+      recent: recentIncidents(lake.readers.page, Date.now),
+      access: config.alerts.feeds === 'public' ? 'open' : 'read',
+    },
+    city: { name, latitude, longitude, timeZone, units, tileStyle: config.map.tileStyle },
+    pageDir: builtPage(),
+    ...{ requestsPerMinute, cacheS, cacheBytes, trustedProxies },
+    now: () => performance.now(),
+    log: {
+      level: config.log.level,
+      stream: lineLog(config.log.format, config.log.level, line => process.stderr.write(line)).sink,
+    },
+  })
+}
