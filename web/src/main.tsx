@@ -2,10 +2,11 @@ import './app/no-eval.ts'
 import './ui/theme/tokens.css'
 import './ui/theme/parts.css'
 import { QueryClient } from '@tanstack/react-query'
-import { StrictMode } from 'react'
+import { lazy, StrictMode, Suspense } from 'react'
 import { createRoot } from 'react-dom/client'
 import { ApiError } from './api/client.ts'
 import { LiveStore } from './api/live-store.ts'
+import { publicCityOf } from './api/public-city.tsx'
 import { queryText } from './api/query-text.ts'
 import { TOPICS } from './api/streams.ts'
 import { App } from './app/app.tsx'
@@ -23,6 +24,8 @@ const store = new LiveStore({
   random: () => Math.random(),
 })
 
+const PublicApp = lazy(async () => ({ default: (await import('./app/public-app.tsx')).PublicApp }))
+
 const queries = new QueryClient({
   defaultOptions: {
     queries: {
@@ -36,8 +39,15 @@ const queries = new QueryClient({
 
 const root = document.getElementById('root')
 if (root === null) throw new Error('index.html has no #root')
+const city = publicCityOf(document)
 createRoot(root).render(
   <StrictMode>
-    <App store={store} queries={queries} />
+    {city === null ? (
+      <App store={store} queries={queries} />
+    ) : (
+      <Suspense>
+        <PublicApp {...{ city, store, queries }} />
+      </Suspense>
+    )}
   </StrictMode>,
 )

@@ -12,8 +12,16 @@ import { agoBaseMs, finishedMs, pictureOf, type Picture } from '../state/picture
 
 const LiveContext = createContext<LiveStore | null>(null)
 
-export function LiveProvider({ store, children }: { store: LiveStore; children: ReactNode }) {
+interface LiveProps {
+  readonly store: LiveStore
+  /** False: nothing is subscribed to, and nothing live is ever known. @default true */
+  readonly follows?: boolean
+  readonly children: ReactNode
+}
+
+export function LiveProvider({ store, follows = true, children }: LiveProps) {
   useEffect(() => {
+    if (!follows) return
     store.start()
     const retry = () => store.retryNow()
     globalThis.addEventListener('online', retry)
@@ -21,7 +29,7 @@ export function LiveProvider({ store, children }: { store: LiveStore; children: 
       globalThis.removeEventListener('online', retry)
       store.stop()
     }
-  }, [store])
+  }, [store, follows])
   return <LiveContext value={store}>{children}</LiveContext>
 }
 

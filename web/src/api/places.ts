@@ -4,6 +4,7 @@ import { Intersection, page } from '../../../src/serve/contract/index.ts'
 import type { Place } from '../map/streets.ts'
 import { useLiveSlice } from './live-context.tsx'
 import { fetchAll } from './paging.ts'
+import { useIsPublic } from './public-city.tsx'
 import { PAGE } from './query-text.ts'
 
 export interface Places {
@@ -40,7 +41,8 @@ export function isForeign(district: string | null, { districts }: Places): boole
 export function usePlaces() {
   const client = useQueryClient()
   const known = useLiveSlice(view => view.state?.city.sitesKnown ?? 0)
-  const query = useQuery(intersectionsQuery)
+  const isPublic = useIsPublic()
+  const query = useQuery({ ...intersectionsQuery, enabled: !isPublic })
   const listed = query.data?.length ?? null
   useEffect(() => {
     if (listed === null || known <= listed) return

@@ -1,7 +1,6 @@
 import './frame.css'
-import { Suspense, useCallback, useEffect, useState, type ReactNode } from 'react'
+import { Suspense, useCallback, useState, type ReactNode } from 'react'
 import { useLocation, useNavigate } from 'react-router'
-import { useLiveSlice } from '../api/live-context.tsx'
 import { ConnectionBanner } from '../features/status-line/connection-banner.tsx'
 import { StatusLine } from '../features/status-line/status-line.tsx'
 import type { Hit } from '../features/search/view-model.ts'
@@ -10,6 +9,7 @@ import { CHOICES } from '../ui/address.ts'
 import { later } from '../ui/later.tsx'
 import { useShortcut } from '../ui/shortcuts.ts'
 import { Nav } from './nav.tsx'
+import { useTitle } from './title.ts'
 
 const SearchDialog = later(async () => ({
   default: (await import('../features/search/search-dialog.tsx')).SearchDialog,
@@ -20,12 +20,6 @@ const DisplayDialog = later(async () => ({
 const KeysDialog = later(async () => ({
   default: (await import('../features/display/keys-dialog.tsx')).KeysDialog,
 }))
-
-const PAGE_NAMES: Partial<Record<string, string>> = {
-  '/data': 'Data',
-  '/calendar': 'Calendar',
-  '/history': 'History',
-}
 
 type Open = 'search' | 'display' | 'keys' | null
 
@@ -90,13 +84,4 @@ export function Frame({ children }: { children: ReactNode }) {
       </Suspense>
     </div>
   )
-}
-
-function useTitle(): void {
-  const city = useLiveSlice(view => view.state?.status.city.name ?? null)
-  const { pathname } = useLocation()
-  useEffect(() => {
-    const page = PAGE_NAMES[pathname] ?? 'Live'
-    document.title = city === null ? `${page} · Arterial` : `${page} · ${city} · Arterial`
-  }, [city, pathname])
 }

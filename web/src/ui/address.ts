@@ -1,6 +1,6 @@
 import { useCallback, useMemo } from 'react'
 import { useSearchParams } from 'react-router'
-import { useLiveSlice } from '../api/live-context.tsx'
+import { useOfCity } from '../api/public-city.tsx'
 import type { Units } from './format.ts'
 
 /** What can be chosen, one at a time: the detail panel shows it. */
@@ -131,11 +131,11 @@ export function applyTo(parameters: URLSearchParams, change: Record<string, stri
 /** The address's units, else the city's. */
 export function useUnits(): Units {
   const [parameters] = useSearchParams()
-  const ofCity = useLiveSlice(view => view.state?.status.city.units ?? 'metric')
+  const ofCity = useOfCity(({ units }) => units) ?? 'metric'
   const chosen = parameters.get('units')
   return chosen === 'us' || chosen === 'metric' ? chosen : ofCity
 }
 
 export function useTimeZone(): string {
-  return useLiveSlice(view => view.state?.status.city.timeZone ?? 'UTC')
+  return useOfCity(({ timeZone }) => timeZone) ?? 'UTC'
 }

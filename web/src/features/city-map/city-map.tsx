@@ -2,6 +2,7 @@ import './city-map.css'
 import { lazy, Suspense, useCallback, useMemo, useRef, useState, type ReactNode } from 'react'
 import type { LiveSite } from '../../../../src/serve/contract/index.ts'
 import { useLiveSlice, useLiveStore } from '../../api/live-context.tsx'
+import { useOfCity } from '../../api/public-city.tsx'
 import { isForeign, usePlaces } from '../../api/places.ts'
 import { bandsOf, measureOf, stepsShown, type Measure } from '../../map/bands.ts'
 import type { Overlay, OverlayKind } from '../../map/overlay/overlay.ts'
@@ -36,7 +37,7 @@ export function CityMap({ overlay, beside, layers, layerCount }: CityMapProps) {
   const theme = useTheme()
   const store = useLiveStore()
   const measure = useLiveSlice(view => (view.state === null ? 'delay' : measureOf(view.state.sites.values())))
-  const tileStyle = useLiveSlice(view => view.state?.status.city.tileStyle ?? null)
+  const tileStyle = useOfCity(city => city.tileStyle)
   const [hover, setHover] = useState<Hover | null>(null)
 
   const bands = useMemo(() => bandsOf(measure, units), [measure, units])

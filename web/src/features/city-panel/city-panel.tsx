@@ -6,6 +6,7 @@ import { dayFacts } from '../../analysis/history-rows.ts'
 import { changeAt } from '../../analysis/trend.ts'
 import { useCityTrends } from '../../analysis/use-city-trends.ts'
 import { useLiveSlice } from '../../api/live-context.tsx'
+import { useOfCity } from '../../api/public-city.tsx'
 import { isForeign, usePlaces } from '../../api/places.ts'
 import { useAddress, useTimeZone, useUnits } from '../../ui/address.ts'
 import { noChartWords } from '../../state/history.ts'
@@ -20,7 +21,7 @@ import { WorstList } from './worst-list.tsx'
 /** The city, or the chosen district: where it is worst, and the last day beside yesterday and the usual. */
 export function CityPanel({ today }: { today: ReactNode }) {
   const { district, set } = useAddress()
-  const name = useLiveSlice(view => view.state?.status.city.name ?? 'The city')
+  const name = useOfCity(city => city.name) ?? 'The city'
   const empty = useLiveSlice(({ state }) => state !== null && newestMsOf(state) === null)
   const { places } = usePlaces()
   const foreign = isForeign(district, places)

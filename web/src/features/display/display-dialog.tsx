@@ -1,5 +1,6 @@
 import { useUnits, useAddress } from '../../ui/address.ts'
 import { useLiveSlice } from '../../api/live-context.tsx'
+import { useOfCity } from '../../api/public-city.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import type { Units } from '../../ui/format.ts'
 import { Segmented } from '../../ui/segmented.tsx'
@@ -18,10 +19,10 @@ const UNITS: readonly { value: Units; label: string }[] = [
 ]
 
 /** How the page looks to you; nothing of it touches the city. */
-export function DisplayDialog({ onClose, onKeys }: { onClose: () => void; onKeys: () => void }) {
+export function DisplayDialog({ onClose, onKeys }: { onClose: () => void; onKeys?: () => void }) {
   const theme = useThemeChoice()
   const units = useUnits()
-  const ofCity = useLiveSlice(view => view.state?.status.city.units ?? 'metric')
+  const ofCity = useOfCity(({ units: own }) => own) ?? 'metric'
   const shortcuts = useShortcutsOn()
   const version = useLiveSlice(view => view.state?.status.version ?? '')
   const { set } = useAddress()
@@ -53,9 +54,11 @@ export function DisplayDialog({ onClose, onKeys }: { onClose: () => void; onKeys
         />
       </div>
       <div className="display-row">
-        <button type="button" className="button" onClick={onKeys}>
-          All keys
-        </button>
+        {onKeys !== undefined && (
+          <button type="button" className="button" onClick={onKeys}>
+            All keys
+          </button>
+        )}
         {version !== '' && <span className="display-version">Arterial {version}</span>}
       </div>
     </Dialog>

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { lazy, Suspense, useCallback, useMemo, useState } from 'react'
-import { useLiveSlice } from '../../../api/live-context.tsx'
 import { usePlaces } from '../../../api/places.ts'
+import { useOfCity } from '../../../api/public-city.tsx'
 import type { Place } from '../../../map/streets.ts'
 import { useAddress, useTimeZone } from '../../../ui/address.ts'
 import { download } from '../../../ui/chart/download.ts'
@@ -114,7 +114,7 @@ function PlaceMap({ incidents, shown, marks, hotspots }: MapProps) {
   const { history, at, set } = useAddress()
   const { places } = usePlaces()
   const theme = useTheme()
-  const tileStyle = useLiveSlice(live => live.state?.status.city.tileStyle ?? null)
+  const tileStyle = useOfCity(city => city.tileStyle)
   const [hover, setHover] = useState<Hover | null>(null)
   const byId = useMemo(() => new Map(incidents.map(each => [each.id, each])), [incidents])
   const cells = useMemo(() => new Map((hotspots?.cells ?? []).map(cell => [cell.cell, cell])), [hotspots])
