@@ -20,7 +20,7 @@ const GOALS = { reloadS: 30, incrementalS: 1, p95Ms: 100 }
 const QUESTIONS: readonly (readonly [name: string, path: string])[] = [
   ['everything by day, hour, type and place', 'overview'],
   ['one year', 'overview?from=2023-01-01&to=2024-01-01'],
-  ['one type on weekday mornings', 'overview?type=two_vehicle&weekday=1&weekday=2&hour_from=6&hour_to=9'],
+  ['one type on weekday mornings', 'overview?type=two-vehicle&weekday=1&weekday=2&hour_from=6&hour_to=9'],
   ['one community', 'overview?community=COMMUNITY%20150'],
   ['words of the text', 'overview?words=harbour'],
   ['a quarter of the map', 'overview?bbox=-114.3,50.84,-114.12,51.02'],

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { Config } from '../../core/config/index.ts'
 import type { Stream } from '../../core/stream/index.ts'
-import { incidentReader } from '../../lake/read/incident-record/index.ts'
+import { askOf, incidentReader, RecordColumns } from '../../lake/read/incident-record/index.ts'
 import { outcomeReader, type LakeReader } from '../../lake/read/index.ts'
 import type { Feed } from '../../serve/contract/index.ts'
 import { listenControl } from '../../serve/control.ts'
@@ -113,8 +113,9 @@ function openIntake({ config, folder, disk, status, lake: { loader, log: bare } 
 }
 
 /** The incident record: to be read, analysed and followed. */
-function recordDoor({ config, lake: { readers }, incidents }: DoorsDeps, undo: ShutdownSteps) {
-  const incidentRecord = incidentReader(readers.page)
+function recordDoor({ config, lake: { engine, readers }, incidents }: DoorsDeps, undo: ShutdownSteps) {
+  const columns = new RecordColumns({ ask: askOf(engine), version: () => incidents.version() })
+  const incidentRecord = incidentReader(readers.page, columns)
   const { signals } = incidents.places
   return {
     incidentRecord,

@@ -21,6 +21,8 @@ export interface RecordDeps extends Pick<OpenLake, 'engine' | 'loader'> {
 /** The incident record of a running system. */
 export interface HostedRecord extends IncidentRecord {
   readonly places: PlaceContext
+  /** Another number whenever any of it was made anew. */
+  version(): number
   /** Resolves when everything below the position is in the record, or can't be: a problem says so then. */
   level(position: number, signal: AbortSignal): Promise<void>
   /** Makes it anew beside what is there and names what differs; to be called while nothing is loaded. */
@@ -59,6 +61,7 @@ export function keepIncidentRecord(
   undo.push(() => deriver.stop())
   return {
     places,
+    version: () => deriver.steps,
     made: () => deriver.made,
     outcome: (positions, signal) => recordOutcome(engine, positions, signal),
     async level(position, signal) {

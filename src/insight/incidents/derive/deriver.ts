@@ -43,6 +43,7 @@ export class IncidentDeriver {
   readonly #stop = new AbortController()
   #running: Promise<void> = Promise.resolve()
   #turn: Promise<unknown> = Promise.resolve()
+  #steps = 0
   /** Null until a start has compared tables and book. */
   #made: number | null = null
   /** Versions and decisions that were seen to have come, and where they end: everything behind it is of others. */
@@ -58,6 +59,11 @@ export class IncidentDeriver {
     const { visible } = this.#look()
     if (this.#made === null) return 0
     return this.#made >= this.#needed ? Math.max(this.#made, visible) : this.#made
+  }
+
+  /** How often anything of the tables was made anew. */
+  get steps(): number {
+    return this.#steps
   }
 
   start(): void {
@@ -166,6 +172,7 @@ export class IncidentDeriver {
           upto,
         )
         await swapMonths(engine, made, STAGING)
+        this.#steps++
       } finally {
         await dropStaging(engine, STAGING)
         await engine.exec(`DROP TABLE IF EXISTS ${BOOK}_rebuild`, LOAD)

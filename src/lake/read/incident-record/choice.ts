@@ -13,7 +13,7 @@ export interface IncidentChoice {
   readonly hourFrom?: number | undefined
   /** Inclusive. */
   readonly hourTo?: number | undefined
-  /** Words that stand in the texts, whatever their letter case. */
+  /** Words that stand in one of the texts, whatever their letter case. */
   readonly words?: string | undefined
   /** West, south, east, north in degrees. */
   readonly box?: readonly [number, number, number, number] | undefined
@@ -49,7 +49,7 @@ export function conditionOf(choice: IncidentChoice): Condition {
   addHours(choice, add)
   if (choice.words !== undefined)
     add(
-      "positionCaseInsensitiveUTF8(concat(ifNull(i.title, ''), ' ', ifNull(i.description, '')), {words:String}) > 0",
+      "(positionCaseInsensitiveUTF8(ifNull(i.title, ''), {words:String}) > 0 OR positionCaseInsensitiveUTF8(ifNull(i.description, ''), {words:String}) > 0)",
       { words: choice.words },
     )
   if (choice.box !== undefined) {

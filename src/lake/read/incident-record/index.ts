@@ -1,12 +1,15 @@
 import type { ReadEngine } from '../read-engine.ts'
 import { askOf } from './ask.ts'
 import type { IncidentChoice } from './choice.ts'
+import type { RecordColumns } from './columns/index.ts'
 import { readIncident } from './detail.ts'
 import { readMoments, readRecordVersion, type Moments } from './moments.ts'
 import { readOverview, type Overview } from './overview.ts'
 import { readPoints, type Points } from './points.ts'
 
+export { askOf } from './ask.ts'
 export type { IncidentChoice } from './choice.ts'
+export { RecordColumns } from './columns/index.ts'
 export type { Moments } from './moments.ts'
 export type { Overview } from './overview.ts'
 export type { Points } from './points.ts'
@@ -27,11 +30,17 @@ export interface MomentReader {
   version(signal?: AbortSignal): Promise<string>
 }
 
-export function incidentReader(engine: ReadEngine): IncidentReader & MomentReader {
+/** @param columns what is counted without the engine; null: nothing */
+export function incidentReader(
+  engine: ReadEngine,
+  columns: Pick<RecordColumns, 'overview' | 'newest'> | null = null,
+): IncidentReader & MomentReader {
   const ask = askOf(engine)
   return {
-    overview: (choice, signal) => readOverview(ask, choice, signal),
-    points: (choice, limit, signal) => readPoints(ask, choice, limit, signal),
+    overview: async (choice, signal) =>
+      (await columns?.overview(choice)) ?? readOverview(ask, choice, signal),
+    points: async (choice, limit, signal) =>
+      readPoints(ask, choice, limit, (await columns?.newest(choice, limit)) ?? null, signal),
     incident: (id, signal) => readIncident(ask, id, signal),
     moments: (choice, signal) => readMoments(ask, choice, signal),
     version: signal => readRecordVersion(ask, signal),

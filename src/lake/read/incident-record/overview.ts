@@ -3,7 +3,7 @@ import type { Ask } from './ask.ts'
 import { conditionOf, type IncidentChoice } from './choice.ts'
 
 /** A city has some three hundred; a city of more shows those with most. */
-const COMMUNITIES = 400
+export const MOST_COMMUNITIES = 400
 
 export interface Overview {
   readonly total: number
@@ -43,7 +43,10 @@ export async function readOverview(
     by<Overview['hours'][number]>('i.weekday AS weekday, i.local_hour AS hour', 'ORDER BY weekday, hour'),
     by<Overview['types'][number]>('i.type AS type', MOST_FIRST),
     by<Overview['quadrants'][number]>('i.quadrant AS quadrant', MOST_FIRST),
-    by<Overview['communities'][number]>('i.community AS community', `${MOST_FIRST} LIMIT ${COMMUNITIES}`),
+    by<Overview['communities'][number]>(
+      'i.community AS community',
+      `${MOST_FIRST} LIMIT ${MOST_COMMUNITIES}`,
+    ),
   ])
   const { total, repaired } = totals[0] ?? { total: 0, repaired: 0 }
   const days = daysOf(
@@ -56,7 +59,7 @@ export async function readOverview(
 
 const MOST_FIRST = 'ORDER BY incidents DESC'
 
-function coveredBy(days: Overview['days']) {
+export function coveredBy(days: Overview['days']) {
   const withData = days.filter(({ incidents }) => incidents !== null).length
   return {
     first_day: days[0]?.day ?? null,

@@ -1,5 +1,6 @@
 import type { Ask } from './ask.ts'
 import { conditionOf, type IncidentChoice } from './choice.ts'
+import type { Newest } from './columns/index.ts'
 
 export interface Points {
   readonly total: number
@@ -13,13 +14,29 @@ export interface Points {
   readonly latitudes: readonly number[]
 }
 
+/**
+ * The newest of what is chosen.
+ * @param newest where they are, if that is known already: no other month is opened then
+ */
 export async function readPoints(
   ask: Ask,
   choice: IncidentChoice,
   limit: number,
+  newest: Newest | null,
   signal?: AbortSignal,
 ): Promise<Points> {
   const { sql: where, params } = conditionOf(choice)
+  if (newest !== null) {
+    const { total, sinceS, months } = newest
+    if (total === 0) return { total, ...NO_POINTS }
+    const there = { ...params, sinceS, months, limit }
+    const [columns] = await ask<Omit<Points, 'total'>>(
+      POINTS.replace('@where', `${where} AND ${THERE}`),
+      there,
+      signal,
+    )
+    return { total, ...(columns ?? NO_POINTS) }
+  }
   const [counted, columns] = await Promise.all([
     ask<{ total: number }>(
       `SELECT count() AS total FROM silver.incidents AS i WHERE ${where}`,
@@ -30,6 +47,9 @@ export async function readPoints(
   ])
   return { total: counted[0]?.total ?? 0, ...(columns[0] ?? NO_POINTS) }
 }
+
+const THERE =
+  "toYYYYMM(i.started_at) IN {months:Array(UInt32)} AND i.started_at >= toDateTime64({sinceS:UInt32}, 3, 'UTC')"
 
 const NO_POINTS: Omit<Points, 'total'> = {
   ...{ ids: [], started_at: [], types: [], titles: [], communities: [], quadrants: [] },

@@ -1,0 +1,37 @@
+import type { IncidentChoice } from '../choice.ts'
+import { chooseOf, mayHave } from './choose.ts'
+import type { Dictionaries, MonthColumns } from './month.ts'
+
+/** Where the newest of what is chosen are, so that the engine reads no more than those. */
+export interface Newest {
+  readonly total: number
+  /** None of them began before this, s since 1970 UTC. */
+  readonly sinceS: number
+  /** The months that have any of them, as 201705. */
+  readonly months: readonly number[]
+}
+
+/** Finds the newest `limit` of the chosen ones. */
+export function newestOf(
+  months: ReadonlyMap<number, MonthColumns>,
+  dictionaries: Dictionaries,
+  choice: IncidentChoice,
+  limit: number,
+): Newest {
+  const choose = chooseOf(choice, dictionaries)
+  const found: { month: number; startedS: Uint32Array }[] = []
+  let total = 0
+  for (const [month, columns] of [...months].sort(([a], [b]) => b - a)) {
+    if (!mayHave(columns, choice)) continue
+    const meant = choose(columns)
+    const startedS = columns.startedS.filter((_, row) => meant[row] === 1)
+    if (startedS.length > 0 && total < limit) found.push({ month, startedS })
+    total += startedS.length
+  }
+  const last = found.at(-1)
+  if (last === undefined) return { total, sinceS: 0, months: [] }
+  const before = found.slice(0, -1).reduce((sum, { startedS }) => sum + startedS.length, 0)
+  const newestFirst = last.startedS.toSorted().reverse()
+  const sinceS = newestFirst[Math.min(limit - before, newestFirst.length) - 1] ?? 0
+  return { total, sinceS, months: found.map(({ month }) => month) }
+}
