@@ -26,15 +26,19 @@ const ARRIVED_MS = Date.parse('2026-03-10T12:00:00Z')
 const reading = (sensor_id: string, timestamp: string, more: object = { vehicle_count: 1 }) =>
   JSON.stringify({ sensor_id, timestamp, ...more })
 
-async function rebuild(from: string | null, to: string | null): Promise<unknown> {
+async function rebuild(from: string | null, to: string | null, streams: string[] = []): Promise<unknown> {
   const { engine, log, loader, rules } = lake
   const bronze = { refresh: async () => {} } as never
   const longLines = { dir: folder, keepDays: null }
-  const events = adminOperations({ engine, log, loader, bronze, rules, longLines }).rebuild(
-    from,
-    to,
-    new AbortController().signal,
-  )
+  const events = adminOperations({
+    engine,
+    log,
+    loader,
+    bronze,
+    rules,
+    longLines,
+    streams: lake.streams,
+  }).rebuild({ from, to, streams }, new AbortController().signal)
   let result: unknown
   for await (const event of events) if ('result' in event) result = event.result
   return result

@@ -7,7 +7,12 @@ import { Bronze } from '../../src/lake/bronze/index.ts'
 import { startEmbeddedEngine } from '../../src/lake/engine/index.ts'
 import type { Engine } from '../../src/lake/engine/index.ts'
 import { writeFreeFlow } from '../../src/lake/gold/index.ts'
-import { checkpointText, NO_CHECKPOINT, readCheckpoint } from '../../src/lake/once/checkpoint.ts'
+import {
+  checkpointText,
+  NO_CHECKPOINT,
+  readCheckpoint,
+  streamFloorsOf,
+} from '../../src/lake/once/checkpoint.ts'
 import { highestPosition } from '../../src/lake/once/lake-queries.ts'
 import { Loader } from '../../src/lake/load/loader.ts'
 import { sideTablesOf } from '../../src/lake/once/other-tables.ts'
@@ -160,7 +165,7 @@ export class Lake {
     await this.level()
     return this.loader.exclusively(async () => {
       await new Bronze(this.engine, this.logDir, this.log).refresh()
-      const { silverFloorMs } = await this.checkpoint()
+      const checkpoint = await this.checkpoint()
       return verify({
         engine: this.engine,
         log: {
@@ -171,7 +176,8 @@ export class Lake {
         },
         streams: this.streams.list,
         rules: this.rules,
-        silverFloorMs,
+        silverFloorMs: checkpoint.silverFloorMs,
+        streamFloorsMs: streamFloorsOf(checkpoint),
         upto: this.loader.visible,
         signal: new AbortController().signal,
         onProgress: () => {},

@@ -100,11 +100,15 @@ describe('lines that the log lost and the lake still has', () => {
     const { engine, log, loader, rules } = lake
     const bronze = new Bronze(engine, lake.logDir, log)
     const longLines = { dir: join(folder, 'oversize'), keepDays: null }
-    const events = adminOperations({ engine, log, loader, bronze, rules, longLines }).rebuild(
-      null,
-      null,
-      new AbortController().signal,
-    )
+    const events = adminOperations({
+      engine,
+      log,
+      loader,
+      bronze,
+      rules,
+      longLines,
+      streams: lake.streams,
+    }).rebuild({ from: null, to: null, streams: [] }, new AbortController().signal)
     for await (const event of events) expect(event).not.toHaveProperty('error')
     expect(await lake.count('silver.readings')).toBe(3 * SENSORS)
     expect(lake.loader.ledger?.repeats ?? 1).toBe(1)

@@ -93,14 +93,16 @@ describe('what was lost while the lake was stopped', () => {
           replace: days,
           expected: null,
           silverFloorMs: -Infinity,
+          streamFloorsMs: new Map(),
           tables: new Set(),
+          onlyStreams: null,
           from: 0,
           to: lake.loader.visible,
           registerAt: Number.MAX_SAFE_INTEGER,
         },
       )
       await lake.exec(`INSERT INTO lake.rebuilt_days VALUES ('2026-03-02', ${lake.loader.visible - 1})`)
-      await lake.loader.forgetDays(days)
+      await lake.loader.recount(days, {})
     })
     await lake.level()
     await place('newest')

@@ -1,3 +1,4 @@
+import { streamFloorsOf } from '../../src/lake/once/checkpoint.ts'
 import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -95,6 +96,7 @@ async function differences(list = streams) {
   await new Bronze(lake.engine, lake.logDir, lake.log).refresh()
   return verifyStreams({
     ...{ engine: lake.engine, streams: list, floor: 0, holes: [], upto: lake.loader.visible },
+    floors: streamFloorsOf(await lake.checkpoint()),
     signal: new AbortController().signal,
   })
 }

@@ -8,14 +8,17 @@ import { rebuild } from '../../lake/repair/rebuild.ts'
 import type { PrepareState } from '../../lake/prepare/preparer.ts'
 import { verify } from '../../lake/verify/index.ts'
 import type { SegmentLog } from '../../log/segments/index.ts'
-import type { Admin, AdminEvent } from '../../serve/routes/admin.ts'
+import type { Admin, AdminEvent, RebuildRequest } from '../../serve/routes/admin.ts'
 import { levelWithLog } from '../incidents/level.ts'
 import type { HostedRecord } from '../incidents/record.ts'
 import { lossOf } from '../losses/index.ts'
 import { noteLostFiles } from '../losses/lost-files.ts'
 import type { LongLines } from '../losses/lost-files.ts'
 import { sideTablesOf } from '../../lake/once/other-tables.ts'
-import { streamSet, unknownStreams } from '../streams.ts'
+import type { Stream } from '../../core/stream/index.ts'
+import type { StreamSet } from '../../lake/load/streams.ts'
+import { tableOf } from '../../lake/streams/tables.ts'
+import { unknownStreams } from '../streams.ts'
 
 export interface AdminDeps {
   readonly engine: Engine
@@ -24,6 +27,7 @@ export interface AdminDeps {
   readonly bronze: Bronze
   readonly rules: Pick<PrepareState, 'rules' | 'zone' | 'intervalS' | 'maxIndexBytes'>
   readonly longLines: LongLines
+  readonly streams: StreamSet
   /** The incident record that is made of what is loaded. @default there is none */
   readonly incidents?: Pick<HostedRecord, 'level' | 'verify'>
 }
@@ -32,14 +36,14 @@ export interface AdminDeps {
 export function adminOperations(deps: AdminDeps): Admin {
   return {
     verify: signal => progressEvents(report => verifyLake(deps, signal, report)),
-    rebuild: (from, to, signal) => progressEvents(report => rebuildDays(deps, from, to, signal, report)),
+    rebuild: (what, signal) => progressEvents(report => rebuildLake(deps, what, signal, report)),
   }
 }
 
 type Report = (share: number, message: string) => void
 
 async function verifyLake(
-  { engine, log, loader, bronze, rules, longLines, incidents }: AdminDeps,
+  { engine, log, loader, bronze, rules, longLines, streams, incidents }: AdminDeps,
   signal: AbortSignal,
   report: Report,
 ): Promise<unknown> {
@@ -53,7 +57,7 @@ async function verifyLake(
     )
     // What was damaged is other segments now, and a loss.
     await bronze.refresh()
-    await countLosses(engine, log.losses, false, `verify/${upto}`, sideTablesOf(streamSet.list))
+    await countLosses(engine, log.losses, false, `verify/${upto}`, sideTablesOf(streams.list))
     await noteLostFiles({ engine, log }, longLines, true)
     const result = await verify({
       engine,
@@ -63,9 +67,10 @@ async function verifyLake(
         unknown: unknownStreams(log.named),
         segments: () => log.segments(),
       },
-      streams: streamSet.list,
+      streams: streams.list,
       rules,
       silverFloorMs: loader.lastLedger?.silverFloorMs ?? -Infinity,
+      streamFloorsMs: loader.lastLedger?.streamFloors ?? new Map<string, number>(),
       upto,
       signal,
       onProgress: (share, message) => report(0.1 + share * 0.8, message),
@@ -83,20 +88,23 @@ async function verifyLake(
   }, signal)
 }
 
-async function rebuildDays(
-  { engine, log, loader, rules }: AdminDeps,
-  from: string | null,
-  to: string | null,
+/** Readings of some days or of all, and streams whole: their tables are exchanged, and what they sum up is made anew. */
+async function rebuildLake(
+  { engine, log, loader, rules, streams }: AdminDeps,
+  { from, to, streams: named }: RebuildRequest,
   signal: AbortSignal,
   report: Report,
 ): Promise<unknown> {
-  const days = from === null && to === null ? null : daySet(from, to, loader)
+  const isAll = from === null && to === null && named.length === 0
+  const chosen = isAll ? streams.list : named.map(name => streamNamed(streams, name))
+  const days = isAll ? null : named.length > 0 ? new Set<number>() : daySet(from, to, loader)
+  const tables = new Set(chosen.length === 0 ? [] : [...chosen.map(tableOf), ...SHARED_TABLES])
   return loader.exclusively(async () => {
     const ledger = loader.lastLedger
     const firsts = Object.entries(ledger?.days ?? {})
       .filter(([day]) => days === null || days.has(Number(day)))
       .map(([, day]) => day.first)
-    if (log.floor > Math.min(Infinity, ...firsts)) {
+    if (named.length === 0 && log.floor > Math.min(Infinity, ...firsts)) {
       throw new UsageError(
         `the log begins at position ${log.floor}, but the days asked for came from position ${Math.min(...firsts)} on: they can't be rebuilt whole; choose later days with --from`,
       )
@@ -105,7 +113,7 @@ async function rebuildDays(
       {
         engine,
         log,
-        streams: streamSet,
+        streams,
         rules,
         signal,
         onProgress: share => report(share, 'running the log through the present rules'),
@@ -115,16 +123,32 @@ async function rebuildDays(
         days,
         replace: days,
         expected: null,
-        tables: new Set(),
+        tables,
+        onlyStreams: chosen.map(({ name }) => name),
         silverFloorMs: ledger?.silverFloorMs ?? -Infinity,
+        streamFloorsMs: ledger?.streamFloors ?? new Map<string, number>(),
         from: log.floor,
         to: loader.visible,
         registerAt: Number.MAX_SAFE_INTEGER,
       },
     )
-    await loader.forgetDays(replaced)
-    return { days: replaced.size, upToPosition: loader.visible }
+    const side = Object.entries(sideTablesOf(streams.list)).filter(([name]) => tables.has(name))
+    await loader.recount(replaced, Object.fromEntries(side))
+    const made = chosen.map(({ name }) => name)
+    return { days: replaced.size, ...(made.length > 0 && { streams: made }), upToPosition: loader.visible }
   }, signal)
+}
+
+/** Tables that streams share: of these a rebuild replaces their rows alone. */
+const SHARED_TABLES = ['quarantine', 'drift', 'streamConflicts'] as const
+
+function streamNamed(streams: StreamSet, name: string): Stream {
+  const stream = streams.list.find(one => one.name === name)
+  if (stream !== undefined) return stream
+  const known = streams.list.map(one => one.name).join(', ')
+  throw new UsageError(
+    `there is no stream "${name}"; there are ${known}. Readings are rebuilt without --stream`,
+  )
 }
 
 /** `verify` applies the register as of there to this day, as the rebuild did. */

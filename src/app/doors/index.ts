@@ -29,6 +29,7 @@ import { builtPage } from './page-dir.ts'
 import { lossList } from '../losses/index.ts'
 import { registerOf } from './sensor-register.ts'
 import type { StatusKeeper } from '../status.ts'
+import { streamSet } from '../streams.ts'
 import type { ShutdownSteps } from '../shutdown-steps.ts'
 import { thingsOf } from './things.ts'
 
@@ -72,7 +73,7 @@ export async function openDoors(deps: DoorsDeps, undo: ShutdownSteps): Promise<F
     sql: sqlDoor(deps),
     incidents,
     ...recordDoor(deps, undo),
-    admin: adminOperations({ ...lake, incidents }),
+    admin: adminOperations({ ...lake, streams: streamSet, incidents }),
     snapshots: cameraPictures(config, readers.page, change => lines.say('warn', change), deps.draw),
     losses: lossList(lake.log.losses),
     feeds: deps.feeds,

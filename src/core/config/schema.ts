@@ -193,9 +193,12 @@ const Limits = z.strictObject({
 
 const Retention = z.strictObject({
   log: keep({ description: 'Log, and with it bronze, which is the log seen as a table' }),
-  silver: keep({ description: 'silver.readings, by day' }),
-  gold: keep({ description: 'The gold tables, by day' }),
-  quarantine: keep({ description: 'quarantine.lines and oversize files, by day' }),
+  silver: keep({
+    description:
+      'silver.readings by day, and observations of other streams by day or month; of things, such as events and cameras, every version stays',
+  }),
+  gold: keep({ description: 'The gold tables, by day or month; at least as long as silver' }),
+  quarantine: keep({ description: 'quarantine.lines of all streams and oversize files, by day' }),
 })
 
 const Cameras = z.strictObject({

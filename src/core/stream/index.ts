@@ -1,4 +1,4 @@
 export { columnOf, columnsOf, gatherNames, wireNames } from './columns.ts'
 export type { Column, ColumnKind } from './columns.ts'
-export { reasonsOf } from './reasons.ts'
+export { reasonsOf, tooOldReason } from './reasons.ts'
 export type { Field, Fields, NumberField, Once, Rule, Stream, StreamGold } from './stream.ts'

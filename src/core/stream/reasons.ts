@@ -12,6 +12,7 @@ const ofLines = {
 /** Every reason why a line of the stream goes to quarantine: code and the rule in words. */
 export function reasonsOf(stream: Stream): Readonly<Record<string, string>> {
   const reasons: Record<string, string> = { ...ofLines }
+  const growsOld = stream.once.how !== 'latest'
   for (const [name, field] of Object.entries(stream.fields)) {
     if (field.required === true) reasons[`${name}_missing`] = `${name} is missing or null`
     reasons[`${name}_type`] = `${name} is not ${kindOf(field)}`
@@ -20,7 +21,8 @@ export function reasonsOf(stream: Stream): Readonly<Record<string, string>> {
     if (field.type === 'choice') reasons[`${name}_value`] = `${name} is not one of ${field.values.join(', ')}`
     if (field.type === 'instant') {
       reasons[`${name}_format`] = `${name} is not ISO 8601`
-      reasons[`${name}_too_old`] = `${name} is before limits.oldest`
+      reasons[`${name}_too_old`] =
+        `${name} is before limits.oldest${growsOld && stream.once.time === name ? ', or before what retention.silver keeps' : ''}`
       reasons[`${name}_future`] =
         field.ahead === true
           ? `${name} is after the year 2100`
@@ -30,6 +32,11 @@ export function reasonsOf(stream: Stream): Readonly<Record<string, string>> {
   for (const rule of stream.rules ?? []) reasons[rule.reason] = rule.says
   Object.assign(reasons, stream.refusals)
   return reasons
+}
+
+/** Why a record is refused whose day or month retention has dropped. */
+export function tooOldReason({ once }: Stream): string {
+  return once.how === 'latest' ? `${once.version}_too_old` : `${once.time}_too_old`
 }
 
 function aheadOf(stream: Stream, name: string): string {

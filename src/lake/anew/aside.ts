@@ -2,7 +2,7 @@ import { readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { writeFileDurably } from '../../core/disk/write-file-durably.ts'
-import { checkpointText, NO_CHECKPOINT, readCheckpoint } from '../once/checkpoint.ts'
+import { checkpointText, NO_CHECKPOINT, readCheckpoint, streamFloorsOf } from '../once/checkpoint.ts'
 
 /** Where a lake and what belongs to it are. */
 export interface LakePlace {
@@ -101,8 +101,15 @@ async function keepCheckpoint({ checkpointPath }: LakePlace, path: string): Prom
 
 /** The log is read from its beginning again; what retention dropped stays dropped. */
 async function emptyCheckpoint({ checkpointPath }: LakePlace): Promise<void> {
-  const { silverFloorMs } = await readCheckpoint(checkpointPath).catch(() => NO_CHECKPOINT)
-  await writeFileDurably(checkpointPath, checkpointText({ ...NO_CHECKPOINT, silverFloorMs }), 0o600)
+  const { silverFloorMs, ...before } = await readCheckpoint(checkpointPath).catch(() => NO_CHECKPOINT)
+  const streams = Object.fromEntries(
+    [...streamFloorsOf({ ...NO_CHECKPOINT, ...before })].map(([name, floorMs]) => [
+      name,
+      { records: 0, refused: 0, floorMs },
+    ]),
+  )
+  const empty = { ...NO_CHECKPOINT, silverFloorMs, streams }
+  await writeFileDurably(checkpointPath, checkpointText(empty), 0o600)
 }
 
 function writePlan(place: LakePlace, plan: Plan): Promise<void> {

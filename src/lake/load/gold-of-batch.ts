@@ -30,7 +30,8 @@ async function ofStreams(
   upto: number,
 ): Promise<void> {
   const touched = streams.filter(({ name }) => session.streams.delete(name))
-  if (session.visibleUpto <= session.highest) await levelStreamGold(engine, touched)
+  if (session.visibleUpto <= session.highest)
+    await levelStreamGold(engine, touched, session.ledger.streamFloors)
   else for (const stream of touched) await addStreamGold(engine, stream, session.visibleUpto - 1, upto)
 }
 

@@ -7,7 +7,7 @@ import { GOLD_TABLES, ONE_BLOCK, openGold } from '../gold/index.ts'
 import { isBacklog, MAX_BATCH_BYTES } from './batch-size.ts'
 import { readCheckpoint, saveCheckpoint } from '../once/checkpoint.ts'
 import { Freshness } from './freshness.ts'
-import { hoursInSilver, lastSightings, loadPages, versionsBelow } from '../once/lake-queries.ts'
+import { loadPages } from '../once/lake-queries.ts'
 import type { Ledger } from '../once/ledger.ts'
 import { mend } from '../repair/mend.ts'
 import { Pace } from './pace.ts'
@@ -18,9 +18,9 @@ import type { Prepared, PrepareState } from '../prepare/preparer.ts'
 import { dropHalfRebuilt } from '../repair/rebuild.ts'
 import { recover } from '../repair/recover.ts'
 import { refuseWhenFull, untilRoom, type Room } from './disk-room.ts'
-import { prepareRules, rulesAt, ruleVersions } from '../prepare/rules.ts'
-import { Session } from './loading-run.ts'
+import { Session, stateAt } from './loading-run.ts'
 import { sideTablesOf } from '../once/other-tables.ts'
+import type { SideTables } from '../once/other-tables.ts'
 import { StageTimes } from './stage-times.ts'
 import type { StreamSet } from './streams.ts'
 import { goldTablesOf } from '../streams/gold.ts'
@@ -28,7 +28,7 @@ import { goldOfBatch } from './gold-of-batch.ts'
 import { onceLoader } from '../streams/held-rows.ts'
 import { tenths } from './tenths.ts'
 import { unhandledLater } from './unhandled-later.ts'
-import { dropOldDays, recountDays, type Retention } from '../repair/lake-retention.ts'
+import { dropOldDays, recount, type Retention } from '../repair/lake-retention.ts'
 
 /** While a backlog is loaded, gold is added to after so many rows: a million that share no window took the engine 2 GB. */
 const GOLD_EVERY_ROWS = 300_000
@@ -114,16 +114,16 @@ export class Loader {
     return Math.min(this.#saved, this.#ledger?.firstPassed ?? Infinity)
   }
 
-  /** Takes what these days hold after a rebuild for what they should hold; to be called within `exclusively`. */
-  forgetDays(days: ReadonlySet<number>): Promise<void> {
-    return recountDays(this.#deps.engine, this.#deps.checkpointPath, days)
+  /** Takes what these days and tables hold after a rebuild for what they should hold; to be called within `exclusively`. */
+  recount(days: ReadonlySet<number>, tables: SideTables): Promise<void> {
+    return recount(this.#deps.engine, this.#deps.checkpointPath, days, tables)
   }
 
   /** @returns the oversize files that nothing names any more */
   async dropOldDays(keep: Retention, signal?: AbortSignal): Promise<string[]> {
     if (keep.silverDays === null && keep.goldDays === null && keep.quarantineDays === null) return []
-    const { engine, checkpointPath } = this.#deps
-    return this.exclusively(() => dropOldDays(engine, checkpointPath, keep), signal)
+    const { engine, checkpointPath, streams } = this.#deps
+    return this.exclusively(() => dropOldDays(engine, checkpointPath, streams.list, keep), signal)
   }
 
   /** Recovers, then loads until `stop`. Resolves after the recovery, which a crash may have made long. */
@@ -168,19 +168,8 @@ export class Loader {
       },
       checkpoint,
     )
-    const inForce = rulesAt(await ruleVersions(engine), recovered.position)
     const thread = await PreparerThread.open(
-      {
-        ...rules,
-        ...(inForce === undefined ? {} : prepareRules(inForce)),
-        versions: await versionsBelow(engine, recovered.position),
-        sightings: await lastSightings(engine, recovered.position),
-        hoursInSilver: await hoursInSilver(engine),
-        silverFloorMs: checkpoint.silverFloorMs,
-        onlyDays: null,
-        followsFrom: 0,
-        present: recovered.present,
-      },
+      { ...rules, ...(await stateAt(engine, checkpoint, recovered)) },
       streams.url,
       this.times,
     )
@@ -331,22 +320,13 @@ export class Loader {
         await engine.insertNative(table, columns, data, { session: 'load', settings: ONE_BLOCK, rows })
       }
     })
-    session.ledger.add(prepared, upto)
-    session.inserted = upto
-    session.pendingRows += prepared.counts.accepted
-    for (const [name, { accepted }] of prepared.streams.counts) if (accepted > 0) session.streams.add(name)
-    for (const [day, { first, night }] of prepared.days) {
-      session.touched.add(day)
-      session.pendingNight += night
-      if (first <= (session.watermarks.get(day) ?? -1)) session.refilled.add(day)
-    }
+    session.noteInserted(prepared, upto)
     this.loaded += prepared.counts.readings
     this.#pace.loaded(upto - before)
     this.newestMs = Math.max(this.newestMs, prepared.newestMs)
     this.#deps.onLive(prepared.live)
     for (const [name, rows] of prepared.streams.shown) this.#deps.onRows?.(name, rows)
     this.onRefused(prepared.refused)
-    session.saved = false
   }
 
   /** Adds to gold what silver got since, each row once; after a crash by day, from where gold's day ends (its watermark). */
@@ -357,10 +337,7 @@ export class Loader {
     const { engine, streams } = this.#deps
     const upto = session.inserted - 1
     await this.times.measure('gold', () => goldOfBatch(engine, streams.list, session, upto))
-    session.touched.clear()
-    session.pendingRows = 0
-    session.pendingNight = 0
-    session.visibleUpto = session.inserted
+    session.noteInGold()
     this.visible = session.inserted
     this.freshness.visible(this.visible, performance.now())
     this.#deps.onProblem('loader_failed', null)

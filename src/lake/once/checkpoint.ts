@@ -47,7 +47,19 @@ const Checkpoint = z.looseObject({
     .catchall(z.number().int()),
   /** Of each stream, its lines that were read and those that went to quarantine. */
   streams: z
-    .record(z.string(), z.object({ records: z.number().int(), refused: z.number().int() }))
+    .record(
+      z.string(),
+      z.looseObject({
+        records: z.number().int(),
+        refused: z.number().int(),
+        /** Of the records, lines that were too long to be read. */
+        tooLong: z.number().int().optional(),
+        /** Of its rows and refused lines, those that retention dropped since. */
+        dropped: z.number().int().optional(),
+        /** Records before this are not taken any more, ms since 1970 UTC. */
+        floorMs: z.number().optional(),
+      }),
+    )
     .default({}),
   /** Streams of the log that this program did not know: the first position it passed over. One that knows them loads from there. */
   passed: z.record(z.string(), z.number().int()).default({}),
@@ -67,6 +79,15 @@ export const NO_CHECKPOINT: Checkpoint = {
   tables: { rules: 0, quarantine: 0, conflicts: 0, versions: 0, sightings: 0, drift: 0 },
   streams: {},
   passed: {},
+}
+
+/** Before which instant nothing is taken any more: of each stream that retention has dropped rows of, ms since 1970 UTC. */
+export function streamFloorsOf({ streams }: Checkpoint): ReadonlyMap<string, number> {
+  return new Map(
+    Object.entries(streams).flatMap(([name, { floorMs }]) =>
+      floorMs === undefined ? [] : [[name, floorMs] as const],
+    ),
+  )
 }
 
 /** A second copy is in the lake's own folder: who moves the lake away to have it made anew moves it too. */

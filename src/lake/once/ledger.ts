@@ -1,3 +1,4 @@
+import { streamFloorsOf } from './checkpoint.ts'
 import type { Checkpoint } from './checkpoint.ts'
 import type { Prepared } from '../prepare/preparer.ts'
 import { sideTableNamed } from './other-tables.ts'
@@ -47,7 +48,11 @@ export class Ledger {
   #addStreams({ counts, refused }: Prepared['streams']): void {
     const { streams } = this.#state
     const of = (name: string) => (streams[name] ??= { records: 0, refused: 0 })
-    for (const [name, { records }] of counts) of(name).records += records
+    for (const [name, { records, tooLong }] of counts) {
+      const known = of(name)
+      known.records += records
+      if (tooLong > 0) known.tooLong = (known.tooLong ?? 0) + tooLong
+    }
     for (const [name, lines] of refused) if (name !== 'readings') of(name).refused += lines
   }
 
@@ -75,6 +80,11 @@ export class Ledger {
     return this.#state.silverFloorMs
   }
 
+  /** The same of streams that retention has dropped rows of. */
+  get streamFloors(): ReadonlyMap<string, number> {
+    return streamFloorsOf(this.#state)
+  }
+
   get silverRows(): number {
     return Object.values(this.#state.days).reduce((sum, day) => sum + day.rows, 0)
   }
@@ -88,9 +98,14 @@ export class Ledger {
 
   /** Lines that were read, refused and received again, and rows, of a stream. */
   streamCount(stream: Stream): StreamFigures {
-    const { records = 0, refused = 0 } = this.#state.streams[stream.name] ?? {}
+    const { records = 0, refused = 0, dropped = 0 } = this.#state.streams[stream.name] ?? {}
     const rows = this.#state.tables[tableOf(stream)] ?? 0
-    return { records, rows, refused, repeats: Math.max(0, records - rows - refused) }
+    return { records, rows, refused, repeats: Math.max(0, records - rows - refused - dropped) }
+  }
+
+  /** Lines of streams that were too long to be read: the log counts them as nobody's. */
+  get tooLongOfStreams(): number {
+    return Object.values(this.#state.streams).reduce((sum, { tooLong = 0 }) => sum + tooLong, 0)
   }
 
   get tables(): Checkpoint['tables'] {

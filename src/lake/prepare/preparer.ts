@@ -41,6 +41,8 @@ export interface PrepareState {
   readonly hoursInSilver: readonly number[]
   /** Days silver has dropped: readings before this go to quarantine, ms since 1970 UTC. */
   readonly silverFloorMs: number
+  /** The same by stream, for those that retention has dropped rows of. */
+  readonly streamFloorsMs: ReadonlyMap<string, number>
   /** Take readings of these UTC days only (days since 1970); null takes all. */
   readonly onlyDays: ReadonlySet<number> | null
   /** Changes of the register and the rules count from this position on; `versions` and `rules` hold before. */
@@ -110,7 +112,7 @@ export class Preparer {
     for (const { change } of state.versions) this.#register.apply(change)
     this.#enriched = new Enriched(this.#scanner, this.#register, state.intervalS)
     for (const sighting of state.sightings) this.#enriched.known(sighting)
-    this.#streams = new StreamPreparers(streams, new TimestampParser(zone), state.rules)
+    this.#streams = new StreamPreparers(streams, new TimestampParser(zone), state.rules, state.streamFloorsMs)
   }
 
   /** Parses a batch. @returns the stretches of the past that silver must be asked for before `finish`, null when none */

@@ -2,8 +2,11 @@ import { DAY_MS } from '../../core/time/spans.ts'
 import type { Engine } from '../engine/index.ts'
 import { GOLD_TABLES } from '../gold/index.ts'
 import { readCheckpoint, saveCheckpoint } from '../once/checkpoint.ts'
-import { dayOf, dayText, silverDays } from '../once/lake-queries.ts'
+import type { SideTables } from '../once/other-tables.ts'
+import { dayOf, dayText, sideStates, silverDays } from '../once/lake-queries.ts'
 import { dropGoldDay } from './recover.ts'
+import { dropOldStreamRows } from './stream-retention.ts'
+import type { Stream } from '../../core/stream/index.ts'
 
 const LOAD = { session: 'load' } as const
 
@@ -14,11 +17,12 @@ export interface Retention {
   readonly quarantineDays: number | null
 }
 
-/** The checkpoint takes over what silver holds of these days now. Nothing may be loading. */
-export async function recountDays(
+/** The checkpoint takes over what silver holds of these days now, and what these tables hold. Nothing may be loading. */
+export async function recount(
   engine: Engine,
   checkpointPath: string,
   days: ReadonlySet<number>,
+  tables: SideTables,
 ): Promise<void> {
   const checkpoint = await readCheckpoint(checkpointPath)
   const found = await silverDays(engine, checkpoint.position)
@@ -34,6 +38,8 @@ export async function recountDays(
         last: state.last,
       }
   }
+  const states = await sideStates(engine, checkpoint.position, tables)
+  for (const [name, state] of states) checkpoint.tables[name] = name === 'drift' ? state.rows : state.below
   await saveCheckpoint(checkpointPath, checkpoint)
 }
 
@@ -47,12 +53,19 @@ export async function recountDays(
 export async function dropOldDays(
   engine: Engine,
   checkpointPath: string,
+  streams: readonly Stream[],
   keep: Retention,
 ): Promise<string[]> {
+  await dropReadings(engine, checkpointPath, keep)
+  await dropOldStreamRows(engine, checkpointPath, streams, keep)
+  return keep.quarantineDays === null ? [] : dropQuarantine(engine, checkpointPath, keep.quarantineDays)
+}
+
+async function dropReadings(engine: Engine, checkpointPath: string, keep: Retention): Promise<void> {
   const checkpoint = await readCheckpoint(checkpointPath)
   const days = Object.keys(checkpoint.days).map(Number)
   const newest = Math.max(...days)
-  if (days.length === 0) return []
+  if (days.length === 0) return
   if (keep.silverDays !== null) {
     const floor = newest - keep.silverDays
     const old = days.filter(day => day < floor)
@@ -71,22 +84,30 @@ export async function dropOldDays(
       for (const day of await goldDaysBefore(engine, table, floor)) await dropGoldDay(engine, table, day)
     }
   }
-  return keep.quarantineDays === null ? [] : dropQuarantine(engine, checkpointPath, keep.quarantineDays)
 }
 
 /** Drops the partitions of quarantine whose newest line is older than asked; the ledger forgets their rows. */
 async function dropQuarantine(engine: Engine, checkpointPath: string, days: number): Promise<string[]> {
-  const old = await engine.query<{ partition: string; rows: number; files: string[] }>(
-    `SELECT toString(intDiv(q.position, 10000000)) AS partition, toUInt32(count()) AS rows,
+  const old = await engine.query<{ partition: string; streams: string[]; rows: number[]; files: string[] }>(
+    `WITH sumMap([toString(q.stream)], [1]) AS lines
+     SELECT toString(intDiv(q.position, 10000000)) AS partition, lines.1 AS streams, arrayMap(n -> toUInt32(n), lines.2) AS rows,
         groupArrayIf(assumeNotNull(file), file IS NOT NULL) AS files FROM quarantine.lines AS q GROUP BY partition
-     HAVING max(arrived_at) < (SELECT max(arrived_at) FROM silver.readings) - toIntervalDay({days:UInt32})`,
+     HAVING max(arrived_at) < greatest((SELECT max(r.arrived_at) FROM silver.readings AS r), (SELECT max(l.arrived_at) FROM quarantine.lines AS l))
+       - toIntervalDay({days:UInt32})`,
     { ...LOAD, params: { days } },
   )
   if (old.length === 0) return []
   const checkpoint = await readCheckpoint(checkpointPath)
-  const rows = old.reduce((sum, part) => sum + part.rows, 0)
-  checkpoint.tables.quarantine = Math.max(0, checkpoint.tables.quarantine - rows)
-  checkpoint.droppedRows += rows
+  const lines = old.flatMap(part => part.streams.map((stream, i) => [stream, part.rows[i] ?? 0] as const))
+  for (const [stream, rows] of lines) {
+    checkpoint.tables.quarantine = Math.max(0, checkpoint.tables.quarantine - rows)
+    if (stream === 'readings') checkpoint.droppedRows += rows
+    else {
+      const known = checkpoint.streams[stream] ?? { records: 0, refused: 0 }
+      const refused = Math.max(0, known.refused - rows)
+      checkpoint.streams[stream] = { ...known, refused, dropped: (known.dropped ?? 0) + rows }
+    }
+  }
   await saveCheckpoint(checkpointPath, checkpoint)
   for (const { partition } of old)
     await engine.exec(`ALTER TABLE quarantine.lines DROP PARTITION ${partition}`, LOAD)

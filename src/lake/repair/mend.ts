@@ -1,5 +1,6 @@
 import type { Frame } from '../../core/log.ts'
 import type { Engine } from '../engine/index.ts'
+import { streamFloorsOf } from '../once/checkpoint.ts'
 import type { Checkpoint } from '../once/checkpoint.ts'
 import { dayOf } from '../once/lake-queries.ts'
 import { rebuild } from './rebuild.ts'
@@ -54,7 +55,9 @@ function mendScope(
       rows: new Map(Object.entries(checkpoint.days).map(([day, { rows }]) => [Number(day), rows])),
     },
     tables,
+    onlyStreams: null,
     silverFloorMs: checkpoint.silverFloorMs,
+    streamFloorsMs: streamFloorsOf(checkpoint),
     from: whole ? 0 : Math.min(...firsts),
     to: upto,
   }

@@ -1,6 +1,8 @@
-import { sideTablesOf } from '../once/other-tables.ts'
+import { SIDE_TABLES, sideTablesOf, STREAM_CONFLICTS } from '../once/other-tables.ts'
 import type { StreamSet } from '../load/streams.ts'
+import { dropStreamGold, levelStreamGold } from '../streams/gold.ts'
 import { onceLoader } from '../streams/held-rows.ts'
+import { tableOf } from '../streams/tables.ts'
 import { dayText, hoursIn, loadPages, versionsBelow } from '../once/lake-queries.ts'
 import { keepReadings, keepSideRows } from './only-copy.ts'
 import { dropGoldDay } from './recover.ts'
@@ -14,6 +16,8 @@ import type { PrepareState } from '../prepare/preparer.ts'
 
 const LOAD = { session: 'load' } as const
 const INSERT = { session: 'load', settings: ONE_BLOCK } as const
+/** Tables of rows of all streams, told apart by a column. */
+const SHARED: readonly string[] = [SIDE_TABLES.quarantine, SIDE_TABLES.drift, STREAM_CONFLICTS]
 const BATCH_BYTES = 32 * 1024 * 1024
 const BATCH_RECORDS = 100_000
 
@@ -39,8 +43,12 @@ export interface RebuildScope {
   readonly expected: ExpectedRows | null
   /** Names as in `sideTablesOf`. */
   readonly tables: ReadonlySet<string>
+  /** Of tables that all streams share, the rows of these alone are replaced; null: all rows. */
+  readonly onlyStreams: readonly string[] | null
   /** Days before this were dropped from silver and do not come back, ms since 1970 UTC. */
   readonly silverFloorMs: number
+  /** The same by stream. */
+  readonly streamFloorsMs: ReadonlyMap<string, number>
   /** Positions [from, to). */
   readonly from: number
   readonly to: number
@@ -106,12 +114,14 @@ export async function rebuild(deps: RebuildDeps, scope: RebuildScope): Promise<S
       }
       for (const day of prepared.days.keys()) filled.add(day)
       position = last.position + last.count
-      deps.onProgress((position - start) / (scope.to - start))
+      // A frame may reach beyond what was asked for.
+      deps.onProgress(Math.min(1, (position - start) / (scope.to - start)))
     }
+    if (scope.onlyStreams !== null) await keepOtherStreams(engine, [...tables.values()], scope.onlyStreams)
     await engine.sync([...fresh.values()])
     const replace = new Set(scope.replace ?? filled)
     const days = scope.expected === null ? replace : await nearer(engine, replace, scope.expected)
-    await swap(deps, [...tables.values()], days)
+    await swap(deps, [...tables.values()], days, scope.streamFloorsMs)
     return days
   } finally {
     await thread.close()
@@ -133,6 +143,7 @@ async function rebuildState(
     sightings: [],
     hoursInSilver: await hoursIn(engine, silver),
     silverFloorMs: scope.silverFloorMs,
+    streamFloorsMs: scope.streamFloorsMs,
     onlyDays: scope.days,
     followsFrom: scope.registerAt,
     present: {},
@@ -159,10 +170,34 @@ async function nearer(
   return new Set([...days].filter(day => away(after, day) <= away(before, day)))
 }
 
+/** Puts the present rows of all other streams into the fresh tables that streams share. */
+async function keepOtherStreams(
+  engine: Engine,
+  tables: readonly string[],
+  streams: readonly string[],
+): Promise<void> {
+  const options = {
+    session: 'load',
+    settings: { ...ONE_BLOCK, mutations_sync: 2 },
+    params: { streams },
+  } as const
+  for (const table of tables.filter(name => SHARED.includes(name))) {
+    await engine.exec(
+      `ALTER TABLE ${table}_rebuild DELETE WHERE stream NOT IN {streams:Array(String)}`,
+      options,
+    )
+    await engine.exec(
+      `INSERT INTO ${table}_rebuild SELECT * FROM ${table} AS t WHERE t.stream NOT IN {streams:Array(String)}`,
+      options,
+    )
+  }
+}
+
 async function swap(
-  { engine, onReplace }: RebuildDeps,
+  { engine, streams, onReplace }: RebuildDeps,
   tables: readonly string[],
   days: ReadonlySet<number>,
+  streamFloorsMs: ReadonlyMap<string, number>,
 ): Promise<void> {
   for (const day of days) {
     // Gold goes first: a crash in between must not leave gold of the old rows beside as many new ones.
@@ -179,6 +214,9 @@ async function swap(
       toDay: dayText(day),
     })
   }
+  const exchanged = streams.list.filter(stream => tables.includes(tableOf(stream)))
+  await dropStreamGold(engine, exchanged, streamFloorsMs)
   for (const table of tables) await engine.exec(`EXCHANGE TABLES ${table} AND ${table}_rebuild`, LOAD)
+  await levelStreamGold(engine, exchanged, streamFloorsMs)
   await engine.sync(['silver.readings', ...GOLD_TABLES.map(t => `gold.${t}_state`), ...tables])
 }

@@ -4,11 +4,13 @@ import { GOLD_TABLES, addToGold } from '../gold/index.ts'
 import type { GoldTable } from '../gold/index.ts'
 import type { Engine } from '../engine/index.ts'
 import type { Frame, LogReader } from '../../core/log.ts'
+import { streamFloorsOf } from '../once/checkpoint.ts'
 import type { Checkpoint, DayLedger } from '../once/checkpoint.ts'
 import { dayOf, dayText, sideStates, silverDays } from '../once/lake-queries.ts'
 import type { DayState, SideStates } from '../once/lake-queries.ts'
 import { Ledger } from '../once/ledger.ts'
 import { countLosses, noteShortage, recordsIn } from './losses.ts'
+import { dropForgottenRows } from './stream-retention.ts'
 import { presentIn } from '../once/held-positions.ts'
 import type { Held } from '../once/held-positions.ts'
 import { SIDE_TABLES, sideTablesOf } from '../once/other-tables.ts'
@@ -62,13 +64,15 @@ export async function recover(deps: RecoverDeps, saved: Checkpoint): Promise<Rec
   const side = sideTablesOf(streams)
   const checkpoint = await mended(deps, await withLateStreams(deps, saved))
   const { position } = checkpoint
+  const floors = streamFloorsOf(checkpoint)
+  await dropForgottenRows(engine, streams, floors)
   // Without a checkpoint nothing tells whether the tables still have what they had.
   await countLosses(engine, log.losses, position === 0, `${position}/${checkpoint.savedAtMs}`, side)
   const days = await silverDays(engine, position)
   const sides = await sideStates(engine, position, side)
   await dropForgottenDays(engine, days, checkpoint.silverFloorMs)
   await levelGold(engine, days, checkpoint.silverFloorMs, deps.onProgress)
-  await levelStreamGold(engine, streams)
+  await levelStreamGold(engine, streams, floors)
 
   const refused = await refusedLines(engine, Number.MAX_SAFE_INTEGER)
   const ledger = new Ledger(checkpoint, side)
@@ -78,8 +82,7 @@ export async function recover(deps: RecoverDeps, saved: Checkpoint): Promise<Rec
     )
     for (const name of Object.keys(side)) state.tables[name] = sides.of(name).rows
     for (const [name, lines] of refused)
-      if (name !== 'readings')
-        state.streams[name] = { records: state.streams[name]?.records ?? 0, refused: lines }
+      if (name !== 'readings') state.streams[name] = { records: 0, ...state.streams[name], refused: lines }
     state.position = Math.max(state.position, log.floor)
   })
   const highest = highestOf(days, sides)
@@ -180,7 +183,7 @@ async function withLateStreams(deps: RecoverDeps, checkpoint: Checkpoint): Promi
     found.tables[name] = name === 'drift' ? sides.of(name).rows : sides.of(name).below
   const refused = await refusedLines(deps.engine, position)
   for (const [name, records] of counted) {
-    found.streams[name] = { records, refused: refused.get(name) ?? 0 }
+    found.streams[name] = { ...found.streams[name], records, refused: refused.get(name) ?? 0 }
     Reflect.deleteProperty(found.passed, name)
   }
   await deps.save(found)

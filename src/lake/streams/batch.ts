@@ -1,4 +1,5 @@
 import type { Frame } from '../../core/log.ts'
+import { tooOldReason } from '../../core/stream/index.ts'
 import type { Stream } from '../../core/stream/index.ts'
 import type { TableBlock } from '../columns/table-block.ts'
 import type { FramedReject } from '../prepare/framed-reject.ts'
@@ -26,6 +27,8 @@ export interface StreamConflict {
 /** What a batch has of one stream. */
 export interface StreamCount {
   readonly records: number
+  /** Of them, lines that were too long to be read; the log keeps them under a kind of their own. */
+  readonly tooLong: number
   readonly accepted: number
   readonly newestMs: number
 }
@@ -61,9 +64,13 @@ export class StreamPreparer {
   readonly #index: OnceIndex
   #found: StreamRow[] = []
   #records = 0
+  #tooLong = 0
+  readonly #floorMs: number
 
-  constructor(stream: Stream, time: TimestampParser, rules: RecordRules) {
+  /** @param floorMs records before it are refused, because their rows were dropped and can't be told from repeats any more */
+  constructor(stream: Stream, time: TimestampParser, rules: RecordRules, floorMs = -Infinity) {
     this.stream = stream
+    this.#floorMs = floorMs
     this.#parser = new RecordParser(stream, time, rules)
     this.#rows = new RowMaker(stream, this.#parser.columns)
     this.#index = new OnceIndex(stream.once)
@@ -78,6 +85,7 @@ export class StreamPreparer {
     this.rejects = []
     this.#found = []
     this.#records = 0
+    this.#tooLong = 0
   }
 
   scan({ lines, position, count, arrivedAtMs, source }: Frame): void {
@@ -90,17 +98,17 @@ export class StreamPreparer {
       const { cells, reasons, extras } = this.#parser.parse(line, arrivedAtMs)
       for (const field of extras) noteDrift(this.drift, field, position + i, arrivedAtMs)
       const stream = this.stream.name
-      if (reasons.length > 0)
+      const refuse = (why: readonly string[]) =>
         this.rejects.push({
-          position: position + i,
-          stream,
-          reasons,
-          line,
-          arrivedAtMs,
-          source,
-          oversize: false,
+          ...{ position: position + i, stream, reasons: why, line },
+          ...{ arrivedAtMs, source, oversize: false },
         })
-      else this.#found.push(this.#rows.row(cells, position + i, arrivedAtMs, source))
+      if (reasons.length > 0) refuse(reasons)
+      else {
+        const row = this.#rows.row(cells, position + i, arrivedAtMs, source)
+        if (row.timeMs < this.#floorMs) refuse([tooOldReason(this.stream)])
+        else this.#found.push(row)
+      }
       start = end + 1
     }
   }
@@ -108,6 +116,7 @@ export class StreamPreparer {
   /** Lines of it that were too long to be read. */
   refuse(rejects: readonly FramedReject[]): void {
     this.#records += rejects.length
+    this.#tooLong += rejects.length
     this.rejects.push(...rejects)
   }
 
@@ -158,7 +167,7 @@ export class StreamPreparer {
     return {
       block: accepted.length === 0 ? null : this.#rows.block(accepted),
       conflicts,
-      count: { records: this.#records, accepted: accepted.length, newestMs },
+      count: { records: this.#records, tooLong: this.#tooLong, accepted: accepted.length, newestMs },
       shown: accepted.slice(-maxShown).map(row => this.#rows.shown(row)),
     }
   }
@@ -168,8 +177,16 @@ export class StreamPreparer {
 export class StreamPreparers {
   readonly #byName: ReadonlyMap<string, StreamPreparer>
 
-  constructor(streams: readonly Stream[], time: TimestampParser, rules: RecordRules) {
-    this.#byName = new Map(streams.map(one => [one.name, new StreamPreparer(one, time, rules)]))
+  /** @param floorsMs by stream: records before it are refused */
+  constructor(
+    streams: readonly Stream[],
+    time: TimestampParser,
+    rules: RecordRules,
+    floorsMs: ReadonlyMap<string, number> = new Map(),
+  ) {
+    this.#byName = new Map(
+      streams.map(one => [one.name, new StreamPreparer(one, time, rules, floorsMs.get(one.name))]),
+    )
   }
 
   get(name: string): StreamPreparer | undefined {

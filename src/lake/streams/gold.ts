@@ -35,21 +35,44 @@ export async function addStreamGold(
 /**
  * Makes the sums hold each row of silver once: a day or month whose sums count other than silver's rows is dropped and made anew. For
  * a start, and while records are read again after a crash.
+ *
+ * @param floors of streams that retention has dropped rows of, ms since 1970 UTC: sums from before them stay
  */
-export async function levelStreamGold(engine: Engine, streams: readonly Stream[]): Promise<void> {
+export async function levelStreamGold(
+  engine: Engine,
+  streams: readonly Stream[],
+  floors: ReadonlyMap<string, number>,
+): Promise<void> {
   for (const stream of streams) {
     if (stream.gold === undefined || stream.gold.length === 0) continue
     const time = timeColumnOf(stream)
     const partition = partitions[stream.silver.partition]
+    const floor = floors.get(stream.name)
     const silver = await counted(engine, partition(`t.${time}`), 'count()', tableOf(stream))
     for (const gold of stream.gold) {
       const table = goldTableOf(gold)
-      const sums = await counted(engine, partition('t.window_start'), 'sum(t.readings)', table)
+      const sums = await counted(engine, partition('t.window_start'), 'sum(t.readings)', table, floor)
       for (const part of new Set([...silver.keys(), ...sums.keys()])) {
         if (silver.get(part) === sums.get(part)) continue
         if (sums.has(part)) await engine.exec(`ALTER TABLE ${table} DROP PARTITION '${part}'`, LOAD)
         if (silver.has(part)) await add(engine, gold, `${partition(`s.${time}`)} = {part:String}`, { part })
       }
+    }
+  }
+}
+
+/** Drops the sums of streams whose table is about to be replaced; those of dropped rows stay, because nothing could make them anew. */
+export async function dropStreamGold(
+  engine: Engine,
+  streams: readonly Stream[],
+  floors: ReadonlyMap<string, number>,
+): Promise<void> {
+  for (const stream of streams) {
+    for (const gold of stream.gold ?? []) {
+      const table = goldTableOf(gold)
+      const partition = partitions[stream.silver.partition]('t.window_start')
+      const sums = await counted(engine, partition, 'count()', table, floors.get(stream.name))
+      for (const part of sums.keys()) await engine.exec(`ALTER TABLE ${table} DROP PARTITION '${part}'`, LOAD)
     }
   }
 }
@@ -69,10 +92,13 @@ async function counted(
   part: string,
   count: string,
   table: string,
+  floorMs?: number,
 ): Promise<Map<string, number>> {
+  const from =
+    floorMs === undefined ? '' : `WHERE t.window_start >= fromUnixTimestamp64Milli({floor:Int64}, 'UTC')`
   const rows = await engine.query<{ part: string; n: number }>(
-    `SELECT ${part} AS part, toInt64(${count}) AS n FROM ${table} AS t GROUP BY part`,
-    LOAD,
+    `SELECT ${part} AS part, toInt64(${count}) AS n FROM ${table} AS t ${from} GROUP BY part`,
+    { ...LOAD, params: { floor: floorMs ?? 0 } },
   )
   return new Map(rows.map(row => [row.part, row.n]))
 }

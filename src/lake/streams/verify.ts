@@ -30,6 +30,8 @@ export interface StreamsToVerify {
   readonly holes: readonly Range[]
   /** Everything below this position is complete. */
   readonly upto: number
+  /** Of streams that retention has dropped rows of: from when on their rows are kept, ms since 1970 UTC. */
+  readonly floors: ReadonlyMap<string, number>
   readonly signal: AbortSignal
 }
 
@@ -44,7 +46,7 @@ export async function verifyStreams(deps: StreamsToVerify): Promise<StreamDiffer
     await gatherLines(deps)
     for (const stream of deps.streams) {
       deps.signal.throwIfAborted()
-      const checks = checksOf(stream, await addedColumns(deps.engine, stream))
+      const checks = checksOf(stream, await addedColumns(deps.engine, stream), deps.floors.get(stream.name))
       for (const [what, sql] of Object.entries(checks)) found.push(...(await ask(deps, stream, what, sql)))
       for (const gold of stream.gold ?? []) found.push(...(await compareGold(deps, stream, gold)))
     }
@@ -93,8 +95,15 @@ const lines = `(SELECT l.position AS position, l.line AS line, arrayReverse(JSON
 const kept = `t.position >= {floor:Int64} AND t.position < {upto:Int64}
     AND NOT arrayExists((first, end) -> t.position >= first AND t.position < end, {holes_from:Array(UInt64)}, {holes_to:Array(UInt64)})`
 
-/** @param added columns that older rows are without, with the instant from which on they have them */
-function checksOf(stream: Stream, added: ReadonlyMap<string, number>): Record<string, string> {
+/**
+ * @param added columns that older rows are without, with the instant from which on they have them
+ * @param floorMs rows from before it were dropped
+ */
+function checksOf(
+  stream: Stream,
+  added: ReadonlyMap<string, number>,
+  floorMs: number | undefined,
+): Record<string, string> {
   const table = tableOf(stream)
   const columns = columnsOf(stream.fields)
   const compared = columns.flatMap(column => {
@@ -114,7 +123,7 @@ function checksOf(stream: Stream, added: ReadonlyMap<string, number>): Record<st
     'rows without a line': `SELECT t.position AS position FROM ${table} AS t WHERE ${kept} AND t.position NOT IN (SELECT position FROM ${lines})`,
     'rows that break a rule': `SELECT t.position AS position FROM ${table} AS t WHERE ${broken.join(' OR ') || '0'}`,
     'rows that are there twice': twice(stream, table),
-    'lines that are nowhere': nowhere(stream, table, columns, added),
+    'lines that are nowhere': nowhere(stream, table, columns, added, floorMs),
   }
 }
 
@@ -136,6 +145,7 @@ function nowhere(
   table: string,
   columns: readonly Column[],
   added: ReadonlyMap<string, number>,
+  floorMs: number | undefined,
 ): string {
   const { once } = stream
   const isByVersion = once.how === 'latest' && once.version !== 'position'
@@ -151,7 +161,16 @@ function nowhere(
     WHERE l.position NOT IN (SELECT t.position FROM ${table} AS t)
       AND l.position NOT IN (SELECT q.position FROM quarantine.lines AS q WHERE q.stream = {name:String})
       AND (${told.map(({ said }) => `ifNull(toString(${said}), '')`).join(', ') || "''"}) NOT IN
-        (SELECT ${told.map(({ held: value }) => `ifNull(toString(${value}), '')`).join(', ') || "''"} FROM ${table} AS t)`
+        (SELECT ${told.map(({ held: value }) => `ifNull(toString(${value}), '')`).join(', ') || "''"} FROM ${table} AS t)
+      ${floorMs === undefined ? '' : `AND ${isKept(stream, columns, floorMs)}`}`
+}
+
+/** Whether a line's row was not dropped by retention. A time without a zone is the city's: of such a line nobody can tell. */
+function isKept(stream: Stream, columns: readonly Column[], floorMs: number): string {
+  const time = columns.find(({ name }) => name === timeColumnOf(stream))
+  const field = time === undefined ? undefined : stream.fields[time.field]
+  const said = time === undefined || field === undefined ? null : saidOf(time, field)
+  return said === null ? '1' : `ifNull(${said} >= ${floorMs}, 0)`
 }
 
 function isWithout({ name, kind }: Column, addedMs: number): string {
@@ -209,7 +228,7 @@ function bits(value: number): bigint {
 }
 
 async function compareGold(
-  { engine }: StreamsToVerify,
+  { engine, floors }: StreamsToVerify,
   { name }: Stream,
   gold: StreamGold,
 ): Promise<StreamDifference[]> {
@@ -226,7 +245,9 @@ async function compareGold(
       { ...READ, params: { table } },
     )
     const listed = columns.map(column => column.name).join(', ')
-    const side = (from: string) => `SELECT ${listed} FROM ${from} FINAL`
+    // Sums may be kept longer than the rows they were made from.
+    const kept = `window_start >= fromUnixTimestamp64Milli(toInt64(${floors.get(name) ?? 0}), 'UTC')`
+    const side = (from: string) => `SELECT ${listed} FROM ${from} FINAL WHERE ${kept}`
     const [row] = await engine.query<{ n: number }>(
       `SELECT toInt64(count()) AS n FROM ((${side(table)} EXCEPT ${side(copy)}) UNION ALL (${side(copy)} EXCEPT ${side(table)}))`,
       READ,

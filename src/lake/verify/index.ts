@@ -54,6 +54,8 @@ export interface VerifyDeps {
   readonly rules: Pick<PrepareState, 'rules' | 'zone' | 'intervalS'>
   /** Days before this were dropped from silver, ms since 1970 UTC. */
   readonly silverFloorMs: number
+  /** The same by stream, where retention has dropped rows. */
+  readonly streamFloorsMs: ReadonlyMap<string, number>
   /** Everything below this position is complete; later records are left out. */
   readonly upto: number
   readonly signal: AbortSignal
@@ -125,7 +127,7 @@ async function compare(deps: VerifyDeps): Promise<Verified> {
   onProgress(0.97, 'comparing streams')
   const streams = await verifyStreams({
     ...{ engine, signal, streams: deps.streams, upto: deps.upto },
-    ...{ floor: log.floor, holes: log.losses.holes },
+    ...{ floor: log.floor, holes: log.losses.holes, floors: deps.streamFloorsMs },
   })
   const [count] = await ask<{ n: string }>('SELECT toString(count()) AS n FROM lake.verify_readings', {})
   const [intersectionMetrics = [], districtAnalytics = [], hourlySummary = []] = gold
@@ -164,11 +166,13 @@ async function beyondSensors({ engine }: VerifyDeps): Promise<string[]> {
   ]
 }
 
-function notChecked({ log, silverFloorMs }: VerifyDeps): string[] {
+function notChecked({ log, silverFloorMs, streamFloorsMs }: VerifyDeps): string[] {
   const said = [...log.unknown].map(
     ([name, { records }]) =>
       `${records} records of the stream “${name}”: this program does not know it; the log keeps them`,
   )
+  for (const [name, floorMs] of streamFloorsMs)
+    said.push(`${name} and its sums before ${new Date(floorMs).toISOString()}: silver no longer has its rows`)
   if (log.floor > 0) {
     said.push(
       `readings below position ${log.floor}: the log no longer has them; gold was compared with silver instead`,

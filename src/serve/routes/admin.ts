@@ -10,12 +10,22 @@ import { callerSignal, route, type Route } from '../route.ts'
 export type AdminEvent =
   { readonly progress: number; readonly message: string } | { readonly result: unknown }
 
+/** What a rebuild makes anew. */
+export interface RebuildRequest {
+  /** Readings measured from this instant on; null: from the first. */
+  readonly from: string | null
+  /** Readings measured before this instant; null: to the last. */
+  readonly to: string | null
+  /** These streams whole, and no readings; none named, and no instant: readings and all streams. */
+  readonly streams: readonly string[]
+}
+
 /** Long operations of the administrator; each ends when its signal aborts. */
 export interface Admin {
   /** Recomputes everything from the log and compares. */
   verify(signal: AbortSignal): AsyncIterable<AdminEvent>
-  /** Runs the log through the present rules and register into fresh tables; null means from the start, or to the end. */
-  rebuild(from: string | null, to: string | null, signal: AbortSignal): AsyncIterable<AdminEvent>
+  /** Runs the log through the present rules and register into fresh tables. */
+  rebuild(what: RebuildRequest, signal: AbortSignal): AsyncIterable<AdminEvent>
 }
 
 const NDJSON = 'application/x-ndjson; charset=utf-8'
@@ -64,14 +74,26 @@ export function adminRoutes(admin: Admin, closing: AbortSignal, report: (error: 
       query: z.strictObject({
         from: instant('Readings measured from this instant on; unset: all'),
         to: instant('Readings measured before this instant; unset: all'),
+        stream: z
+          .union([z.string(), z.array(z.string())])
+          .optional()
+          .meta({
+            description:
+              'A stream that is made anew whole, e.g. weather; may be given several times. Without it and without an instant: readings and all streams',
+          }),
       }),
       answers,
       problems: [400, 503],
-      handle: async ({ query: { from = null, to = null }, reply }) => {
+      handle: async ({ query: { from = null, to = null, stream = [] }, reply }) => {
         if (from !== null && to !== null && Date.parse(from) >= Date.parse(to)) {
           throw wrongParameters([{ name: 'from', value: from, message: `is not before to (${to})` }])
         }
-        return sendLines(reply, admin.rebuild(from, to, until(reply)), report)
+        const named = typeof stream === 'string' ? [stream] : stream
+        if (named.length > 0 && (from ?? to) !== null) {
+          const message = 'a stream is made anew whole: leave out from and to, or the stream'
+          throw wrongParameters([{ name: 'stream', value: named.join(','), message }])
+        }
+        return sendLines(reply, admin.rebuild({ from, to, streams: named }, until(reply)), report)
       },
     }),
   ]

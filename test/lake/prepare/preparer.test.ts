@@ -20,6 +20,7 @@ const preparer = (change: Partial<PrepareState> = {}) =>
       sightings: [],
       hoursInSilver: [],
       silverFloorMs: -Infinity,
+      streamFloorsMs: new Map(),
       onlyDays: null,
       followsFrom: 0,
       present: {},
