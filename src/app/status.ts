@@ -1,5 +1,6 @@
 import type { Config } from '../core/config/index.ts'
-import type { Engine } from '../lake/engine/index.ts'
+import type { Engine, Readers } from '../lake/engine/index.ts'
+import { allLoaded } from './doors/fresh.ts'
 import type { Loader } from '../lake/load/loader.ts'
 import type { SegmentLog } from '../log/segments/index.ts'
 import type { Status } from '../serve/contract/index.ts'
@@ -15,6 +16,7 @@ export interface StatusDeps {
   readonly log: SegmentLog
   readonly loader: Loader
   readonly engine: Engine
+  readonly readers: Pick<Readers, 'page' | 'fresh'>
   readonly problems: ProblemBoard
   readonly disk: Pick<DiskWatch, 'freeBytes' | 'closed' | 'full'>
   readonly usage: Pick<FolderUsage, 'sizes' | 'fresh'>
@@ -43,10 +45,12 @@ export class StatusKeeper {
   #sizesAtMs = -Infinity
   #timers: NodeJS.Timeout[] = []
   readonly #streams: StreamFigures
+  readonly #reader: ReturnType<typeof allLoaded>
 
   constructor(deps: StatusDeps) {
     this.#deps = deps
-    this.#streams = new StreamFigures(streamSet.list, deps.engine)
+    this.#reader = allLoaded(deps)
+    this.#streams = new StreamFigures(streamSet.list, this.#reader)
   }
 
   async start(): Promise<void> {
@@ -93,9 +97,9 @@ export class StatusKeeper {
       this.#known = {
         silver,
         quarantine: tables.quarantine,
-        repeats,
+        repeats: Math.max(0, repeats - tables.conflicts),
         conflicts: tables.conflicts,
-        control: tables.rules + tables.versions,
+        control: tables.rules + tables.versions + ledger.tooLongOfStreams,
       }
     }
     const lost = lossProblem(log.losses)
@@ -177,7 +181,7 @@ export class StatusKeeper {
   async #askSizes(): Promise<void> {
     this.#sizesAtMs = performance.now()
     try {
-      const rows = await this.#deps.engine.query<{ database: string; rows: number; bytes: number }>(
+      const rows = await this.#reader.query<{ database: string; rows: number; bytes: number }>(
         `SELECT database, toInt64(sum(p.rows)) AS rows, toInt64(sum(p.bytes_on_disk)) AS bytes FROM system.parts AS p
          WHERE active AND database IN ('silver', 'quarantine', 'gold') GROUP BY database`,
         { settings: { output_format_json_quote_64bit_integers: 0 } },
@@ -193,7 +197,7 @@ export class StatusKeeper {
   }
 
   async #askNewest(): Promise<void> {
-    const [row] = await this.#deps.engine.query<{ newest: number | null }>(
+    const [row] = await this.#reader.query<{ newest: number | null }>(
       `SELECT if(count() = 0, NULL, toFloat64(max(toUnixTimestamp64Milli(measured_at)))) AS newest FROM silver.readings
        WHERE toDate(measured_at) = (SELECT max(toDate(window_start)) FROM gold.hourly_summary_state)`,
     )

@@ -34,9 +34,10 @@ export class StreamFigures {
       const { name, title } = stream
       const { records, rows, refused, repeats } = this.#last?.streamCount(stream) ?? NOTHING
       const newestMs = this.#asked.get(name)?.newestMs ?? null
+      const conflicts = this.#conflicts.get(name) ?? 0
       return {
-        ...{ name, title, records, rows, quarantined: refused, repeats },
-        conflicts: this.#conflicts.get(name) ?? 0,
+        ...{ name, title, records, rows, quarantined: refused, conflicts },
+        repeats: Math.max(0, repeats - conflicts),
         newestAt: newestMs === null ? null : new Date(newestMs).toISOString(),
       }
     })

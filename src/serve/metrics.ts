@@ -121,8 +121,8 @@ function streamMetrics(registry: Registry) {
     records: gauge('records', 'Lines of the stream that were loaded, valid or not'),
     rows: gauge('rows', 'Rows of its table; of things, versions'),
     quarantined: gauge('quarantined_lines', 'Lines of the stream that broke a rule'),
-    repeats: gauge('repeated_records', 'Records of the stream that came again, in conflict or not'),
-    conflicts: gauge('conflicting_records', 'Of those, such that said something else'),
+    repeats: gauge('repeated_records', 'Records of the stream that came again with the same content'),
+    conflicts: gauge('conflicting_records', 'Records of the stream that came again with other content'),
   } as const
   const newest = gauge('newest_timestamp_seconds', 'Latest instant that a row of the stream is about')
   return ({ streams }: Status): void => {
@@ -143,8 +143,14 @@ function pipelineMetrics(registry: Registry) {
 
   const accepted = counter('arterial_log_records_total', 'Records the log has made durable')
   const loaded = counter('arterial_readings_loaded_total', 'Distinct valid readings in silver')
-  const repeats = counter('arterial_readings_repeated_total', 'Readings received again, not counted twice')
-  const conflicts = counter('arterial_readings_conflicting_total', 'Repeats whose content differed')
+  const repeats = counter(
+    'arterial_readings_repeated_total',
+    'Readings received again with the same content, not counted twice',
+  )
+  const conflicts = counter(
+    'arterial_readings_conflicting_total',
+    'Readings received again with other content',
+  )
   const restarts = counter('arterial_engine_restarts_total', 'Restarts of the engine since the start')
   const logBytes = gauge('arterial_log_bytes', 'Bytes of the log on disk')
   const backlogRecords = gauge('arterial_backlog_records', 'Durable records not yet in every layer')

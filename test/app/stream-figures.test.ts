@@ -22,14 +22,14 @@ const ledger = (rows: number, streamConflicts = 0) => ({
 })
 
 describe('figures of streams', () => {
-  it('are the loader’s, with the newest that the engine has', async () => {
+  it('are the loader’s, with the newest that the engine has; a conflict is no repeat', async () => {
     const { engine } = engineOf([{ newest: Date.UTC(2026, 2, 1) }], [{ stream: 'air-quality', n: 1 }])
     const figures = new StreamFigures([air, signs], engine)
     figures.now(ledger(5, 1))
     await figures.ask()
     expect(figures.now(ledger(5, 1))).toEqual([
       {
-        ...{ name: 'air-quality', title: 'Air quality', records: 8, rows: 5, quarantined: 1, repeats: 2 },
+        ...{ name: 'air-quality', title: 'Air quality', records: 8, rows: 5, quarantined: 1, repeats: 1 },
         ...{ conflicts: 1, newestAt: '2026-03-01T00:00:00.000Z' },
       },
       {

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ProblemBoard } from '../../src/app/problems.ts'
 import { StatusKeeper } from '../../src/app/status.ts'
+import { engineAsReaders } from '../../src/lake/engine/index.ts'
 import { loadConfig } from '../../src/core/config/index.ts'
 import { seal } from '../../src/core/disk/sealed-json.ts'
 import { NewerDataError } from '../../src/core/errors.ts'
@@ -118,6 +119,7 @@ describe('a stream that the program does not know', () => {
       log: lake.log,
       loader: lake.loader,
       engine: lake.engine,
+      readers: engineAsReaders(lake.engine),
       problems: new ProblemBoard(Date.now),
       disk: { freeBytes: null, closed: null, full: null },
       usage: { sizes: null, fresh: () => Promise.resolve() },

@@ -23,8 +23,8 @@ export const StreamStatus = z.strictObject({
   records: count.meta({ description: 'Lines that were loaded, valid or not' }),
   rows: count.meta({ description: 'In its table; of things, versions' }),
   quarantined: count,
-  repeats: count.meta({ description: 'Came again, in conflict or not' }),
-  conflicts: count.meta({ description: 'Repeats that said something else than what came first' }),
+  repeats: count.meta({ description: 'The same came again' }),
+  conflicts: count.meta({ description: 'Came again with other content; what came first counts' }),
   newestAt: z.iso
     .datetime()
     .nullable()
@@ -67,8 +67,10 @@ export const Status = z.strictObject({
     gold: layer,
   }),
   streams: z.array(StreamStatus).meta({ description: 'Every declared stream beside the readings' }),
-  repeats: count.meta({ description: 'Readings received again, not counted twice' }),
-  conflicts: count.meta({ description: 'Repeats whose content differed from the first arrival' }),
+  repeats: count.meta({ description: 'Readings received again with the same content, not counted twice' }),
+  conflicts: count.meta({
+    description: 'Readings received again with other content; the first arrival counts',
+  }),
   backlog: z.strictObject({ records: count, bytes: count, position: count }),
   freshnessMs: z.strictObject({
     p50: z.number().nullable(),

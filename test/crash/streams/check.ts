@@ -167,7 +167,7 @@ async function figureFaults(url: string, { kind, lines }: StreamAccount, rows: n
   if (found === undefined) return ['is not in the status']
   const faults = found.rows === rows ? [] : [`the status says ${found.rows} rows, there are ${rows}`]
   if (found.records < lines) faults.push(`the status says ${found.records} lines, ${lines} were acknowledged`)
-  if (found.records !== found.rows + found.quarantined + found.repeats)
+  if (found.records !== found.rows + found.quarantined + found.repeats + found.conflicts)
     faults.push(`the figures of the status do not add up: ${JSON.stringify(found)}`)
   return faults
 }

@@ -40,7 +40,8 @@ function describe(status: Status, shell: Shell): string {
     ['rates', `${number(rates.acceptedPerS)}/s accepted, ${number(rates.loadedPerS)}/s loaded`],
     ['freshness', `p50 ${span(freshnessMs.p50)}, p95 ${span(freshnessMs.p95)}, p99 ${span(freshnessMs.p99)}`],
     ['newest reading', status.newestAt ?? '–'],
-    ['repeats', `${number(status.repeats)}, of them ${number(status.conflicts)} in conflict`],
+    ['repeats', number(status.repeats)],
+    ['conflicts', number(status.conflicts)],
     ...lost(status),
     ...onDisk(status),
   ])
@@ -88,6 +89,7 @@ function streamLines({ streams }: Status): string[] {
       count('rows', ({ rows: kept }) => kept),
       count('quarantined', ({ quarantined }) => quarantined),
       count('repeats', ({ repeats }) => repeats),
+      count('conflicts', ({ conflicts }) => conflicts),
       { title: 'newest', value: ({ newestAt }) => newestAt ?? '–' },
     ],
     some,

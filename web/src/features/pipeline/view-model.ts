@@ -163,7 +163,7 @@ export function healthOf(status: Status): Health[] {
       key: 'conflicts',
       label: 'Conflicts',
       value: compact(conflicts),
-      detail: conflicts === 0 ? 'no repeat differed' : 'repeats that differed; the first arrival counts',
+      detail: conflicts === 0 ? 'nothing came again changed' : 'came again changed; the first arrival counts',
       tone: conflicts === 0 ? 'quiet' : 'warn',
     },
   ]
