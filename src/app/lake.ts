@@ -21,6 +21,7 @@ import { engineWithRoom } from './disk/index.ts'
 import type { DiskWatch } from './disk/index.ts'
 import { EngineFalls } from './engine-falls.ts'
 import type { HeldFolder } from './folder/index.ts'
+import { DamagedParts } from './losses/damaged-parts.ts'
 import { countLossesFound } from './losses/index.ts'
 import { noteLostFiles } from './losses/lost-files.ts'
 import type { LongLines } from './losses/lost-files.ts'
@@ -88,7 +89,7 @@ export async function openLake(deps: LakeDeps, undo: ShutdownSteps): Promise<Ope
   })
   undo.push(() => closeLog(log, onProgress))
 
-  const { engine, loader, rules, close } = await openTables(deps, log)
+  const { engine, loader, rules, onDamage, close } = await openTables(deps, log)
   undo.push(close)
   await tellSetAside(folder.path, problems)
   watchLog(log, loader, problems, undo)
@@ -97,7 +98,7 @@ export async function openLake(deps: LakeDeps, undo: ShutdownSteps): Promise<Ope
   countLossesFound({ engine, log, loader }, undo)
   const longLines = { dir: folder.oversizeDir, keepDays: deps.config.retention.quarantine }
   lookForFiles({ engine, log }, longLines, problems, undo)
-  const readers = await openReading(engine, deps.config, folder, undo)
+  const readers = await openReading(engine, deps.config, folder, onDamage, undo)
   return { log, engine, readers, loader, bronze, rules, longLines }
 }
 
@@ -120,20 +121,24 @@ async function openReading(
   engine: Engine,
   config: Config,
   folder: HeldFolder,
+  onError: (error: unknown) => void,
   undo: ShutdownSteps,
 ): Promise<Readers> {
-  if (engine.mode === 'server') return engineAsReaders(engine)
+  if (engine.mode === 'server') return engineAsReaders(engine, onError)
   const readers = await openReaders(engine, {
     dir: folder.path,
     listed: readableLakeOf(streamSet.list).tables,
     users: config.lake.readers,
     maxMemoryBytes: config.limits.sqlMaxMemoryBytes,
+    onError,
   })
   undo.push(() => readers.stop())
   return readers
 }
 
 interface Tables extends Pick<OpenLake, 'engine' | 'loader' | 'rules'> {
+  /** Told of what readers of the tables meet. */
+  readonly onDamage: (error: unknown) => void
   readonly close: () => Promise<void>
 }
 
@@ -177,17 +182,19 @@ async function startTables(
   const engine = await openEngine(config, folder, disk, falls)
   undo.push(() => engine.stop())
   try {
-    await migrate(engine, folder.logDir, streamSet.list)
-    await writeFreeFlow(engine, config.city.freeFlowKmh, config.city.districtFreeFlowKmh, Date.now())
-    await writeCityClock(engine, config.city.timeZone, Date.now())
-    await openStandIns(engine, config.cameras.standIn)
-    // Whatever the files of the log say: a position that a table has was given.
-    const highest = await highestPosition(engine, sideTablesOf(streamSet.list))
-    await log.seen(highest + 1)
+    const writeSettings = () => shapeLake(engine, config, folder)
+    const parts = new DamagedParts({ engine, log, problems, writeSettings, onProgress })
     const rules = rulesOf(config)
-    // A lake that was made anew has loaded nothing, whatever stood there when the log was opened.
-    const { position } = await readCheckpoint(folder.checkpointPath)
-    await noteRules(log, engine, rules, Math.min(position, highest < log.synced ? Infinity : 0))
+    await parts.without(async () => {
+      await writeSettings()
+      await parts.lookForContradictions()
+      // Whatever the files of the log say: a position that a table has was given.
+      const highest = await highestPosition(engine, sideTablesOf(streamSet.list))
+      await log.seen(highest + 1)
+      // A lake that was made anew has loaded nothing, whatever stood there when the log was opened.
+      const { position } = await readCheckpoint(folder.checkpointPath)
+      await noteRules(log, engine, rules, Math.min(position, highest < log.synced ? Infinity : 0))
+    })
 
     onProgress('Bringing the lake level with the log…')
     const loader = new Loader({
@@ -202,15 +209,24 @@ async function startTables(
       watchers,
       onProgress,
       onProblem: (code, message) => problems.set(code, message),
+      parts,
     })
     undo.push(() => loader.stop())
     await loader.start()
     watchEngine(engine, problems, undo)
     falls.watch(engine, { lake: folder.lake, disk, config, onBroken })
-    return { engine, loader, rules }
+    return { engine, loader, rules, onDamage: parts.watch(loader, undo) }
   } catch (error) {
     throw falls.explain(error)
   }
+}
+
+/** Tables in this program's shape, and what each start writes into them. */
+async function shapeLake(engine: Engine, { city, cameras }: Config, folder: HeldFolder): Promise<void> {
+  await migrate(engine, folder.logDir, streamSet.list)
+  await writeFreeFlow(engine, city.freeFlowKmh, city.districtFreeFlowKmh, Date.now())
+  await writeCityClock(engine, city.timeZone, Date.now())
+  await openStandIns(engine, cameras.standIn)
 }
 
 async function openEngine(

@@ -1,9 +1,10 @@
-import { readdir, realpath, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { untilLevel } from './ask.ts'
+import { untilLevel, verify } from './ask.ts'
 import { digest } from './check.ts'
 import type { City } from './city.ts'
+import { flipParts, partsOf } from './part-flips.ts'
 import { between, pick, sample } from '../random.ts'
 import type { Random } from '../random.ts'
 import type { Report } from './report.ts'
@@ -32,7 +33,10 @@ export const TABLES: readonly string[] = [
 /** Ways a round can go. */
 const MANNERS = ['stopped', 'killed', 'killed again while mending'] as const
 
-/** Deletes part directories while nothing runs; the next start must find and mend it. */
+/**
+ * Deletes part directories while nothing runs, or every other round damages files within them; the next start must find and mend
+ * it, or whoever reads them later, `verify` at the latest.
+ */
 export async function damagePhase(city: City, random: Random, report: Report, rounds: number): Promise<void> {
   await untilLevel(city.url)
   for (let round = 1; round <= rounds; round++) {
@@ -40,15 +44,11 @@ export async function damagePhase(city: City, random: Random, report: Report, ro
     const before = await calmDigest(city, random)
     if (manner === 'stopped') await city.server.stop()
     else await city.killServer()
-    const deleted = await deleteParts(
-      city.dataFolder,
-      random,
-      round === 1
-        ? ['silver.readings']
-        : manner === 'stopped'
-          ? TABLES
-          : TABLES.filter(table => table !== UNSURE_AFTER_A_KILL),
-    )
+    const tables = manner === 'stopped' ? TABLES : TABLES.filter(table => table !== UNSURE_AFTER_A_KILL)
+    const isFlip = round % 2 === 0
+    const done = isFlip
+      ? await flipParts(city.dataFolder, random, tables)
+      : await deleteParts(city.dataFolder, random, round === 1 ? ['silver.readings'] : tables)
     const begun = performance.now()
     if (manner === 'killed again while mending') {
       const server = city.launch()
@@ -57,14 +57,17 @@ export async function damagePhase(city: City, random: Random, report: Report, ro
     }
     await city.start()
     const downMs = performance.now() - begun
-    const where = `damage ${round} (${manner}; ${deleted})`
-    const { acknowledged, lost, doubled, equal } = await city.compare(report, where)
+    const where = `damage ${round} (${manner}; ${done})`
+    // What a start need not read is found by who reads it.
+    if (isFlip) await verify(city.dataFolder)
+    const told = isFlip ? ['lake_damaged'] : []
+    const { acknowledged, lost, doubled, equal } = await city.compare(report, where, told)
     const after = await digest(city.url)
     report.expect(after === before, `${where}: the lake is not what it was: ${before} before, ${after} after`)
     const verdict = equal ? 'equal' : 'DIFFERS'
     report.add({
       round: `d${round}`,
-      what: `${manner}: ${deleted}`.slice(0, 60),
+      what: `${manner}: ${done}`.slice(0, 60),
       downMs,
       acknowledged,
       lost,
@@ -92,8 +95,7 @@ export async function deleteParts(
   const chosen = sample(random, tables, between(random, 1, 4))
   const words: string[] = []
   for (const table of chosen) {
-    const folder = await realpath(join(dataFolder, 'lake', 'data', ...table.split('.')))
-    const parts = (await readdir(folder)).filter(name => /^[^_].*_\d+_\d+_\d+(_\d+)?$/.test(name))
+    const { folder, parts } = await partsOf(dataFolder, table)
     const share = pick(random, [0.1, 0.5, 1])
     const gone = sample(random, parts, Math.max(1, Math.round(parts.length * share)))
     for (const part of gone) await rm(join(folder, part), { recursive: true })

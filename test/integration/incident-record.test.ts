@@ -69,7 +69,8 @@ class Town {
       standing: () => {
         const ledger = lake.loader.lastLedger
         const count = madeOf.reduce((sum, stream) => sum + (ledger?.streamCount(stream).rows ?? 0), 0)
-        return { visible: lake.loader.visible, inserted: ledger?.position ?? 0, rows: count }
+        const { visible, changes } = lake.loader
+        return { visible, inserted: ledger?.position ?? 0, rows: count, changes }
       },
       onProblem: message => this.problems.push(message),
     })
@@ -271,6 +272,19 @@ describe('the incident record', () => {
       whole['silver.incidents']?.length,
     )
     expect(await record.compare('v2')).toEqual([])
+  })
+
+  it('is made anew where parts of it were taken out while it is kept', async () => {
+    const { lake } = record
+    const whole = await record.told()
+    const parts = await lake.query<{ table: string; part: string }>(
+      `SELECT concat(p.database, '.', p.table) AS table, p.name AS part FROM system.parts AS p
+       WHERE p.active AND p.table IN ('incidents', 'incident_history', 'incident_daily_state')`,
+    )
+    expect(parts.length).toBeGreaterThan(3)
+    await lake.loader.mendParts(parts.map(part => ({ ...part, reason: 'a test' })))
+    await record.level()
+    expect(await record.told()).toEqual(whole)
   })
 
   it('differs from itself when a row is changed, and that is found', async () => {

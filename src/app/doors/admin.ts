@@ -1,7 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { UsageError } from '../../core/errors.ts'
 import type { Bronze } from '../../lake/bronze/index.ts'
 import type { Engine } from '../../lake/engine/index.ts'
 import { dayOf, dayText } from '../../lake/once/lake-queries.ts'
+import { checkParts } from '../../lake/repair/damaged-parts.ts'
 import { countLosses } from '../../lake/repair/losses.ts'
 import type { Loader } from '../../lake/load/loader.ts'
 import { rebuild } from '../../lake/repair/rebuild.ts'
@@ -47,7 +49,12 @@ async function verifyLake(
   signal: AbortSignal,
   report: Report,
 ): Promise<unknown> {
+  report(0, 'checksums of the lake')
+  const damagedParts = await checkParts(engine, null, signal)
+  if (damagedParts.length > 0) await loader.mendParts(damagedParts, signal)
   report(0, 'waiting until the lake is level with the log')
+  // Whoever is level while rows are made anew has looked too early.
+  while (damagedParts.length > 0 && loader.ledger === null) await sleep(50, undefined, { signal })
   await levelWithLog({ log, loader, ...(incidents === undefined ? {} : { incidents }) }, signal)
   return loader.exclusively(async () => {
     const upto = loader.visible
@@ -81,6 +88,7 @@ async function verifyLake(
       ...result,
       equal: result.equal && ofRecord.length === 0,
       streams: [...result.streams, ...ofRecord],
+      damagedParts,
       losses: log.losses.list().map(lossOf),
       logSegments: checked.segments,
       logDamaged: checked.damaged,

@@ -47,7 +47,8 @@ export function keepIncidentRecord(
     standing: () => {
       const ledger = loader.lastLedger
       const rows = sources.reduce((sum, stream) => sum + (ledger?.streamCount(stream).rows ?? 0), 0)
-      return { visible: loader.visible, inserted: ledger?.position ?? loader.visible, rows }
+      const { visible, changes } = loader
+      return { visible, inserted: ledger?.position ?? visible, rows, changes }
     },
     onProblem: message => {
       isStuck = message !== null

@@ -9,6 +9,8 @@ import { readCheckpoint, saveCheckpoint } from '../once/checkpoint.ts'
 import { Freshness } from './freshness.ts'
 import { loadPages } from '../once/lake-queries.ts'
 import type { Ledger } from '../once/ledger.ts'
+import { damagedBehind, takeOut } from '../repair/damaged-parts.ts'
+import type { DamagedPart, PartWatch } from '../repair/damaged-parts.ts'
 import { mend } from '../repair/mend.ts'
 import { Pace } from './pace.ts'
 import { Pause } from './pause.ts'
@@ -39,6 +41,8 @@ const FAR_RECORDS = 1_000_000
 /** With nothing to load, it is looked so often whether gold or a checkpoint is due. */
 const LOOK_MS = 2000
 const RETRY_MS = 500
+/** So many parts may be found damaged one after the other before a start gives up. */
+const MAX_DAMAGED = 100
 
 export interface LoaderDeps {
   readonly engine: Engine
@@ -57,6 +61,7 @@ export interface LoaderDeps {
   readonly onProgress: (line: string) => void
   /** A null message says that the problem is over. */
   readonly onProblem: (code: string, message: string | null) => void
+  readonly parts?: PartWatch
 }
 
 /**
@@ -72,6 +77,8 @@ export class Loader {
   newestMs = -Infinity
   /** Readings loaded since the start. */
   loaded = 0
+  /** Another number, and other work may have changed the tables: what was made of them has to be looked at again. */
+  changes = 0
   onRefused: (runs: Prepared['refused']) => void = () => undefined
 
   readonly #deps: LoaderDeps
@@ -128,9 +135,30 @@ export class Loader {
 
   /** Recovers, then loads until `stop`. Resolves after the recovery, which a crash may have made long. */
   async start(): Promise<void> {
-    await openGold(this.#deps.engine)
-    this.#session = await this.#open()
+    for (let met = 0; this.#session === null; met++) {
+      try {
+        await openGold(this.#deps.engine)
+        this.#session = await this.#open()
+      } catch (error) {
+        if (met >= MAX_DAMAGED || !(await this.#takeOutMet(error))) throw error
+      }
+    }
     this.#run = this.#loop()
+  }
+
+  /** Takes parts with damaged files out of their tables; loading begins anew then, and makes their rows anew from the log. */
+  mendParts(parts: readonly DamagedPart[], signal?: AbortSignal): Promise<void> {
+    const { engine, parts: watch } = this.#deps
+    return this.exclusively(() => takeOut(engine, parts, watch), signal)
+  }
+
+  /** Takes the damaged parts out that a statement met. @returns whether there were any */
+  async #takeOutMet(error: unknown): Promise<boolean> {
+    const { engine, parts: watch } = this.#deps
+    const damaged = await damagedBehind(engine, error, this.#stop.signal)
+    await takeOut(engine, damaged, watch)
+    this.changes++
+    return damaged.length > 0
   }
 
   /** Finishes the batch in hand, brings gold level and saves the checkpoint. */
@@ -147,7 +175,8 @@ export class Loader {
    * @param signal ends the waiting for it; `work` itself runs to its end
    */
   exclusively<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
-    return this.#pause.during(work, this.#run === null, signal)
+    const counted = () => work().finally(() => this.changes++)
+    return this.#pause.during(counted, this.#run === null, signal)
   }
 
   async #open(): Promise<Session> {
@@ -176,6 +205,8 @@ export class Loader {
     this.visible = recovered.position
     this.#saved = checkpoint.position
     this.#ledger = recovered.ledger
+    this.changes++
+    await this.#deps.parts?.mended(recovered.ledger)
     return new Session(thread, recovered)
   }
 
@@ -200,6 +231,7 @@ export class Loader {
   readonly #stopped = (): boolean => this.#stop.signal.aborted
 
   async #recoverFrom(error: unknown): Promise<void> {
+    if (await this.#takeOutMet(error).catch(() => false)) return
     // Others tell that the engine is away or the disk full. Anything else, a bug too, stays named until loading works
     // again; the doors stay open meanwhile, and nothing is lost.
     if (!(error instanceof EngineUnavailableError || error instanceof DiskFullError)) {

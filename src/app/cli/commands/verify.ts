@@ -10,7 +10,11 @@ import { facts, number, paint, printable, table } from '../output.ts'
 import type { Shell } from '../shell.ts'
 
 /** What the server answers at last; the rest of it is figures and lists for people. */
-const VerifyResult = z.looseObject({ equal: z.boolean(), losses: z.array(Loss).optional() })
+const VerifyResult = z.looseObject({
+  equal: z.boolean(),
+  losses: z.array(Loss).optional(),
+  damagedParts: z.array(z.object({ table: z.string(), part: z.string(), reason: z.string() })).optional(),
+})
 type VerifyResult = z.infer<typeof VerifyResult>
 
 /** Differing windows shown to people; `--json` has all that the server tells. */
@@ -33,11 +37,12 @@ export function verifyCommand(shell: Shell): Command {
 }
 
 function describe(result: VerifyResult, shell: Shell): string {
-  const { equal, losses = [], ...rest } = result
+  const { equal, losses = [], damagedParts = [], ...rest } = result
   const isSound = losses.every(({ acknowledged }) => acknowledged !== null)
   const verdict = [
     paint(shell.stdout, !equal ? 'red' : isSound ? 'green' : 'yellow', verdictOf(equal, losses), shell.env),
     ...losses.map(loss => `  ${lossText(loss)}`),
+    ...damagedParts.map(part => `  ${damageText(part)}`),
   ].join('\n')
   const figures: [string, string][] = []
   const lists: string[] = []
@@ -64,6 +69,10 @@ function lossText(loss: Loss): string {
   const lake = inLake === null || loss.layer !== 'log' ? '' : `; ${number(inLake)} of them still in the lake`
   const seen = acknowledged === null ? 'nobody has taken note yet' : `noted by ${printable(acknowledged.by)}`
   return `${what} lost on ${foundAt.slice(0, 10)}, ${where}${lake}; ${seen}`
+}
+
+function damageText({ table: name, part, reason }: { table: string; part: string; reason: string }): string {
+  return `part ${part} of ${name} had damaged files (${printable(reason)}): its rows were made anew from the log before this was compared`
 }
 
 function listText(values: readonly unknown[]): string {

@@ -16,6 +16,8 @@ export interface Standing {
   readonly inserted: number
   /** Versions and decisions among these: another number says that some came. */
   readonly rows: number
+  /** Another number says that other work may have changed the tables. */
+  readonly changes: number
 }
 
 export interface DeriverDeps {
@@ -44,8 +46,9 @@ export class IncidentDeriver {
   #running: Promise<void> = Promise.resolve()
   #turn: Promise<unknown> = Promise.resolve()
   #steps = 0
-  /** Null until a start has compared tables and book. */
+  /** Null until tables and book have been compared since other work last had them. */
   #made: number | null = null
+  #changes = 0
   /** Versions and decisions that were seen to have come, and where they end: everything behind it is of others. */
   #rows = -1
   #needed = 0
@@ -85,6 +88,10 @@ export class IncidentDeriver {
 
   #look(): Standing {
     const standing = this.#deps.standing()
+    if (standing.changes !== this.#changes) {
+      this.#changes = standing.changes
+      this.#made = null
+    }
     if (standing.rows !== this.#rows) {
       this.#rows = standing.rows
       this.#needed = standing.inserted
@@ -119,12 +126,13 @@ export class IncidentDeriver {
   }
 
   async #step(upto: number): Promise<void> {
+    const changes = this.#changes
     const months = await this.#stale(upto)
     if (months.length > 0) {
       await this.#make(months, upto)
       await this.#note(upto, this.#deps.rules.fingerprint)
     }
-    this.#made = upto
+    if (this.#changes === changes) this.#made = upto
   }
 
   /** The months that have to be made anew: at a start those that do not match the book, later those that were touched. */

@@ -33,6 +33,8 @@ export interface ReaderOptions {
   /** What one statement of a user may hold in memory. */
   readonly maxMemoryBytes: number
   readonly onProblem?: (problem: string) => void
+  /** Told of each error that a question ends with, before whoever asked is. */
+  readonly onError?: (error: unknown) => void
 }
 
 /** What an engine holds before anybody asks it anything, and what the page's statements need beside each other. */
@@ -93,9 +95,10 @@ export async function openReaders(engine: Engine, options: ReaderOptions): Promi
     start: starter({ name: 'user', rights: listed, niceness: 10, refreshS: 0.5 }),
   })
   await page.warm()
+  const onError = options.onError ?? (() => undefined)
   return {
-    page,
-    user,
+    page: overheard(page, onError),
+    user: overheard(user, onError),
     fresh: upto => (wanted = Math.max(wanted, upto)),
     stop: async () => {
       await Promise.all([page.stop(), user.stop()])
@@ -106,8 +109,30 @@ export async function openReaders(engine: Engine, options: ReaderOptions): Promi
 }
 
 /** The engine answers itself: a server somebody else runs has users and limits of its own. */
-export function engineAsReaders(engine: Engine): Readers {
-  return { page: engine, user: engine, fresh: () => undefined, stop: () => Promise.resolve() }
+export function engineAsReaders(
+  engine: Engine,
+  onError: (error: unknown) => void = () => undefined,
+): Readers {
+  const reading = overheard(engine, onError)
+  return { page: reading, user: reading, fresh: () => undefined, stop: () => Promise.resolve() }
+}
+
+/** The same answers; somebody else hears the errors too. */
+function overheard(engine: ReadingEngine, onError: (error: unknown) => void): ReadingEngine {
+  const tell = (error: unknown): never => {
+    onError(error)
+    throw error
+  }
+  return {
+    get state() {
+      return engine.state
+    },
+    query: (sql, options) => engine.query<never>(sql, options).catch(tell),
+    stream: async (sql, format, options) => {
+      const rows = await engine.stream(sql, format, options).catch(tell)
+      return rows.once('error', onError)
+    },
+  }
 }
 
 /** The definitions as of the engine's shape; while it is away, the last ones. */
