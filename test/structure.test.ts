@@ -26,8 +26,9 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   streams: ['core', 'lake'],
   insight: ['core', 'lake', 'streams'],
   outputs: ['core'],
+  storage: ['core'],
   serve: ['core', 'lake'],
-  app: ['core', 'sources', 'log', 'lake', 'streams', 'insight', 'outputs', 'serve'],
+  app: ['core', 'sources', 'log', 'lake', 'streams', 'insight', 'outputs', 'storage', 'serve'],
 }
 
 describe('a folder', () => {

@@ -6,6 +6,7 @@ import { datasetJobs, datasetsOf, incidentReader } from './datasets/index.ts'
 import { cityBoundary } from './incidents/places.ts'
 import { openJobs } from './jobs/index.ts'
 import type { Jobs, JobsDeps } from './jobs/index.ts'
+import { landingStore } from './landing/index.ts'
 import { outputJobs, outputsOf } from './outputs/index.ts'
 import type { OutputJobsDeps } from './outputs/index.ts'
 
@@ -26,8 +27,9 @@ export type PlannedJobs = (deps: PlannedDeps) => Promise<Jobs>
 export function plannedJobs(config: Config): PlannedJobs {
   const datasets = datasetsOf(config, streams, [incidentReader({ isNearCity: boundaryOf(config) })])
   const outputs = outputsOf(config, streams)
-  return ({ folder, log, engine, level, ...deps }) => {
-    const sources = datasetJobs(datasets, { config, folder, log })
+  return async ({ folder, log, engine, level, ...deps }) => {
+    const store = await landingStore(config, folder)
+    const sources = datasetJobs(datasets, { config, folder, log, store })
     return openJobs({
       ...deps,
       jobs: [...sources, ...outputJobs(outputs, { engine, streams, level, sources })],

@@ -11,6 +11,7 @@ import { incidentRecordRoutes, type IncidentRecordDeps } from './incident-record
 import { recordOutcomeRoutes, type RecordOutcomeDeps } from './incident-record/outcome.ts'
 import type { LogOptions } from './logging/index.ts'
 import { serverMetrics } from './metrics.ts'
+import { bucketEventRoutes } from './bucket-events/index.ts'
 import { referenceRoutes } from './reference/index.ts'
 import { routerPath, type Route } from './route.ts'
 import { feedRoutes, type FeedList } from './routes/feeds.ts'
@@ -101,6 +102,7 @@ function routeTable(app: FastifyInstance, deps: ServerDeps, closing: AbortSignal
     ...cameraRoutes(deps.snapshots),
     ...stateRoutes({ ...deps, metrics }),
     ...feedRoutes(deps),
+    ...bucketEventRoutes(deps.jobs),
     ...jobRoutes(deps.jobs),
     ...lossRoutes(deps.losses),
     ...alertRoutes(deps.alerts),

@@ -115,6 +115,7 @@ export const noJobs: ServerDeps['jobs'] = {
   list: () => [],
   runs: () => null,
   runNow: () => null,
+  landed: () => [],
   pause: async () => {},
   resume: async () => {},
 }

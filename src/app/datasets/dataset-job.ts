@@ -4,7 +4,7 @@ import { DAY_MS } from '../../core/time/spans.ts'
 import { datasetName, download } from '../../sources/socrata/index.ts'
 import type { Download, SocrataDataset } from '../../sources/socrata/index.ts'
 import type { Job, RunContext, RunResult } from '../jobs/index.ts'
-import { Inbox, markOf } from '../landing/index.ts'
+import type { Inbox } from '../landing/index.ts'
 import { columnsNow, judgeColumns } from './judge-columns.ts'
 import { processDeliveries } from './process.ts'
 import type { DatasetDeps, DatasetSettings } from './settings.ts'
@@ -18,7 +18,7 @@ import type { SourceMemory } from './source-memory.ts'
 export function datasetJob(settings: DatasetSettings, deps: DatasetDeps): Job {
   const { name, source, stream, schedule, scheduleZone } = settings
   const files = new SourceFiles(deps.folder)
-  const inbox = new Inbox(deps.inboxFolder, deps.maxFileBytes)
+  const { inbox } = deps
   const work: Work = { settings, deps, files, inbox, tidiedMs: -Infinity }
   return {
     name,
@@ -26,6 +26,8 @@ export function datasetJob(settings: DatasetSettings, deps: DatasetDeps): Job {
     stream: stream.name,
     schedule,
     zone: scheduleZone,
+    ...(deps.lookEveryMs === undefined ? {} : { lookEveryMs: deps.lookEveryMs }),
+    ...(deps.inboxPrefix === undefined ? {} : { inboxPrefix: deps.inboxPrefix }),
     hasNews: async () => {
       await inbox.make()
       const { ready } = await inbox.look((await files.inbox()).files)
@@ -162,7 +164,7 @@ async function takeFiles(
     if (!delivered.has(sha256))
       await landing.deliver({ ...about, holds: 'file', parts: [{ sha256, bytes, rows: null }] })
     delivered.add(sha256)
-    taken = { ...taken, [file.name]: markOf(file) }
+    taken = { ...taken, [file.name]: file.mark }
     await files.rememberInbox({ ...memory, files: taken })
   }
   return notice

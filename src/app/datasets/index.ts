@@ -9,10 +9,13 @@ import type { LogWriter } from '../../core/log.ts'
 import { fetchGuarded } from '../../core/outbound/index.ts'
 import type { Stream } from '../../core/stream/index.ts'
 import { byCron, FeedMapping, mappedFormat } from '../../sources/poll/index.ts'
+import { below } from '../../storage/index.ts'
+import type { ObjectStore } from '../../storage/index.ts'
 import { datasetAt, socrataPresets } from '../../sources/socrata/index.ts'
 import type { SocrataDataset, SocrataPreset } from '../../sources/socrata/index.ts'
 import type { Job } from '../jobs/index.ts'
-import { folderStore, Landing } from '../landing/index.ts'
+import { BucketInbox, FolderInbox, Landing } from '../landing/index.ts'
+import type { Inbox } from '../landing/index.ts'
 import { datasetJob } from './dataset-job.ts'
 import { readerOf } from './reader.ts'
 import type { DatasetReader } from './reader.ts'
@@ -55,21 +58,31 @@ export interface DatasetJobsDeps {
   /** Of the data folder. */
   readonly folder: string
   readonly log: LogWriter
+  /** Where everything that is received is kept. */
+  readonly store: ObjectStore
 }
 
-/** Their jobs; each keeps what it must remember under `jobs/<name>`, and all keep what they receive under `landing`. */
+/** Their jobs; each keeps what it must remember under `jobs/<name>`, and all keep what they receive in one place. */
 export function datasetJobs(
   datasets: readonly DatasetSettings[],
-  { config, folder, log }: DatasetJobsDeps,
+  { config, folder, log, store }: DatasetJobsDeps,
 ): Job[] {
-  const landing = new Landing(folderStore(join(folder, 'landing')))
+  const landing = new Landing(store)
+  const { kind, lookS, prefix } = config.landing
+  const inboxOf = (name: string): Inbox => {
+    const { maxFileBytes } = config.jobs
+    if (kind === 'folder') return new FolderInbox(join(folder, 'landing', 'inbox', name), maxFileBytes)
+    return new BucketInbox(store, `inbox/${name}`, maxFileBytes)
+  }
   const { allowAddresses, proxy } = config.polling
   return datasets.map(settings =>
     datasetJob(settings, {
       landing,
       folder: join(folder, 'jobs', settings.name),
-      inboxFolder: join(folder, 'landing', 'inbox', settings.name),
-      maxFileBytes: config.jobs.maxFileBytes,
+      inbox: inboxOf(settings.name),
+      ...(kind === 'folder'
+        ? {}
+        : { lookEveryMs: lookS * 1000, inboxPrefix: `${below(prefix)}inbox/${settings.name}/` }),
       keepDays: config.jobs.keepLanding,
       log,
       now: Date.now,

@@ -2,7 +2,7 @@ import type { LogWriter } from '../../core/log.ts'
 import type { Stream } from '../../core/stream/index.ts'
 import type { Schedule } from '../../sources/poll/index.ts'
 import type { SocrataDataset, SodaDeps } from '../../sources/socrata/index.ts'
-import type { Landing } from '../landing/index.ts'
+import type { Inbox, Landing } from '../landing/index.ts'
 import type { DatasetReader } from './reader.ts'
 
 /** A dataset, where it comes from and what becomes of it. */
@@ -27,8 +27,11 @@ export interface DatasetDeps extends SodaDeps {
   readonly landing: Landing
   /** Of this job. */
   readonly folder: string
-  readonly inboxFolder: string
-  readonly maxFileBytes: number
+  readonly inbox: Inbox
+  /** How often its inbox is looked at. @default as often as the runner likes */
+  readonly lookEveryMs?: number
+  /** Where its inbox is in a bucket. */
+  readonly inboxPrefix?: string
   /** What was received is kept so long; null: for ever. */
   readonly keepDays: number | null
   readonly log: LogWriter

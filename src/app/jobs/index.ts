@@ -68,6 +68,7 @@ export async function openJobs(deps: JobsDeps): Promise<Jobs> {
     list: () => runners.map(({ answer }) => answer),
     runs: name => find(name)?.runs ?? null,
     runNow: (name, trigger) => find(name)?.runNow(trigger) ?? null,
+    landed: keys => lookWhere(runners, keys),
     pause: async (name, why) => {
       await find(name)?.pause(why)
     },
@@ -85,4 +86,13 @@ export async function openJobs(deps: JobsDeps): Promise<Jobs> {
       await Promise.all(running)
     },
   }
+}
+
+/** Lets jobs look into whose inbox something was put. @returns their names */
+function lookWhere(runners: readonly JobRunner[], keys: readonly string[]): string[] {
+  const told = runners.filter(({ job: { inboxPrefix: prefix } }) =>
+    keys.some(key => prefix !== undefined && key.startsWith(prefix)),
+  )
+  for (const runner of told) runner.look()
+  return told.map(({ job }) => job.name)
 }

@@ -7,18 +7,27 @@ const FAILURES_TO_TELL = 3
 export const jobCode = (name: string) => `jobs:${name}`
 
 /** What somebody should look at; null where all is well. A job that a person paused is nobody's problem. */
-export function jobProblem({ answer, unwritten }: Pick<JobRunner, 'answer' | 'unwritten'>): string | null {
-  const says = wordsOf(answer, unwritten)
+export function jobProblem({
+  answer,
+  unwritten,
+  unseen,
+}: Pick<JobRunner, 'answer' | 'unwritten' | 'unseen'>): string | null {
+  const says = wordsOf(answer, unwritten, unseen)
   return says === null ? null : `The job ${answer.name} ${says}. \`arterial jobs list\` shows all.`
 }
 
-function wordsOf(answer: JobRunner['answer'], unwritten: string | null): string | null {
+function wordsOf(
+  answer: JobRunner['answer'],
+  unwritten: string | null,
+  unseen: string | null,
+): string | null {
   const { paused, failures, late, last_run: last } = answer
   if (paused?.by === 'job') return `has paused itself: ${paused.why ?? ''}`
   if (paused !== null) return null
   const isLasting = failures > 0 && (failures >= FAILURES_TO_TELL || late || !mayPass(answer))
   if (isLasting) return `fails: ${last?.error?.message ?? ''}`
   if (late) return 'is late: it has not come to its end since it was due'
+  if (unseen !== null) return `can't look for files: ${unseen}`
   return unwritten === null ? null : `can't write down what is known of it (${unwritten})`
 }
 

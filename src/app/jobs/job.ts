@@ -21,6 +21,10 @@ export interface Job {
   run(context: RunContext): Promise<RunResult>
   /** Is there something to do, whatever the schedule says? Asked while the job waits. */
   readonly hasNews?: () => Promise<boolean>
+  /** Before the names of objects in a bucket that are news to it. @default there are none */
+  readonly inboxPrefix?: string
+  /** How often that is asked. @default 5 s */
+  readonly lookEveryMs?: number
 }
 
 export interface RunContext {

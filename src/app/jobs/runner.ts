@@ -46,6 +46,9 @@ export class JobRunner {
   #planned: Trigger = 'schedule'
   #wake = Promise.withResolvers<undefined>()
   #unwritten: string | null = null
+  #unseen: string | null = null
+  /** When it was looked last whether there is news. */
+  #lookedMs = -Infinity
 
   constructor(job: Job, deps: RunnerDeps) {
     this.job = job
@@ -83,6 +86,12 @@ export class JobRunner {
     return true
   }
 
+  /** Somebody says that there may be news: it is looked at once. */
+  look(): void {
+    this.#lookedMs = -Infinity
+    this.#wake.resolve(undefined)
+  }
+
   /** A job before it brought something: it runs as soon as can be, also when it runs just now. Durable once it resolves. */
   async owe(): Promise<void> {
     this.#memory = { ...this.#memory, followsMs: this.#memory.followsMs ?? this.#deps.now() }
@@ -115,6 +124,11 @@ export class JobRunner {
   /** Why what is known of it could not be written down, in the system's words; null where it could. */
   get unwritten(): string | null {
     return this.#unwritten
+  }
+
+  /** Why it can't be seen whether there is news, in words; null where it can. */
+  get unseen(): string | null {
+    return this.#unseen
   }
 
   get answer(): JobAnswer {
@@ -154,8 +168,8 @@ export class JobRunner {
       const leftMs = isOn ? (this.#memory.dueMs ?? Infinity) - before : Infinity
       if (leftMs <= 0) return this.#planned
       if (isOn && this.#memory.followsMs !== null) return 'after'
-      if (isOn && (await this.#hasNews())) return 'file'
-      const sliceMs = this.job.hasNews === undefined ? SLICE_MS : NEWS_EVERY_MS
+      if (isOn && this.#lookInMs(before) <= 0 && (await this.#hasNews(before))) return 'file'
+      const sliceMs = Math.min(SLICE_MS, this.#lookInMs(before))
       const awake = new AbortController()
       const until = AbortSignal.any([signal, awake.signal])
       await Promise.race([sleep(Math.max(0, Math.min(leftMs, sliceMs)), until), this.#wake.promise])
@@ -168,13 +182,31 @@ export class JobRunner {
     return null
   }
 
-  async #hasNews(): Promise<boolean> {
+  /** Until it is looked again whether there is news. */
+  #lookInMs(nowMs: number): number {
+    const { hasNews, lookEveryMs = NEWS_EVERY_MS } = this.job
+    if (hasNews === undefined) return Infinity
+    // However the clock was set.
+    return lookEveryMs - Math.abs(nowMs - this.#lookedMs)
+  }
+
+  async #hasNews(nowMs: number): Promise<boolean> {
+    this.#lookedMs = nowMs
     try {
-      return (await this.job.hasNews?.()) ?? false
+      const hasNews = (await this.job.hasNews?.()) ?? false
+      this.#sees(null)
+      return hasNews
     } catch (error) {
-      this.#deps.onBug(this.job.name, error)
+      if (error instanceof AppError) this.#sees(error.message)
+      else this.#deps.onBug(this.job.name, error)
       return false
     }
+  }
+
+  #sees(why: string | null): void {
+    if (why === this.#unseen) return
+    this.#unseen = why
+    this.#deps.onChange()
   }
 
   async #run(trigger: Trigger, signal: AbortSignal): Promise<void> {

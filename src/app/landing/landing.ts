@@ -5,7 +5,7 @@ import { seal, unseal } from '../../core/disk/sealed-json.ts'
 import { AppError } from '../../core/errors.ts'
 import type { NamedDelivery } from './delivery.ts'
 import { Delivery, Receipt } from './delivery.ts'
-import type { ObjectStore } from './object-store.ts'
+import type { ObjectStore } from '../../storage/index.ts'
 
 const pack = promisify(zstdCompress)
 const unpack = promisify(zstdDecompress)

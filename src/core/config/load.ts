@@ -10,6 +10,7 @@ import { alertMistakes } from './sections/alerts.ts'
 import { INCIDENT_FILES } from './sections/incidents.ts'
 import { feedMistakes } from './sections/polling.ts'
 import { jobMistakes } from './sections/jobs.ts'
+import { landingMistakes } from './sections/landing.ts'
 import { outputMistakes } from './sections/outputs.ts'
 import { describeMistake } from './config-error.ts'
 import type { Mistake } from './config-error.ts'
@@ -217,27 +218,23 @@ function crossChecks(
     })
   }
   mistakes.push(...publicMistakes(nested, given))
-  const polled = placeOf(['polling', 'feeds'], given)
-  mistakes.push(...feedMistakes(nested['polling']?.['feeds']).map(one => ({ ...one, where: polled })))
-  const datasets = placeOf(['jobs', 'datasets'], given)
-  mistakes.push(...jobMistakes(nested['jobs']?.['datasets']).map(one => ({ ...one, where: datasets })))
-  const delivered = placeOf(['outputs', 'databases'], given)
-  mistakes.push(
-    ...outputMistakes(nested['outputs']?.['databases']).map(one => ({ ...one, where: delivered })),
-  )
-  mistakes.push(
-    ...alertMistakes(nested['alerts']).map(one => ({
-      ...one,
-      where: placeOf(one.path.replace(/\[.*/, '').split('.'), given),
-    })),
-  )
-  mistakes.push(
-    ...calendarMistakes(nested['calendar']).map(one => ({
-      ...one,
-      where: placeOf(one.path.split('.'), given),
-    })),
-  )
-  return mistakes
+  return [...mistakes, ...sectionMistakes(nested, given)]
+}
+
+/** The rules that sections have of their own. */
+function sectionMistakes(
+  nested: Readonly<Record<string, Readonly<Record<string, unknown>> | undefined>>,
+  given: ReadonlyMap<string, Given>,
+): Mistake[] {
+  const ofLists = [
+    ...feedMistakes(nested['polling']?.['feeds']),
+    ...jobMistakes(nested['jobs']?.['datasets']),
+    ...outputMistakes(nested['outputs']?.['databases']),
+    ...alertMistakes(nested['alerts']),
+    ...landingMistakes(nested['landing']),
+    ...calendarMistakes(nested['calendar']),
+  ]
+  return ofLists.map(one => ({ ...one, where: placeOf(one.path.replace(/\[.*/, '').split('.'), given) }))
 }
 
 /** One port is one door: the public one is never in front of the other by mistake. */

@@ -7,6 +7,7 @@ import { Incidents } from './sections/incidents.ts'
 import { Public } from './sections/public.ts'
 import { Polling } from './sections/polling.ts'
 import { Jobs } from './sections/jobs.ts'
+import { LandingSection } from './sections/landing.ts'
 import { Outputs } from './sections/outputs.ts'
 import {
   choice,
@@ -268,6 +269,9 @@ export const ConfigSchema = z.strictObject({
   }),
   jobs: Jobs.prefault({}).meta({
     description: 'What is done on a schedule, see [jobs](../jobs.md)',
+  }),
+  landing: LandingSection.prefault({}).meta({
+    description: 'Where what jobs receive is kept, see [jobs](../jobs.md#what-is-kept-landing)',
   }),
   outputs: Outputs.prefault({}).meta({
     description: 'Other databases that are kept equal to tables of the lake, see [outputs](../outputs.md)',

@@ -13,6 +13,8 @@ export interface JobList {
   readonly runs: (name: string) => readonly JobRun[] | null
   /** Null when there is no such job; false when it runs already. */
   readonly runNow: (name: string, trigger: 'manual' | 'landing') => boolean | null
+  /** Objects were put into a bucket. @returns the names of jobs that look at their inbox now */
+  readonly landed: (keys: readonly string[]) => readonly string[]
   /** Durable once it resolves. */
   readonly pause: (name: string, why: string | null) => Promise<void>
   readonly resume: (name: string) => Promise<void>

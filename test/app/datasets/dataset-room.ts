@@ -6,8 +6,9 @@ import { readerOf } from '../../../src/app/datasets/reader.ts'
 import type { DatasetDeps, DatasetSettings } from '../../../src/app/datasets/settings.ts'
 import type { RunResult } from '../../../src/app/jobs/index.ts'
 import type { Trigger } from '../../../src/app/jobs/job.ts'
-import { folderStore, Landing } from '../../../src/app/landing/index.ts'
-import type { ObjectStore } from '../../../src/app/landing/index.ts'
+import { FolderInbox, Landing } from '../../../src/app/landing/index.ts'
+import { folderStore } from '../../../src/storage/index.ts'
+import type { ObjectStore } from '../../../src/storage/index.ts'
 import { fetchGuarded } from '../../../src/core/outbound/index.ts'
 import { FeedMapping, mappedFormat } from '../../../src/sources/poll/index.ts'
 import { events } from '../../../src/streams/events/index.ts'
@@ -102,8 +103,7 @@ export class DatasetRoom {
       {
         landing: this.landing,
         folder: join(this.folder, 'jobs', 'shows'),
-        inboxFolder: this.inbox,
-        maxFileBytes: 1_000_000,
+        inbox: new FolderInbox(this.inbox, 1_000_000),
         keepDays: null,
         log: {
           append: async ({ lines, count }) => {

@@ -4,8 +4,11 @@ import { aJob, aRun } from '../../serve/job-answers.ts'
 
 const failed = (retryable: boolean) =>
   aRun({ state: 'failed', error: { code: 'ART_FEED', message: 'HTTP 503', retryable } })
-const problem = (more: Parameters<typeof aJob>[1], unwritten: string | null = null) =>
-  jobProblem({ answer: aJob('shows', more), unwritten })
+const problem = (
+  more: Parameters<typeof aJob>[1],
+  unwritten: string | null = null,
+  unseen: string | null = null,
+) => jobProblem({ answer: aJob('shows', more), unwritten, unseen })
 
 describe('the problem of a job', () => {
   it('is none while it is well, and none when a person paused it', () => {
@@ -27,5 +30,8 @@ describe('the problem of a job', () => {
       'has paused itself: begins: text → number',
     )
     expect(problem({}, 'ENOSPC')).toContain('(ENOSPC)')
+    expect(problem({}, null, 's3 bucket a: does not let us in')).toContain(
+      "can't look for files: s3 bucket a: does not let us in",
+    )
   })
 })

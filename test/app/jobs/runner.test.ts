@@ -217,6 +217,31 @@ describe('a job', () => {
     expect(news).toBeGreaterThan(20)
   })
 
+  it('looks for news when it is told to, and says when it cannot', async () => {
+    let looks = 0
+    const hasNews = async () => {
+      if (++looks === 1) throw new FeedError('the bucket is away')
+      return looks === 3
+    }
+    const seen: (string | null)[] = []
+    const job = { schedule: null, hasNews, lookEveryMs: 10 * MIN }
+    const { startedAt } = await follow([done], {
+      job,
+      deps: {
+        sleep: async ms => {
+          nowMs += ms
+          seen.push(theRunner().unseen)
+          if (nowMs === START + 11 * MIN) theRunner().look()
+          if (nowMs > START + 15 * MIN) stop.abort()
+        },
+      },
+    })
+    expect(seen[0]).toBe('the bucket is away')
+    expect(seen.at(-1)).toBeNull()
+    // At once, after ten minutes, and when it was told to.
+    expect([looks, startedAt]).toEqual([3, ['2026-11-27T15:11']])
+  })
+
   it('goes on being owed what its source did not give, whatever files came', async () => {
     let news = 0
     const fails = () => {

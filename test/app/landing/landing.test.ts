@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { zstdDecompress } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { folderStore, Landing } from '../../../src/app/landing/index.ts'
+import { Landing } from '../../../src/app/landing/index.ts'
+import { folderStore } from '../../../src/storage/index.ts'
 
 const AT = Date.parse('2026-11-27T15:00:00Z')
 const DAY = 86_400_000

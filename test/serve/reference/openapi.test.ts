@@ -63,6 +63,7 @@ describe('the OpenAPI document', () => {
         'post /v1/admin/rebuild',
         'post /v1/admin/verify',
         'post /v1/alerts/{rule}/test',
+        'post /v1/jobs/bucket-events',
         'post /v1/jobs/{name}/pause',
         'post /v1/jobs/{name}/resume',
         'post /v1/jobs/{name}/run',

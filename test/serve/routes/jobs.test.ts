@@ -15,6 +15,10 @@ function server(isFree = true) {
           asked.push(['run', name, trigger])
           return name === 'shows' ? isFree : null
         },
+        landed: keys => {
+          asked.push(['landed', ...keys])
+          return ['shows']
+        },
         pause: async (name, why) => void asked.push(['pause', name, why]),
         resume: async name => void asked.push(['resume', name]),
       },
@@ -62,6 +66,20 @@ describe('the jobs of the API', () => {
     expect((await post('shows/run', { from: 'moon' })).statusCode).toBe(400)
     expect((await post('none/pause')).statusCode).toBe(404)
     expect((await post('shows/pause', { why: 'x'.repeat(501) })).statusCode).toBe(400)
+  })
+
+  it('look at their inbox when a bucket says that something is there', async () => {
+    const { post, asked } = server()
+    const told = await post('bucket-events', { Records: [{ s3: { object: { key: 'inbox/shows/a.csv' } } }] })
+    expect([told.statusCode, told.json()]).toEqual([200, { jobs: ['shows'] }])
+    expect(asked).toEqual([['landed', 'inbox/shows/a.csv']])
+    const validation = {
+      eventType: 'Microsoft.EventGrid.SubscriptionValidationEvent',
+      data: { validationCode: 'x' },
+    }
+    const wanted = await server().post('bucket-events', [validation])
+    expect(wanted.json()).toMatchObject({ validationResponse: 'x' })
+    expect((await post('bucket-events', { a: 1 })).statusCode).toBe(400)
   })
 
   it('are paused with a reason, and resumed', async () => {

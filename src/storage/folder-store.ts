@@ -1,7 +1,7 @@
 import { mkdir, open, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { writeFileDurably } from '../../core/disk/write-file-durably.ts'
-import type { ObjectStore } from './object-store.ts'
+import { writeFileDurably } from '../core/disk/write-file-durably.ts'
+import type { ObjectStore, StoredObject } from './object-store.ts'
 
 const FILE_MODE = 0o600
 const FOLDER_MODE = 0o700
@@ -28,6 +28,18 @@ export function folderStore(folder: string): ObjectStore {
     list: async prefix => {
       const names = (await orNull(readdir(pathOf(prefix)))) ?? []
       return names.filter(name => !name.endsWith(HALF)).sort()
+    },
+    objects: async prefix => {
+      const entries = (await orNull(readdir(pathOf(prefix), { withFileTypes: true }))) ?? []
+      const names = entries
+        .filter(entry => entry.isFile() && !entry.name.endsWith(HALF))
+        .map(({ name }) => name)
+      const found: StoredObject[] = []
+      for (const name of names.sort()) {
+        const file = await orNull(stat(join(pathOf(prefix), name)))
+        if (file !== null) found.push({ name, bytes: file.size, mark: `${file.size}/${file.mtimeMs}` })
+      }
+      return found
     },
     remove: key => rm(pathOf(key), { force: true }),
   }

@@ -2,20 +2,20 @@ import { mkdir, mkdtemp, rm, symlink, utimes, writeFile } from 'node:fs/promises
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { Inbox, markOf } from '../../../src/app/landing/index.ts'
+import { FolderInbox } from '../../../src/app/landing/index.ts'
 
 let folder: string
-let inbox: Inbox
+let inbox: FolderInbox
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'inbox-'))
-  inbox = new Inbox(folder, 1_000)
+  inbox = new FolderInbox(folder, 1_000)
 })
 afterEach(() => rm(folder, { recursive: true, force: true }))
 
 const put = (name: string, text: string) => writeFile(join(folder, name), text)
 const names = async (taken = {}) => (await inbox.look(taken)).ready.map(({ name }) => name)
 
-describe('an inbox', () => {
+describe('a folder that is an inbox', () => {
   it('gives a file once two looks in a row found it the same', async () => {
     await put('a.csv', 'x')
     expect(await names()).toEqual([])
@@ -29,7 +29,7 @@ describe('an inbox', () => {
     await names()
     const [file] = (await inbox.look({})).ready
     if (file === undefined) throw new Error('no file')
-    const taken = { 'a.csv': markOf(file) }
+    const taken = { 'a.csv': file.mark }
     expect(await names(taken)).toEqual([])
     await put('a.csv', 'other')
     await names(taken)

@@ -1,0 +1,5 @@
+export { below } from './bucket.ts'
+export type { Bucket } from './bucket.ts'
+export { folderStore } from './folder-store.ts'
+export type { ObjectStore, StoredObject } from './object-store.ts'
+export { StorageError } from './storage-error.ts'

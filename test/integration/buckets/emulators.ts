@@ -1,0 +1,102 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdtempSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3'
+import { BlobServiceClient, StorageSharedKeyCredential } from '@azure/storage-blob'
+import { Secret } from '../../../src/core/config/index.ts'
+import type { Bucket } from '../../../src/storage/index.ts'
+import { pythonWith } from '../../python.ts'
+import { freePort } from '../databases/mariadb.ts'
+
+/** A service of its own in a temporary folder, with an empty bucket. */
+export interface Emulator {
+  readonly bucket: Bucket
+  stop(): Promise<void>
+}
+
+const AZURITE = join(import.meta.dirname, '../../../.emulators/node_modules/azurite/dist/src/blob/main.js')
+const python = pythonWith(['moto', 'flask'])
+
+/** What to say where a stand-in for S3 is missing; null where it is there. */
+export const motoMissing =
+  python === null
+    ? 'needs Python 3 with moto: python3 -m venv .venv && .venv/bin/pip install -r test/integration/buckets/requirements.txt'
+    : null
+export const azuriteMissing = existsSync(AZURITE)
+  ? null
+  : 'needs azurite: npm install --prefix .emulators --ignore-scripts azurite@3.35.0'
+
+export async function startMoto(): Promise<Emulator> {
+  const port = await freePort()
+  const { stop } = await serve(
+    python ?? '',
+    ['-m', 'moto.server', '-H', '127.0.0.1', '-p', String(port)],
+    port,
+  )
+  const endpoint = `http://127.0.0.1:${port}`
+  const credentials = { accessKeyId: 'key', secretAccessKey: 'hidden' }
+  const client = new S3Client({ endpoint, region: 'us-east-1', forcePathStyle: true, credentials })
+  await client.send(new CreateBucketCommand({ Bucket: 'city-landing' }))
+  client.destroy()
+  const key = new Secret('hidden')
+  return {
+    bucket: { bucket: 'city-landing', prefix: 'a/b/', endpoint, region: 'us-east-1', keyId: 'key', key },
+    stop,
+  }
+}
+
+/** The account that azurite has unless told otherwise, as its documentation gives it. */
+const ACCOUNT = 'devstoreaccount1'
+const ACCOUNT_KEY = 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=='
+
+export async function startAzurite(): Promise<Emulator> {
+  const port = await freePort()
+  const folder = mkdtempSync(join(tmpdir(), 'azurite-'))
+  const args = ['--blobHost', '127.0.0.1', '--blobPort', String(port), '--location', folder, '--silent']
+  const server = await serve(process.execPath, [AZURITE, ...args, '--skipApiVersionCheck'], port)
+  const endpoint = `http://127.0.0.1:${port}/${ACCOUNT}`
+  const credential = new StorageSharedKeyCredential(ACCOUNT, ACCOUNT_KEY)
+  await new BlobServiceClient(endpoint, credential).getContainerClient('city-landing').create()
+  const key = new Secret(ACCOUNT_KEY)
+  return {
+    bucket: { bucket: 'city-landing', prefix: 'a/b/', endpoint, region: '', keyId: ACCOUNT, key },
+    stop: async () => {
+      await server.stop()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+async function serve(command: string, args: readonly string[], port: number) {
+  const child = spawn(command, args, { stdio: 'ignore' })
+  const ended = once(child, 'exit')
+  const stop = async () => {
+    child.kill('SIGTERM')
+    await ended
+  }
+  for (let tries = 600; ; tries--) {
+    if (await answers(port)) return { stop }
+    if (tries === 0 || child.exitCode !== null) {
+      await stop()
+      throw new Error(`${command} ${args.join(' ')} does not answer`)
+    }
+    await sleep(100)
+  }
+}
+
+function answers(port: number): Promise<boolean> {
+  return new Promise(resolve => {
+    const socket = connect(port, '127.0.0.1', () => {
+      socket.destroy()
+      resolve(true)
+    })
+    socket.once('error', () => {
+      resolve(false)
+    })
+  })
+}
