@@ -27,12 +27,14 @@ export function streamName(given: string): StreamName | null {
 const TAKEN = new Set([
   ...[
     'admin',
+    'alerts',
     'conflicts',
     'drift',
     'feeds',
     'gold',
     'incident-record',
     'intersections',
+    'jobs',
     'live',
     'losses',
     'quarantine',
