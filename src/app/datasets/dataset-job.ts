@@ -5,6 +5,7 @@ import { datasetName, download } from '../../sources/socrata/index.ts'
 import type { Download, SocrataDataset } from '../../sources/socrata/index.ts'
 import type { Job, RunContext, RunResult } from '../jobs/index.ts'
 import type { Inbox } from '../landing/index.ts'
+import { fetchFile } from './fetch-file.ts'
 import { columnsNow, judgeColumns } from './judge-columns.ts'
 import { processDeliveries } from './process.ts'
 import type { DatasetDeps, DatasetSettings } from './settings.ts'
@@ -22,7 +23,7 @@ export function datasetJob(settings: DatasetSettings, deps: DatasetDeps): Job {
   const work: Work = { settings, deps, files, inbox, tidiedMs: -Infinity }
   return {
     name,
-    about: source === null ? 'files put into its inbox' : datasetName(source),
+    about: source === null ? 'files put into its inbox' : nameOf(source),
     stream: stream.name,
     schedule,
     zone: scheduleZone,
@@ -53,13 +54,29 @@ async function run(work: Work, context: RunContext): Promise<RunResult> {
   if (trigger === 'landing') await files.rememberInbox({ ...(await files.inbox()), redone: '' })
   else {
     if (settings.source !== null && trigger !== 'file')
-      notices.push(await fetchWhatIsNew(work, settings.source, context))
+      notices.push(await fetchFrom(work, settings.source, context))
     notices.push(await takeFiles(work, context))
   }
   const result = await processDeliveries(settings, { ...deps, files }, context)
   await letGo(work)
   const told = notices.filter(notice => notice !== null)
   return { ...result, notice: told.length === 0 ? null : told.join(' ') }
+}
+
+async function fetchFrom(
+  work: Work,
+  source: NonNullable<DatasetSettings['source']>,
+  context: RunContext,
+): Promise<string | null> {
+  if (!('url' in source)) return fetchWhatIsNew(work, source, context)
+  await fetchFile(work, source, context)
+  return null
+}
+
+function nameOf(source: NonNullable<DatasetSettings['source']>): string {
+  if (!('url' in source)) return datasetName(source)
+  const { host, pathname } = new URL(source.url)
+  return `${host}${pathname}`
 }
 
 /** Once a day: it looks through everything. */

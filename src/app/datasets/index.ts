@@ -19,7 +19,7 @@ import type { Inbox } from '../landing/index.ts'
 import { datasetJob } from './dataset-job.ts'
 import { readerOf } from './reader.ts'
 import type { DatasetReader } from './reader.ts'
-import type { DatasetSettings } from './settings.ts'
+import type { DatasetSettings, FileAddress } from './settings.ts'
 
 export { incidentReader } from './incident-reader.ts'
 
@@ -106,26 +106,30 @@ function datasetOf(
   streams: readonly Stream[],
   readers: readonly DatasetReader[],
 ): DatasetSettings {
-  const { name, constants } = settings
+  const { name, constants, url } = settings
   const preset = presetOf(settings)
   const reader = preset === null ? mappedReader(settings, streams) : knownReader(preset, readers)
   const stream = streamOf(reader.stream, streams)
   const scheduleZone = settings.zone ?? preset?.zone ?? city.timeZone
   const cron = settings.cron ?? preset?.cron ?? NEVER
-  const reconcileDays =
-    settings.reconcileDays === undefined ? (preset?.isRecord === true ? 0 : null) : settings.reconcileDays
+  const usual = preset?.isRecord === true && url === null ? 0 : null
+  const reconcileDays = settings.reconcileDays === undefined ? usual : settings.reconcileDays
+  if (reconcileDays !== null && url !== null)
+    throw new FeedError(
+      'reconcileDays is for datasets of portals: what is missing from a plain file says nothing; leave it out',
+    )
   const { once } = stream
   if (reconcileDays !== null && (once.how !== 'latest' || once.version === 'position'))
     throw new FeedError(
       `reconcileDays withdraws what a dataset no longer has, but records of ${stream.name} are never withdrawn; leave it out`,
     )
-  const address = settings.address ?? preset?.address ?? null
+  const source = url === null ? sourceOf(settings, preset) : fileAt(settings, url)
   return {
     name,
-    source: address === null ? null : sourceOf(settings, address, preset),
+    source,
     reader,
     stream,
-    schedule: address === null || cron === NEVER ? null : byCron(cron, scheduleZone),
+    schedule: source === null || cron === NEVER ? null : byCron(cron, scheduleZone),
     scheduleZone,
     zone: preset?.zone ?? city.timeZone,
     constants,
@@ -134,11 +138,14 @@ function datasetOf(
   }
 }
 
-function sourceOf(
-  { appToken, pageRows, maxBytes, timeoutS, mapping }: Settings,
-  address: string,
-  preset: SocrataPreset | null,
-): SocrataDataset {
+function fileAt({ timeoutS, maxBytes }: Settings, url: string): FileAddress {
+  return { url, timeoutS, maxBytes }
+}
+
+function sourceOf(settings: Settings, preset: SocrataPreset | null): SocrataDataset | null {
+  const { appToken, pageRows, maxBytes, timeoutS, mapping } = settings
+  const address = settings.address ?? preset?.address ?? null
+  if (address === null) return null
   const at = datasetAt(address)
   const format = preset?.format ?? (mapping?.['format'] === 'csv' ? 'csv' : 'json')
   const token = appToken instanceof Secret ? appToken : null

@@ -5,11 +5,18 @@ import type { SocrataDataset, SodaDeps } from '../../sources/socrata/index.ts'
 import type { Inbox, Landing } from '../landing/index.ts'
 import type { DatasetReader } from './reader.ts'
 
+/** A plain file: CSV, JSON, GeoJSON. */
+export interface FileAddress {
+  readonly url: string
+  readonly timeoutS: number
+  readonly maxBytes: number
+}
+
 /** A dataset, where it comes from and what becomes of it. */
 export interface DatasetSettings {
   readonly name: string
   /** Null: only files that somebody puts into its inbox. */
-  readonly source: SocrataDataset | null
+  readonly source: SocrataDataset | FileAddress | null
   readonly reader: DatasetReader
   readonly stream: Stream
   readonly schedule: Schedule | null

@@ -3,6 +3,7 @@ import type { FeedState } from './feed-state.ts'
 import { Poller } from './poller.ts'
 import type { PollerDeps } from './poller.ts'
 
+export { FeedStatusError } from './read-answer.ts'
 export type { Deliver, PolledAnswer, PolledFeed, PollFetch } from './feed.ts'
 export type { FeedState } from './feed-state.ts'
 export { FeedMapping, mappedFormat } from './mapping/index.ts'

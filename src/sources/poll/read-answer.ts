@@ -7,7 +7,7 @@ export class FeedStatusError extends FeedError {
   override readonly retryable: boolean
   readonly retryAfterS: number | null
 
-  constructor({ status, retryAfterS }: PolledAnswer) {
+  constructor({ status, retryAfterS }: Pick<PolledAnswer, 'status' | 'retryAfterS'>) {
     const wait = retryAfterS === null ? '' : `; it asks for ${retryAfterS} s of patience`
     super(`the provider answers ${status} (${MEANINGS[status] ?? meaningOf(status)})${wait}`)
     this.retryable = status >= 500 || status === 429 || status === 408

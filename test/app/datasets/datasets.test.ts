@@ -30,7 +30,8 @@ describe('datasets of the settings', () => {
       scheduleZone: 'America/Edmonton',
       reconcileDays: 0,
     })
-    expect(archive?.source?.appToken?.reveal()).toBe('hidden')
+    const source = archive?.source ?? null
+    expect(source !== null && 'appToken' in source && source.appToken?.reveal()).toBe('hidden')
     expect(JSON.stringify(archive)).not.toContain('hidden')
     expect(live).toMatchObject({
       source: { origin: 'https://mirror.example.org', id: '4jah-h97u' },
@@ -44,6 +45,25 @@ describe('datasets of the settings', () => {
       reconcileDays: 7,
       needs: [],
     })
+  })
+
+  it('may be plain files at an address, of which what is missing says nothing', () => {
+    const [record] = datasets(
+      '    - {name: record, preset: calgary-traffic-incidents, url: "https://mirror.example.org/incidents.csv"}',
+    )
+    expect(record).toMatchObject({
+      source: { url: 'https://mirror.example.org/incidents.csv' },
+      schedule: { says: '0 17 1,15 * *' },
+      reconcileDays: null,
+    })
+    const url = 'url: "https://mirror.example.org/a.csv"'
+    expect(() => datasets(`    - {name: a, ${url}, reconcileDays: 1, ${MAPPED}}`)).toThrow(/leave it out/)
+    expect(() =>
+      datasets(`    - {name: a, ${url}, address: "https://data.example.org/d/abcd-1234", ${MAPPED}}`),
+    ).toThrow(/stands beside an address/)
+    expect(() => datasets(`    - {name: a, url: "https://u:s3cr3t@example.org/a.csv", ${MAPPED}}`)).toThrow(
+      /datasets\[0\]\.url: a secret must not stand here/,
+    )
   })
 
   it('without an address take only files', () => {

@@ -21,6 +21,12 @@ const Dataset = z.strictObject({
     .meta({
       allowed: 'the address of a Socrata dataset, such as https://data.calgary.ca/resource/35ra-9556',
     }),
+  url: z
+    .url({ protocol: /^https?$/ })
+    .max(2000)
+    .nullable()
+    .prefault(null)
+    .meta({ allowed: 'the address of a plain file: CSV, JSON or GeoJSON' }),
   stream: optional('the stream that its records are of, such as events', 64),
   mapping: z
     .record(z.string(), z.unknown())
@@ -73,7 +79,7 @@ export function jobMistakes(datasets: unknown): Omit<Mistake, 'where'>[] {
   const list: readonly unknown[] = Array.isArray(datasets) ? datasets : []
   const names = list.map(one => objectOf(one)['name'])
   return list.flatMap((one, i) => {
-    const { name, preset, mapping, stream, address, appToken } = objectOf(one)
+    const { name, preset, mapping, stream, appToken, ...more } = objectOf(one)
     const at = `jobs.datasets[${i}]`
     const mistakes: Omit<Mistake, 'where'>[] = []
     if (typeof name === 'string' && names.indexOf(name) !== i)
@@ -99,16 +105,23 @@ export function jobMistakes(datasets: unknown): Omit<Mistake, 'where'>[] {
         path: `${at}.appToken`,
         message: 'a secret must not stand here; allowed: a reference, ${env:NAME} or ${file:path}',
       })
-    const url = typeof address === 'string' ? URL.parse(address) : null
-    if (url !== null && (url.username !== '' || url.password !== '' || /token/i.test(url.search)))
-      mistakes.push({
-        path: `${at}.address`,
-        message: 'a secret must not stand here; allowed: the address alone, and appToken as a reference',
-      })
+    if (typeof more['address'] === 'string' && typeof more['url'] === 'string')
+      mistakes.push({ path: `${at}.url`, message: 'stands beside an address; allowed: one of them' })
+    for (const key of ['address', 'url'])
+      if (hasSecret(more[key]))
+        mistakes.push({
+          path: `${at}.${key}`,
+          message: 'a secret must not stand here; allowed: the address alone, and appToken as a reference',
+        })
     return mistakes
   })
 }
 
 function objectOf(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {}
+}
+
+function hasSecret(address: unknown): boolean {
+  const url = typeof address === 'string' ? URL.parse(address) : null
+  return url !== null && (url.username !== '' || url.password !== '' || /token/i.test(url.search))
 }
