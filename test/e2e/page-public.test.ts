@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { IncidentDetail, IncidentOverview, IncidentPoints } from '../../src/serve/contract/index.ts'
 import { buildPublicServer } from '../../src/serve/public/index.ts'
 import { violationsInBothThemes } from './axe.ts'
@@ -8,12 +8,12 @@ import { chromiumPath, openBrowser, openPage } from './browser.ts'
 import { fixtureRecord } from './fixture-incidents.ts'
 
 const ROOT = '/v1/incident-record'
-const asked = (path: string, query: Readonly<Record<string, string>> = {}) =>
-  fixtureRecord(`${ROOT}/${path}`, new URLSearchParams(query), false)
 
 /** The public address over a made-up record. */
-const server = () =>
-  buildPublicServer({
+function server(isEmpty = false) {
+  const asked = (path: string, query: Readonly<Record<string, string>> = {}) =>
+    fixtureRecord(`${ROOT}/${path}`, new URLSearchParams(query), isEmpty)
+  return buildPublicServer({
     incidentRecord: {
       overview: async () => IncidentOverview.parse(asked('overview')),
       points: async (_, limit) => IncidentPoints.parse(asked('points', { limit: String(limit) })),
@@ -32,6 +32,7 @@ const server = () =>
     ...{ requestsPerMinute: 10_000, cacheS: 60, cacheBytes: 1e8, trustedProxies: [] },
     now: () => performance.now(),
   })
+}
 
 /** Without a browser there is nothing to look at: install Chromium or set CHROMIUM_PATH. */
 describe.skipIf(chromiumPath === null)('the page at the public address', () => {
@@ -68,6 +69,16 @@ describe.skipIf(chromiumPath === null)('the page at the public address', () => {
     await page.getByRole('dialog').getByText('Theme').waitFor()
     expect(await page.getByRole('button', { name: 'All keys' }).count()).toBe(0)
     expect(faults).toEqual([])
+    await page.context().close()
+  })
+
+  it('tells citizens nothing of commands where there is no record yet', async () => {
+    const empty = server(true)
+    onTestFinished(() => empty.close())
+    const at = await empty.listen({ host: '127.0.0.1', port: 0 })
+    const { page } = await openPage(browser, at)
+    await page.getByText('The city has published none so far.').waitFor()
+    expect(await page.getByText('arterial incidents import').count()).toBe(0)
     await page.context().close()
   })
 })

@@ -4,6 +4,7 @@ import './parts/history-lists.css'
 import { useQuery } from '@tanstack/react-query'
 import { useCallback, useMemo } from 'react'
 import type { IncidentOverview, IncidentTrend } from '../../../../src/serve/contract/index.ts'
+import { useIsPublic } from '../../api/public-city.tsx'
 import { useAddress } from '../../ui/address.ts'
 import { EmptyNote, ErrorNote, Skeleton } from '../../ui/notes.tsx'
 import { ALL, choiceOf, isAll, RESET, type HistoryChoice } from './model/choice.ts'
@@ -206,6 +207,8 @@ function Loading() {
 }
 
 function NoRecord() {
+  const isPublic = useIsPublic()
+  if (isPublic) return <EmptyNote title="No incidents yet">The city has published none so far.</EmptyNote>
   return (
     <EmptyNote title="No incidents yet">
       Import the city’s open data: <code>arterial incidents import incidents.csv</code> takes files and
