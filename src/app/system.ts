@@ -19,7 +19,6 @@ import { folderOf } from './folder/index.ts'
 import { openLake } from './lake.ts'
 import type { OpenLake } from './lake.ts'
 import { levelWithLog } from './incidents/level.ts'
-import { readPlaces } from './incidents/places.ts'
 import { keepIncidentRecord } from './incidents/record.ts'
 import { plannedJobs } from './planned-jobs.ts'
 import { feedList, poll, polledFeeds } from './polling/index.ts'
@@ -156,7 +155,7 @@ async function assemble(
   })
   const alerts = await openAlerts({
     ...{ config, folder: folder.path, problems, lake, streams },
-    places: readPlaces(config.incidents, config.city.timeZone),
+    places: incidents.places,
     now: Date.now,
   })
   const app = await openDoors(

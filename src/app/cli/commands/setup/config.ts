@@ -60,19 +60,41 @@ async function checkConfig(shell: Shell, flags: Flags): Promise<void> {
   }
 }
 
-/** What a start would find wrong with feeds, datasets and outputs: only streams, formats and tables tell. */
+/** What a start would find wrong with feeds, datasets, outputs and rules of alerts: only streams, formats, tables and places tell. */
 async function mistakesOfParts(config: Config, where: string): Promise<Mistake[]> {
-  return [...(await mistakesOfFeeds(config, where)), ...(await mistakesOfJobs(config))]
+  return [
+    ...(await mistakesOfFeeds(config, where)),
+    ...(await mistakesOfJobs(config)),
+    ...(await mistakesOfAlerts(config)),
+  ]
 }
 
 async function mistakesOfJobs(config: Config): Promise<Mistake[]> {
   const { plannedJobs } = await import('../../../planned-jobs.ts')
+  return mistakesOf('jobs, outputs', () => plannedJobs(config))
+}
+
+async function mistakesOfAlerts({ alerts, incidents, city }: Config): Promise<Mistake[]> {
+  const [{ incidentRules }, { readPlaces }] = await Promise.all([
+    import('../../../alerts/rules.ts'),
+    import('../../../incidents/places.ts'),
+  ])
+  return mistakesOf('alerts, incidents', () => {
+    const { communities } = readPlaces(incidents, city.timeZone)
+    incidentRules(
+      alerts.rules,
+      communities.map(({ name }) => name),
+    )
+  })
+}
+
+function mistakesOf(path: string, start: () => unknown): Mistake[] {
   try {
-    plannedJobs(config)
+    start()
     return []
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
-    return [{ path: 'jobs, outputs', message: error.message, where: 'the settings' }]
+    return [{ path, message: error.message, where: 'the settings' }]
   }
 }
 
