@@ -1,5 +1,12 @@
 import { cellToBoundary, latLngToCell } from 'h3-js'
-import type { IncidentHotspots, IncidentOverview, IncidentTrend } from '../../src/serve/contract/index.ts'
+import type {
+  CommunityOutlines,
+  IncidentHotspots,
+  IncidentOverview,
+  IncidentRisk,
+  IncidentRiskQuality,
+  IncidentTrend,
+} from '../../src/serve/contract/index.ts'
 import type { FixtureIncident } from './fixture-incidents.ts'
 
 /** Fine enough that the small city has some dozen cells. */
@@ -59,5 +66,58 @@ export function fixtureTrend({ days }: IncidentOverview): IncidentTrend {
               ...{ ratio: { value: 1.24, low: 1.1, high: 1.4 }, is_of_recording: true },
             },
           ],
+  })
+}
+
+/** Communities as columns of the small city, the first with most. */
+const COMMUNITIES = ['BELTLINE', 'DOWNTOWN COMMERCIAL CORE', 'SUNRIDGE', 'FOREST LAWN', 'DEER RIDGE']
+
+export function fixtureOutlines(): CommunityOutlines {
+  return {
+    type: 'FeatureCollection',
+    features: COMMUNITIES.map((community, i) => {
+      const [west, east] = [-74.03 + i * 0.01, -74.02 + i * 0.01]
+      const ring: [number, number][] = [
+        [west, 40.7],
+        [east, 40.7],
+        [east, 40.725],
+        [west, 40.725],
+        [west, 40.7],
+      ]
+      return {
+        type: 'Feature',
+        properties: { community },
+        geometry: { type: 'MultiPolygon', coordinates: [[ring]] },
+      }
+    }),
+  }
+}
+
+/** The record of the small city ended: the day after it. */
+export function fixtureRisk(isEmpty: boolean): IncidentRisk {
+  const hours = Array.from({ length: 24 }, (_, hour) => ({ day: '2019-05-29', hour }))
+  const byHour = hours.map(({ hour }) => (hour === 8 || hour === 17 ? 0.3 : 0.05))
+  const communities = isEmpty
+    ? []
+    : COMMUNITIES.map((community, i) => ({
+        ...{ community, expected: 1.6 / (i + 1), peak: 17 },
+        by_hour: byHour.map(value => value / (i + 1)),
+        reasons: [
+          { factor: 'hour', times: 3.1, says: '3.1 times as many as usual at this hour of a Wednesday' },
+          { factor: 'community', times: 1.4, says: `40 % more than usual in ${community}` },
+        ],
+      }))
+  return once(`risk ${isEmpty}`, {
+    ...{ is_too_short: isEmpty, is_of_now: false, record_ends: isEmpty ? null : '2019-05-28' },
+    ...{ knows_weather: false, hours: isEmpty ? [] : hours, by_hour: isEmpty ? [] : byHour, communities },
+  })
+}
+
+export function fixtureRiskQuality(): IncidentRiskQuality {
+  return once('risk-quality', {
+    judged: {
+      ...{ from: '2018-05-29', to: '2019-05-28', days: 219, seen: 860, expected: 871.4 },
+      ...{ deviance: 9_900, baseline_deviance: 10_000 },
+    },
   })
 }

@@ -1,4 +1,10 @@
-import { fixtureHotspots, fixtureTrend } from './fixture-analysis.ts'
+import {
+  fixtureHotspots,
+  fixtureOutlines,
+  fixtureRisk,
+  fixtureRiskQuality,
+  fixtureTrend,
+} from './fixture-analysis.ts'
 import type { IncidentDetail, IncidentOverview, IncidentPoints } from '../../src/serve/contract/index.ts'
 
 const HOUR_MS = 3_600_000
@@ -58,6 +64,9 @@ export function fixtureRecord(path: string, query: URLSearchParams, isEmpty: boo
   if (path === '/v1/incident-record/overview') return overview(all, chosen(all, query), query)
   if (path === '/v1/incident-record/points') return points(chosen(all, query), Number(query.get('limit')))
   if (path === '/v1/incident-record/hotspots') return fixtureHotspots(chosen(all, query), query)
+  if (path === '/v1/incident-record/risk') return fixtureRisk(isEmpty)
+  if (path === '/v1/incident-record/risk-quality') return fixtureRiskQuality()
+  if (path === '/v1/incident-record/communities') return fixtureOutlines()
   if (path === '/v1/incident-record/trend') return fixtureTrend(overview(all, chosen(all, query), query))
   const id = /^\/v1\/incident-record\/incidents\/(.+)$/.exec(path)?.[1]
   const found = all.find(incident => incident.id === id)

@@ -8,6 +8,7 @@ import { startFixtureServer, type FixtureServer } from './fixture-server.ts'
 const WIDTHS = [320, 360, 390, 768, 1024, 1440, 1920]
 const WITH_ALL = '/history?incident=fixture-17'
 const WITH_ANALYSIS = '/history?from=2018-10-01&marks=hexes&line=trend'
+const WITH_RISK = '/history?marks=risk&place=BELTLINE'
 
 /** Without a browser there is nothing to look at: install Chromium or set CHROMIUM_PATH. */
 describe.skipIf(chromiumPath === null)('the History page', () => {
@@ -25,7 +26,7 @@ describe.skipIf(chromiumPath === null)('the History page', () => {
   })
 
   it('has nothing that axe finds, dark or light', async () => {
-    for (const path of [WITH_ALL, '/history?view=table&type=stalled&hours=7-9', WITH_ANALYSIS]) {
+    for (const path of [WITH_ALL, '/history?view=table&type=stalled&hours=7-9', WITH_ANALYSIS, WITH_RISK]) {
       const { page, faults } = await open(path)
       expect(await violationsInBothThemes(page), path).toEqual([])
       expect(faults).toEqual([])
@@ -119,7 +120,7 @@ describe.skipIf(chromiumPath === null)('the History page', () => {
     await spots.first().focus()
     await page.keyboard.press('j')
     await page.keyboard.press('Enter')
-    await expect.poll(() => parameter(page, 'hotspot')).not.toBeNull()
+    await expect.poll(() => parameter(page, 'place')).not.toBeNull()
     await expect.poll(() => spots.nth(1).getAttribute('aria-pressed')).toBe('true')
     await page.getByText('Compared with 1 Jan 2018').waitFor()
     expect(faults).toEqual([])
@@ -138,6 +139,23 @@ describe.skipIf(chromiumPath === null)('the History page', () => {
     await option.click()
     await words.waitFor({ state: 'detached' })
     expect(parameter(page, 'line')).toBeNull()
+    expect(faults).toEqual([])
+    await page.context().close()
+  })
+
+  it('shows what is to be expected where and why, of which day, and how good it was', async () => {
+    const { page, faults } = await open('/history')
+    await page.getByRole('button', { name: 'Next 24 h' }).click()
+    await expect.poll(() => parameter(page, 'marks')).toBe('risk')
+    const places = page.locator('.risk-list > li > button')
+    await places.first().waitFor()
+    await page.getByText('The record ends on 28 May 2019').waitFor()
+    await page.getByText('1.0 % closer than the plain product').waitFor()
+    await places.nth(1).focus()
+    await page.keyboard.press('Enter')
+    await expect.poll(() => parameter(page, 'place')).toBe('DOWNTOWN COMMERCIAL CORE')
+    await page.getByText('40 % more than usual in Downtown Commercial Core').waitFor()
+    expect(await page.locator('.hour-bars').getAttribute('aria-label')).toContain('Wednesday 08:00')
     expect(faults).toEqual([])
     await page.context().close()
   })
@@ -168,6 +186,8 @@ describe.skipIf(chromiumPath === null)('the History page', () => {
     ])
     const { features } = JSON.parse(await readFile(await geoJson.path(), 'utf8')) as { features: unknown[] }
     expect(features).toHaveLength(rows)
+    const parquet = page.getByRole('link', { name: 'Download as Parquet' })
+    expect(await parquet.getAttribute('href')).toBe('/v1/incident-record/export?type=pedestrian')
     await page.context().close()
   })
 

@@ -1,10 +1,12 @@
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { IncidentDetail, IncidentOverview, IncidentPoints } from '../../src/serve/contract/index.ts'
 import { buildPublicServer } from '../../src/serve/public/index.ts'
 import { violationsInBothThemes } from './axe.ts'
 import { chromiumPath, openBrowser, openPage } from './browser.ts'
+import { fixtureOutlines } from './fixture-analysis.ts'
 import { fixtureRecord } from './fixture-incidents.ts'
 
 const ROOT = '/v1/incident-record'
@@ -17,11 +19,15 @@ function server(isEmpty = false) {
     incidentRecord: {
       overview: async () => IncidentOverview.parse(asked('overview')),
       points: async (_, limit) => IncidentPoints.parse(asked('points', { limit: String(limit) })),
+      export: async () => Readable.from([Buffer.from('PAR1')], { objectMode: false }),
       incident: async id => IncidentDetail.nullable().parse(asked(`incidents/${id}`)),
     },
     incidentAnalyst: {
       hotspots: async () => asked('hotspots'),
       trend: async () => asked('trend'),
+      risk: async () => asked('risk'),
+      riskQuality: async () => asked('risk-quality'),
+      outlines: fixtureOutlines,
     },
     incidentFeeds: { recent: async () => [], access: 'open' },
     city: {

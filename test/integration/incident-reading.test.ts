@@ -1,6 +1,8 @@
 import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { parquetReadObjects } from 'hyparquet'
+import { compressors } from 'hyparquet-compressors'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { askOf, incidentReader, RecordColumns } from '../../src/lake/read/incident-record/index.ts'
 import type { IncidentReader, MomentReader } from '../../src/lake/read/incident-record/index.ts'
@@ -117,6 +119,17 @@ describe('the incident record, read for the page', () => {
     const found = IncidentDetail.parse(await reader.incident('e'))
     expect(found).toMatchObject({ incident_id: 'e', is_repost: true, versions: [], links: [] })
     expect(await reader.incident('nobody')).toBeNull()
+  })
+
+  it('exports all that is chosen as Parquet, newest first', async () => {
+    const chunks: Buffer[] = []
+    for await (const chunk of await reader.export({ types: ['two-vehicle'] })) chunks.push(chunk as Buffer)
+    const file = new Uint8Array(Buffer.concat(chunks)).buffer
+    const rows: Record<string, unknown>[] = await parquetReadObjects({ file, compressors })
+    expect(rows.map(row => [row['incident_id'], row['community'], row['local_hour']])).toEqual([
+      ['c', 'BELTLINE', 8],
+      ['a', 'BELTLINE', 8],
+    ])
   })
 
   it('gives analyses what they are made of, oldest first, in columns of equal length', async () => {

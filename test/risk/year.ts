@@ -3,8 +3,8 @@ import { DAY_MS } from '../../src/core/time/spans.ts'
 import { coverageOf } from '../../src/core/time/index.ts'
 import {
   fitBaseline,
-  fitCityDays,
-  forecastRisk,
+  heldOut,
+  madeByMonth,
   partOf,
   riskRecord,
   scoreOf,
@@ -34,11 +34,8 @@ export function judgedYear(
   from: number,
   to: number,
 ): Year {
-  const held = partOf(record, from, to)
-  const before = partOf(record, -Infinity, from)
-  const baseline = fitBaseline(before)
-  const anew = byMonth(held.days, first => fitBaseline(partOf(record, -Infinity, first)))
-  const model = rolling(record, factsOf, held.days)
+  const { held, model, scores } = heldOut(record, factsOf, from, to)
+  const anew = madeByMonth(held.days, first => fitBaseline(partOf(record, -Infinity, first)))
   const totals = new Map<number, number>()
   for (const place of held.day) totals.set(held.days[place]!, (totals.get(held.days[place]!) ?? 0) + 1)
   const expected = new Map(held.days.map(day => [day, ofDay(model, held.communities.length, day)]))
@@ -49,27 +46,11 @@ export function judgedYear(
     held,
     risk: model,
     scores: {
-      baseline: scoreOf(held, baseline),
+      ...scores,
       baselineAnew: scoreOf(held, (c, day, h) => anew(day)(c, day, h)),
-      model: scoreOf(held, model),
       totalsKnown: scoreOf(held, totalsKnown),
     },
   }
-}
-
-/** A forecast at each midnight, by what is learned anew each month. */
-function rolling(record: RiskRecord, factsOf: FactsOf, days: readonly number[]): HourlyRisk {
-  const learned = byMonth(days, first => fitCityDays(partOf(record, -Infinity, first), factsOf))
-  const risks = new Map(days.map(day => [day, forecastRisk(learned(day), record, factsOf, day).risk]))
-  return (community, day, hour) => risks.get(day)!(community, day, hour)
-}
-
-/** Made once for each month of the days, from its first day on. */
-function byMonth<T>(days: readonly number[], make: (first: number) => T): (day: number) => T {
-  const made = new Map<string, T>()
-  const month = (day: number) => new Date(day * DAY_MS).toISOString().slice(0, 7)
-  for (const day of days) if (!made.has(month(day))) made.set(month(day), make(day))
-  return day => made.get(month(day))!
 }
 
 function ofDay(risk: HourlyRisk, communities: number, day: number): number {

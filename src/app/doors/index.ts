@@ -20,7 +20,7 @@ import { version } from '../cli/version.ts'
 import { appendsWithRoom, oversizeWithRoom } from '../disk/index.ts'
 import type { DiskWatch } from '../disk/index.ts'
 import type { HeldFolder } from '../folder/index.ts'
-import { incidentAnalyst } from '../incidents/analysis/index.ts'
+import { analystOf, incidentAnalyst } from '../incidents/analysis/index.ts'
 import type { HostedRecord } from '../incidents/record.ts'
 import { cameraPictures } from './camera-pictures.ts'
 import { allLoaded, fresh } from './fresh.ts'
@@ -117,10 +117,9 @@ function openIntake({ config, folder, disk, status, lake: { loader, log: bare } 
 function recordDoor({ config, lake: { engine, readers }, incidents }: DoorsDeps, undo: ShutdownSteps) {
   const columns = new RecordColumns({ ask: askOf(engine), version: () => incidents.version() })
   const incidentRecord = incidentReader(readers.page, columns)
-  const { signals } = incidents.places
   return {
     incidentRecord,
-    incidentAnalyst: incidentAnalyst({ reader: incidentRecord, signals }, undo),
+    incidentAnalyst: incidentAnalyst({ reader: incidentRecord, ...analystOf(config, incidents) }, undo),
     incidentFeeds: {
       recent: recentIncidents(readers.page, Date.now),
       access: config.alerts.feeds === 'public' ? 'open' : 'read',

@@ -5,7 +5,7 @@ import { incidentReader } from '../../lake/read/incident-record/index.ts'
 import { lineLog } from '../../serve/logging/log-lines.ts'
 import { buildPublicServer } from '../../serve/public/index.ts'
 import { recentIncidents } from '../alerts/recent-incidents.ts'
-import { incidentAnalyst } from '../incidents/analysis/index.ts'
+import { analystOf, incidentAnalyst } from '../incidents/analysis/index.ts'
 import type { HostedRecord } from '../incidents/record.ts'
 import type { OpenLake } from '../lake.ts'
 import type { ShutdownSteps } from '../shutdown-steps.ts'
@@ -50,13 +50,12 @@ const SAYS: Readonly<Record<string, string>> = {
 
 function publicServer({ config, lake, incidents }: PublicDoorDeps, undo: ShutdownSteps): FastifyInstance {
   const incidentRecord = incidentReader(lake.readers.page)
-  const { signals } = incidents.places
   const { requestsPerMinute, cacheS, cacheBytes, trustedProxies } = config.public
   const { name, latitude, longitude, timeZone, units } = config.city
   return buildPublicServer({
     incidentRecord,
     // Of its own: whatever citizens ask for never makes operators wait for theirs.
-    incidentAnalyst: incidentAnalyst({ reader: incidentRecord, signals }, undo),
+    incidentAnalyst: incidentAnalyst({ reader: incidentRecord, ...analystOf(config, incidents) }, undo),
     incidentFeeds: {
       recent: recentIncidents(lake.readers.page, Date.now),
       access: config.alerts.feeds === 'public' ? 'open' : 'read',

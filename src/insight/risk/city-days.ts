@@ -47,6 +47,8 @@ const RECENT_HALF_LIFE_DAYS = 7
 const RIDGE = 1
 /** Below this rock salt hardly melts ice (Transportation Association of Canada, Syntheses of Best Practices: Road Salt Management). */
 const COLD_C = -10
+/** With fewer full days nothing could be told apart. */
+export const FEWEST_DAYS = 60
 /** Days of a usual level that the recent level starts from. */
 const PRIOR_DAYS = 3
 const FACTOR_OF: readonly (DayFactor | null)[] = [
@@ -63,11 +65,11 @@ const FACTOR_OF: readonly (DayFactor | null)[] = [
  * Learns from the days of a record how weekday, season, holidays, the weather before and the level of the last days make more or fewer
  * incidents in the city.
  *
- * @throws {RangeError} with fewer than 60 days: nothing could be told apart
+ * @throws {RangeError} with fewer than 60 days
  */
 export function fitCityDays(record: RiskRecord, factsOf: FactsOf): CityDays {
-  if (record.days.length < 60)
-    throw new RangeError(`${record.days.length} days are too few to learn from: give at least 60`)
+  if (record.days.length < FEWEST_DAYS)
+    throw new RangeError(`${record.days.length} days are too few to learn from: give at least ${FEWEST_DAYS}`)
   const counts = new Float64Array(record.days.length)
   for (const place of record.day) counts[place]! += 1
   const mean = record.day.length / record.days.length

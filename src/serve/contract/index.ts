@@ -9,10 +9,13 @@ export {
   IntersectionMetrics,
 } from './gold.ts'
 export {
+  CommunityOutlines,
   IncidentDetail,
   IncidentHotspots,
   IncidentOverview,
   IncidentPoints,
+  IncidentRisk,
+  IncidentRiskQuality,
   IncidentTrend,
   RecordOutcome,
 } from './incident-record/index.ts'

@@ -1,6 +1,13 @@
+import type { FastifyReply } from 'fastify'
 import type { z } from 'zod'
 import type { IncidentChoice } from '../../lake/read/incident-record/index.ts'
-import { IncidentHotspots, IncidentTrend } from '../contract/incident-record/index.ts'
+import {
+  CommunityOutlines,
+  IncidentHotspots,
+  IncidentRisk,
+  IncidentRiskQuality,
+  IncidentTrend,
+} from '../contract/incident-record/index.ts'
 import { route, type Route } from '../route.ts'
 import { choiceOf, choiceQuery } from './choice.ts'
 
@@ -8,8 +15,14 @@ import { choiceOf, choiceQuery } from './choice.ts'
 export interface IncidentAnalyst {
   hotspots(choice: IncidentChoice): Promise<unknown>
   trend(choice: IncidentChoice): Promise<unknown>
+  /** Of all incidents: what is to be expected does not follow a choice. */
+  risk(): Promise<unknown>
+  riskQuality(): Promise<unknown>
+  /** GeoJSON; without any where the configuration names no communities. */
+  outlines(): CommunityOutlines
 }
 
+const TAG = 'Incident record'
 const ONCE =
   'Worked on once for each choice and state of the record, which may take seconds: until then `state` is computing.'
 
@@ -32,7 +45,42 @@ export function analysisRoutes(analyst: IncidentAnalyst): Route[] {
       answer: IncidentTrend,
       ask: choice => analyst.trend(choice),
     }),
+    ...riskRoutes(analyst),
   ]
+}
+
+/** What is to be expected; of the whole record, whatever is chosen. */
+function riskRoutes(analyst: IncidentAnalyst): Route[] {
+  return [
+    wholeRoute({
+      name: 'risk',
+      id: 'incident-risk',
+      summary: 'Incidents to expect in the next 24 hours, by community and hour',
+      description: `A count model of community, hour, weekday, season, holidays and the level of the last days, with its reasons. ${ONCE}`,
+      answer: IncidentRisk,
+      ask: () => analyst.risk(),
+    }),
+    wholeRoute({
+      name: 'risk-quality',
+      id: 'incident-risk-quality',
+      summary: 'How good that forecast was on the last year, held out',
+      description: `By Poisson deviance over every hour of every community; silent days are not judged. ${ONCE}`,
+      answer: IncidentRiskQuality,
+      ask: () => analyst.riskQuality(),
+    }),
+    wholeRoute({
+      name: 'communities',
+      id: 'incident-communities',
+      summary: 'Outlines of the communities, for a map',
+      description: 'Simplified to some ten metres.',
+      answer: CommunityOutlines,
+      ask: () => Promise.resolve(analyst.outlines()),
+    }),
+  ]
+}
+
+function wholeRoute({ ask, ...said }: Omit<AnalysisRoute, 'ask'> & { ask: () => Promise<unknown> }): Route {
+  return route({ ...common(said), handle: async ({ reply }) => told(said.answer, await ask(), reply) })
 }
 
 interface AnalysisRoute {
@@ -40,29 +88,39 @@ interface AnalysisRoute {
   readonly id: string
   readonly summary: string
   readonly description: string
-  readonly answer: z.ZodType<{ readonly state: 'ready' | 'computing' }>
+  readonly answer: z.ZodType
   readonly ask: (choice: IncidentChoice) => Promise<unknown>
 }
 
-function analysisRoute({ name, id, summary, description, answer, ask }: AnalysisRoute): Route {
+function analysisRoute({ ask, ...said }: AnalysisRoute): Route {
   return route({
+    ...common(said),
+    query: choiceQuery,
+    handle: async ({ query, reply }) => told(said.answer, await ask(choiceOf(query)), reply),
+  })
+}
+
+function common({ name, id, summary, description, answer }: Omit<AnalysisRoute, 'ask'>) {
+  return {
     method: 'GET',
     path: `/v1/incident-record/${name}`,
-    tag: 'Incident record',
+    tag: TAG,
     ...{ id, summary, description },
     access: 'read',
     isPublic: true,
     readsLake: 'soon',
-    query: choiceQuery,
     answers: {
-      200: { description: 'The analysis, or that it is computed', content: { 'application/json': answer } },
+      200: { description: 'What is known, or that it is computed', content: { 'application/json': answer } },
     },
     problems: [400, 503],
-    handle: async ({ query, reply }) => {
-      const told = answer.parse(await ask(choiceOf(query)))
-      // It is another one in a moment.
-      if (told.state === 'computing') void reply.header('cache-control', 'no-store')
-      return told
-    },
-  })
+  } as const
+}
+
+/** What is being computed is another answer in a moment: nobody is to keep it. */
+function told(answer: z.ZodType, given: unknown, reply: FastifyReply): unknown {
+  const parsed = answer.parse(given)
+  const isComputing =
+    typeof parsed === 'object' && parsed !== null && 'state' in parsed && parsed.state === 'computing'
+  if (isComputing) void reply.header('cache-control', 'no-store')
+  return parsed
 }

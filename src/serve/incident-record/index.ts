@@ -54,6 +54,7 @@ function recordRoutes(incidentRecord: IncidentReader): Route[] {
       handle: async ({ query: { limit, ...choice }, reply }) =>
         IncidentPoints.parse(await incidentRecord.points(choiceOf(choice), limit, callerSignal(reply))),
     }),
+    exportRoute(incidentRecord),
     route({
       method: 'GET',
       path: '/v1/incident-record/incidents/{incident_id}',
@@ -76,4 +77,28 @@ function recordRoutes(incidentRecord: IncidentReader): Route[] {
       },
     }),
   ]
+}
+
+function exportRoute(incidentRecord: IncidentReader): Route {
+  return route({
+    method: 'GET',
+    path: '/v1/incident-record/export',
+    id: 'incident-export',
+    tag: TAG,
+    summary: 'All chosen incidents as a Parquet file',
+    description: `${COUNTS} Newest first, none left out.`,
+    access: 'read',
+    readsLake: 'soon',
+    query: choiceQuery,
+    answers: { 200: { description: 'The file', content: { 'application/vnd.apache.parquet': null } } },
+    problems: [400, 503],
+    handle: async ({ query, reply }) => {
+      const body = await incidentRecord.export(choiceOf(query), callerSignal(reply))
+      return reply
+        .type('application/vnd.apache.parquet')
+        .header('cache-control', 'private, no-cache')
+        .header('content-disposition', 'attachment; filename="incidents.parquet"')
+        .send(body)
+    },
+  })
 }

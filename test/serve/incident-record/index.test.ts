@@ -16,6 +16,10 @@ function server() {
       asked.push([choice, limit])
       return incidentRecord.points(choice, limit)
     },
+    export: (choice: IncidentChoice) => {
+      asked.push(choice)
+      return incidentRecord.export(choice)
+    },
     incident: id => {
       asked.push(id)
       return Promise.resolve(null)
@@ -60,6 +64,15 @@ describe('the addresses of the incident record', () => {
     expect(answer.statusCode).toBe(400)
     expect(answer.json<{ detail: string }>().detail).toContain(name)
     expect(answer.json<{ detail: string }>().detail).toContain(words)
+  })
+
+  it('give a Parquet file of all that is chosen, under a name', async () => {
+    const { asked, app } = server()
+    const answer = await app.inject('/v1/incident-record/export?type=stalled')
+    expect(answer.headers['content-type']).toBe('application/vnd.apache.parquet')
+    expect(answer.headers['content-disposition']).toContain('incidents.parquet')
+    expect(answer.body).toBe('PAR1')
+    expect(asked).toMatchObject([{ types: ['stalled'] }])
   })
 
   it('say 404 of an incident that nobody reported, whose id may be an instant and a place', async () => {

@@ -59,7 +59,7 @@ const HISTORY_PARAMETERS = [
   'hours',
   'words',
   'marks',
-  'hotspot',
+  'place',
   'line',
   'moment',
   'incident',

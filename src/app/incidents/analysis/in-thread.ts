@@ -9,7 +9,7 @@ export function inThread<N extends keyof Jobs>(
   name: N,
   given: Parameters<Jobs[N]>[0],
   signal: AbortSignal,
-): Promise<ReturnType<Jobs[N]>> {
+): Promise<Awaited<ReturnType<Jobs[N]>>> {
   return new Promise((resolve, reject) => {
     const worker = new Worker(new URL('./worker.ts', import.meta.url), {
       name: `incident-${name}`,
@@ -24,7 +24,7 @@ export function inThread<N extends keyof Jobs>(
     }
     const stop = () => end(() => reject(signal.reason as Error))
     signal.addEventListener('abort', stop)
-    worker.once('message', (result: ReturnType<Jobs[N]>) => end(() => resolve(result)))
+    worker.once('message', (result: Awaited<ReturnType<Jobs[N]>>) => end(() => resolve(result)))
     worker.once('error', error => end(() => reject(error)))
     worker.once('exit', () => end(() => reject(new Error(`the analysis ${name} ended without a result`))))
   })

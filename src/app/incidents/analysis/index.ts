@@ -1,23 +1,40 @@
-import { DAY_MS } from '../../../core/time/spans.ts'
-import type { Place } from '../../../insight/hotspots/index.ts'
+import type { Config } from '../../../core/config/index.ts'
+import { offsetMsAt, zoneOffsets } from '../../../core/time/index.ts'
+import { DAY_MS, HOUR_MS } from '../../../core/time/spans.ts'
+import type { PlaceContext } from '../../../insight/incidents/index.ts'
 import type { IncidentChoice, MomentReader, Moments } from '../../../lake/read/incident-record/index.ts'
 import type { IncidentAnalyst } from '../../../serve/incident-record/analysis.ts'
 import type { ShutdownSteps } from '../../shutdown-steps.ts'
 import { inThread } from './in-thread.ts'
 import type { Jobs } from './jobs.ts'
+import type { HolidayPlace } from './holidays.ts'
 import { KeptAnswers } from './kept-answers.ts'
+import { dayOf, dayText } from './moments.ts'
+import { outlinesOf } from './outlines.ts'
 import { before, type ChosenDays } from './periods.ts'
 
 export interface AnalystDeps {
   readonly reader: MomentReader
-  /** Signals of the city: where an incident could have been though none was. */
-  readonly signals: readonly Place[]
+  /** Communities; and signals: where an incident could have been though none was. */
+  readonly places: PlaceContext
+  readonly cityZone: string
+  readonly holidays: HolidayPlace
+  readonly now: () => number
+}
+
+/** What of the city the analyst knows. */
+export function analystOf(
+  { city, calendar }: Pick<Config, 'city' | 'calendar'>,
+  { places }: { readonly places: PlaceContext },
+): Omit<AnalystDeps, 'reader'> {
+  return { places, cityZone: city.timeZone, holidays: calendar, now: Date.now }
 }
 
 const KEPT = { most: 48, mostWaiting: 6, patienceMs: 400 }
 
 /** Analyses of the incident record: worked on off the main thread, once for each choice and state of the record. */
-export function incidentAnalyst({ reader, signals }: AnalystDeps, undo: ShutdownSteps): IncidentAnalyst {
+export function incidentAnalyst(deps: AnalystDeps, undo: ShutdownSteps): IncidentAnalyst {
+  const { reader, places } = deps
   const answers = new KeptAnswers(KEPT)
   const stop = new AbortController()
   const { signal } = stop
@@ -36,18 +53,34 @@ export function incidentAnalyst({ reader, signals }: AnalystDeps, undo: Shutdown
   }
   const ask = async <N extends keyof Jobs>(
     name: N,
-    choice: IncidentChoice,
-    givenOf: (record: Moments) => Promise<Parameters<Jobs[N]>[0]>,
+    about: object,
+    givenOf: (record: Moments) => Parameters<Jobs[N]>[0] | Promise<Parameters<Jobs[N]>[0]>,
   ) => {
     const version = await reader.version(signal)
-    return answers.ask(`${version} ${name} ${JSON.stringify(choice)}`, async () =>
+    return answers.ask(`${version} ${name} ${JSON.stringify(about)}`, async () =>
       inThread(name, await givenOf(await recordOf(version)), signal),
     )
   }
+  const riskOf = (record: Moments) => ({
+    ...{ record, cityZone: deps.cityZone, holidayPlace: deps.holidays },
+    communities: places.communities.map(({ name }) => name),
+  })
+  const outlines = outlinesOf(places.communities)
   return {
+    outlines: () => outlines,
+    risk: () => {
+      const now = localNow(deps)
+      return ask('risk', now, record => ({ ...riskOf(record), now }))
+    },
+    riskQuality: () => ask('riskQuality', {}, riskOf),
     hotspots: choice =>
       ask('hotspots', choice, async record => ({
-        ...{ record, signals, chosen: daysOf(choice), now: await reader.moments(choice, signal) },
+        ...{
+          record,
+          signals: places.signals,
+          chosen: daysOf(choice),
+          now: await reader.moments(choice, signal),
+        },
         before: await momentsBefore(reader, choice, record, signal),
       })),
     trend: choice =>
@@ -79,10 +112,8 @@ function lastDayOf({ startedAtMs, utcOffsetMin }: Moments): number {
   return Math.floor((ms + offsetMin * 60_000) / DAY_MS)
 }
 
-function dayOf(text: string): number {
-  return Date.parse(text) / DAY_MS
-}
-
-function dayText(day: number): string {
-  return new Date(day * DAY_MS).toISOString().slice(0, 10)
+/** The city's day and hour. */
+function localNow({ now, cityZone }: AnalystDeps): { day: number; hour: number } {
+  const localMs = now() + offsetMsAt(zoneOffsets(cityZone), now())
+  return { day: Math.floor(localMs / DAY_MS), hour: Math.floor((localMs % DAY_MS) / HOUR_MS) }
 }

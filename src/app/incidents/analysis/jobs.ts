@@ -1,15 +1,16 @@
 import { Random } from '../../../core/statistics/index.ts'
 import type { Estimate } from '../../../core/statistics/index.ts'
 import { coverageOf } from '../../../core/time/index.ts'
-import type { TimedIncident } from '../../../core/time/index.ts'
-import { DAY_MS } from '../../../core/time/spans.ts'
 import { periodHotspots, type Hotspot, type Place } from '../../../insight/hotspots/index.ts'
 import { dailyLine } from '../../../insight/series/index.ts'
 import type { Moments } from '../../../lake/read/incident-record/index.ts'
 import type { IncidentHotspots, IncidentTrend } from '../../../serve/contract/index.ts'
+import { holidaysOf, type HolidayPlace } from './holidays.ts'
+import { dayText, rounded, timesOf } from './moments.ts'
+import { riskJob, riskQualityJob, type RiskGiven, type RiskNow } from './risk-jobs.ts'
 import { daysOf, periodBefore, type ChosenDays, type Days } from './periods.ts'
 
-/** Analyses that are worked on in a thread of their own: each a pure function of what it is given. */
+/** Analyses that are worked on in a thread of their own: each a function of what it is given alone. */
 export interface Jobs {
   hotspots: (given: {
     readonly record: Moments
@@ -24,12 +25,25 @@ export interface Jobs {
     readonly chosen: ChosenDays
     readonly now: Moments
   }) => NonNullable<IncidentTrend['result']>
+  risk: (given: RiskAsked & { readonly now: RiskNow }) => Promise<ReturnType<typeof riskJob>>
+  riskQuality: (given: RiskAsked) => Promise<ReturnType<typeof riskQualityJob>>
 }
+
+/** The laws of the whole world are loaded for the holidays: in the thread, too. */
+export interface RiskAsked extends Omit<RiskGiven, 'holidays'> {
+  readonly holidayPlace: HolidayPlace
+  readonly cityZone: string
+}
+
+const holidaysIn = ({ holidayPlace, cityZone, record }: RiskAsked) =>
+  holidaysOf(holidayPlace, cityZone, record)
 
 /** Any: the same record has the same hotspots, whoever asks. */
 const SEED = 20_260_701
 
 export const jobs: Jobs = {
+  risk: async given => riskJob({ ...given, holidays: await holidaysIn(given) }),
+  riskQuality: async given => riskQualityJob({ ...given, holidays: await holidaysIn(given) }),
   hotspots({ record, signals, chosen, now, before }) {
     const coverage = coverageOf(timesOf(record))
     const { days, previous, why } = periodBefore(coverage, chosen)
@@ -76,10 +90,6 @@ export const jobs: Jobs = {
   },
 }
 
-function timesOf({ startedAtMs, utcOffsetMin }: Moments): TimedIncident[] {
-  return startedAtMs.map((ms, i) => ({ startedAtMs: ms, utcOffsetMin: utcOffsetMin[i] ?? 0 }))
-}
-
 function placesOf({ latitudes, longitudes }: Moments): Place[] {
   return latitudes.map((latitude, i) => ({ latitude, longitude: longitudes[i] ?? 0 }))
 }
@@ -119,12 +129,4 @@ function mostFrequent(values: readonly (string | null)[]): string | null {
 function estimateOf({ value, low, high }: Estimate) {
   const known = (number: number) => (Number.isFinite(number) ? rounded(number, 3) : null)
   return { value: known(value), low: rounded(low, 3), high: known(high) }
-}
-
-function rounded(value: number, decimals: number): number {
-  return Number(value.toFixed(decimals))
-}
-
-function dayText(day: number): string {
-  return new Date(day * DAY_MS).toISOString().slice(0, 10)
 }

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream'
 import type { ReadEngine } from '../read-engine.ts'
 import { askOf } from './ask.ts'
 import type { IncidentChoice } from './choice.ts'
@@ -5,7 +6,7 @@ import type { RecordColumns } from './columns/index.ts'
 import { readIncident } from './detail.ts'
 import { readMoments, readRecordVersion, type Moments } from './moments.ts'
 import { readOverview, type Overview } from './overview.ts'
-import { readPoints, type Points } from './points.ts'
+import { exportIncidents, readPoints, type Points } from './points.ts'
 
 export { askOf } from './ask.ts'
 export type { IncidentChoice } from './choice.ts'
@@ -19,6 +20,8 @@ export interface IncidentReader {
   overview(choice: IncidentChoice, signal?: AbortSignal): Promise<Overview>
   /** The newest `limit` of the chosen ones. */
   points(choice: IncidentChoice, limit: number, signal?: AbortSignal): Promise<Points>
+  /** All of the chosen ones as a Parquet file, newest first. */
+  export(choice: IncidentChoice, signal?: AbortSignal): Promise<Readable>
   /** Null where there is none of that id. */
   incident(id: string, signal?: AbortSignal): Promise<Readonly<Record<string, unknown>> | null>
 }
@@ -41,6 +44,7 @@ export function incidentReader(
       (await columns?.overview(choice)) ?? readOverview(ask, choice, signal),
     points: async (choice, limit, signal) =>
       readPoints(ask, choice, limit, (await columns?.newest(choice, limit)) ?? null, signal),
+    export: (choice, signal) => exportIncidents(engine, choice, signal),
     incident: (id, signal) => readIncident(ask, id, signal),
     moments: (choice, signal) => readMoments(ask, choice, signal),
     version: signal => readRecordVersion(ask, signal),

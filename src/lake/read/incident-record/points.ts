@@ -1,3 +1,5 @@
+import type { Readable } from 'node:stream'
+import { SETTINGS, type ReadEngine } from '../read-engine.ts'
 import type { Ask } from './ask.ts'
 import { conditionOf, type IncidentChoice } from './choice.ts'
 import type { Newest } from './columns/index.ts'
@@ -65,3 +67,25 @@ const POINTS = `SELECT groupArray(p.incident_id) AS ids, groupArray(p.started_at
       i.quadrant AS quadrant, round(i.longitude, 6) AS longitude, round(i.latitude, 6) AS latitude
     FROM silver.incidents AS i WHERE @where ORDER BY i.started_at DESC, i.incident_id LIMIT {limit:UInt32}
   ) AS p`
+
+/** All of the chosen ones as a Parquet file, newest first; what is made of the reports beside what they say. */
+export function exportIncidents(
+  engine: Pick<ReadEngine, 'stream'>,
+  choice: IncidentChoice,
+  signal?: AbortSignal,
+): Promise<Readable> {
+  const { sql: where, params } = conditionOf(choice)
+  const options = { params, settings: SETTINGS, session: 'read' } as const
+  return engine.stream(
+    EXPORT.replace('@where', where),
+    'Parquet',
+    signal === undefined ? options : { ...options, signal },
+  )
+}
+
+const EXPORT = `SELECT i.incident_id AS incident_id, i.started_at AS started_at, i.updated_at AS updated_at, i.local_date AS local_date,
+    i.local_hour AS local_hour, i.utc_offset_min AS utc_offset_min, i.type AS type, i.title AS title, i.description AS description,
+    i.road AS road, i.cross_street AS cross_street, i.direction AS direction, i.lanes_blocked AS lanes_blocked, i.community AS community,
+    i.quadrant AS quadrant, i.signal AS signal, i.signal_m AS signal_m, i.latitude AS latitude, i.longitude AS longitude,
+    i.repaired AS repaired
+  FROM silver.incidents AS i WHERE @where ORDER BY i.started_at DESC, i.incident_id`

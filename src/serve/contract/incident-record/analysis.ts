@@ -95,3 +95,68 @@ export const IncidentTrend = analysis(
   }),
 )
 export type IncidentTrend = z.infer<typeof IncidentTrend>
+
+/** Incidents to expect in the next 24 hours, by community and hour, and why. */
+export const IncidentRisk = analysis(
+  z.strictObject({
+    is_too_short: z.boolean().meta({ description: 'Fewer than 60 days in full, or no communities' }),
+    is_of_now: z
+      .boolean()
+      .meta({ description: 'False where the record ended days ago: then of the 24 hours after its end' }),
+    record_ends: day.nullable(),
+    knows_weather: z.boolean().meta({ description: 'Whether the weather of the days before is in it' }),
+    hours: z.array(z.strictObject({ day, hour: z.int().min(0).max(23) })).meta({ description: 'Local' }),
+    by_hour: z.array(z.number().nonnegative()).meta({ description: 'Expected in the city' }),
+    communities: z
+      .array(
+        z.strictObject({
+          community: z.string(),
+          expected: z.number().nonnegative().meta({ description: 'Incidents in the 24 hours' }),
+          by_hour: z.array(z.number().nonnegative()),
+          peak: z.int().meta({ description: 'Place in hours at which most are expected' }),
+          reasons: z
+            .array(z.strictObject({ factor: z.string(), times: z.number(), says: z.string() }))
+            .meta({ description: 'Of that hour, the strongest first: factors that multiply' }),
+        }),
+      )
+      .meta({ description: 'The highest risk first' }),
+  }),
+)
+export type IncidentRisk = z.infer<typeof IncidentRisk>
+
+/** How good the forecast of the risk was on the last year, which was held out. */
+export const IncidentRiskQuality = analysis(
+  z.strictObject({
+    judged: z
+      .strictObject({
+        from: day,
+        to: day,
+        days: count,
+        seen: count,
+        expected: z.number(),
+        deviance: z.number(),
+        baseline_deviance: z.number().meta({
+          description: 'Of the product of community, hour of the week and month, learned before the year',
+        }),
+      })
+      .nullable()
+      .meta({ description: 'Null where the record is too short to judge' }),
+  }),
+)
+export type IncidentRiskQuality = z.infer<typeof IncidentRiskQuality>
+
+/** Where the communities are, for a map. */
+export const CommunityOutlines = z.strictObject({
+  type: z.literal('FeatureCollection'),
+  features: z.array(
+    z.strictObject({
+      type: z.literal('Feature'),
+      properties: z.strictObject({ community: z.string() }),
+      geometry: z.strictObject({
+        type: z.literal('MultiPolygon'),
+        coordinates: z.array(z.array(z.array(z.tuple([z.number(), z.number()])))),
+      }),
+    }),
+  ),
+})
+export type CommunityOutlines = z.infer<typeof CommunityOutlines>

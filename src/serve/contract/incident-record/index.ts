@@ -1,2 +1,8 @@
-export { IncidentHotspots, IncidentTrend } from './analysis.ts'
+export {
+  CommunityOutlines,
+  IncidentHotspots,
+  IncidentRisk,
+  IncidentRiskQuality,
+  IncidentTrend,
+} from './analysis.ts'
 export { IncidentDetail, IncidentOverview, IncidentPoints, RecordOutcome } from './record.ts'

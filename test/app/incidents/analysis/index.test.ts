@@ -32,7 +32,9 @@ describe('the analyst of the incident record', () => {
           },
           version: () => Promise.resolve(version),
         },
-        signals: [],
+        places: { communities: [], signals: [] },
+        ...{ cityZone: 'UTC', now: () => FIRST * DAY_MS },
+        holidays: { country: null, state: null, region: null },
       },
       undo,
     )

@@ -1,9 +1,12 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 import {
+  CommunityOutlines,
   IncidentDetail,
   IncidentHotspots,
   IncidentOverview,
   IncidentPoints,
+  IncidentRisk,
+  IncidentRiskQuality,
   IncidentTrend,
 } from '../../../../src/serve/contract/index.ts'
 import type { z } from 'zod'
@@ -45,6 +48,15 @@ export const pointsQuery = (choice: HistoryChoice) => {
 /** What is being worked on is asked for again this soon. */
 const LOOK_MS = 1_000
 
+export const riskQuery = analysisOptions(`${ROOT}/risk`, IncidentRisk)
+export const riskQualityQuery = analysisOptions(`${ROOT}/risk-quality`, IncidentRiskQuality)
+
+export const outlinesQuery = queryOptions({
+  queryKey: ['incident-record', 'communities'],
+  queryFn: ({ signal }) => fetchJson(`${ROOT}/communities`, CommunityOutlines, signal),
+  staleTime: Infinity,
+})
+
 export const hotspotsQuery = (choice: HistoryChoice) => analysisQuery('hotspots', choice, IncidentHotspots)
 
 export const trendQuery = (choice: HistoryChoice) => analysisQuery('trend', choice, IncidentTrend)
@@ -54,7 +66,13 @@ function analysisQuery<T extends { readonly state: 'ready' | 'computing' }>(
   choice: HistoryChoice,
   schema: z.ZodType<T>,
 ) {
-  const path = asked(`${ROOT}/${name}`, choiceText(choice))
+  return analysisOptions(asked(`${ROOT}/${name}`, choiceText(choice)), schema)
+}
+
+function analysisOptions<T extends { readonly state: 'ready' | 'computing' }>(
+  path: string,
+  schema: z.ZodType<T>,
+) {
   return queryOptions({
     queryKey: ['incident-record', path],
     queryFn: ({ signal }) => fetchJson(path, schema, signal),

@@ -6,6 +6,7 @@ import { ErrorNote } from '../../../ui/notes.tsx'
 import { walkRows } from '../../../ui/shortcuts.ts'
 import { visible } from '../../../ui/visible.ts'
 import { hotspotWords, spotsOf, STANDINGS, type Hotspots } from '../model/hotspots.ts'
+import { Computing } from './computing.tsx'
 import { StandingSign } from '../parts/legend.tsx'
 
 const SHOWN = 12
@@ -29,8 +30,8 @@ function HotspotList({ found }: { found: Hotspots }) {
             <button
               type="button"
               data-row
-              aria-pressed={history.hotspot === spot.cell}
-              onClick={() => set({ hotspot: history.hotspot === spot.cell ? null : spot.cell })}
+              aria-pressed={history.place === spot.cell}
+              onClick={() => set({ place: history.place === spot.cell ? null : spot.cell })}
             >
               <StandingSign standing={spot.standing} />
               <span className="hotspot-name">
@@ -61,10 +62,5 @@ export function HotspotPart({
 }) {
   if (error !== null && data === undefined) return <ErrorNote error={error} onRetry={() => void refetch()} />
   if (data?.result != null) return <HotspotList found={data.result} />
-  return (
-    <p className="history-computing" role="status">
-      <span className="history-spinner" aria-hidden="true" />
-      Looking for hotspots: chance is dealt a hundred thousand times, which takes some seconds the first time.
-    </p>
-  )
+  return <Computing>Looking for hotspots: chance is dealt a hundred thousand times.</Computing>
 }

@@ -5,6 +5,7 @@ import type { Theme } from '../../../map/ramp.ts'
 import type { Place } from '../../../map/streets.ts'
 import { viewOf } from '../../../map/view.ts'
 import type { Hotspots } from '../model/hotspots.ts'
+import type { riskAreas } from '../model/risk.ts'
 import type { Marks, PlacedIncident } from '../model/places.ts'
 import { IncidentMap, type Hover } from './incident-map.ts'
 
@@ -18,17 +19,18 @@ export interface IncidentMapViewProps {
   readonly shown: readonly PlacedIncident[]
   readonly marks: Marks
   readonly hotspots: Hotspots | null
+  readonly risks: ReturnType<typeof riskAreas> | null
   readonly chosen: readonly [number, number] | null
   readonly view: string | null
   readonly onMove: (view: string | null) => void
   readonly onPick: (id: string) => void
-  readonly onPickCell: (cell: string) => void
+  readonly onPickArea: (area: string) => void
   readonly onHover: (hover: Hover | null) => void
 }
 
 export function IncidentMapView(props: IncidentMapViewProps) {
   const { hold, map, failed } = useMap(props, makeIncidentMap)
-  const { places, theme, tileStyle, incidents, shown, marks, hotspots, chosen, view } = props
+  const { places, theme, tileStyle, incidents, shown, marks, hotspots, risks, chosen, view } = props
   useEffect(() => {
     if (map === null) return
     return drawWithFont('400 11px "Inter Variable"', () => map.setGround({ places, theme, tileStyle }))
@@ -37,6 +39,7 @@ export function IncidentMapView(props: IncidentMapViewProps) {
   useEffect(() => map?.as(marks), [map, marks])
   useEffect(() => map?.show(shown), [map, shown])
   useEffect(() => map?.cells(hotspots), [map, hotspots])
+  useEffect(() => map?.risks(risks), [map, risks])
   useEffect(() => map?.choose(chosen), [map, chosen])
   useEffect(() => map?.look(viewOf(view)), [map, view])
   return <MapSurface {...{ hold, map, failed }} all="all incidents" things="incidents" />
@@ -47,7 +50,7 @@ function makeIncidentMap(container: HTMLElement, latest: () => IncidentMapViewPr
     container,
     onMove: to => latest().onMove(to),
     onPick: id => latest().onPick(id),
-    onPickCell: cell => latest().onPickCell(cell),
+    onPickArea: area => latest().onPickArea(area),
     onHover: hover => latest().onHover(hover),
   })
 }

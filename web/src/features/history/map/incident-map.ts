@@ -7,15 +7,15 @@ import type { Place } from '../../../map/streets.ts'
 import { groundLayers } from '../../../map/style.ts'
 import type { View } from '../../../map/view.ts'
 import { hexesOf, type Hotspots } from '../model/hotspots.ts'
+import type { riskAreas } from '../model/risk.ts'
 import { featuresOf, type Marks, type PlacedIncident } from '../model/places.ts'
 import { FAMILIES } from '../model/words.ts'
+import { HEXES, HEX_LAYER, RISKS, RISK_LAYER } from './area-style.ts'
 import {
   CHOSEN,
   CLUSTERED,
   CLUSTER_LAYER,
   FAMILY_COLOUR,
-  HEXES,
-  HEX_LAYER,
   incidentLayers,
   isShown,
   LAYERS,
@@ -28,16 +28,17 @@ import { drawSign } from './sign-shapes.ts'
 export interface IncidentMapOptions {
   readonly container: HTMLElement
   readonly onPick: (id: string) => void
-  readonly onPickCell: (cell: string) => void
+  /** A hexagon or a community. */
+  readonly onPickArea: (area: string) => void
   readonly onHover: (hover: Hover | null) => void
   /** Somebody moved the map; null: it shows all again. */
   readonly onMove: (view: string | null) => void
 }
 
-/** An incident or a hexagon under the pointer. */
+/** An incident, a hexagon or a community under the pointer. */
 export interface Hover {
   readonly id: string
-  readonly kind: 'incident' | 'cell'
+  readonly kind: 'incident' | 'area'
   readonly x: number
   readonly y: number
 }
@@ -66,6 +67,7 @@ export class IncidentMap {
   #incidents: readonly PlacedIncident[] = []
   #marks: Marks = 'clusters'
   #hotspots: Hotspots | null = null
+  #risks: ReturnType<typeof riskAreas> | null = null
   #chosen: readonly [number, number] | null = null
   #ground: Ground | null = null
   #loaded = false
@@ -125,6 +127,12 @@ export class IncidentMap {
     if (this.#loaded) this.#fill()
   }
 
+  /** Communities by their risk; null while it is not known. */
+  risks(found: ReturnType<typeof riskAreas> | null): void {
+    this.#risks = found
+    if (this.#loaded) this.#fill()
+  }
+
   choose(place: readonly [number, number] | null): void {
     this.#chosen = place
     if (this.#loaded) this.#ring()
@@ -155,6 +163,7 @@ export class IncidentMap {
       },
       [PLACED]: { type: 'geojson', data: EMPTY },
       [HEXES]: { type: 'geojson', data: EMPTY },
+      [RISKS]: { type: 'geojson', data: EMPTY },
       [CHOSEN]: { type: 'geojson', data: EMPTY },
     }
   }
@@ -181,6 +190,7 @@ export class IncidentMap {
     this.#set(PLACED, this.#marks === 'heat' || this.#marks === 'points' ? data : EMPTY)
     const hotspots = this.#marks === 'hexes' ? this.#hotspots : null
     this.#set(HEXES, hotspots === null ? EMPTY : hexesOf(hotspots))
+    this.#set(RISKS, (this.#marks === 'risk' ? this.#risks : null) ?? EMPTY)
   }
 
   #ring(): void {
@@ -209,9 +219,9 @@ export class IncidentMap {
       this.#options.onPick(id)
       return
     }
-    const cell = this.#cellUnder(event)
-    if (cell !== null) {
-      this.#options.onPickCell(cell)
+    const area = this.#areaUnder(event)
+    if (area !== null) {
+      this.#options.onPickArea(area)
       return
     }
     const cluster = this.#clusterUnder(event)
@@ -224,20 +234,21 @@ export class IncidentMap {
   #hover(event: MapMouseEvent): void {
     const { x, y } = event.point
     const id = this.#under(event)
-    const cell = id === null ? this.#cellUnder(event) : null
-    const points = id !== null || cell !== null || this.#clusterUnder(event) !== null
+    const area = id === null ? this.#areaUnder(event) : null
+    const points = id !== null || area !== null || this.#clusterUnder(event) !== null
     this.#map.getCanvas().style.cursor = points ? 'pointer' : ''
-    const found = id ?? cell
+    const found = id ?? area
     this.#options.onHover(
-      found === null ? null : { id: found, kind: id === null ? 'cell' : 'incident', x, y },
+      found === null ? null : { id: found, kind: id === null ? 'area' : 'incident', x, y },
     )
   }
 
-  #cellUnder({ point }: MapMouseEvent): string | null {
-    if (!this.#loaded || this.#marks !== 'hexes') return null
-    const [feature] = this.#map.queryRenderedFeatures(point, { layers: [HEX_LAYER] })
-    const cell: unknown = feature?.properties['cell']
-    return typeof cell === 'string' ? cell : null
+  #areaUnder({ point }: MapMouseEvent): string | null {
+    if (!this.#loaded || (this.#marks !== 'hexes' && this.#marks !== 'risk')) return null
+    const layer = this.#marks === 'hexes' ? HEX_LAYER : RISK_LAYER
+    const [feature] = this.#map.queryRenderedFeatures(point, { layers: [layer] })
+    const area: unknown = feature?.properties[this.#marks === 'hexes' ? 'cell' : 'community']
+    return typeof area === 'string' ? area : null
   }
 
   #under({ point: { x, y } }: MapMouseEvent): string | null {

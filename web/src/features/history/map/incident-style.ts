@@ -1,14 +1,12 @@
 import type { ExpressionSpecification, LayerSpecification } from 'maplibre-gl'
 import type { Theme } from '../../../map/ramp.ts'
 import type { Marks } from '../model/places.ts'
-import type { Standing } from '../model/hotspots.ts'
+import { hexLayers, riskLayers } from './area-style.ts'
 import { FAMILIES, type Family } from '../model/words.ts'
 
 export const CLUSTERED = 'incident-clusters'
 export const PLACED = 'incident-places'
 export const CHOSEN = 'incident-chosen'
-export const HEXES = 'incident-hexes'
-export const HEX_LAYER = 'incident-hex-areas'
 export const CLUSTER_LAYER = 'incident-cluster-discs'
 /** Layers whose marks are single incidents. */
 export const SINGLE_LAYERS = ['incident-cluster-singles', 'incident-points'] as const
@@ -26,12 +24,6 @@ const DENSITY_INK: Record<Theme, readonly [string, string, string, string]> = {
 export const FAMILY_COLOUR: Record<Theme, Record<Family, string>> = {
   dark: { person: '#f0e442', collision: '#e69f00', stalled: '#56b4e9', road: '#c3cad4' },
   light: { person: '#b30059', collision: '#b35c00', stalled: '#0072b2', road: '#5d6877' },
-}
-
-/** Outlines of what is called: hues apart in every colour vision (Okabe and Ito, 2008), and lines of their own kind. */
-export const STANDING_COLOUR: Record<Theme, Record<Exclude<Standing, 'usual'>, string>> = {
-  dark: { emerging: '#ff9d5c', persistent: '#f0e442', hot: '#f0e442', fading: '#a8b3c2', cold: '#56b4e9' },
-  light: { emerging: '#c23b00', persistent: '#7a3b00', hot: '#7a3b00', fading: '#5d6877', cold: '#0072b2' },
 }
 
 const FROM = [10, 50, 200] as const
@@ -53,7 +45,8 @@ export function incidentLayers(theme: Theme): LayerSpecification[] {
   const edge = theme === 'dark' ? '#0b0e13' : '#ffffff'
   return [
     heatLayer(theme),
-    ...hexLayers(theme),
+    ...hexLayers(theme, DENSITY[theme]),
+    ...riskLayers(theme, DENSITY[theme]),
     {
       id: CLUSTER_LAYER,
       type: 'circle',
@@ -101,6 +94,7 @@ export function isShown(layer: string, marks: Marks): boolean {
   if (layer === 'incident-points') return marks === 'points'
   if (layer === 'incident-heat') return marks === 'heat'
   if (layer.startsWith('incident-hex')) return marks === 'hexes'
+  if (layer.startsWith('incident-risk')) return marks === 'risk'
   return true
 }
 
@@ -146,54 +140,4 @@ function heatLayer(theme: Theme): LayerSpecification {
       ] as unknown as ExpressionSpecification,
     },
   }
-}
-
-/** Counts as ground, and what is called as outlines: whole for hot, broken for fading, dotted for cold; the chosen one is thickest. */
-function hexLayers(theme: Theme): LayerSpecification[] {
-  const [low, middle, high, most] = DENSITY[theme]
-  const colours = STANDING_COLOUR[theme]
-  const standing: ExpressionSpecification = ['get', 'standing']
-  const outline = (
-    id: string,
-    of: readonly Standing[],
-    width: number,
-    dashes?: number[],
-  ): LayerSpecification => ({
-    id,
-    type: 'line',
-    source: HEXES,
-    filter: ['in', standing, ['literal', [...of]]],
-    layout: { 'line-join': 'round' },
-    paint: {
-      'line-color': [
-        'match',
-        standing,
-        ...Object.entries(colours).flat(),
-        '#888888',
-      ] as unknown as ExpressionSpecification,
-      'line-width': ['interpolate', ['linear'], ['zoom'], 9, width, 13, width * 2],
-      ...(dashes === undefined ? {} : { 'line-dasharray': dashes }),
-    },
-  })
-  return [
-    {
-      id: HEX_LAYER,
-      type: 'fill',
-      source: HEXES,
-      paint: {
-        'fill-color': [
-          'interpolate',
-          ['linear'],
-          ['get', 'share'],
-          ...[0, low, 0.3, middle, 0.6, high, 1, most],
-        ] as unknown as ExpressionSpecification,
-        'fill-opacity': ['case', ['==', ['get', 'share'], 0], 0.15, 0.72],
-        'fill-outline-color': theme === 'dark' ? '#0b0e1366' : '#ffffff88',
-      },
-    },
-    outline('incident-hex-cold', ['cold'], 1, [1, 2]),
-    outline('incident-hex-fading', ['fading'], 1.5, [3, 2]),
-    outline('incident-hex-hot', ['hot', 'persistent'], 1.75),
-    outline('incident-hex-emerging', ['emerging'], 2.5),
-  ]
 }

@@ -26,7 +26,7 @@ export const ALL: HistoryChoice = {
 /** Takes back every choice. */
 export const RESET: Change = {
   ...{ from: null, to: null, type: null, quadrant: null, community: null, weekday: null },
-  ...{ hours: null, words: null, moment: null, hotspot: null },
+  ...{ hours: null, words: null, moment: null, place: null },
 }
 /** Between several values of one parameter: names of places hold commas. */
 const OR = '|'

@@ -46,10 +46,11 @@ export function featuresOf(
 }
 
 /** How many stand at which place; a cluster that zooming cannot part is of one place. */
-export type Marks = 'clusters' | 'heat' | 'points' | 'hexes'
+export type Marks = 'clusters' | 'heat' | 'points' | 'hexes' | 'risk'
+const MARKS: readonly string[] = ['heat', 'points', 'hexes', 'risk'] satisfies Marks[]
 
 export function marksOf(text: string | null): Marks {
-  return text === 'heat' || text === 'points' || text === 'hexes' ? text : 'clusters'
+  return text !== null && MARKS.includes(text) ? (text as Marks) : 'clusters'
 }
 
 export type SortKey = 'time' | 'type' | 'title' | 'community'

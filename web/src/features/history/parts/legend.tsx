@@ -1,5 +1,6 @@
 import { useTheme } from '../../../ui/theme/theme.ts'
-import { DENSITY, FAMILY_COLOUR, STANDING_COLOUR } from '../map/incident-style.ts'
+import { STANDING_COLOUR } from '../map/area-style.ts'
+import { DENSITY, FAMILY_COLOUR } from '../map/incident-style.ts'
 import { SHAPES } from '../map/sign-shapes.ts'
 import { standingsOf, type Hotspots, type Standing } from '../model/hotspots.ts'
 import type { Marks } from '../model/places.ts'

@@ -1,0 +1,140 @@
+import { useQuery } from '@tanstack/react-query'
+import { lazy, Suspense, useCallback, useMemo, useState } from 'react'
+import { usePlaces } from '../../../api/places.ts'
+import { useOfCity } from '../../../api/public-city.tsx'
+import type { Place } from '../../../map/streets.ts'
+import { useAddress, useTimeZone } from '../../../ui/address.ts'
+import { clock, date } from '../../../ui/city-time.ts'
+import { useTheme } from '../../../ui/theme/theme.ts'
+import { visible } from '../../../ui/visible.ts'
+import { cellLines, type HexCell, type Hotspots } from '../model/hotspots.ts'
+import type { Marks, PlacedIncident } from '../model/places.ts'
+import { expectedWords, riskAreas, type Risk, type RiskOfPlace } from '../model/risk.ts'
+import { placeName, typeLabel } from '../model/words.ts'
+import { HistoryLegend } from '../parts/legend.tsx'
+import { outlinesQuery } from '../queries.ts'
+import type { Hover } from './incident-map.ts'
+
+const IncidentMapView = lazy(async () => ({
+  default: (await import('./incident-map-view.tsx')).IncidentMapView,
+}))
+
+interface MapProps {
+  readonly incidents: readonly PlacedIncident[]
+  readonly shown: readonly PlacedIncident[]
+  readonly marks: Marks
+  readonly hotspots: Hotspots | null
+  readonly risk: Risk | null
+}
+
+/** The map of the chosen incidents, or of what is made of them. */
+export function PlaceMap({ incidents, shown, marks, hotspots, risk }: MapProps) {
+  const { history, at, set } = useAddress()
+  const { places } = usePlaces()
+  const theme = useTheme()
+  const tileStyle = useOfCity(city => city.tileStyle)
+  const [hover, setHover] = useState<Hover | null>(null)
+  const byId = useMemo(() => new Map(incidents.map(each => [each.id, each])), [incidents])
+  const cells = useMemo(() => new Map((hotspots?.cells ?? []).map(cell => [cell.cell, cell])), [hotspots])
+  const chosen = useMemo((): readonly [number, number] | null => {
+    const cell = marks === 'hexes' ? cells.get(history.place ?? '') : undefined
+    if (cell !== undefined) return middleOf(cell.outline)
+    const found = history.incident === null ? undefined : byId.get(history.incident)
+    return found === undefined ? null : [found.longitude, found.latitude]
+  }, [byId, cells, marks, history.place, history.incident])
+  const onMove = useCallback((view: string | null) => set({ at: view }, 'quiet'), [set])
+  const onPick = useCallback((id: string) => set({ incident: id }), [set])
+  const onPickArea = useCallback((area: string) => set({ place: area }), [set])
+  const outlines = useQuery({ ...outlinesQuery, enabled: marks === 'risk' })
+  const risks = useMemo(
+    () =>
+      risk === null || outlines.data === undefined ? null : riskAreas(outlines.data, risk, history.place),
+    [risk, outlines.data, history.place],
+  )
+  const ground = useGround(places.onMap, incidents)
+  return (
+    <>
+      <Suspense fallback={<div />}>
+        <IncidentMapView
+          {...{
+            theme,
+            tileStyle,
+            incidents,
+            shown,
+            marks,
+            hotspots,
+            risks,
+            chosen,
+            onMove,
+            onPick,
+            onPickArea,
+          }}
+          places={ground}
+          view={at}
+          onHover={setHover}
+        />
+      </Suspense>
+      <HistoryLegend marks={marks} hotspots={hotspots} />
+      {hover?.kind === 'incident' && <IncidentTip hover={hover} incident={byId.get(hover.id)} />}
+      {hover?.kind === 'area' && marks === 'hexes' && <CellTip hover={hover} cell={cells.get(hover.id)} />}
+      {hover?.kind === 'area' && marks === 'risk' && (
+        <RiskTip hover={hover} place={risk?.communities.find(({ community }) => community === hover.id)} />
+      )}
+    </>
+  )
+}
+
+/** The city's sites; a city without any gets its ground from where its incidents were at first. */
+function useGround(sites: readonly Place[], incidents: readonly PlacedIncident[]): readonly Place[] {
+  const [first, setFirst] = useState(incidents)
+  if (first.length === 0 && incidents.length > 0) setFirst(incidents)
+  return useMemo(
+    () =>
+      sites.length > 0
+        ? sites
+        : first.map(({ id, longitude, latitude }) => ({ id, name: null, district: '', longitude, latitude })),
+    [sites, first],
+  )
+}
+
+function middleOf(outline: readonly (readonly [number, number])[]): readonly [number, number] {
+  const mean = (of: 0 | 1) => outline.reduce((sum, corner) => sum + corner[of], 0) / outline.length
+  return [mean(0), mean(1)]
+}
+
+function CellTip({ hover, cell }: { hover: Hover; cell: HexCell | undefined }) {
+  if (cell === undefined) return null
+  const { title, lines } = cellLines(cell)
+  return (
+    <div className="history-tip" style={{ left: hover.x, top: hover.y }} aria-hidden="true">
+      <strong>{title}</strong>
+      {lines.map(line => (
+        <span key={line}>{visible(line)}</span>
+      ))}
+    </div>
+  )
+}
+
+function RiskTip({ hover, place }: { hover: Hover; place: RiskOfPlace | undefined }) {
+  if (place === undefined) return null
+  return (
+    <div className="history-tip" style={{ left: hover.x, top: hover.y }} aria-hidden="true">
+      <strong>{visible(placeName(place.community))}</strong>
+      <span>{expectedWords(place.expected)}</span>
+    </div>
+  )
+}
+
+function IncidentTip({ hover, incident }: { hover: Hover; incident: PlacedIncident | undefined }) {
+  const timeZone = useTimeZone()
+  if (incident === undefined) return null
+  return (
+    <div className="history-tip" style={{ left: hover.x, top: hover.y }} aria-hidden="true">
+      <strong>{typeLabel(incident.type)}</strong>
+      {incident.title !== null && <span>{visible(incident.title)}</span>}
+      <span>
+        {date(incident.atMs, timeZone)} {clock(incident.atMs, timeZone)}
+      </span>
+    </div>
+  )
+}
