@@ -2,6 +2,7 @@ import { EngineQueryError } from '../../core/errors.ts'
 import type { Losses } from '../../core/losses.ts'
 import type { Engine } from '../../lake/engine/index.ts'
 import type { Loader } from '../../lake/load/loader.ts'
+import { NO_CHECKPOINT } from '../../lake/once/checkpoint.ts'
 import type { Ledger } from '../../lake/once/ledger.ts'
 import {
   checkParts,
@@ -131,7 +132,7 @@ export class DamagedParts implements PartWatch {
     if (this.#found.size === 0) return
     this.#isMending = false
     // Gold outlives silver and silver the log: of what retention dropped, a part may be the only copy.
-    const hasDropped = log.floor > 0 || silverFloorMs > -Infinity || streamFloors.size > 0
+    const hasDropped = log.floor > 0 || silverFloorMs > NO_CHECKPOINT.silverFloorMs || streamFloors.size > 0
     const isWhole = !hasDropped && log.losses.list().length === 0
     const kept = out.filter(({ table }) => !isWhole || table === REBUILT_DAYS)
     await removeParts(

@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest'
 import { DamagedParts } from '../../../src/app/losses/damaged-parts.ts'
 import type { Loss } from '../../../src/core/schema/loss.ts'
 import type { Engine } from '../../../src/lake/engine/index.ts'
+import { NO_CHECKPOINT } from '../../../src/lake/once/checkpoint.ts'
 
 const SILVER = { table: 'silver.readings', part: '20260105_1_1_0' }
-const FLOORS = { silverFloorMs: -Infinity, streamFloors: new Map<string, number>() }
+const FLOORS = { silverFloorMs: NO_CHECKPOINT.silverFloorMs, streamFloors: new Map<string, number>() }
 const WHOLE = { floor: 0, losses: 0, floors: FLOORS }
 
 /** Takes a part out, lets loading begin, and says what was removed and told. */
