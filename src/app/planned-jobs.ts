@@ -2,7 +2,8 @@ import { join } from 'node:path'
 import type { Config } from '../core/config/index.ts'
 import type { LogWriter } from '../core/log.ts'
 import { streams } from '../streams/index.ts'
-import { datasetJobs, datasetsOf, incidentReader } from './datasets/index.ts'
+import { datasetsOf, incidentReader, openDatasets } from './datasets/index.ts'
+import type { DatasetJobsDeps, OpenDataset } from './datasets/index.ts'
 import { cityBoundary } from './incidents/places.ts'
 import { openJobs } from './jobs/index.ts'
 import type { Jobs, JobsDeps } from './jobs/index.ts'
@@ -15,10 +16,15 @@ export interface PlannedDeps
   /** Of the data folder. */
   readonly folder: string
   readonly log: LogWriter
+  readonly rules: DatasetJobsDeps['rules']
+}
+
+export interface OpenedJobs extends Jobs {
+  readonly datasets: readonly OpenDataset[]
 }
 
 /** Opens the jobs that were planned. */
-export type PlannedJobs = (deps: PlannedDeps) => Promise<Jobs>
+export type PlannedJobs = (deps: PlannedDeps) => Promise<OpenedJobs>
 
 /**
  * Everything that the settings want done on a schedule.
@@ -27,15 +33,20 @@ export type PlannedJobs = (deps: PlannedDeps) => Promise<Jobs>
 export function plannedJobs(config: Config): PlannedJobs {
   const datasets = datasetsOf(config, streams, [incidentReader({ isNearCity: boundaryOf(config) })])
   const outputs = outputsOf(config, streams)
-  return async ({ folder, log, engine, level, ...deps }) => {
+  return async ({ folder, log, rules, engine, level, ...deps }) => {
     const store = await landingStore(config, folder)
-    const sources = datasetJobs(datasets, { config, folder, log, store })
-    return openJobs({
+    const { problems } = deps
+    const opened = openDatasets(datasets, { config, folder, log, store, rules, problems })
+    // What of them is damaged is told at once.
+    await Promise.all(opened.map(({ catalog }) => catalog.memory))
+    const sources = opened.map(({ job }) => job)
+    const jobs = await openJobs({
       ...deps,
       jobs: [...sources, ...outputJobs(outputs, { engine, streams, level, sources })],
       folder: join(folder, 'jobs'),
       keepRuns: config.jobs.keepRuns,
     })
+    return { ...jobs, datasets: opened }
   }
 }
 

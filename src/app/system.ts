@@ -9,6 +9,7 @@ import { LiveHub, StreamTopics } from '../serve/live/index.ts'
 import { streams } from '../streams/index.ts'
 import { openAlerts } from './alerts/index.ts'
 import { startCalendarDays } from './calendar-days.ts'
+import { openCatalog } from './catalog/index.ts'
 import { version } from './cli/version.ts'
 import { refreshDistricts, warm } from './doors/districts.ts'
 import { openDoors } from './doors/index.ts'
@@ -149,9 +150,15 @@ async function assemble(
   const log = appendsWithRoom(lake.log, disk)
   const jobs = await planned({
     ...{ folder: folder.path, log, engine: lake.engine, problems, onProgress },
+    rules: { ...lake.rules.rules, zone: lake.rules.zone },
     level: stopped => levelWithLog({ ...lake, incidents }, stopped),
     followsSchedule: mode === 'serve',
     now: Date.now,
+  })
+  const catalog = await openCatalog({
+    ...{ lake, streams, problems, folder: folder.path, version: version() },
+    datasets: jobs.datasets,
+    status: () => status.now(),
   })
   const alerts = await openAlerts({
     ...{ config, folder: folder.path, problems, lake, streams },
@@ -172,6 +179,7 @@ async function assemble(
       status,
       feeds,
       jobs,
+      catalog,
       alerts,
       draw,
     },

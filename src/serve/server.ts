@@ -4,6 +4,7 @@ import { alertRoutes, incidentFeedRoutes, type AlertList, type IncidentFeeds } f
 import { guard, securityHeaders, type Security } from './auth/index.ts'
 import { calendarRoutes } from './calendars/index.ts'
 import { cameraRoutes, type Snapshots } from './cameras/index.ts'
+import { catalogRoutes, type CatalogList } from './catalog/index.ts'
 import type { Status } from './contract/index.ts'
 import { closeWhenIdle, ControlDoors } from './control.ts'
 import type { Live } from './live/index.ts'
@@ -48,6 +49,7 @@ export interface ServerDeps extends Door, StreamDeps, Live, FeedList, RecordOutc
   readonly snapshots: Snapshots
   readonly losses: LossList
   readonly jobs: JobList
+  readonly catalog: CatalogList
   readonly alerts: AlertList
   readonly incidentFeeds: IncidentFeeds
   readonly security: Security
@@ -104,6 +106,7 @@ function routeTable(app: FastifyInstance, deps: ServerDeps, closing: AbortSignal
     ...feedRoutes(deps),
     ...bucketEventRoutes(deps.jobs),
     ...jobRoutes(deps.jobs),
+    ...catalogRoutes(deps.catalog),
     ...lossRoutes(deps.losses),
     ...alertRoutes(deps.alerts),
     ...incidentFeedRoutes(deps.incidentFeeds, deps.city),

@@ -134,6 +134,7 @@ export function fakeDeps(over: Partial<ServerDeps> = {}): ServerDeps {
     loaderStagesMs: () => ({ read: 10, insert: 250 }),
     admission: () => null,
     jobs: noJobs,
+    catalog: { list: async () => [], show: async () => null },
     ingest: async body => {
       let text = ''
       for await (const chunk of body) text += String(chunk)

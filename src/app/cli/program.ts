@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { alertsCommand } from './commands/alerts/index.ts'
 import { benchCommand } from './commands/bench.ts'
+import { catalogCommand } from './commands/catalog/command.ts'
 import { completionCommand } from './commands/completion/command.ts'
 import { configCommand } from './commands/setup/config.ts'
 import { dataCommand } from './commands/data.ts'
@@ -40,6 +41,7 @@ export function program(shell: Shell): Command {
     quarantineCommand(shell),
     feedsCommand(shell),
     jobsCommand(shell),
+    catalogCommand(shell),
     alertsCommand(shell),
     lossesCommand(shell),
     dataCommand(shell),

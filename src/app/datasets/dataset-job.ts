@@ -3,10 +3,14 @@ import { FeedError } from '../../core/feed-error.ts'
 import { DAY_MS } from '../../core/time/spans.ts'
 import { datasetName, download } from '../../sources/socrata/index.ts'
 import type { Download, SocrataDataset } from '../../sources/socrata/index.ts'
+import { isVersion } from '../catalog/index.ts'
 import type { Job, RunContext, RunResult } from '../jobs/index.ts'
-import type { Inbox } from '../landing/index.ts'
+import { deliveryId } from '../landing/index.ts'
+import type { Delivery, Inbox } from '../landing/index.ts'
 import { fetchFile } from './fetch-file.ts'
-import { columnsNow, judgeColumns } from './judge-columns.ts'
+import { driftFault, driftNotice, pauseFor } from './judge-columns.ts'
+import { Looks, wantsOf } from './looks.ts'
+import type { Told } from './looks.ts'
 import { processDeliveries } from './process.ts'
 import type { DatasetDeps, DatasetSettings } from './settings.ts'
 import { SourceFiles } from './source-memory.ts'
@@ -34,6 +38,7 @@ export function datasetJob(settings: DatasetSettings, deps: DatasetDeps): Job {
       const { ready } = await inbox.look((await files.inbox()).files)
       return ready.length > 0
     },
+    accept: () => deps.catalog.acceptHeld(),
     run: context => run(work, context),
   }
 }
@@ -47,30 +52,52 @@ interface Work {
   tidiedMs: number
 }
 
-async function run(work: Work, context: RunContext): Promise<RunResult> {
-  const { settings, deps, files } = work
+/** What a run finds out on its way. */
+interface Run extends Work {
+  readonly looks: Looks
+  readonly notices: string[]
+  /** Why files are not taken that nobody should pass over. */
+  readonly faults: string[]
+}
+
+const NOTHING = { rows: 0, sent: 0, withdrawn: 0, rejected: 0 }
+
+async function run(job: Work, context: RunContext): Promise<RunResult> {
+  const { settings, deps, files } = job
   const { trigger } = context
-  const notices: (string | null)[] = []
+  const work: Run = { ...job, looks: new Looks(deps.landing, settings), notices: [], faults: [] }
   if (trigger === 'landing') await files.rememberInbox({ ...(await files.inbox()), redone: '' })
   else {
-    if (settings.source !== null && trigger !== 'file')
-      notices.push(await fetchFrom(work, settings.source, context))
-    notices.push(await takeFiles(work, context))
+    if (settings.source !== null && trigger !== 'file') await fetchFrom(work, settings.source, context)
+    await takeFiles(work, context)
   }
-  const result = await processDeliveries(settings, { ...deps, files }, context)
-  await letGo(work)
-  const told = notices.filter(notice => notice !== null)
-  return { ...result, notice: told.length === 0 ? null : told.join(' ') }
+  const { looks, notices, faults } = work
+  const result = await processDeliveries(settings, { ...deps, files, looks }, context).catch(
+    (error: unknown) => {
+      if (faults.length === 0 || !(error instanceof FeedError)) throw error
+      faults.push(error.message)
+      return NOTHING
+    },
+  )
+  await letGo(job)
+  pauseFor(faults)
+  return { ...result, notice: notices.length === 0 ? null : notices.join(' ') }
 }
 
 async function fetchFrom(
-  work: Work,
+  work: Run,
   source: NonNullable<DatasetSettings['source']>,
   context: RunContext,
-): Promise<string | null> {
-  if (!('url' in source)) return fetchWhatIsNew(work, source, context)
-  await fetchFile(work, source, context)
-  return null
+): Promise<void> {
+  if (!('url' in source)) {
+    await fetchWhatIsNew(work, source, context)
+    return
+  }
+  await fetchFile(
+    { ...work, judge: async delivery => pauseFor(await faultOf(work, delivery)) },
+    source,
+    context,
+  )
 }
 
 function nameOf(source: NonNullable<DatasetSettings['source']>): string {
@@ -89,12 +116,13 @@ async function letGo(work: Work): Promise<void> {
   await deps.landing.letGo(settings.name, nowMs - deps.keepDays * DAY_MS, keepsWhole)
 }
 
-/** @returns what is odd about its columns, in words */
+/** @throws {JobPausedError} when its columns are such that nothing of it may be processed */
 async function fetchWhatIsNew(
-  { settings, deps, files }: Work,
+  work: Run,
   source: SocrataDataset,
   { signal, step }: RunContext,
-): Promise<string | null> {
+): Promise<void> {
+  const { settings, deps, files } = work
   await step('download')
   const { name, reconcileDays } = settings
   const memory = await files.recall(fingerprintOf(source))
@@ -112,20 +140,50 @@ async function fetchWhatIsNew(
   const lastWholeMs = isWhole ? nowMs : memory.lastWholeMs
   if (got === null) {
     await files.remember({ ...memory, progress: null, lastWholeMs })
-    return null
+    return
   }
   await step('land')
   refuseEmpty(got, settings, shown)
-  if (got.parts.length > 0)
-    await deps.landing.deliver({
-      dataset: name,
-      holds: isWhole ? 'all' : 'since',
-      receivedAtMs: got.startedAtMs,
-      from: shown,
-      parts: [...got.parts],
-    })
+  const holds = isWhole ? 'all' : 'since'
+  const delivery: Delivery = {
+    dataset: name,
+    holds,
+    receivedAtMs: got.startedAtMs,
+    from: shown,
+    parts: [...got.parts],
+  }
+  const fault = await faultOf(work, delivery, { told: got })
+  if (fault.length > 0) {
+    // It is asked for again once somebody resumes: until then nothing of it counts as received.
+    await files.remember({ ...memory, progress: null })
+    pauseFor(fault)
+  }
+  if (got.parts.length > 0) await deps.landing.deliver(delivery)
   await files.remember(learnt(memory, got, lastWholeMs))
-  return judgeColumns(memory.columns, got, settings, shown)
+}
+
+/** Looks at the columns of what was landed; what can be borne is noticed. @returns why it must not be processed; nothing where it may */
+async function faultOf(
+  { settings, deps, looks, notices }: Run,
+  delivery: Delivery,
+  { told = null, isInbox = false }: { readonly told?: Told | null; readonly isInbox?: boolean } = {},
+): Promise<string[]> {
+  const { holds, from: shown } = delivery
+  const look = await looks.of(delivery, told)
+  if (look === null) return []
+  const wants = wantsOf(settings, holds)
+  const judged = await deps.catalog.judge(holds, look, wants)
+  // What has nothing of it is no version of the dataset: the reader says what is wrong.
+  if (holds === 'file' && !isVersion(judged.columns, wants)) return []
+  const fault = driftFault(judged, { job: settings.name, shown, isInbox })
+  if (fault !== null) {
+    const received = { ...delivery, id: deliveryId(delivery) }
+    await deps.catalog.hold(received, look, judged, wants, fault)
+    return [fault]
+  }
+  const notice = driftNotice(judged, shown)
+  if (notice !== null) notices.push(notice)
+  return []
 }
 
 function isDue(reconcileDays: number | null, lastWholeMs: number | null, nowMs: number): boolean {
@@ -148,20 +206,17 @@ function learnt(memory: SourceMemory, got: Download, lastWholeMs: number | null)
     known: { since, probe, etag },
     watermark: probe.newest ?? memory.watermark,
     lastWholeMs,
-    columns: [...columnsNow(memory.columns, got)],
     progress: null,
   }
 }
 
-/** @returns what is not taken, in words */
-async function takeFiles(
-  { settings, deps, files, inbox }: Work,
-  { step }: RunContext,
-): Promise<string | null> {
+async function takeFiles(work: Run, { step }: RunContext): Promise<void> {
+  const { settings, deps, files, inbox, notices, faults } = work
   await inbox.make()
   const memory = await files.inbox()
   const { ready, notice } = await inbox.look(memory.files)
-  if (ready.length === 0) return notice
+  if (notice !== null) notices.push(notice)
+  if (ready.length === 0) return
   await step('land')
   const { landing, now } = deps
   const { name: dataset } = settings
@@ -178,13 +233,20 @@ async function takeFiles(
     const about = { dataset, receivedAtMs, from: file.name }
     const { sha256, bytes } = await landing.land(body, { ...about, status: null, headers: {} })
     // The same content under another name, or again after a kill, is done once.
-    if (!delivered.has(sha256))
-      await landing.deliver({ ...about, holds: 'file', parts: [{ sha256, bytes, rows: null }] })
+    if (!delivered.has(sha256)) {
+      const delivery = { ...about, holds: 'file' as const, parts: [{ sha256, bytes, rows: null }] }
+      const fault = await faultOf(work, delivery, { isInbox: true })
+      if (fault.length > 0) {
+        // It stays untaken: the next run looks at it again.
+        faults.push(...fault)
+        continue
+      }
+      await landing.deliver(delivery)
+    }
     delivered.add(sha256)
     taken = { ...taken, [file.name]: file.mark }
     await files.rememberInbox({ ...memory, files: taken })
   }
-  return notice
 }
 
 function fingerprintOf({ origin, id, format }: SocrataDataset): string {

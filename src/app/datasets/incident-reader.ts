@@ -1,5 +1,11 @@
 import { zoneOffsets } from '../../core/time/index.ts'
-import { incidentLine, incidentRows } from '../../sources/incidents/index.ts'
+import {
+  INCIDENT_NEEDS,
+  INCIDENT_TYPED,
+  incidentLine,
+  incidentRows,
+  plainColumn,
+} from '../../sources/incidents/index.ts'
 import type { CleaningRules } from '../../sources/incidents/index.ts'
 import type { DatasetReader } from './reader.ts'
 
@@ -16,6 +22,12 @@ export function incidentReader({ isNearCity = null }: IncidentReaderOptions = {}
   return {
     name: 'calgary-incidents',
     stream: 'incidents',
+    fileWants: {
+      needs: INCIDENT_NEEDS,
+      reads: INCIDENT_NEEDS.flat(),
+      typed: INCIDENT_TYPED,
+      plain: plainColumn,
+    },
     async *rows(body, { zone }) {
       const rules = { zone: zoneOffsets(zone), ...(isNearCity === null ? {} : { isNearCity }) }
       for await (const row of incidentRows([body], rules)) {

@@ -16,7 +16,11 @@ import type { SocrataDataset, SocrataPreset } from '../../sources/socrata/index.
 import type { Job } from '../jobs/index.ts'
 import { BucketInbox, FolderInbox, Landing } from '../landing/index.ts'
 import type { Inbox } from '../landing/index.ts'
+import { DatasetCatalog } from '../catalog/index.ts'
+import type { KnownDataset, StreamRules, Wants } from '../catalog/index.ts'
+import type { ProblemBoard } from '../problems.ts'
 import { datasetJob } from './dataset-job.ts'
+import { mappingWants } from './mapping-wants.ts'
 import { readerOf } from './reader.ts'
 import type { DatasetReader } from './reader.ts'
 import type { DatasetSettings, FileAddress } from './settings.ts'
@@ -60,13 +64,20 @@ export interface DatasetJobsDeps {
   readonly log: LogWriter
   /** Where everything that is received is kept. */
   readonly store: ObjectStore
+  readonly rules: StreamRules
+  readonly problems: Pick<ProblemBoard, 'set'>
 }
 
-/** Their jobs; each keeps what it must remember under `jobs/<name>`, and all keep what they receive in one place. */
-export function datasetJobs(
+/** A dataset's job, and what is known of the dataset. */
+export interface OpenDataset extends KnownDataset {
+  readonly job: Job
+}
+
+/** They keep what they must remember under `jobs/<name>` each, and all keep what they receive in one place. */
+export function openDatasets(
   datasets: readonly DatasetSettings[],
-  { config, folder, log, store }: DatasetJobsDeps,
-): Job[] {
+  { config, folder, log, store, rules, problems }: DatasetJobsDeps,
+): OpenDataset[] {
   const landing = new Landing(store)
   const { kind, lookS, prefix } = config.landing
   const inboxOf = (name: string): Inbox => {
@@ -75,16 +86,20 @@ export function datasetJobs(
     return new BucketInbox(store, `inbox/${name}`, maxFileBytes)
   }
   const { allowAddresses, proxy } = config.polling
-  return datasets.map(settings =>
-    datasetJob(settings, {
-      landing,
-      folder: join(folder, 'jobs', settings.name),
-      inbox: inboxOf(settings.name),
+  return datasets.map(settings => {
+    const { name, source, stream } = settings
+    const own = join(folder, 'jobs', name)
+    const catalog = new DatasetCatalog(own, learntFrom(source), trouble =>
+      problems.set(`catalog:${name}`, trouble === null ? null : catalogProblem(name, trouble)),
+    )
+    const job = datasetJob(settings, {
+      ...{ landing, log, catalog, rules },
+      folder: own,
+      inbox: inboxOf(name),
       ...(kind === 'folder'
         ? {}
-        : { lookEveryMs: lookS * 1000, inboxPrefix: `${below(prefix)}inbox/${settings.name}/` }),
+        : { lookEveryMs: lookS * 1000, inboxPrefix: `${below(prefix)}inbox/${name}/` }),
       keepDays: config.jobs.keepLanding,
-      log,
       now: Date.now,
       random: Math.random,
       sleep: async (ms, signal) => {
@@ -96,8 +111,19 @@ export function datasetJobs(
           allow: allowAddresses,
           proxy: proxy === null ? null : { url: proxy },
         }),
-    }),
-  )
+    })
+    return { job, catalog, stream, about: { name, says: job.about, stream: stream.name } }
+  })
+}
+
+/** Another address begins anew. */
+function learntFrom(source: DatasetSettings['source']): string {
+  if (source === null) return 'inbox'
+  return 'url' in source ? source.url : `${source.origin}/${source.id}`
+}
+
+function catalogProblem(name: string, trouble: string): string {
+  return `The catalogue of the dataset ${name}: ${trouble}. Nothing else is lost; \`arterial jobs run ${name} --from-landing\` fills it again from what was landed.`
 }
 
 function datasetOf(
@@ -134,7 +160,7 @@ function datasetOf(
     zone: preset?.zone ?? city.timeZone,
     constants,
     reconcileDays,
-    needs: preset?.needs ?? [],
+    wants: wantsFor(settings, preset, stream),
   }
 }
 
@@ -171,7 +197,16 @@ function mappedReader({ mapping, stream, constants }: Settings, streams: readonl
   const parsed = FeedMapping.safeParse(mapping)
   if (!parsed.success)
     throw new FeedError(`the mapping: ${z.prettifyError(parsed.error).replaceAll('\n', ' ')}`)
-  return readerOf(mappedFormat(parsed.data, streamOf(stream ?? '', streams), constants))
+  const { items, separator } = parsed.data
+  const layout = { separator, ...(items === undefined ? {} : { items }) }
+  return readerOf(mappedFormat(parsed.data, streamOf(stream ?? '', streams), constants), layout)
+}
+
+/** Of a preset's reader what it cannot do without, of a mapping what it names. */
+function wantsFor({ mapping }: Settings, preset: SocrataPreset | null, stream: Stream): Wants {
+  if (preset === null) return mappingWants(FeedMapping.parse(mapping), stream)
+  const { needs, typed } = preset
+  return { needs, reads: needs.flat(), typed }
 }
 
 function streamOf(name: string, streams: readonly Stream[]): Stream {

@@ -1,59 +1,57 @@
-import { driftOf } from '../../sources/socrata/index.ts'
-import type { Column, Download, Drift } from '../../sources/socrata/index.ts'
+import { changeText, isBreaking } from '../catalog/index.ts'
+import type { Judged } from '../catalog/index.ts'
 import { JobPausedError } from '../jobs/index.ts'
-import type { DatasetSettings } from './settings.ts'
 
-/** The columns that are known from here on. */
-export function columnsNow(
-  before: readonly Column[],
-  { columns, hasAllColumns }: Download,
-): readonly Column[] {
-  if (hasAllColumns && columns.length > 0) return columns
-  const now = new Map(before.map(column => [column.name, column]))
-  for (const column of columns) now.set(column.name, column)
-  return [...now.values()]
+/** What of a version's columns is otherwise than before and can be borne, in words; null where nothing is. */
+export function driftNotice({ changes }: Judged, shown: string): string | null {
+  const named = (wanted: string) =>
+    changes
+      .filter(({ change }) => change === wanted)
+      .map(one => (wanted === 'retyped' ? changeText(one) : one.column))
+  const told = [
+    ['new columns', named('added')],
+    ['columns that are gone', named('removed')],
+    ['columns of another type', named('retyped')],
+  ] as const
+  const parts = told
+    .filter(([, names]) => names.length > 0)
+    .map(([what, names]) => `${what}: ${names.join(', ')}`)
+  return parts.length === 0 ? null : `${shown} has ${parts.join('; ')}.`
 }
 
 /**
- * What of a dataset's columns is otherwise than before: new ones are told, and what its reader needs or what was known must not be
- * gone or of another type.
+ * What of a version's columns its reader can't bear, and the remedy; null where it can.
  *
- * @returns in words, null where nothing is
- * @throws {JobPausedError} for a change that may break what is read
+ * @param about isInbox: it is a file that somebody put there
  */
-export function judgeColumns(
-  before: readonly Column[],
-  got: Download,
-  { name, needs }: Pick<DatasetSettings, 'name' | 'needs'>,
-  shown: string,
+export function driftFault(
+  judged: Judged,
+  { job, shown, isInbox }: { readonly job: string; readonly shown: string; readonly isInbox: boolean },
 ): string | null {
-  if (got.columns.length === 0) return null
-  const drift = driftOf(before, got.columns, got.hasAllColumns)
-  const known = before.length > 0
-  const wanting = wantingOf(got, needs)
-  const broken = [...wanting, ...(known ? brokenOf(drift, needs) : [])]
-  if (broken.length > 0)
-    throw new JobPausedError(
-      `${shown}: its columns have changed: ${broken.join('; ')}. What was received is kept and not processed. \`arterial jobs resume ${name}\` takes the columns as they are now`,
-    )
-  if (!known) return null
-  const told = [
-    ...(drift.added.length > 0 ? [`new columns: ${drift.added.join(', ')}`] : []),
-    ...(drift.removed.length > 0 ? [`columns that are gone: ${drift.removed.join(', ')}`] : []),
-    ...(drift.retyped.length > 0 ? [`columns of another type: ${drift.retyped.join(', ')}`] : []),
+  if (!isBreaking(judged)) return null
+  const changed = judged.changes.filter(({ breaking }) => breaking).map(changeText)
+  const faults = [
+    ...judged.lacking,
+    ...changed.filter(text => !judged.lacking.some(one => isSaid(one, text))),
   ]
-  return told.length === 0 ? null : `${shown} has ${told.join('; ')}.`
+  const resume = `\`arterial jobs resume ${job}\``
+  const right = isInbox
+    ? `Put the right file in its place or take it away, then ${resume}`
+    : `Where the source is wrong, have it set right, then ${resume}, which asks it again`
+  const wrong =
+    judged.lacking.length > 0
+      ? 'its reader cannot do without'
+      : `where it is right, ${resume} takes the columns as they are now`
+  const rest = judged.lacking.length > 0 ? `, for ${wrong}` : `; ${wrong}`
+  return `${shown}: its columns have changed: ${faults.join('; ')}. What was received is kept and not processed. ${right}${rest}`
 }
 
-function wantingOf({ columns }: Download, needs: DatasetSettings['needs']): string[] {
-  const there = new Set(columns.map(({ name }) => name))
-  return needs.filter(names => !names.some(name => there.has(name))).map(names => `no ${names.join(' or ')}`)
+/** `no begins` says what `begins is gone` does. */
+function isSaid(lacking: string, change: string): boolean {
+  return change.endsWith(' is gone') && lacking === `no ${change.slice(0, -' is gone'.length)}`
 }
 
-/** Where the reader says what it needs, only that can break; else anything that was there can. */
-function brokenOf({ removed, retyped }: Drift, needs: DatasetSettings['needs']): string[] {
-  const needed = new Set(needs.flat())
-  const mayBreak = (column: string) => needed.size === 0 || needed.has(column.split(':')[0] ?? '')
-  const gone = needed.size === 0 ? removed.map(column => `${column} is gone`) : []
-  return [...gone, ...retyped.filter(mayBreak)]
+/** @throws {JobPausedError} with all of the faults */
+export function pauseFor(faults: readonly string[]): void {
+  if (faults.length > 0) throw new JobPausedError(faults.join(' '))
 }

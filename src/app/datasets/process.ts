@@ -1,8 +1,13 @@
 import { FeedError } from '../../core/feed-error.ts'
+import { recordReasons, RowCheck } from '../catalog/index.ts'
+import type { Outcome } from '../catalog/index.ts'
 import type { RunContext, RunResult } from '../jobs/index.ts'
+import type { DatasetVersion, Quality } from '../../serve/contract/intake/catalog.ts'
 import type { NamedDelivery } from '../landing/index.ts'
 import type { DatasetDeps, DatasetSettings } from './settings.ts'
 import type { WireRecord } from './reader.ts'
+import { wantsOf } from './looks.ts'
+import type { Looks } from './looks.ts'
 import { reconcile } from './reconcile.ts'
 import type { KnownThing, KnownThings, Reconciled } from './reconcile.ts'
 import type { SourceFiles } from './source-memory.ts'
@@ -13,13 +18,14 @@ const BATCH_CHARS = 4 << 20
 /** No stream has a record near it. */
 const MAX_LINE_CHARS = 1 << 20
 
-export interface ProcessDeps extends Pick<DatasetDeps, 'landing' | 'log'> {
+export interface ProcessDeps extends Pick<DatasetDeps, 'landing' | 'log' | 'catalog' | 'rules'> {
   readonly files: SourceFiles
+  readonly looks: Looks
 }
 
 type Result = Omit<RunResult, 'notice'>
 
-const NOTHING = { rows: 0, rejects: [], lines: [], withdrawn: 0 } as const
+const NOTHING = { rows: 0, rejects: [], lines: [], withdrawn: 0, quality: null } as const
 
 /**
  * Cleans and loads what was landed and has not been yet, in the order in which it was received. A delivery is marked once its lines
@@ -44,14 +50,16 @@ export async function processDeliveries(
     const delivery = await landing.delivery(settings.name, id)
     context.signal.throwIfAborted()
     await context.step('clean')
-    const cleaned = await cleanedOf(settings, deps, delivery, known).catch((error: unknown) => {
+    const cleaned: Cleaned = await cleanedOf(settings, deps, delivery, known).catch((error: unknown) => {
       // A file that somebody put there must not hold up what comes after it.
       if (!(error instanceof FeedError) || delivery.holds !== 'file') throw error
-      unread.push(`${delivery.from}: ${error.message}`)
-      return { ...NOTHING, known: known ?? new Map<string, KnownThing>() }
+      const why = `${delivery.from}: ${error.message}`
+      unread.push(why)
+      return { ...NOTHING, why, known: known ?? new Map<string, KnownThing>() }
     })
     await context.step('load')
-    await load(settings, deps, delivery, [...cleaned.lines, ...cleaned.rejects], context.signal)
+    const lines = [...cleaned.lines, ...cleaned.rejects]
+    const positions = await load(settings, deps, delivery, lines, context.signal)
     if (known !== null && delivery.holds !== 'file') {
       known = cleaned.known
       await files.rememberThings(thingsOf(settings), known)
@@ -62,6 +70,9 @@ export async function processDeliveries(
       withdrawn: cleaned.withdrawn,
       rejected: cleaned.rejects.length,
     }
+    const { quality, why = null } = cleaned
+    const state = why === null ? 'taken' : 'refused'
+    await note(settings, deps, delivery, { ...told, state, why, positions, quality })
     await landing.markProcessed(delivery, told)
     if (redone !== null) await files.rememberInbox({ ...(await files.inbox()), redone: delivery.id })
     for (const name of ['rows', 'sent', 'withdrawn', 'rejected'] as const) result[name] += told[name]
@@ -72,6 +83,16 @@ export async function processDeliveries(
       `${unread.join('; ')}. Nothing of it was taken; put the right one into the inbox of ${settings.name}`,
     )
   return result
+}
+
+/** What became of a delivery goes into the catalogue. */
+async function note(
+  settings: DatasetSettings,
+  { catalog, looks }: ProcessDeps,
+  delivery: NamedDelivery,
+  outcome: Outcome,
+): Promise<void> {
+  await catalog.note(delivery, outcome, await looks.of(delivery), wantsOf(settings, delivery.holds))
 }
 
 /** What the dataset said last; null where what leaves it leaves by itself. */
@@ -96,28 +117,35 @@ async function knownThings(
 interface Cleaned extends Reconciled {
   readonly rows: number
   readonly rejects: readonly WireRecord[]
+  readonly quality: Quality | null
+  /** Why nothing of it could be read. */
+  readonly why?: string
 }
 
 async function cleanedOf(
-  { reader, stream, zone, constants }: DatasetSettings,
-  { landing }: ProcessDeps,
+  settings: DatasetSettings,
+  deps: ProcessDeps,
   delivery: NamedDelivery,
   known: KnownThings | null,
 ): Promise<Cleaned> {
+  const { reader, stream, zone, constants } = settings
   const { receivedAtMs, holds, parts } = delivery
+  const check = new RowCheck(stream, recordReasons(stream, deps.rules), receivedAtMs)
   const records: WireRecord[] = []
   const rejects: WireRecord[] = []
   for (const { sha256 } of parts) {
     const about = { arrivedAtMs: receivedAtMs, zone, constants }
-    for await (const row of reader.rows(await landing.content(sha256), about)) {
+    for await (const row of reader.rows(await deps.landing.content(sha256), about)) {
+      check.add('record' in row ? row.record : row.reject.line)
       if ('record' in row) records.push(row.record)
       else rejects.push(row.reject.line)
     }
   }
   const rows = records.length + rejects.length
+  const quality = await qualityOf(check, settings, deps, delivery)
   const { once } = stream
   if (known === null || holds === 'file' || once.how !== 'latest')
-    return { rows, rejects, lines: records, withdrawn: 0, known: known ?? new Map() }
+    return { rows, rejects, quality, lines: records, withdrawn: 0, known: known ?? new Map() }
   const version = once.version
   const told = reconcile(records, known, {
     key: once.key,
@@ -126,7 +154,24 @@ async function cleanedOf(
     atMs: receivedAtMs,
     renewed: reader.renewed ?? ((record, versionAt) => ({ ...record, [version]: versionAt })),
   })
-  return { rows, rejects, ...told }
+  return { rows, rejects, quality, ...told }
+}
+
+/** Null where it is no table whose columns could be told. */
+async function qualityOf(
+  check: RowCheck,
+  settings: DatasetSettings,
+  { looks }: ProcessDeps,
+  delivery: NamedDelivery,
+): Promise<Quality | null> {
+  const look = await looks.of(delivery)
+  if (look === null) return null
+  const { schedule } = settings
+  const due = schedule?.next(delivery.receivedAtMs) ?? null
+  // A file comes when somebody puts it there.
+  const isPlanned = schedule !== null && due !== null && delivery.holds !== 'file'
+  const periodMs = isPlanned ? schedule.next(due) - due : null
+  return check.end(look.profile, wantsOf(settings, delivery.holds).needs, periodMs)
 }
 
 async function load(
@@ -135,13 +180,14 @@ async function load(
   { receivedAtMs, from }: NamedDelivery,
   records: readonly WireRecord[],
   signal: AbortSignal,
-): Promise<void> {
+): Promise<DatasetVersion['positions']> {
+  let positions: DatasetVersion['positions'] = null
   let batch: string[] = []
   let chars = 0
   const flush = async () => {
     if (batch.length === 0) return
     signal.throwIfAborted()
-    await log.append({
+    const { position, count } = await log.append({
       kind: stream.name,
       source: `job:${name}`,
       arrivedAtMs: receivedAtMs,
@@ -149,6 +195,7 @@ async function load(
       lines: Buffer.from(batch.join('')),
       count: batch.length,
     })
+    positions = { first: positions?.first ?? position, end: position + count }
     batch = []
     chars = 0
   }
@@ -161,6 +208,7 @@ async function load(
     chars += line.length
   }
   await flush()
+  return positions
 }
 
 /** Records that another reader made, or for another stream, say nothing of these. */

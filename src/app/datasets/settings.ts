@@ -2,6 +2,7 @@ import type { LogWriter } from '../../core/log.ts'
 import type { Stream } from '../../core/stream/index.ts'
 import type { Schedule } from '../../sources/poll/index.ts'
 import type { SocrataDataset, SodaDeps } from '../../sources/socrata/index.ts'
+import type { DatasetCatalog, StreamRules, Wants } from '../catalog/index.ts'
 import type { Inbox, Landing } from '../landing/index.ts'
 import type { DatasetReader } from './reader.ts'
 
@@ -26,8 +27,8 @@ export interface DatasetSettings {
   readonly constants: Readonly<Record<string, string | number>>
   /** It is read whole so often, and what it no longer has is withdrawn; null: never, what leaves it leaves by itself. */
   readonly reconcileDays: number | null
-  /** Columns it cannot be read without; of each list one is enough. */
-  readonly needs: readonly (readonly string[])[]
+  /** What its reader needs of its columns. */
+  readonly wants: Wants
 }
 
 export interface DatasetDeps extends SodaDeps {
@@ -42,5 +43,8 @@ export interface DatasetDeps extends SodaDeps {
   /** What was received is kept so long; null: for ever. */
   readonly keepDays: number | null
   readonly log: LogWriter
+  readonly catalog: DatasetCatalog
+  /** By which the lake will take the records. */
+  readonly rules: StreamRules
   readonly now: () => number
 }

@@ -19,7 +19,6 @@ const Memory = z.object({
   watermark: text,
   /** When the whole dataset was received last. */
   lastWholeMs: z.number().nullable(),
-  columns: z.array(z.object({ name: z.string(), type: text })),
   progress: z
     .object({
       since: text,
@@ -62,7 +61,6 @@ export function newSourceMemory(fingerprint: string): SourceMemory {
     known: null,
     watermark: null,
     lastWholeMs: null,
-    columns: [],
     progress: null,
   }
 }

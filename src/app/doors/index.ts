@@ -8,6 +8,7 @@ import { listenControl } from '../../serve/control.ts'
 import type { LiveHub, StreamTopics } from '../../serve/live/index.ts'
 import { lineLog } from '../../serve/logging/log-lines.ts'
 import type { JobList } from '../../serve/routes/jobs.ts'
+import type { CatalogList } from '../../serve/catalog/index.ts'
 import type { AlertList } from '../../serve/alerts/index.ts'
 import type { Door } from '../../serve/routes/readings.ts'
 import { buildServer, type ServerDeps } from '../../serve/server.ts'
@@ -46,6 +47,7 @@ export interface DoorsDeps {
   readonly status: StatusKeeper
   readonly feeds: () => readonly Feed[]
   readonly jobs: JobList
+  readonly catalog: CatalogList
   readonly alerts: AlertList
   /** Pictures of the simulated city's cameras. @default there are none */
   readonly draw?: ((cameraId: string, nowMs: number) => Buffer) | undefined
@@ -78,6 +80,7 @@ export async function openDoors(deps: DoorsDeps, undo: ShutdownSteps): Promise<F
     losses: lossList(lake.log.losses),
     feeds: deps.feeds,
     jobs: deps.jobs,
+    catalog: deps.catalog,
     alerts: deps.alerts,
     register: registerOf(append, reader, Date.now),
     security: securityOf(config, folder),

@@ -19,6 +19,8 @@ export interface Job {
   /** Jobs after which it runs, whenever one of them brought something. @default none */
   readonly after?: readonly string[]
   run(context: RunContext): Promise<RunResult>
+  /** Somebody has looked at what the job paused itself for: what it found there is right from now on. Durable once it resolves. */
+  readonly accept?: () => Promise<void>
   /** Is there something to do, whatever the schedule says? Asked while the job waits. */
   readonly hasNews?: () => Promise<boolean>
   /** Before the names of objects in a bucket that are news to it. @default there are none */

@@ -109,6 +109,7 @@ export class JobRunner {
     const { paused } = this.#memory
     if (paused === null) return
     // What it found has been looked at: it goes on from there.
+    if (paused.by === 'job') await this.job.accept?.()
     const dueMs = paused.by === 'job' ? this.#deps.now() : this.#memory.dueMs
     this.#memory = { ...this.#memory, paused: null, dueMs }
     await this.#remember()

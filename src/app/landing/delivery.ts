@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { z } from 'zod'
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/)
@@ -29,4 +30,18 @@ export type Delivery = Readonly<z.infer<typeof Delivery>>
 export interface NamedDelivery extends Delivery {
   /** In the order in which they were received: `20261127T145034123Z-9f86d081884c`. */
   readonly id: string
+}
+
+/** Under which a delivery is noted. */
+export function deliveryId({ receivedAtMs, parts }: Delivery): string {
+  return landedId(
+    receivedAtMs,
+    parts.map(({ sha256: content }) => content),
+  )
+}
+
+/** Sorts by time; the same content at the same time is the same. */
+export function landedId(atMs: number, contents: readonly string[]): string {
+  const stamp = new Date(atMs).toISOString().replaceAll(/[-:.]/g, '')
+  return `${stamp}-${createHash('sha256').update(contents.join()).digest('hex').slice(0, 12)}`
 }

@@ -4,7 +4,7 @@ import { zstdCompress, zstdDecompress } from 'node:zlib'
 import { seal, unseal } from '../../core/disk/sealed-json.ts'
 import { AppError } from '../../core/errors.ts'
 import type { NamedDelivery } from './delivery.ts'
-import { Delivery, Receipt } from './delivery.ts'
+import { Delivery, deliveryId, landedId, Receipt } from './delivery.ts'
 import type { ObjectStore } from '../../storage/index.ts'
 
 const pack = promisify(zstdCompress)
@@ -41,7 +41,7 @@ export class Landing {
     if (!(await this.#store.has(key))) await this.#store.put(key, await pack(body))
     const receipt: Receipt = { ...about, headers: keptHeaders(about.headers), sha256, bytes: body.length }
     await this.#store.put(
-      `receipts/${about.dataset}/${idOf(about.receivedAtMs, [sha256])}.json`,
+      `receipts/${about.dataset}/${landedId(about.receivedAtMs, [sha256])}.json`,
       Buffer.from(seal(receipt)),
     )
     return { sha256, bytes: body.length }
@@ -61,10 +61,7 @@ export class Landing {
 
   /** Notes what is to be processed together. Durable once it resolves; the same one again is the same. */
   async deliver(delivery: Delivery): Promise<NamedDelivery> {
-    const id = idOf(
-      delivery.receivedAtMs,
-      delivery.parts.map(({ sha256 }) => sha256),
-    )
+    const id = deliveryId(delivery)
     await this.#store.put(`deliveries/${delivery.dataset}/${id}.json`, Buffer.from(seal(delivery)))
     return { ...delivery, id }
   }
@@ -145,12 +142,6 @@ function objectKey(sha256: string): string {
 
 function processedKey(dataset: string, id: string): string {
   return `processed/${dataset}/${id}.json`
-}
-
-/** Sorts by time; the same content at the same time is the same. */
-function idOf(atMs: number, contents: readonly string[]): string {
-  const stamp = new Date(atMs).toISOString().replaceAll(/[-:.]/g, '')
-  return `${stamp}-${createHash('sha256').update(contents.join()).digest('hex').slice(0, 12)}`
 }
 
 function keptHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {

@@ -1,4 +1,5 @@
 export { Feed } from './intake/feeds.ts'
+export { CatalogDetail, CatalogEntry } from './intake/catalog.ts'
 export {
   Conflict,
   CONFLICTS,

@@ -34,6 +34,19 @@ const NAMES: Readonly<Record<IncidentColumn, readonly string[]>> = {
 const COLUMNS = Object.keys(NAMES) as IncidentColumn[]
 /** Without these nothing else is worth reading. */
 const SAYS_WHERE_AND_WHEN = 'an incident needs a start, a text and a place'
+/** Plain names of which an export must have one each: a start, a text and a place. */
+export const INCIDENT_NEEDS: readonly (readonly string[])[] = [
+  NAMES.start.flatMap(name => [name, `${name}_utc`]),
+  [...NAMES.title, ...NAMES.description],
+  [...NAMES.latitude, ...NAMES.place],
+  [...NAMES.longitude, ...NAMES.place],
+]
+/** Those of them that are read as times and numbers. */
+export const INCIDENT_TYPED: readonly string[] = [
+  ...(INCIDENT_NEEDS[0] ?? []),
+  ...NAMES.latitude,
+  ...NAMES.longitude,
+]
 /** Counts to 1 in every row. */
 const KNOWN_BUT_UNUSED = new Set(['count'])
 
@@ -62,14 +75,15 @@ export function incidentColumns(
     names,
     isUtc,
     missing: COLUMNS.filter(column => names[column] === null).map(column => wordsOf(column)),
-    extra: header.filter(name => !used.has(name) && !KNOWN_BUT_UNUSED.has(plain(name)) && name !== ''),
+    extra: header.filter(name => !used.has(name) && !KNOWN_BUT_UNUSED.has(plainColumn(name)) && name !== ''),
   }
 }
 
 function find(column: IncidentColumn, header: readonly string[], wishes: ColumnWishes): string | null {
   const wished = wishes[column]
   if (wished !== undefined) {
-    const there = header.find(name => name === wished) ?? header.find(name => plain(name) === plain(wished))
+    const there =
+      header.find(name => name === wished) ?? header.find(name => plainColumn(name) === plainColumn(wished))
     if (there === undefined)
       throw new FeedError(
         `has no column "${wished}", which was named for ${column}; it has ${listOf(header)}`,
@@ -80,7 +94,7 @@ function find(column: IncidentColumn, header: readonly string[], wishes: ColumnW
   // UTC first: a local time says nothing new, and one hour of the year is there twice.
   for (const ending of isTime ? ['_utc', ''] : [''])
     for (const name of NAMES[column]) {
-      const there = header.find(one => plain(one) === name + ending)
+      const there = header.find(one => plainColumn(one) === name + ending)
       if (there !== undefined) return there
     }
   return null
@@ -125,8 +139,8 @@ function wordsOf(column: IncidentColumn): string {
   return first
 }
 
-/** Socrata's own columns begin with a colon: `:id` is no id of an incident. */
-function plain(name: string): string {
+/** Names that differ only so mean the same column. Socrata's own columns begin with a colon: `:id` is no id of an incident. */
+export function plainColumn(name: string): string {
   if (name.startsWith(':')) return name
   return name
     .toLowerCase()
@@ -135,7 +149,7 @@ function plain(name: string): string {
 }
 
 function saysUtc(name: string | null): boolean {
-  return name !== null && plain(name).endsWith('_utc')
+  return name !== null && plainColumn(name).endsWith('_utc')
 }
 
 function listOf(header: readonly string[]): string {

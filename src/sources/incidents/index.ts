@@ -1,3 +1,4 @@
+export { INCIDENT_NEEDS, INCIDENT_TYPED, plainColumn } from './columns.ts'
 export type { ColumnWishes, IncidentColumn, IncidentColumns, IncidentVariant } from './columns.ts'
 export type { CleaningRules } from './clean-row.ts'
 export { incidentLine, REJECT_REASONS } from './incident-row.ts'

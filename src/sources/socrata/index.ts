@@ -1,6 +1,5 @@
 export type { SodaAnswer, SodaDeps } from './ask.ts'
-export { driftOf } from './columns.ts'
-export type { Column, Drift } from './columns.ts'
+export type { Column } from './columns.ts'
 export { datasetAt, datasetName } from './dataset.ts'
 export type { SocrataDataset, SodaFormat } from './dataset.ts'
 export { download } from './download.ts'

@@ -14,10 +14,13 @@ export interface SocrataPreset {
   readonly isRecord: boolean
   /** Columns it cannot be read without; of each list one is enough. */
   readonly needs: readonly (readonly string[])[]
+  /** Those of them that it reads as times and numbers. */
+  readonly typed: readonly string[]
 }
 
 const CALGARY = 'https://data.calgary.ca/resource'
 const NEEDS = [['incident_info'], ['start_dt', 'start_dt_utc'], ['longitude'], ['latitude']]
+const TYPED = ['start_dt', 'start_dt_utc', 'longitude', 'latitude']
 
 export const socrataPresets: readonly SocrataPreset[] = [
   {
@@ -30,6 +33,7 @@ export const socrataPresets: readonly SocrataPreset[] = [
     zone: 'America/Edmonton',
     isRecord: true,
     needs: NEEDS,
+    typed: TYPED,
   },
   {
     name: 'calgary-live-incidents',
@@ -41,5 +45,6 @@ export const socrataPresets: readonly SocrataPreset[] = [
     zone: 'America/Edmonton',
     isRecord: false,
     needs: NEEDS,
+    typed: TYPED,
   },
 ]

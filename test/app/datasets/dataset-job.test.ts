@@ -150,22 +150,43 @@ describe('columns of a dataset', () => {
       message: expect.stringContaining(words) as string,
     })
     expect(room.log).toHaveLength(25)
-    expect(await room.landing.deliveries('shows')).toHaveLength(2)
-    const begins = { constants: { kind: 'concert', status: 'confirmed' } }
-    const again = room.run('manual', begins)
+    expect(await room.landing.deliveries('shows')).toHaveLength(1)
+    // Who runs it without having resumed it accepts nothing.
+    await expect(room.run('manual')).rejects.toThrow(words)
+    const { versions } = await room.catalog.memory
+    expect(versions.map(({ state, rows }) => [state, rows])).toEqual([
+      ['taken', 25],
+      ['held', 25],
+    ])
+    await room.job().accept?.()
+    const again = room.run('schedule')
     // A column that its reader needs stays a fault, in words; another type passes.
     if (words.includes('gone')) await expect(again).rejects.toThrow('no item of the answer has begins')
     else expect(await again).toMatchObject({ rows: 25 })
   })
 
+  it('that are right again are taken once it is resumed; nothing is lost, and the same fault pauses it again', async () => {
+    await room.run()
+    const right = room.portal.types
+    room.portal.types = { ...right, begins: 'number' }
+    room.portal.rows = shows(30)
+    await expect(room.run()).rejects.toThrow('begins: text → number')
+    await room.job().accept?.()
+    room.portal.types = right
+    expect(await room.run()).toMatchObject({ rows: 30, sent: 5, withdrawn: 0, notice: null })
+    room.portal.types = { ...right, begins: 'number' }
+    room.portal.replaceAll(later)
+    await expect(room.run()).rejects.toThrow('begins: text → number')
+  })
+
   it('that its reader needs pause it at the first download already', async () => {
-    await expect(room.run('schedule', { needs: [['start_dt', 'start_dt_utc'], ['title']] })).rejects.toThrow(
-      'no start_dt or start_dt_utc',
-    )
+    const wants = { needs: [['start_dt', 'start_dt_utc'], ['title']], reads: [], typed: [] }
+    await expect(room.run('schedule', { wants })).rejects.toThrow('no start_dt or start_dt_utc')
   })
 
   it('that its reader does not need may go, which is told', async () => {
-    const needs = { needs: [['key'], ['title'], ['changed'], ['begins']] }
+    const names = ['key', 'title', 'changed', 'begins']
+    const needs = { wants: { needs: names.map(name => [name]), reads: names, typed: [] } }
     room.portal.types = { ...room.portal.types, extra: 'text' }
     await room.run('schedule', needs)
     room.portal.types = { key: 'text', title: 'text', changed: 'text', begins: 'text' }
@@ -217,6 +238,25 @@ describe('a file in the inbox', () => {
     room.portal.replaceAll(later)
     expect(await room.run()).toMatchObject({ withdrawn: 0 })
     expect(room.table['show-101']).toBe('show 101')
+  })
+
+  it('without a column that is needed pauses the job, and is taken once it is right', async () => {
+    const names = ['key', 'title', 'changed', 'begins']
+    const needs = { wants: { needs: names.map(name => [name]), reads: names, typed: ['begins'] } }
+    const put = async (rows: readonly object[]) => {
+      await mkdir(room.inbox, { recursive: true })
+      await writeFile(join(room.inbox, 'old.json'), file(...rows))
+    }
+    await put([{ key: 'show-101', title: 'x', changed: '2026-10-01T10:00:00Z' }])
+    await expect(room.runFiles(needs)).rejects.toMatchObject({
+      code: 'ART_JOB_PAUSED',
+      message: expect.stringMatching(/^old\.json: .*no begins.*Put the right file in its place/) as string,
+    })
+    expect(room.log).toEqual([])
+    // Untouched it is told again, by whatever the job runs for.
+    await expect(room.runFiles(needs)).rejects.toThrow('no begins')
+    await put([row(101), row(102)])
+    expect(await room.runFiles(needs)).toMatchObject({ result: { rows: 2, sent: 2 } })
   })
 
   it('is never something that the job made itself', async () => {

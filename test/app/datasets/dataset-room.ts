@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { datasetJob } from '../../../src/app/datasets/dataset-job.ts'
+import { DatasetCatalog } from '../../../src/app/catalog/index.ts'
 import { readerOf } from '../../../src/app/datasets/reader.ts'
 import type { DatasetDeps, DatasetSettings } from '../../../src/app/datasets/settings.ts'
 import type { RunResult } from '../../../src/app/jobs/index.ts'
@@ -77,6 +78,11 @@ export class DatasetRoom {
     return new Landing({ ...store, put })
   }
 
+  /** As a start finds it. */
+  get catalog(): DatasetCatalog {
+    return new DatasetCatalog(join(this.folder, 'jobs', 'shows'), this.portal.origin)
+  }
+
   job(over: Partial<DatasetSettings> = {}, deps: Partial<DatasetDeps> = {}) {
     const settings: DatasetSettings = {
       name: 'shows',
@@ -96,7 +102,7 @@ export class DatasetRoom {
       zone: 'UTC',
       constants: CONSTANTS,
       reconcileDays: 0,
-      needs: [],
+      wants: { needs: [], reads: null, typed: [] },
     }
     return datasetJob(
       { ...settings, ...over },
@@ -105,6 +111,8 @@ export class DatasetRoom {
         folder: join(this.folder, 'jobs', 'shows'),
         inbox: new FolderInbox(this.inbox, 1_000_000),
         keepDays: null,
+        catalog: this.catalog,
+        rules: { zone: 'UTC', oldestMs: 0, maxFutureMs: 60_000 },
         log: {
           append: async ({ lines, count }) => {
             this.onStep('before log')
@@ -136,8 +144,8 @@ export class DatasetRoom {
   }
 
   /** A job whose inbox has been looked at, as one that waits does. */
-  async runFiles(): Promise<{ news: boolean; result: RunResult | null }> {
-    const job = this.job()
+  async runFiles(over: Partial<DatasetSettings> = {}): Promise<{ news: boolean; result: RunResult | null }> {
+    const job = this.job(over)
     await job.hasNews?.()
     const news = (await job.hasNews?.()) ?? false
     const context = { trigger: 'file', signal: new AbortController().signal, step: async () => {} } as const

@@ -43,7 +43,11 @@ describe('datasets of the settings', () => {
       schedule: { says: '0 3 * * *' },
       scheduleZone: 'America/Denver',
       reconcileDays: 7,
-      needs: [],
+      wants: {
+        needs: [['key'], ['name'], ['changed'], ['begins']],
+        reads: ['key', 'name', 'changed', 'begins'],
+        typed: ['changed', 'begins', 'begins'],
+      },
     })
   })
 

@@ -38,6 +38,8 @@ describe('the OpenAPI document', () => {
         'get /v1/alerts',
         'get /v1/alerts/deliveries',
         'get /v1/cameras/{camera_id}/snapshot',
+        'get /v1/catalog',
+        'get /v1/catalog/{dataset}',
         'get /v1/drift',
         'get /v1/feeds',
         'get /v1/gold/district-analytics',
