@@ -15,7 +15,7 @@ import { builtPage } from './page-dir.ts'
 export interface PublicDoorDeps {
   readonly config: Config
   readonly lake: Pick<OpenLake, 'readers'>
-  readonly incidents: Pick<HostedRecord, 'places'>
+  readonly incidents: Pick<HostedRecord, 'places' | 'version'>
 }
 
 /**

@@ -11,7 +11,10 @@ function open(port: number | null) {
   const undo: ShutdownSteps = []
   onTestFinished(() => shutDown(undo))
   const config = loadConfig({ env: {}, cwd: '/', flags: port === null ? {} : { 'public.port': port } })
-  return openPublicDoor({ config, lake: { readers }, incidents: { places: { communities: [], signals: [] } } }, undo)
+  return openPublicDoor(
+    { config, lake: { readers }, incidents: { places: { communities: [], signals: [] }, version: () => 0 } },
+    undo,
+  )
 }
 
 describe('the door for citizens', () => {

@@ -4,6 +4,7 @@ import { DAY_MS, HOUR_MS } from '../../../core/time/spans.ts'
 import type { PlaceContext } from '../../../insight/incidents/index.ts'
 import type { IncidentChoice, MomentReader, Moments } from '../../../lake/read/incident-record/index.ts'
 import type { IncidentAnalyst } from '../../../serve/incident-record/analysis.ts'
+import type { HostedRecord } from '../record.ts'
 import type { ShutdownSteps } from '../../shutdown-steps.ts'
 import { inThread } from './in-thread.ts'
 import type { Jobs } from './jobs.ts'
@@ -11,6 +12,7 @@ import type { HolidayPlace } from './holidays.ts'
 import { KeptAnswers } from './kept-answers.ts'
 import { dayOf, dayText } from './moments.ts'
 import { outlinesOf } from './outlines.ts'
+import { recordVersion } from './record-version.ts'
 import { before, type ChosenDays } from './periods.ts'
 
 export interface AnalystDeps {
@@ -20,14 +22,16 @@ export interface AnalystDeps {
   readonly cityZone: string
   readonly holidays: HolidayPlace
   readonly now: () => number
+  /** Another number whenever any of the record was made anew. */
+  readonly made: () => number
 }
 
 /** What of the city the analyst knows. */
 export function analystOf(
   { city, calendar }: Pick<Config, 'city' | 'calendar'>,
-  { places }: { readonly places: PlaceContext },
+  { places, version }: Pick<HostedRecord, 'places' | 'version'>,
 ): Omit<AnalystDeps, 'reader'> {
-  return { places, cityZone: city.timeZone, holidays: calendar, now: Date.now }
+  return { places, cityZone: city.timeZone, holidays: calendar, now: Date.now, made: version }
 }
 
 const KEPT = { most: 48, mostWaiting: 6, patienceMs: 400 }
@@ -43,6 +47,10 @@ export function incidentAnalyst(deps: AnalystDeps, undo: ShutdownSteps): Inciden
     return Promise.resolve()
   })
   let whole: { readonly version: string; readonly record: Promise<Moments> } | null = null
+  const versionNow = recordVersion({
+    ...{ read: () => reader.version(signal), made: deps.made },
+    now: () => performance.now(),
+  })
   const recordOf = (version: string) => {
     if (whole?.version !== version) {
       const record = reader.moments({}, signal)
@@ -56,7 +64,7 @@ export function incidentAnalyst(deps: AnalystDeps, undo: ShutdownSteps): Inciden
     about: object,
     givenOf: (record: Moments) => Parameters<Jobs[N]>[0] | Promise<Parameters<Jobs[N]>[0]>,
   ) => {
-    const version = await reader.version(signal)
+    const version = await versionNow()
     return answers.ask(`${version} ${name} ${JSON.stringify(about)}`, async () =>
       inThread(name, await givenOf(await recordOf(version)), signal),
     )

@@ -33,7 +33,7 @@ describe('the analyst of the incident record', () => {
           version: () => Promise.resolve(version),
         },
         places: { communities: [], signals: [] },
-        ...{ cityZone: 'UTC', now: () => FIRST * DAY_MS },
+        ...{ cityZone: 'UTC', now: () => FIRST * DAY_MS, made: () => 0 },
         holidays: { country: null, state: null, region: null },
       },
       undo,
