@@ -51,6 +51,19 @@ describe.skipIf(chromiumPath === null)('the History page', () => {
     }
   })
 
+  it('shows on a phone what was found, and the rest of the filters when asked', async () => {
+    const { page } = await open('/history', { viewport: { width: 390, height: 844 } })
+    const community = page.getByLabel('Community')
+    expect(await community.isVisible()).toBe(false)
+    const tiles = (await page.locator('.history-tiles').boundingBox())!
+    expect(tiles.y + 100).toBeLessThan(844)
+    await page.getByRole('button', { name: 'More filters' }).click()
+    await community.waitFor({ state: 'visible' })
+    await page.getByRole('button', { name: 'Fewer filters' }).click()
+    await community.waitFor({ state: 'hidden' })
+    await page.context().close()
+  })
+
   it('holds every choice in the address, and takes it back', async () => {
     const { page, faults } = await open('/history')
     const all = await total(page)

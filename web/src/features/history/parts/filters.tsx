@@ -1,4 +1,4 @@
-import { IconSearch, IconX } from '@tabler/icons-react'
+import { IconFilter, IconSearch, IconX } from '@tabler/icons-react'
 import { useEffect, useId, useState } from 'react'
 import type { IncidentOverview } from '../../../../../src/serve/contract/index.ts'
 import { useAddress } from '../../../ui/address.ts'
@@ -23,47 +23,22 @@ const TYPING_MS = 350
 /** Everything that chooses incidents; the address holds it all. */
 export function Filters({ choice, record }: FiltersProps) {
   const { set } = useAddress()
+  const [isUnfolded, setIsUnfolded] = useState(false)
   const days = record?.days ?? []
-  const preset = presetOf(choice)
-  const [first, last] = [days[0]?.day, days.at(-1)?.day]
   return (
-    <div className="history-filters" role="search" aria-label="Which incidents">
-      <Field label="Year">
-        <select value={preset.year} onChange={event => set(rangeOf(event.target.value, preset.month))}>
-          <option value="">{choice.from === null && choice.to === null ? 'All' : 'Any'}</option>
-          {yearsOf(days).map(year => (
-            <option key={year}>{year}</option>
-          ))}
-        </select>
-      </Field>
-      <Field label="Month">
-        <select
-          value={preset.month}
-          disabled={preset.year === ''}
-          onChange={event => set(rangeOf(preset.year, event.target.value))}
-        >
-          <option value="">All</option>
-          {MONTHS.map(({ value, label }) => (
-            <option key={value} value={value}>
-              {label}
-            </option>
-          ))}
-        </select>
-      </Field>
-      <Day
-        label="From"
-        value={choice.from}
-        min={first}
-        max={choice.to ?? last}
-        onDay={from => set({ from, moment: null })}
-      />
-      <Day
-        label="To"
-        value={choice.to}
-        min={choice.from ?? first}
-        max={last}
-        onDay={to => set({ to, moment: null })}
-      />
+    <div className="history-filters" role="search" aria-label="Which incidents" data-unfolded={isUnfolded}>
+      <YearAndMonth choice={choice} days={days} />
+      {/* On a narrow page only: what was found is to be seen first. */}
+      <button
+        type="button"
+        className="history-more"
+        aria-expanded={isUnfolded}
+        onClick={() => setIsUnfolded(!isUnfolded)}
+      >
+        <IconFilter aria-hidden="true" />
+        {isUnfolded ? 'Fewer filters' : 'More filters'}
+      </button>
+      <Range choice={choice} days={days} />
       <Picker
         label="Type"
         values={(record?.types ?? []).map(({ type }) => type).filter(type => !choice.types.includes(type))}
@@ -86,6 +61,65 @@ export function Filters({ choice, record }: FiltersProps) {
       <Hours choice={choice} />
       <Words words={choice.words} />
     </div>
+  )
+}
+
+interface DaysProps {
+  readonly choice: HistoryChoice
+  readonly days: IncidentOverview['days']
+}
+
+function YearAndMonth({ choice, days }: DaysProps) {
+  const { set } = useAddress()
+  const preset = presetOf(choice)
+  return (
+    <>
+      <Field label="Year">
+        <select value={preset.year} onChange={event => set(rangeOf(event.target.value, preset.month))}>
+          <option value="">{choice.from === null && choice.to === null ? 'All' : 'Any'}</option>
+          {yearsOf(days).map(year => (
+            <option key={year}>{year}</option>
+          ))}
+        </select>
+      </Field>
+      <Field label="Month">
+        <select
+          value={preset.month}
+          disabled={preset.year === ''}
+          onChange={event => set(rangeOf(preset.year, event.target.value))}
+        >
+          <option value="">All</option>
+          {MONTHS.map(({ value, label }) => (
+            <option key={value} value={value}>
+              {label}
+            </option>
+          ))}
+        </select>
+      </Field>
+    </>
+  )
+}
+
+function Range({ choice, days }: DaysProps) {
+  const { set } = useAddress()
+  const [first, last] = [days[0]?.day, days.at(-1)?.day]
+  return (
+    <>
+      <Day
+        label="From"
+        value={choice.from}
+        min={first}
+        max={choice.to ?? last}
+        onDay={from => set({ from, moment: null })}
+      />
+      <Day
+        label="To"
+        value={choice.to}
+        min={choice.from ?? first}
+        max={last}
+        onDay={to => set({ to, moment: null })}
+      />
+    </>
   )
 }
 
