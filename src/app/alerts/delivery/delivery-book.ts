@@ -25,6 +25,8 @@ export class DeliveryBook {
   readonly #options: BookOptions
   readonly #all = new Map<string, Delivery>()
   readonly #damaged: string[] = []
+  /** Ids of those that are otherwise on disk, because it had no room. */
+  readonly #unwritten = new Set<string>()
 
   private constructor(options: BookOptions) {
     this.#options = options
@@ -64,10 +66,24 @@ export class DeliveryBook {
     }
   }
 
+  /** What became of one that is in here counts at once, also where it can't be written: it must not be sent again for that. */
   async put(delivery: Delivery): Promise<void> {
-    await writeFileDurably(this.#path(delivery.id), seal(delivery), 0o600)
-    this.#all.set(delivery.id, delivery)
+    const { id } = delivery
+    if (this.#all.has(id)) {
+      this.#all.set(id, delivery)
+      this.#unwritten.add(id)
+    }
+    await writeFileDurably(this.#path(id), seal(delivery), 0o600)
+    this.#all.set(id, delivery)
+    this.#unwritten.delete(id)
     await this.#forget()
+  }
+
+  /** Writes what could not be written when it was put. @returns whether there was any */
+  async catchUp(): Promise<boolean> {
+    const late = [...this.#unwritten].flatMap(id => this.#all.get(id) ?? [])
+    for (const one of late) await this.put(one)
+    return late.length > 0
   }
 
   async #forget(): Promise<void> {
@@ -77,6 +93,7 @@ export class DeliveryBook {
     for (const { id } of ended.slice(this.#options.keep)) {
       await rm(this.#path(id), { force: true })
       this.#all.delete(id)
+      this.#unwritten.delete(id)
     }
   }
 

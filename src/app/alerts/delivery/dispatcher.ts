@@ -73,6 +73,7 @@ export class Dispatcher {
       await book.put(afterTry(delivery, outcome, now(), plan))
       onTried()
     }
+    if (await book.catchUp()) onTried()
     const next = book.waiting(target).reduce((least, { nextMs }) => Math.min(least, nextMs ?? 0), Infinity)
     return Math.min(LOOK_EVERY_MS, Math.max(0, next - now()))
   }

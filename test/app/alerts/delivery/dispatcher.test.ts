@@ -1,3 +1,5 @@
+import { mkdir, rmdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { newDelivery } from '../../../../src/app/alerts/delivery/delivery.ts'
 import type { Delivery, Outcome } from '../../../../src/app/alerts/delivery/delivery.ts'
@@ -93,6 +95,34 @@ describe('the dispatcher', () => {
     expect(book.list()).toEqual([made('ops')])
     expect(faults).toEqual([])
   })
+
+  it(
+    'sends nothing again because the disk had no room to note it, and notes it once there is',
+    {
+      timeout: 60_000,
+    },
+    async () => {
+      const dir = await folder()
+      const { id } = made('ops')
+      const sent: string[] = []
+      const targets = { ops: async (one: Delivery) => (sent.push(one.id), ok) }
+      const { book, dispatcher, faults } = await started({ dir, targets })
+      await book.add([made('ops'), made('ops', 2)])
+      // Where it would be written first is something else.
+      const taken = join(dir, `${id}.json.new`)
+      await mkdir(taken)
+      dispatcher.wake()
+      await vi.waitFor(() => expect(faults.length).toBeGreaterThan(2), { timeout: 50_000 })
+      expect(sent.toSorted()).toEqual([id, made('ops', 2).id].toSorted())
+      await rmdir(taken)
+      const onDisk = async () =>
+        (await DeliveryBook.open({ dir, keep: 10, now: () => 0 })).list().map(({ state }) => state)
+      await vi.waitFor(async () => expect(await onDisk()).toEqual(['delivered', 'delivered']), {
+        timeout: 50_000,
+      })
+      expect(sent).toHaveLength(2)
+    },
+  )
 
   it('names a fault and goes on', { timeout: 60_000 }, async () => {
     const dir = await folder()
