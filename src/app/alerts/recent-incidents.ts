@@ -26,7 +26,8 @@ LIMIT ${MOST}`
 export function recentIncidents(engine: ReadEngine, now: () => number): IncidentFeeds['recent'] {
   let kept: { readonly atMs: number; readonly rows: Promise<readonly RecentIncident[]> } | null = null
   return () => {
-    if (kept !== null && now() - kept.atMs < KEPT_MS) return kept.rows
+    // By a clock that may be set back.
+    if (kept !== null && Math.abs(now() - kept.atMs) < KEPT_MS) return kept.rows
     const rows = ask(engine, now())
     const made = { atMs: now(), rows }
     kept = made

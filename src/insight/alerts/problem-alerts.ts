@@ -59,7 +59,7 @@ export function problemAlerts(
   const alerts: ProblemAlert[] = []
   for (const problem of problems) {
     const before = known.get(problem.code) ?? { times: 0, isTold: false, goneSinceMs: null }
-    const isTold = before.isTold || nowMs - problem.sinceMs >= LASTS_MS
+    const isTold = before.isTold || Math.abs(nowMs - problem.sinceMs) >= LASTS_MS
     if (isTold && !before.isTold)
       for (const { name, codes } of rules)
         if (codes === null || codes.some(wanted => isOf(problem.code, wanted)))
@@ -80,6 +80,7 @@ function isOf(code: string, wanted: string): boolean {
 }
 
 function withoutIt(one: KnownProblem, nowMs: number): KnownProblem {
-  const goneSinceMs = one.goneSinceMs ?? nowMs
+  // By a clock that may be set back.
+  const goneSinceMs = Math.min(one.goneSinceMs ?? nowMs, nowMs)
   return { ...one, goneSinceMs, isTold: one.isTold && nowMs - goneSinceMs < OVER_AFTER_MS }
 }

@@ -39,6 +39,15 @@ describe('recent incidents', () => {
     expect(await recent()).toEqual([])
   })
 
+  it('are asked for again after the clock was set back', async () => {
+    let nowMs = Date.parse('2026-03-02T12:00:00Z')
+    const { engine: lake } = engine([[row], []])
+    const recent = recentIncidents(lake, () => nowMs)
+    expect(await recent()).toHaveLength(1)
+    nowMs -= 86_400_000
+    expect(await recent()).toEqual([])
+  })
+
   it('that could not be had are asked for again', async () => {
     const { engine: lake } = engine([new Error('away'), [row]])
     const recent = recentIncidents(lake, () => 0)

@@ -55,6 +55,18 @@ describe('alerts of problems', () => {
     expect(new Set(watch.ids).size).toBe(2)
   })
 
+  it('do not wait for a clock that was set back to come as far again', () => {
+    const watch = new Watch()
+    watch.look(9 * HOUR_MS, disk)
+    watch.look(9 * HOUR_MS)
+    watch.look(0)
+    watch.look(HOUR_MS)
+    expect(watch.look(2 * HOUR_MS, { ...jobs, sinceMs: 9 * HOUR_MS }, disk)).toEqual([
+      'all: jobs',
+      'all: disk_full',
+    ])
+  })
+
   it('are the same when a look is repeated, and others after a memory was lost', () => {
     const [first, second] = [new Watch(), new Watch()]
     second.memory = { begunMs: 1, known: {} }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { HOUR_MS } from '../../../core/time/spans.ts'
+import { HOUR_MS, MINUTE_MS } from '../../../core/time/spans.ts'
 import { alertIdOf } from '../../../insight/alerts/index.ts'
 import { Alert } from './alert.ts'
 
@@ -57,6 +57,12 @@ export function newDelivery(alert: Alert, target: string, recipient: string | nu
     ...{ target, recipient, alert, createdAtMs: nowMs, state: 'waiting', attempts: 0, tries: [] },
     ...{ nextMs: nowMs, endedAtMs: null, reason: null },
   }
+}
+
+/** Whether it is to be tried now. What a clock planned that was ahead by more than a minute, and was set back, does not count. */
+export function isDue({ nextMs, tries, createdAtMs }: Delivery, nowMs: number): boolean {
+  const plannedAtMs = tries.at(-1)?.atMs ?? createdAtMs
+  return (nextMs ?? 0) <= nowMs || plannedAtMs - nowMs > MINUTE_MS
 }
 
 /** The delivery after a try. */

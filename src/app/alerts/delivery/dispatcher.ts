@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterTry } from './delivery.ts'
+import { afterTry, isDue } from './delivery.ts'
 import type { Delivery, Outcome, RetryPlan } from './delivery.ts'
 import type { DeliveryBook } from './delivery-book.ts'
 
@@ -67,7 +67,7 @@ export class Dispatcher {
   async #deliverDue(target: string, send: Send): Promise<number> {
     const { book, plan, now, onTried } = this.#deps
     for (const delivery of book.waiting(target)) {
-      if ((delivery.nextMs ?? 0) > now()) continue
+      if (!isDue(delivery, now())) continue
       const outcome = await send(delivery, this.#stop.signal)
       this.#stop.signal.throwIfAborted()
       await book.put(afterTry(delivery, outcome, now(), plan))

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { afterTry, newDelivery } from '../../../../src/app/alerts/delivery/delivery.ts'
+import { afterTry, isDue, newDelivery } from '../../../../src/app/alerts/delivery/delivery.ts'
 import type { Delivery, Outcome } from '../../../../src/app/alerts/delivery/delivery.ts'
-import { HOUR_MS } from '../../../../src/core/time/spans.ts'
+import { HOUR_MS, MINUTE_MS } from '../../../../src/core/time/spans.ts'
 import { testAlert } from './room.ts'
 
 const plan = { giveUpMs: 24 * HOUR_MS, random: () => 0.5 }
@@ -41,6 +41,15 @@ describe('a delivery', () => {
   it('spreads its waits, so that what failed together is not tried together', () => {
     const next = (random: number) => afterTry(waiting, failed, 0, { ...plan, random: () => random }).nextMs
     expect([next(0), next(1)]).toEqual([8_000, 12_000])
+  })
+
+  it('is due at its time, and when the clock that planned it was set back', () => {
+    const tried = afterTry(waiting, failed, HOUR_MS, plan)
+    expect(isDue(tried, HOUR_MS + 9_999)).toBe(false)
+    expect(isDue(tried, HOUR_MS + 10_000)).toBe(true)
+    expect(isDue(tried, HOUR_MS - MINUTE_MS)).toBe(false)
+    expect(isDue(tried, 0)).toBe(true)
+    expect(isDue(newDelivery(testAlert('r'), 'ops', null, HOUR_MS), 0)).toBe(true)
   })
 
   it('leaves the other side alone for as long as that says', () => {
