@@ -188,7 +188,8 @@ async function faultOf(
 
 function isDue(reconcileDays: number | null, lastWholeMs: number | null, nowMs: number): boolean {
   if (reconcileDays === null) return false
-  return lastWholeMs === null || nowMs - lastWholeMs >= reconcileDays * DAY_MS
+  // A clock that was ahead, and was set back, must not put it off.
+  return lastWholeMs === null || lastWholeMs > nowMs || nowMs - lastWholeMs >= reconcileDays * DAY_MS
 }
 
 /** An empty answer is a mistake at the source far more often than the end of all records. */

@@ -84,6 +84,14 @@ describe('a dataset’s job', () => {
     expect(await room.run('schedule', weekly)).toMatchObject({ withdrawn: 1 })
   })
 
+  it('reads the whole set again after the clock was ahead', async () => {
+    room.nowMs += 86_400_000
+    await room.run()
+    room.nowMs -= 86_400_000
+    room.portal.rows = shows(25).slice(1)
+    expect(await room.run()).toMatchObject({ withdrawn: 1 })
+  })
+
   it('says the same when what it knew is lost', async () => {
     await room.run()
     await rm(join(room.folder, 'jobs', 'shows', 'things.json.zst'))
