@@ -35,23 +35,23 @@ export function mail(settings: MailSettings, { city }: MailDeps): Send {
   return async ({ id, alert, recipient }, signal) => {
     const { subject, text } = mailOf(alert, city.name, city.timeZone)
     const transport = transportOf(settings)
-    const close = () => transport.close()
-    signal.addEventListener('abort', close, { once: true })
+    const message = {
+      from: settings.mailFrom,
+      to: recipient ?? '',
+      subject,
+      text,
+      messageId: `<${id}@${settings.mailFrom.split('@').at(-1) ?? 'arterial'}>`,
+      headers: { 'X-Arterial-Delivery': id, 'Auto-Submitted': 'auto-generated' },
+      // Closing the transport alone would wait for a server that says nothing.
+      signal,
+    }
     try {
-      const { response } = await transport.sendMail({
-        from: settings.mailFrom,
-        to: recipient ?? '',
-        subject,
-        text,
-        messageId: `<${id}@${settings.mailFrom.split('@').at(-1) ?? 'arterial'}>`,
-        headers: { 'X-Arterial-Delivery': id, 'Auto-Submitted': 'auto-generated' },
-      })
+      const { response } = await transport.sendMail(message)
       return { result: 'delivered', status: 250, says: shown(response), retryAfterS: null }
     } catch (error) {
       if (signal.aborted || !(error instanceof Error)) throw error
       return outcomeOf(error)
     } finally {
-      signal.removeEventListener('abort', close)
       transport.close()
     }
   }

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import type { SMTPServerOptions } from 'smtp-server'
 import { describe, expect, it } from 'vitest'
 import type { Alert } from '../../../../src/app/alerts/delivery/alert.ts'
@@ -17,11 +18,12 @@ const clear: MailSettings = {
   mailPassword: null,
   mailFrom: 'alerts@city.example',
 }
-const send = (settings: Partial<MailSettings>, alert: Alert, recipient = 'duty@city.example') =>
-  mail({ ...clear, ...settings }, { city })(
-    newDelivery(alert, 'duty', recipient, 0),
-    new AbortController().signal,
-  )
+const send = (
+  settings: Partial<MailSettings>,
+  alert: Alert,
+  recipient = 'duty@city.example',
+  signal = new AbortController().signal,
+) => mail({ ...clear, ...settings }, { city })(newDelivery(alert, 'duty', recipient, 0), signal)
 const refusal = (responseCode: number, message: string) => Object.assign(new Error(message), { responseCode })
 
 describe('a mail of an alert', () => {
@@ -94,6 +96,22 @@ describe('a mail of an alert', () => {
       expect(got).toEqual([])
     }
     expect(bare.got).toEqual([])
+  })
+
+  it('is given up at once when the program stops, whatever the server thinks about', async () => {
+    const stop = new AbortController()
+    const { port } = await mailServer({
+      onRcptTo: (_address, _session, done) => {
+        stop.abort()
+        setTimeout(() => done(), 30_000).unref()
+      },
+    })
+    const sent = send({ mailPort: port }, incidentAlert, 'duty@city.example', stop.signal)
+    const first = await Promise.race([
+      sent.catch((error: unknown) => (error instanceof Error ? error.name : error)),
+      wait(20_000, 'waits', { ref: false }),
+    ])
+    expect(first).toBe('AbortError')
   })
 
   it('waits for a server that is away', async () => {
