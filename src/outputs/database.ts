@@ -11,3 +11,5 @@ export interface Database {
 
 /** A connection attempt may take so long, ms. */
 export const CONNECT_MS = 10_000
+/** Where nothing was heard for so long it is looked whether the other side is still there, ms. */
+export const KEEP_ALIVE_MS = 30_000

@@ -1,6 +1,9 @@
+import { connect, isIP } from 'node:net'
+import type { Socket } from 'node:net'
 import { createConnection } from 'mysql2/promise'
 import type { Connection, QueryValues, ResultSetHeader, RowDataPacket } from 'mysql2/promise'
-import { CONNECT_MS } from '../database.ts'
+import { ConfigError } from '../../core/errors.ts'
+import { CONNECT_MS, KEEP_ALIVE_MS } from '../database.ts'
 import type { Database } from '../database.ts'
 import type { Applied, FoundTable, Session } from '../deliver.ts'
 import { OutputConnectError, OutputRefusedError } from '../output-error.ts'
@@ -13,25 +16,35 @@ import * as statements from './statements.ts'
  */
 const MODE = "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION', time_zone = '+00:00'"
 
-/** Connects to MySQL or MariaDB. @throws {OutputConnectError} */
+/** Connects to MySQL or MariaDB. @throws {OutputConnectError | ConfigError} */
 export async function connectMysql(output: string, database: Database): Promise<Session> {
+  const { host, port, tls } = database
+  // The driver can't check it against an address.
+  if (tls === 'verify' && isIP(host) !== 0)
+    throw new ConfigError(
+      `outputs: ${output}: the certificate of a database is checked against its name, and ${host} is an address; set host to the name, or tls: off on this machine or in a private network`,
+    )
+  const socket = connect({ host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_MS })
   try {
     const connection = await createConnection({
-      host: database.host,
-      port: database.port,
+      host,
+      port,
+      stream: () => socket,
       user: database.user,
       database: database.database,
       ...(database.password === null ? {} : { password: database.password }),
-      ...(database.tls === 'verify' ? { ssl: { rejectUnauthorized: true } } : {}),
+      // Of itself the driver takes the certificate of any other host as well.
+      ...(tls === 'verify' ? { ssl: { rejectUnauthorized: true, verifyIdentity: true } } : {}),
       charset: 'utf8mb4',
       connectTimeout: CONNECT_MS,
       // Without this a row that is set to what it was counts as changed.
       flags: ['-FOUND_ROWS'],
     })
     await connection.query(MODE)
-    return new MysqlSession(output, connection)
+    return new MysqlSession(output, connection, socket)
   } catch (cause) {
-    const where = `${database.user}@${database.host}:${database.port}/${database.database}`
+    socket.destroy()
+    const where = `${database.user}@${host}:${port}/${database.database}`
     throw new OutputConnectError(output, `${where} can't be reached: ${words(cause)}`, { cause })
   }
 }
@@ -39,10 +52,13 @@ export async function connectMysql(output: string, database: Database): Promise<
 class MysqlSession implements Session {
   readonly #output: string
   readonly #connection: Connection
+  readonly #socket: Socket
+  #asking = 0
 
-  constructor(output: string, connection: Connection) {
+  constructor(output: string, connection: Connection, socket: Socket) {
     this.#output = output
     this.#connection = connection
+    this.#socket = socket
     // A connection that breaks between two statements says so at the next one.
     connection.on('error', () => undefined)
   }
@@ -113,9 +129,9 @@ class MysqlSession implements Session {
   }
 
   async close(): Promise<void> {
-    await this.#connection.end().catch(() => {
-      this.#connection.destroy()
-    })
+    // The driver would wait for the answer to what was asked, however long that takes.
+    if (this.#asking > 0) this.#socket.destroy()
+    else await this.#connection.end().catch(() => this.#socket.destroy())
   }
 
   async #rows<T>(sql: string, values: readonly unknown[] = []): Promise<T[]> {
@@ -130,11 +146,14 @@ class MysqlSession implements Session {
   }
 
   async #ask<T extends RowDataPacket[] | ResultSetHeader>(sql: string, values: readonly unknown[]) {
+    this.#asking++
     try {
       return await this.#connection.query<T>(sql, [...values] as QueryValues)
     } catch (cause) {
       const kind = isBroken(cause) ? OutputConnectError : OutputRefusedError
       throw new kind(this.#output, words(cause), { cause })
+    } finally {
+      this.#asking--
     }
   }
 }

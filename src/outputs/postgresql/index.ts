@@ -1,6 +1,6 @@
 import { Client, DatabaseError } from 'pg'
 import type { QueryResult } from 'pg'
-import { CONNECT_MS } from '../database.ts'
+import { CONNECT_MS, KEEP_ALIVE_MS } from '../database.ts'
 import type { Database } from '../database.ts'
 import type { Applied, FoundTable, Session } from '../deliver.ts'
 import { OutputConnectError, OutputRefusedError } from '../output-error.ts'
@@ -18,6 +18,8 @@ export async function connectPostgresql(output: string, database: Database): Pro
     ssl: database.tls === 'verify' ? { rejectUnauthorized: true } : false,
     application_name: 'arterial',
     connectionTimeoutMillis: CONNECT_MS,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
   })
   // A connection that breaks between two statements says so at the next one.
   client.on('error', () => undefined)
