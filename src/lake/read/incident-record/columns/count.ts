@@ -76,8 +76,10 @@ function count(counts: Uint32Array, codes: Uint16Array | Uint32Array, meant: Uin
 
 /** Every day from the first known one in the range to the last; of a day that is known but has none of the chosen ones, zero. */
 function daysOf({ known, days }: Tally, { from, to }: IncidentChoice): Overview['days'] {
-  const first = known.indexOf(1, from === undefined ? 0 : dayNumber(from))
-  const last = known.lastIndexOf(1, to === undefined ? DAYS - 1 : dayNumber(to) - 1)
+  // A negative index would be one from the end.
+  const first = known.indexOf(1, from === undefined ? 0 : Math.max(0, dayNumber(from)))
+  const lastDay = to === undefined ? DAYS - 1 : dayNumber(to) - 1
+  const last = lastDay < 0 ? -1 : known.lastIndexOf(1, lastDay)
   if (first === -1 || last < first) return []
   return Array.from({ length: last - first + 1 }, (_, i) => ({
     day: new Date((first + i) * DAY_MS).toISOString().slice(0, 10),

@@ -99,6 +99,8 @@ const choices: readonly (readonly [IncidentChoice, (row: Row) => boolean])[] = [
   [{}, () => true],
   [{ from: '2017-12-01' }, row => dayOf(row) >= '2017-12-01'],
   [{ from: '2017-11-20', to: '2017-12-02' }, row => dayOf(row) >= '2017-11-20' && dayOf(row) < '2017-12-02'],
+  [{ from: '1960-01-01' }, () => true],
+  [{ from: '0001-01-01', to: '1960-01-01' }, () => false],
   [{ types: ['stalled', 'none such'] }, row => row.type === 'stalled'],
   [
     { quadrants: ['NE'], communities: ['BELTLINE'] },
