@@ -4,6 +4,8 @@ import type { LogWriter } from '../core/log.ts'
 import { streams } from '../streams/index.ts'
 import { datasetsOf, incidentReader, openDatasets } from './datasets/index.ts'
 import type { DatasetJobsDeps, OpenDataset } from './datasets/index.ts'
+import { storeWithRoom } from './disk/index.ts'
+import type { DiskWatch } from './disk/index.ts'
 import { cityBoundary } from './incidents/places.ts'
 import { openJobs } from './jobs/index.ts'
 import type { Jobs, JobsDeps } from './jobs/index.ts'
@@ -17,6 +19,8 @@ export interface PlannedDeps
   readonly folder: string
   readonly log: LogWriter
   readonly rules: DatasetJobsDeps['rules']
+  /** Of the data folder. */
+  readonly disk: Pick<DiskWatch, 'closed'>
 }
 
 export interface OpenedJobs extends Jobs {
@@ -33,8 +37,9 @@ export type PlannedJobs = (deps: PlannedDeps) => Promise<OpenedJobs>
 export function plannedJobs(config: Config): PlannedJobs {
   const datasets = datasetsOf(config, streams, [incidentReader({ isNearCity: boundaryOf(config) })])
   const outputs = outputsOf(config, streams)
-  return async ({ folder, log, rules, engine, level, ...deps }) => {
-    const store = await landingStore(config, folder)
+  return async ({ folder, disk, log, rules, engine, level, ...deps }) => {
+    const bare = await landingStore(config, folder)
+    const store = config.landing.kind === 'folder' ? storeWithRoom(bare, disk) : bare
     const { problems } = deps
     const opened = openDatasets(datasets, { config, folder, log, store, rules, problems })
     // What of them is damaged is told at once.

@@ -149,7 +149,7 @@ async function assemble(
   const feeds = () => feedList(polling?.pollStates() ?? [], Date.now())
   const log = appendsWithRoom(lake.log, disk)
   const jobs = await planned({
-    ...{ folder: folder.path, log, engine: lake.engine, problems, onProgress },
+    ...{ folder: folder.path, disk, log, engine: lake.engine, problems, onProgress },
     rules: { ...lake.rules.rules, zone: lake.rules.zone },
     level: stopped => levelWithLog({ ...lake, incidents }, stopped),
     followsSchedule: mode === 'serve',

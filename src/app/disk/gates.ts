@@ -1,6 +1,7 @@
 import { DiskFullError, DiskNearlyFullError } from '../../core/errors.ts'
 import type { LogWriter } from '../../core/log.ts'
 import type { Engine } from '../../lake/engine/index.ts'
+import type { ObjectStore } from '../../storage/index.ts'
 import type { OversizeStore } from '../../sources/http/index.ts'
 import type { DiskWatch } from './watch.ts'
 
@@ -29,6 +30,21 @@ export function oversizeWithRoom(store: OversizeStore, disk: Pick<DiskWatch, 'cl
         discard: () => file.discard(),
       }
     },
+  }
+}
+
+/** What is received, on the disk of the data folder: with too little space nothing is kept. Reads and what gives space back are let through. */
+export function storeWithRoom(store: ObjectStore, disk: Pick<DiskWatch, 'closed'>): ObjectStore {
+  return {
+    async put(key, bytes) {
+      refuseWhenClosed(disk)
+      await store.put(key, bytes)
+    },
+    get: key => store.get(key),
+    has: key => store.has(key),
+    list: prefix => store.list(prefix),
+    objects: prefix => store.objects(prefix),
+    remove: key => store.remove(key),
   }
 }
 

@@ -1,4 +1,4 @@
-export { appendsWithRoom, engineWithRoom, oversizeWithRoom } from './gates.ts'
+export { appendsWithRoom, engineWithRoom, oversizeWithRoom, storeWithRoom } from './gates.ts'
 export { holdWithRoom } from './start.ts'
 export { FolderUsage } from './usage.ts'
 export { DiskWatch, LAKE_NEEDS_BYTES, LOG_NEEDS_BYTES } from './watch.ts'

@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { appendsWithRoom, engineWithRoom, oversizeWithRoom } from '../../../src/app/disk/index.ts'
+import {
+  appendsWithRoom,
+  engineWithRoom,
+  oversizeWithRoom,
+  storeWithRoom,
+} from '../../../src/app/disk/index.ts'
 import type { Append } from '../../../src/core/log.ts'
 import type { Engine } from '../../../src/lake/engine/index.ts'
+import type { ObjectStore } from '../../../src/storage/index.ts'
 
 const NO_ROOM = 'The disk of /srv/city has 0 B left'
 
@@ -100,5 +106,28 @@ describe('the doors over a disk that fills', () => {
     disk.closed = NO_ROOM
     await expect(long.write(Buffer.alloc(10))).rejects.toThrow(NO_ROOM)
     expect(written).toEqual([10])
+  })
+})
+
+describe('what is received, over a disk that is nearly full', () => {
+  it('is not kept, but may be read and let go', async () => {
+    const asked: string[] = []
+    const note = (key: string) => {
+      asked.push(key)
+      return Promise.resolve(null)
+    }
+    const inner = { put: note, get: note, remove: note } as unknown as ObjectStore
+    const disk: { closed: string | null } = { closed: NO_ROOM }
+    const store = storeWithRoom(inner, disk)
+    await expect(store.put('objects/a', Buffer.from('x'))).rejects.toMatchObject({
+      code: 'ART_DISK_NEARLY_FULL',
+      retryable: true,
+    })
+    await store.get('objects/b')
+    await store.remove('objects/c')
+    expect(asked).toEqual(['objects/b', 'objects/c'])
+    disk.closed = null
+    await store.put('objects/a', Buffer.from('x'))
+    expect(asked.at(-1)).toBe('objects/a')
   })
 })
