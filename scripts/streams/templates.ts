@@ -28,6 +28,7 @@ const TAKEN = new Set([
   ...[
     'admin',
     'alerts',
+    'catalog',
     'conflicts',
     'drift',
     'feeds',
