@@ -14,6 +14,7 @@ import {
   manyDistricts,
   silverReadings,
 } from './fixture-city.ts'
+import { fixtureCatalog, fixtureDataset } from './fixture-catalog.ts'
 import { fixtureRows, fixtureSnapshot } from './fixture-streams.ts'
 import { fixtureRecord } from './fixture-incidents.ts'
 import {
@@ -168,6 +169,18 @@ export async function startFixtureServer(initial: FixtureState = 'live', port = 
       }
       case '/v1/quarantine/summary': {
         list(answer, state === 'empty' ? [] : fixtureReasons())
+        return
+      }
+      case '/v1/jobs': {
+        list(answer, [])
+        return
+      }
+      case '/v1/catalog': {
+        list(answer, state === 'empty' ? [] : fixtureCatalog())
+        return
+      }
+      case '/v1/catalog/archive': {
+        json(answer, fixtureDataset())
         return
       }
       case '/v1/losses': {

@@ -10,6 +10,7 @@ const PATHS = [
   '/?district=north_east_centre',
   '/?view=table',
   '/data',
+  '/data?dataset=archive',
   '/calendar?zone=WZ-1',
   '/?camera=CAM-0000',
 ]

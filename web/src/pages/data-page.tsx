@@ -1,4 +1,5 @@
 import './data-page.css'
+import { Catalog } from '../features/catalog/catalog.tsx'
 import { Drift } from '../features/drift/drift.tsx'
 import { Feeds } from '../features/feeds/feeds.tsx'
 import { Jobs } from '../features/jobs/jobs.tsx'
@@ -17,6 +18,7 @@ export function DataPage() {
       <Streams />
       <Feeds />
       <Jobs />
+      <Catalog />
       <Quarantine />
       <Drift />
     </div>

@@ -20,6 +20,8 @@ export interface Address {
   readonly reason: string | null
   /** Whose refused lines are shown. */
   readonly stream: string | null
+  /** What of the catalogue is shown in full. */
+  readonly dataset: string | null
   /** Marks of the legend that are shown ("E,F"); null shows all. */
   readonly grades: string | null
   /** Of the Calendar page, null where it is as the page has it. */
@@ -40,6 +42,7 @@ type Parameter =
   | 'view'
   | 'reason'
   | 'stream'
+  | 'dataset'
   | 'units'
   | 'grades'
   | 'at'
@@ -89,6 +92,7 @@ export function useAddress(): Address {
     view: parameters.get('view') === 'table' ? 'table' : 'map',
     reason: parameters.get('reason'),
     stream: parameters.get('stream'),
+    dataset: parameters.get('dataset'),
     layers: parameters.get('layers'),
     calendar: { span: parameters.get('span'), day: parameters.get('day'), kinds: parameters.get('kinds') },
     history,
