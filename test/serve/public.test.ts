@@ -1,4 +1,7 @@
+import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync, mkdirSync } from 'node:fs'
+import { connect } from 'node:net'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
@@ -182,6 +185,23 @@ describe('the public address', () => {
     expect(await ask('10.0.0.1', '203.0.113.8')).toBe(200)
     for (let n = 0; n < 10; n++) await ask('203.0.113.9', `198.51.100.${n}`)
     expect(await ask('203.0.113.9', '198.51.100.99')).toBe(429)
+  })
+
+  it('holds a bounded number of connections, so that files and the other address keep theirs', async () => {
+    const { app } = server({ mostConnections: 2 })
+    await app.listen({ host: '127.0.0.1', port: 0 })
+    const { port } = app.server.address() as AddressInfo
+    const opened = () => {
+      const socket = connect({ host: '127.0.0.1', port }).on('error', () => undefined)
+      onTestFinished(() => void socket.destroy())
+      return socket
+    }
+    const held = [opened(), opened()]
+    for (const socket of held) await once(socket, 'connect')
+    await once(opened().resume(), 'close')
+    held[0]?.destroy()
+    const ask = () => fetch(`http://127.0.0.1:${port}${OVERVIEW}`).then(({ status: code }) => code)
+    await expect.poll(() => ask().catch(() => 0)).toBe(200)
   })
 
   it('keeps the feeds to itself where they want a token', async () => {

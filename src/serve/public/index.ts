@@ -23,11 +23,15 @@ export interface PublicDeps extends IncidentRecordDeps {
   readonly cacheBytes: number
   /** Addresses and networks whose X-Forwarded-For counts. */
   readonly trustedProxies: readonly string[]
+  /** Connections at a time; whoever asks nothing takes one all the same. @default 1_000 */
+  readonly mostConnections?: number
   /** Monotonic, ms. */
   readonly now: () => number
   readonly log?: LogOptions
 }
 
+/** Each is an open file of the process, of which the log and the lake need theirs. */
+const MOST_CONNECTIONS = 1_000
 /** A longer question is no link of the page. */
 const MAX_QUERY_CHARS = 4_000
 
@@ -41,6 +45,7 @@ export function buildPublicServer(deps: PublicDeps): FastifyInstance {
     log: deps.log,
     trustProxy: deps.trustedProxies.length > 0 && [...deps.trustedProxies],
   })
+  app.server.maxConnections = deps.mostConnections ?? MOST_CONNECTIONS
   limit(app, deps)
   const closing = new AbortController()
   refuseWhenClosing(app, closing.signal)
