@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { DatasetSettings } from '../../../src/app/datasets/settings.ts'
 import { DatasetRoom, show } from './dataset-room.ts'
 
 /** A file behind the portal's address. */
@@ -21,8 +22,9 @@ beforeEach(async () => {
 })
 afterEach(() => room.close())
 
-const run = () =>
+const run = (over: Partial<DatasetSettings> = {}) =>
   room.run('schedule', {
+    ...over,
     source: { url: `${room.portal.origin}/shows.json`, timeoutS: 10, maxBytes: 1_000_000 },
     reconcileDays: null,
   })
@@ -36,6 +38,26 @@ describe('a plain file at an address', () => {
     etag = '"2"'
     expect(await run()).toMatchObject({ rows: 1, sent: 1 })
     expect(room.table).toEqual({ 'show-1': 'new title', 'show-2': 'show 2' })
+  })
+
+  it('without a column that is needed pauses the job, and is taken once its source is right again', async () => {
+    const wants = { needs: [['key'], ['begins']], reads: ['key', 'begins'], typed: [] }
+    await run({ wants })
+    const { begins: gone, ...rest } = show(3).values
+    text = JSON.stringify([rest])
+    etag = '"2"'
+    await expect(run({ wants })).rejects.toMatchObject({
+      code: 'ART_JOB_PAUSED',
+      message: expect.stringMatching(
+        /no begins.*have it set right, then `arterial jobs resume shows`/,
+      ) as string,
+    })
+    expect(room.log).toHaveLength(2)
+    text = JSON.stringify([{ ...rest, begins: gone }])
+    etag = '"3"'
+    expect(await run({ wants })).toMatchObject({ rows: 1, sent: 1 })
+    const { versions } = await room.catalog.memory
+    expect(versions.map(({ state }) => state)).toEqual(['taken', 'held', 'taken'])
   })
 
   it('is known by its content where its server has no marks', async () => {
