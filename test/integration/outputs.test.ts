@@ -87,6 +87,13 @@ for (const [name, missing, start] of peers) {
       await run(inBatches(all))
     })
 
+    it('takes a text with a NUL in it, and the next run changes no row', async () => {
+      const odd = [row(0, 'a\0b'), ...all.slice(1)]
+      expect((await run(inBatches(odd))).read).toBe(ROWS)
+      expect((await run(inBatches(odd))).unchanged).toBe(ROWS)
+      await run(inBatches(all))
+    })
+
     it('shows nothing of a run that breaks off', async () => {
       const before = await peer.ask('SELECT * FROM incidents ORDER BY incident_id LIMIT 3')
       async function* broken() {

@@ -83,7 +83,7 @@ class PostgresqlSession implements Session {
   async put(table: OutputTable, rows: readonly OutputRow[]): Promise<void> {
     const names = table.columns.map(({ name }) => name)
     const records = rows.map(row =>
-      Object.fromEntries<OutputValue>(names.map((name, i) => [name, row[i] ?? null])),
+      Object.fromEntries<OutputValue>(names.map((name, i) => [name, storable(row[i] ?? null)])),
     )
     await this.#ask(statements.putRows(table), [JSON.stringify(records)])
   }
@@ -121,6 +121,11 @@ class PostgresqlSession implements Session {
       throw new kind(this.#output, words(cause), { cause })
     }
   }
+}
+
+/** PostgreSQL has no place for NUL in a text; one row with it must not keep all others away. */
+function storable(value: OutputValue): OutputValue {
+  return typeof value === 'string' ? value.replaceAll('\0', '\uFFFD') : value
 }
 
 /** Only the database itself answers with a code; classes 08 and 57P are those of connections that end. */
