@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { adminOperations } from '../../src/app/doors/admin.ts'
+import { verifyStreams } from '../../src/lake/streams/verify.ts'
 import { streams } from '../lake/streams/sample/index.ts'
 import { Lake } from './lake.ts'
 
@@ -184,5 +185,26 @@ describe('lake rebuild', () => {
     expect(await lake.count('silver.air')).toBe(1)
     expect(await readingsInGold()).toEqual([{ n: 2 }])
     expect(await lake.verify()).toMatchObject({ equal: true, streams: [] })
+  })
+})
+
+describe('verify', () => {
+  it('knows two equal versions of a thing, one after the other, from two between which one was lost', async () => {
+    await send('kiosks', [{ kiosk_id: 'k', latitude: 51 }])
+    const lost = lake.log.synced
+    await send('kiosks', [{ kiosk_id: 'k', latitude: 52 }])
+    await send('kiosks', [{ kiosk_id: 'k', latitude: 51 }])
+    expect(await lake.count('silver.kiosks_versions')).toBe(3)
+    await lake.exec(`ALTER TABLE silver.kiosks_versions DELETE WHERE position = ${lost}`)
+    const { engine } = lake
+    const upto = lake.log.synced
+    const given = { engine, streams: [streamOf('kiosks')], floor: 0, upto, floors: new Map<string, number>() }
+    const twice = async (...holes: { from: number; to: number }[]) => {
+      const found = await verifyStreams({ ...given, holes, signal: new AbortController().signal })
+      return found.some(({ what }) => what === 'rows that are there twice')
+    }
+    expect(await twice({ from: lost, to: lost + 1 })).toBe(false)
+    expect(await twice({ from: lost + 1, to: lost + 2 })).toBe(true)
+    expect(await twice()).toBe(true)
   })
 })

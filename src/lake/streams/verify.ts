@@ -131,8 +131,10 @@ function twice(stream: Stream, table: string): string {
   const { once } = stream
   const keys = keyColumnsOf(stream)
   if (once.how === 'latest' && once.version === 'position') {
-    return `SELECT position FROM (SELECT t.position AS position, t.content_hash = lagInFrame(t.content_hash) OVER
-      (PARTITION BY ${keys.join(', ')} ORDER BY t.position ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS same FROM ${table} AS t) WHERE same`
+    // Between two that are equal there may have been another, which is lost.
+    return `SELECT position FROM (SELECT t.position AS position, lagInFrame(t.position) OVER w AS before, t.content_hash = lagInFrame(t.content_hash) OVER w AS same
+      FROM ${table} AS t WINDOW w AS (PARTITION BY ${keys.join(', ')} ORDER BY t.position ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)) AS v
+      WHERE v.same AND NOT arrayExists((first, end) -> first < v.position AND end > v.before + 1, {holes_from:Array(UInt64)}, {holes_to:Array(UInt64)})`
   }
   const keyed = [...keys, timeColumnOf(stream), ...(hasTies(once) ? ['content_hash'] : [])].join(', ')
   const which = once.how === 'every' ? 'content_hash' : keyed
