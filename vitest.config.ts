@@ -19,11 +19,24 @@ const common = {
 /** Tests that try many damages on a real disk: a project of their own, one file at a time. */
 const LONG = ['test/log/segments/damage.test.ts', 'test/log/segments/kill.test.ts']
 
-/** Each file has a folder and ports of its own, and waits for its engine or its browser more than it works. */
-const FILES_AT_A_TIME = isRoomy ? 2 : 1
+/** Each file has a folder and ports of its own, and waits for its engine, the disk or its browser more than it works. */
+const ENGINES_AT_A_TIME = isRoomy ? 3 : 1
+const BROWSERS_AT_A_TIME = isRoomy ? 2 : 1
 
 /** The files that take longest begin first, so that none is left alone at the end. */
-const LONGEST = ['sql-guard', 'losses', 'body-bombs', 'followers', 'sql-property', 'garbage', 'page-access']
+const LONGEST = [
+  ...['losses', 'lake-upkeep', 'damaged-parts', 'body-bombs', 'followers', 'sql-guard', 'output-jobs'],
+  ...[
+    'incident-record',
+    'alerts',
+    'stream-upkeep',
+    'incident-import',
+    'full-disk',
+    'streams',
+    'jobs',
+    'page-access',
+  ],
+]
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -71,7 +84,7 @@ export default defineConfig({
           name: 'integration',
           include: ['test/integration/**/*.test.ts'],
           pool: 'forks',
-          maxWorkers: FILES_AT_A_TIME,
+          maxWorkers: ENGINES_AT_A_TIME,
           sequence: { groupOrder: 3 },
           testTimeout: 15 * MINUTE_MS,
           hookTimeout: 15 * MINUTE_MS,
@@ -86,7 +99,7 @@ export default defineConfig({
           include: ['test/e2e/**/*.test.ts'],
           globalSetup: 'test/e2e/built-page.ts',
           pool: 'forks',
-          maxWorkers: FILES_AT_A_TIME,
+          maxWorkers: BROWSERS_AT_A_TIME,
           sequence: { groupOrder: 4 },
           testTimeout: 15 * MINUTE_MS,
           hookTimeout: 15 * MINUTE_MS,
