@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { isAllowEntry } from '../outbound/address/rules.ts'
 import { isVisible } from '../text/printable.ts'
 import { Alerts } from './sections/alerts.ts'
 import { Calendar } from './sections/calendar.ts'
@@ -10,6 +9,7 @@ import { Jobs } from './sections/jobs.ts'
 import { LandingSection } from './sections/landing.ts'
 import { Outputs } from './sections/outputs.ts'
 import {
+  allowList,
   choice,
   decimal,
   hours,
@@ -203,20 +203,10 @@ const Retention = z.strictObject({
 })
 
 const Cameras = z.strictObject({
-  allowAddresses: z
-    .array(
-      z
-        .string()
-        .refine(isAllowEntry)
-        .meta({ allowed: 'a host name, an address, or a network such as 10.20.0.0/16' }),
-    )
-    .prefault([])
-    .meta({
-      allowed: 'a list of host names, addresses and networks such as 10.20.0.0/16',
-      text: 'list',
-      description:
-        'Cameras in private networks are asked for pictures only if they are in this list; public ones always',
-    }),
+  allowAddresses: allowList({
+    description:
+      'Cameras in private networks are asked for pictures only if they are in this list; public ones always',
+  }),
   cacheS: seconds(10, 1, 3600, { description: 'A camera is asked for a new picture at most so often' }),
   standIn: z
     .array(

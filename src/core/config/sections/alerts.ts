@@ -1,9 +1,8 @@
 import { z } from 'zod'
-import { isAllowEntry } from '../../outbound/index.ts'
 import { SEVERITIES } from '../../schema/severity.ts'
 import type { Mistake } from '../config-error.ts'
 import { Secret } from '../values/secret.ts'
-import { choice, hours, secret, text, whole, wholeOrNull, word } from '../values/setting-types.ts'
+import { allowList, choice, hours, secret, text, whole, wholeOrNull, word } from '../values/setting-types.ts'
 
 const name = (what: string) =>
   z
@@ -105,20 +104,9 @@ export const Alerts = z.strictObject({
   keepDeliveries: whole(1000, 10, 5000, {
     description: 'So many finished deliveries are kept in the list; the oldest go first',
   }),
-  allowAddresses: z
-    .array(
-      z
-        .string()
-        .refine(isAllowEntry)
-        .meta({ allowed: 'a host name, an address, or a network such as 10.20.0.0/16' }),
-    )
-    .prefault([])
-    .meta({
-      allowed: 'a list of host names, addresses and networks such as 10.20.0.0/16',
-      text: 'list',
-      description:
-        'Webhooks in private networks are called only if they are in this list; public ones always',
-    }),
+  allowAddresses: allowList({
+    description: 'Webhooks in private networks are called only if they are in this list; public ones always',
+  }),
   proxy: text(null, 'an http or https address without user and password, or null', /^https?:\/\/[^\s@]+$/, {
     description: 'Proxy through which webhooks are called',
   }),

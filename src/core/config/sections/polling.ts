@@ -1,8 +1,7 @@
 import { z } from 'zod'
-import { isAllowEntry } from '../../outbound/index.ts'
 import type { Mistake } from '../config-error.ts'
 import { Secret } from '../values/secret.ts'
-import { hours, seconds, size, text } from '../values/setting-types.ts'
+import { allowList, hours, seconds, size, text } from '../values/setting-types.ts'
 
 const NAME = /^[a-z0-9][a-z0-9-]{0,63}$/
 /** What is a key by its name must not stand in a file. */
@@ -52,19 +51,9 @@ export const Polling = z.strictObject({
     secretsInside: true,
     description: 'Addresses that are asked again and again, such as a weather service',
   }),
-  allowAddresses: z
-    .array(
-      z
-        .string()
-        .refine(isAllowEntry)
-        .meta({ allowed: 'a host name, an address, or a network such as 10.20.0.0/16' }),
-    )
-    .prefault([])
-    .meta({
-      allowed: 'a list of host names, addresses and networks such as 10.20.0.0/16',
-      text: 'list',
-      description: 'Feeds in private networks are asked only if they are in this list; public ones always',
-    }),
+  allowAddresses: allowList({
+    description: 'Feeds in private networks are asked only if they are in this list; public ones always',
+  }),
   proxy: text(null, 'an http or https address without user and password, or null', /^https?:\/\/[^\s@]+$/, {
     description: 'Proxy through which feeds are asked',
   }),

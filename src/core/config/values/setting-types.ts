@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isAllowEntry } from '../../outbound/address/rules.ts'
 import { parseSize, parseSpanS } from './quantities.ts'
 import { Secret } from './secret.ts'
 
@@ -140,4 +141,21 @@ function within(value: number | null, min: number, max: number, context: z.Refin
   if (value !== null && value >= min && value <= max) return value
   context.addIssue({ code: 'custom', message: 'not allowed' })
   return z.NEVER
+}
+
+/** Hosts and networks that may be called although they are private. */
+export function allowList(meta: Described) {
+  return z
+    .array(
+      z
+        .string()
+        .refine(isAllowEntry)
+        .meta({ allowed: 'a host name, an address, or a network such as 10.20.0.0/16' }),
+    )
+    .prefault([])
+    .meta({
+      allowed: 'a list of host names, addresses and networks such as 10.20.0.0/16',
+      text: 'list',
+      ...meta,
+    })
 }
