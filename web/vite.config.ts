@@ -16,6 +16,8 @@ export default defineConfig({
     chunkSizeWarningLimit: 1_200,
     // zod is told not to try eval before any schema is made: so what tells it must stand in zod's own chunk.
     rolldownOptions: {
+      // A contract only says what answers look like: what a page does not ask for it does not load.
+      treeshake: { moduleSideEffects: [{ test: /\/src\/serve\/contract\//, sideEffects: false }] },
       output: {
         codeSplitting: {
           groups: [
