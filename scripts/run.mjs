@@ -93,7 +93,12 @@ if (!command) {
 
 ensureInstalled()
 const [args, dir] = command
-const env = { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH ?? ''}` }
+const env = {
+  // What Node made of a file is kept: a command starts in half the time.
+  NODE_COMPILE_CACHE: join(root, 'node_modules', '.cache', 'node'),
+  ...process.env,
+  PATH: `${bin}${delimiter}${process.env.PATH ?? ''}`,
+}
 const child = spawn(node24(), ['--disable-warning=ExperimentalWarning', ...args], {
   cwd: dir,
   env,

@@ -82,7 +82,10 @@ export class Lake {
   }
 
   async startEngine(): Promise<void> {
-    this.engine = await startEmbeddedEngine({ dir: this.folder })
+    this.engine = await startEmbeddedEngine({
+      dir: this.folder,
+      onProblem: problem => console.error(`${this.folder}: ${problem}`),
+    })
     await migrate(this.engine, this.logDir, this.streams.list)
     await writeFreeFlow(this.engine, FREE_FLOW.city, FREE_FLOW.districts, 1)
   }

@@ -136,6 +136,28 @@ afterAll(async () => {
   await remove(folder)
 })
 
+describe('streams of which the log holds no line', () => {
+  it('have tables of one instant, so that none of their columns counts as added later, however slow the start', async () => {
+    expect(await lake.query('SELECT uniqExact(applied_at) AS instants FROM lake.migrations')).toEqual([
+      { instants: 1 },
+    ])
+  })
+
+  it('differ where their tables have rows or sums all the same', async () => {
+    await lake.loader.exclusively(async () => {
+      expect(await differences()).toEqual([])
+      await lake.exec("INSERT INTO silver.calls (position, content_hash) VALUES (0, 'x'), (1, 'x')")
+      await lake.exec("INSERT INTO gold.air_hourly_state (station_id, readings) VALUES ('s1', 1)")
+      expect(await differences()).toMatchObject([
+        { stream: 'air', what: expect.stringContaining('sums of gold.air_hourly_state') as string },
+        { stream: 'calls', what: 'rows that are there twice', records: 1, positions: [1] },
+      ])
+      await lake.exec('TRUNCATE TABLE silver.calls')
+      await lake.exec('TRUNCATE TABLE gold.air_hourly_state')
+    })
+  })
+})
+
 describe(`streams of every kind, seed ${seed}`, () => {
   it('are there once, in any order, with repeats and contradictions', async () => {
     for (let i = 0; i < 12; i++) for (const kind of Object.keys(draws)) await send(kind, 1 + below(12))

@@ -50,7 +50,10 @@ export async function forkEngine(
     // Relative paths in SQL (`File`-engine tables over the log) hold wherever the data folder lies.
     cwd: folder,
     execArgv: [],
-    env: { PATH: environment()['PATH'], HOME: folder, TZ: 'UTC', UV_THREADPOOL_SIZE: threads },
+    env: {
+      ...{ PATH: environment()['PATH'], HOME: folder, TZ: 'UTC', UV_THREADPOOL_SIZE: threads },
+      ...compileCache(),
+    },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   })
   const words = lastWords(child)
@@ -82,6 +85,12 @@ export async function forkEngine(
     pause: () => void child.kill('SIGSTOP'),
     resume: () => void child.kill('SIGCONT'),
   }
+}
+
+/** Where Node keeps what it compiled, if it was told to: a third of an engine's start is its own code. */
+function compileCache(): { NODE_COMPILE_CACHE?: string } {
+  const { NODE_COMPILE_CACHE: folder } = environment()
+  return folder === undefined ? {} : { NODE_COMPILE_CACHE: folder }
 }
 
 async function firstReport(

@@ -6,6 +6,8 @@ export interface Room {
   /** Why there is none, in words; null where there is. */
   readonly full: string | null
   untilLakeHasRoom(signal: AbortSignal): Promise<void>
+  /** Looks now; `full` is of the last look. */
+  look(): Promise<void>
 }
 
 /** Work that asks for the tables meanwhile gets them within this time. */
@@ -30,4 +32,10 @@ export async function untilRoom(
 /** @throws {DiskFullError} with too little space: no batch is begun that could not be finished */
 export function refuseWhenFull(room: Room | undefined): void {
   if (room !== undefined && room.full !== null) throw new DiskFullError(room.full)
+}
+
+/** Whether the disk is full by now: what just failed may have met it before the watch did, and the watch tells it. */
+export async function isFullNow(room: Room | undefined): Promise<boolean> {
+  await room?.look()
+  return room !== undefined && room.full !== null
 }

@@ -19,7 +19,7 @@ import type { Staged } from '../prepare/preparer-worker.ts'
 import type { Prepared, PrepareState } from '../prepare/preparer.ts'
 import { dropHalfRebuilt } from '../repair/rebuild.ts'
 import { recover } from '../repair/recover.ts'
-import { refuseWhenFull, untilRoom, type Room } from './disk-room.ts'
+import { isFullNow, refuseWhenFull, untilRoom, type Room } from './disk-room.ts'
 import { Session, stateAt } from './loading-run.ts'
 import { sideTablesOf } from '../once/other-tables.ts'
 import type { SideTables } from '../once/other-tables.ts'
@@ -234,7 +234,8 @@ export class Loader {
     if (await this.#takeOutMet(error).catch(() => false)) return
     // Others tell that the engine is away or the disk full. Anything else, a bug too, stays named until loading works
     // again; the doors stay open meanwhile, and nothing is lost.
-    if (!(error instanceof EngineUnavailableError || error instanceof DiskFullError)) {
+    const isTold = error instanceof EngineUnavailableError || error instanceof DiskFullError
+    if (!isTold && !(await isFullNow(this.#deps.room))) {
       this.#deps.onProblem('loader_failed', error instanceof Error ? error.message : String(error))
     }
     await sleep(RETRY_MS, undefined, { signal: this.#stop.signal }).catch(() => {})

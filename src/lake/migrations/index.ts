@@ -39,11 +39,9 @@ export async function migrate(
   logDir: string,
   streams: readonly Stream[] = [],
 ): Promise<void> {
-  const steps = [
-    ...numberedSqlFiles(HERE).map(name => ({ name, url: new URL(name, HERE) })),
-    ...stepsOf(streams),
-  ]
-  await refuseNewer(engine, new Set(steps.map(({ name }) => name)))
+  const own = numberedSqlFiles(HERE).map(name => ({ name, url: new URL(name, HERE) }))
+  const groups = [own, ...streams.map(stepsOf)]
+  await refuseNewer(engine, new Set(groups.flat().map(({ name }) => name)))
   await engine.exec('CREATE DATABASE IF NOT EXISTS lake', LOAD)
   await engine.exec(
     tableDdl(
@@ -58,7 +56,8 @@ export async function migrate(
     LOAD,
   )
   const known = new Map(applied.map(row => [row.name, row.checksum]))
-  for (const { name, url } of steps) await apply(engine, name, url, known.get(name))
+  // In a new lake all that is there belongs together: noted one by one, the notes take as long as the tables.
+  for (const steps of known.size === 0 ? [groups.flat()] : groups) await applyAll(engine, steps, known)
   await openBronze(engine, logDir)
   await makeViews(engine)
   for (const { sql } of streams)
@@ -80,29 +79,69 @@ async function refuseNewer(engine: Engine, here: ReadonlySet<string>): Promise<v
   )
 }
 
-async function apply(engine: Engine, name: string, url: URL, known: string | undefined): Promise<void> {
+/** A migration: its name in the lake's list, and its file. */
+interface Step {
+  readonly name: string
+  readonly url: URL
+}
+
+/**
+ * Applies what is not applied yet. Steps of which none is known make new tables and are noted together, of one instant: a crash
+ * before that repeats them. Others are noted one by one, so that an older program never meets a table whose change it can't see.
+ */
+async function applyAll(
+  engine: Engine,
+  steps: readonly Step[],
+  known: ReadonlyMap<string, string>,
+): Promise<void> {
+  const isNew = steps.every(({ name }) => !known.has(name))
+  const applied: Applied[] = []
+  for (const step of steps) {
+    const done = await apply(engine, step, known.get(step.name))
+    if (done === null) continue
+    if (isNew) applied.push(done)
+    else await note(engine, [done])
+  }
+  if (applied.length > 0) await note(engine, applied)
+}
+
+interface Applied {
+  readonly name: string
+  readonly checksum: string
+}
+
+/** @returns null where it was applied before */
+async function apply(
+  engine: Engine,
+  { name, url }: Step,
+  known: string | undefined,
+): Promise<Applied | null> {
   const checksum = createHash('sha256').update(readFileSync(url)).digest('hex')
-  if (known === checksum) return
+  if (known === checksum) return null
   if (known !== undefined) {
     throw new MigrationChangedError(
       `migration ${name} was applied with another text; restore the file and put the change into a new one`,
     )
   }
   for (const statement of sqlStatements(url)) await engine.exec(tableDdl(statement, PLAIN), LOAD)
+  return { name, checksum }
+}
+
+async function note(engine: Engine, applied: readonly Applied[]): Promise<void> {
+  const params = {
+    names: applied.map(({ name }) => name),
+    checksums: applied.map(({ checksum }) => checksum),
+  }
   await engine.exec(
-    'INSERT INTO lake.migrations (name, checksum) VALUES ({name:String}, {checksum:String})',
-    {
-      ...LOAD,
-      params: { name, checksum },
-    },
+    `INSERT INTO lake.migrations (name, checksum)
+     SELECT pair.1, pair.2 FROM (SELECT arrayJoin(arrayZip({names:Array(String)}, {checksums:Array(String)})) AS pair)`,
+    { ...LOAD, params },
   )
 }
 
 /** A stream's tables come with its folder: `<stream>/<file>`. */
-function stepsOf(streams: readonly Stream[]): { readonly name: string; readonly url: URL }[] {
-  return streams.flatMap(({ name, sql }) =>
-    numberedSqlFiles(sql).map(file => ({ name: `${name}/${file}`, url: new URL(file, sql) })),
-  )
+function stepsOf({ name, sql }: Stream): Step[] {
+  return numberedSqlFiles(sql).map(file => ({ name: `${name}/${file}`, url: new URL(file, sql) }))
 }
 
 async function makeViews(engine: Engine): Promise<void> {

@@ -21,6 +21,9 @@ const READ = {
     max_bytes_before_external_sort: 1_000_000_000,
     // The quick way may be off by the last bit, which a rounding at a half shows.
     precise_float_parsing: 1,
+    // Each statement runs once or a few times: to compile its expressions takes longer than it saves.
+    compile_expressions: 0,
+    compile_aggregate_expressions: 0,
   },
 } as const
 const file = (name: string) => new URL(`./${name}.sql`, import.meta.url)
