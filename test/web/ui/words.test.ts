@@ -42,6 +42,12 @@ describe('calmOrder', () => {
     expect(calmOrder(['a', 'b', 'c'], ['c', 'd', 'a'], true)).toEqual(['a', 'c', 'd'])
   })
 
+  it('keeps those that are wanted no more but can still be shown, so that nothing moves up under the pointer', () => {
+    expect(calmOrder(['a', 'b', 'c'], ['c', 'd', 'a'], true, ['a', 'b', 'c', 'd', 'e'])).toEqual([
+      ...['a', 'b', 'c', 'd'],
+    ])
+  })
+
   it('obeys when nobody holds', () => {
     expect(calmOrder(['a', 'b'], ['b', 'a'], false)).toEqual(['b', 'a'])
   })

@@ -3,22 +3,29 @@ import { useState } from 'react'
 /**
  * Rows never jump under the pointer or the focus: while `held`, known rows keep their places and new ones queue behind.
  * Values in the rows go on changing; only the order waits.
+ *
+ * @param present rows that can still be shown, where they are more than are wanted
  */
 export function calmOrder(
   before: readonly string[],
   wanted: readonly string[],
   held: boolean,
+  present: Iterable<string> = wanted,
 ): readonly string[] {
   if (!held) return wanted
-  const present = new Set(wanted)
-  const kept = before.filter(id => present.has(id))
+  const showable = new Set(present)
+  const kept = before.filter(id => showable.has(id))
   const known = new Set(kept)
   return [...kept, ...wanted.filter(id => !known.has(id))]
 }
 
-export function useCalmOrder(wanted: readonly string[], held: boolean): readonly string[] {
+export function useCalmOrder(
+  wanted: readonly string[],
+  held: boolean,
+  present: Iterable<string> = wanted,
+): readonly string[] {
   const [shown, setShown] = useState(wanted)
-  const next = calmOrder(shown, wanted, held)
+  const next = calmOrder(shown, wanted, held, present)
   if (next.length !== shown.length || next.some((id, i) => id !== shown[i])) {
     setShown(next)
     return next

@@ -35,7 +35,7 @@ export function WorstList({ district }: { district: string | null }) {
     cityAtMs: state?.city.at ?? null,
   }
   const rows = new Map(worstSites(source, KNOWN).map(row => [row.id, row]))
-  const order = useCalmOrder([...rows.keys()].slice(0, ROWS), held)
+  const order = useCalmOrder([...rows.keys()].slice(0, ROWS), held, rows.keys())
 
   if (state === null) return <Skeleton height="10rem" label="Loading sites" />
   if (rows.size === 0) return null
