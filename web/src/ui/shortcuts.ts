@@ -51,6 +51,14 @@ export function walkRows(event: React.KeyboardEvent<HTMLElement>): void {
   rows[there]?.focus()
 }
 
+/** Puts the focus on a row of a virtual list: at once where the row is drawn, so that the next key finds it there, else with the next frame. */
+export function focusRow(list: HTMLElement | null, selector: string): void {
+  const drawn = () => list?.querySelector<HTMLElement>(selector) ?? null
+  const here = drawn()
+  if (here === null) requestAnimationFrame(() => drawn()?.focus())
+  else here.focus()
+}
+
 /** Where a key leads in a list of `length` rows; null when it is not a key for lists. */
 export function targetRow(key: string, here: number, length: number): number | null {
   if (length === 0) return null

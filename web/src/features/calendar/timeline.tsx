@@ -3,7 +3,7 @@ import { useVirtualizer } from '@tanstack/react-virtual'
 import { useRef, useState, type KeyboardEvent, type RefObject } from 'react'
 import { useAddress, useTimeZone } from '../../ui/address.ts'
 import { clock } from '../../ui/city-time.ts'
-import { targetRow } from '../../ui/shortcuts.ts'
+import { focusRow, targetRow } from '../../ui/shortcuts.ts'
 import { HappeningWords } from './happening-row.tsx'
 import { phaseOf, type Happening } from './model/happening.ts'
 import { shapeOf } from './model/happening-words.ts'
@@ -35,9 +35,7 @@ export function Timeline({ rows, range, nowMs, conflicts }: TimelineProps) {
     event.preventDefault()
     setFocus(next)
     virtual.scrollToIndex(next)
-    requestAnimationFrame(() =>
-      scroller.current?.querySelector<HTMLElement>(`[data-index="${next}"]`)?.focus(),
-    )
+    focusRow(scroller.current, `[data-index="${next}"]`)
   }
   return (
     <div className="timeline" ref={scroller} onKeyDown={onKey}>

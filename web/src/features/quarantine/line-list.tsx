@@ -4,7 +4,7 @@ import type { QuarantinedLine } from '../../../../src/serve/contract/index.ts'
 import { useTimeZone } from '../../ui/address.ts'
 import { clockSeconds, date } from '../../ui/city-time.ts'
 import { bytes, count, quantity } from '../../ui/format.ts'
-import { targetRow } from '../../ui/shortcuts.ts'
+import { focusRow, targetRow } from '../../ui/shortcuts.ts'
 import { visible } from '../../ui/visible.ts'
 import { reasonWords, visibleLine } from './view-model.ts'
 
@@ -39,9 +39,7 @@ export function LineList({ lines, more, loading, onMore }: LineListProps) {
     event.preventDefault()
     setFocus(next)
     virtual.scrollToIndex(next)
-    requestAnimationFrame(() =>
-      scroller.current?.querySelector<HTMLElement>(`[data-index="${next}"] button`)?.focus(),
-    )
+    focusRow(scroller.current, `[data-index="${next}"] button`)
   }
   return (
     <div className="line-scroll" ref={scroller} onKeyDown={onKey}>

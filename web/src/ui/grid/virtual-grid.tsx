@@ -1,7 +1,7 @@
 import './virtual-grid.css'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useRef, useState, type CSSProperties, type KeyboardEvent, type ReactNode } from 'react'
-import { targetRow } from '../shortcuts.ts'
+import { focusRow, targetRow } from '../shortcuts.ts'
 import { ariaSort, nextSort, tracksOf, type GridColumn, type Sort } from './grid-model.ts'
 
 const ROW_REM = 2.125
@@ -42,9 +42,7 @@ export function VirtualGrid<R extends { readonly id: string }, K extends string>
     event.preventDefault()
     setFocus(next)
     virtual.scrollToIndex(next)
-    requestAnimationFrame(() =>
-      scroller.current?.querySelector<HTMLElement>(`[aria-rowindex="${next + 2}"]`)?.focus(),
-    )
+    focusRow(scroller.current, `[aria-rowindex="${next + 2}"]`)
   }
   return (
     <div
