@@ -10,6 +10,8 @@ import { publicCityOf } from './api/public-city.tsx'
 import { queryText } from './api/query-text.ts'
 import { TOPICS } from './api/streams.ts'
 import { App } from './app/app.tsx'
+// Tells the stylesheet the theme before anything is drawn, on pages without a map or a chart too.
+import './ui/theme/theme.ts'
 
 /** The picture of the city, and news of the streams, over one connection: a browser has six for a server, in all its tabs. */
 const followed = ['readings', ...TOPICS].join(',')
