@@ -94,8 +94,8 @@ export default defineConfig({
         test: {
           ...common,
           name: 'e2e',
-          // A real browser on a busy machine may miss a beat; what is broken fails three times.
-          retry: 2,
+          // A real browser may crash; what is broken fails twice, and says what was on its page.
+          retry: 1,
           include: ['test/e2e/**/*.test.ts'],
           globalSetup: 'test/e2e/built-page.ts',
           pool: 'forks',

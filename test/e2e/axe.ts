@@ -1,4 +1,4 @@
-import AxeBuilder from '@axe-core/playwright'
+import axe from 'axe-core'
 import type { Page } from 'playwright-core'
 import { laidOut } from './browser.ts'
 
@@ -8,25 +8,36 @@ const OF_COLOURS = ['color-contrast', 'link-in-text-block']
 
 /** What axe finds on a page that stands still, each with the elements it is found at. */
 export async function violations(page: Page): Promise<string[]> {
-  return found(new AxeBuilder({ page }).withTags(TAGS))
+  return found(page, { type: 'tag', values: TAGS })
 }
 
-/** What axe finds in the theme that the page is in, and what it finds of colours in the other ones. */
+/** What axe finds in the theme that the page is in, and what it finds of colours in the other one. */
 export async function violationsInBothThemes(page: Page): Promise<string[]> {
   const all = await violations(page)
-  const root = page.locator('html')
-  const before = await root.getAttribute('data-theme')
+  const before = await page.locator('html').getAttribute('data-theme-now')
   const other = before === 'dark' ? 'light' : 'dark'
   await page.emulateMedia({ colorScheme: other, reducedMotion: 'reduce' })
   await page.locator(`html[data-theme-now="${other}"]`).waitFor()
   await laidOut(page)
-  const ofOther = await found(new AxeBuilder({ page }).withRules(OF_COLOURS))
+  const ofOther = await found(page, { type: 'rule', values: OF_COLOURS })
   return [...all, ...ofOther.map(words => `${other}: ${words}`)]
 }
 
-async function found(axe: AxeBuilder): Promise<string[]> {
-  const { violations: all } = await axe.analyze()
-  return all.map(
-    ({ id, impact, nodes }) => `${impact ?? ''} ${id}: ${nodes.map(node => node.html).join(' | ')}`,
-  )
+/** The part of axe that is used here, in the page. */
+type RunAxe = (
+  context: unknown,
+  options: { runOnly: axe.RunOnly; resultTypes: ['violations'] },
+) => Promise<axe.AxeResults>
+
+/** Asks axe within the page, so that only what it finds travels: all it has looked at would be megabytes. */
+async function found(page: Page, runOnly: axe.RunOnly): Promise<string[]> {
+  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe.source)
+  return page.evaluate(async only => {
+    const { run } = Reflect.get(globalThis, 'axe') as { run: RunAxe }
+    const options = { runOnly: only, resultTypes: ['violations' as const] as ['violations'] }
+    const { violations: all } = await run(Reflect.get(globalThis, 'document'), options)
+    return all.map(
+      ({ id, impact, nodes }) => `${impact ?? ''} ${id}: ${nodes.map(node => node.html).join(' | ')}`,
+    )
+  }, runOnly)
 }

@@ -11,14 +11,8 @@ import type { FixtureIncident } from './fixture-incidents.ts'
 
 /** Fine enough that the small city has some dozen cells. */
 const RESOLUTION = 9
-const asked = new Set<string>()
 
-/** What is asked for the first time is being computed, as on the real server. */
-function once<T>(key: string, result: T): { state: 'ready' | 'computing'; result: T | null } {
-  if (asked.has(key)) return { state: 'ready', result }
-  asked.add(key)
-  return { state: 'computing', result: null }
-}
+const ready = <T>(result: T) => ({ state: 'ready' as const, result })
 
 /** The three fullest cells are hot, one of each course; the emptiest is cold. */
 export function fixtureHotspots(some: readonly FixtureIncident[], query: URLSearchParams): IncidentHotspots {
@@ -40,7 +34,7 @@ export function fixtureHotspots(some: readonly FixtureIncident[], query: URLSear
     }
   })
   const period = { from: '2018-10-01', to: '2019-05-28', covered_days: 219, incidents: some.length }
-  return once(`hotspots ${query.toString()}`, {
+  return ready({
     period,
     before: hasRange ? { from: '2018-01-01', to: '2018-12-31', covered_days: 90, incidents: 320 } : null,
     ...{ why_no_before: hasRange ? null : 'no_range', resolution: RESOLUTION, cell_km2: 0.1 },
@@ -52,7 +46,7 @@ export function fixtureHotspots(some: readonly FixtureIncident[], query: URLSear
 export function fixtureTrend({ days }: IncidentOverview): IncidentTrend {
   const change = days[150]?.day
   const isShort = days.length < 60
-  return once(`trend ${days[0]?.day ?? ''} ${days.length}`, {
+  return ready({
     is_too_short: isShort,
     first_day: isShort ? null : (days[0]?.day ?? null),
     trend: isShort ? [] : days.map(({ incidents }, i) => (incidents === null ? null : i < 150 ? 3.4 : 4.2)),
@@ -107,14 +101,14 @@ export function fixtureRisk(isEmpty: boolean): IncidentRisk {
           { factor: 'community', times: 1.4, says: `40 % more than usual in ${community}` },
         ],
       }))
-  return once(`risk ${isEmpty}`, {
+  return ready({
     ...{ is_too_short: isEmpty, is_of_now: false, record_ends: isEmpty ? null : '2019-05-28' },
     ...{ knows_weather: false, hours: isEmpty ? [] : hours, by_hour: isEmpty ? [] : byHour, communities },
   })
 }
 
 export function fixtureRiskQuality(): IncidentRiskQuality {
-  return once('risk-quality', {
+  return ready({
     judged: {
       ...{ from: '2018-05-29', to: '2019-05-28', days: 219, seen: 860, expected: 871.4 },
       ...{ deviance: 9_900, baseline_deviance: 10_000 },

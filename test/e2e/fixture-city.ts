@@ -93,7 +93,7 @@ export const fixtureZone = ZONES.map(timeZone => {
     minute: 'numeric',
     hourCycle: 'h23',
   })
-    .formatToParts()
+    .formatToParts(Date.now())
     .filter(part => part.type === 'hour' || part.type === 'minute')
     .map(part => Number(part.value))
   const hour = (parts[0] ?? 0) + (parts[1] ?? 0) / 60
@@ -108,11 +108,14 @@ export function load(place: Intersection, atMs: number, speedOnly: boolean): num
   const peak = (at: number, width: number) => Math.exp(-(((hour - at) / width) ** 2))
   const wave = 0.12 + 0.62 * peak(8.4, 1.5) + 0.34 * peak(13, 2.6) + 0.78 * peak(17.4, 1.8)
   const seed = hash(place.intersection_id)
-  const centre = speedOnly ? 0.8 + noise(seed, 3) * 0.3 : 1.15 - DISTRICTS.indexOf(place.district) * 0.2
+  const ring = DISTRICTS.indexOf(place.district)
+  // A district that is none of the rings is never full, so that today shows on top of its evening.
+  const ofGrid = ring < 0 ? 0.75 : 1.15 - ring * 0.2
+  const centre = speedOnly ? 0.8 + noise(seed, 3) * 0.3 : ofGrid
   const slow = noise(seed, Math.floor(atMs / (25 * MINUTE_MS))) * 0.16 + noise(day, 5) * 0.05
-  // Today is worse than usual in the middle of the city since the afternoon.
-  const slower = place.district === 'downtown' || !DISTRICTS.includes(place.district)
-  const today = atMs > Date.now() - 2.2 * 3_600_000 && slower && !speedOnly ? 0.16 : 0
+  // Today is worse than usual in the middle of the city since the afternoon; without rings everywhere, beyond all chance.
+  const worse = ring < 0 ? 0.3 : ring === 0 ? 0.16 : 0
+  const today = atMs > Date.now() - 2.2 * 3_600_000 && !speedOnly ? worse : 0
   return Math.max(0.03, wave * centre + slow + noise(seed, 9) * 0.18 + today)
 }
 

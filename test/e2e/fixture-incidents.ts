@@ -1,10 +1,3 @@
-import {
-  fixtureHotspots,
-  fixtureOutlines,
-  fixtureRisk,
-  fixtureRiskQuality,
-  fixtureTrend,
-} from './fixture-analysis.ts'
 import type { IncidentDetail, IncidentOverview, IncidentPoints } from '../../src/serve/contract/index.ts'
 
 const HOUR_MS = 3_600_000
@@ -35,8 +28,8 @@ export interface FixtureIncident {
 const text = (ms: number) => new Date(ms).toISOString()
 const dayText = (ms: number) => text(ms).slice(0, 10)
 
-/** Everything is a function of the number, so that two runs see the same. */
-const INCIDENTS: readonly FixtureIncident[] = Array.from(
+/** The record of a small city with gaps. Everything is a function of the number, so that two runs see the same. */
+export const INCIDENTS: readonly FixtureIncident[] = Array.from(
   { length: DAYS * 4 },
   (_, i): FixtureIncident | null => {
     const day = Math.floor(i / 4)
@@ -58,22 +51,8 @@ const INCIDENTS: readonly FixtureIncident[] = Array.from(
   },
 ).filter(incident => incident !== null)
 
-/** The incident record of a small city with gaps; null for what is no address of it. */
-export function fixtureRecord(path: string, query: URLSearchParams, isEmpty: boolean): object | null {
-  const all = isEmpty ? [] : INCIDENTS
-  if (path === '/v1/incident-record/overview') return overview(all, chosen(all, query), query)
-  if (path === '/v1/incident-record/points') return points(chosen(all, query), Number(query.get('limit')))
-  if (path === '/v1/incident-record/hotspots') return fixtureHotspots(chosen(all, query), query)
-  if (path === '/v1/incident-record/risk') return fixtureRisk(isEmpty)
-  if (path === '/v1/incident-record/risk-quality') return fixtureRiskQuality()
-  if (path === '/v1/incident-record/communities') return fixtureOutlines()
-  if (path === '/v1/incident-record/trend') return fixtureTrend(overview(all, chosen(all, query), query))
-  const id = /^\/v1\/incident-record\/incidents\/(.+)$/.exec(path)?.[1]
-  const found = all.find(incident => incident.id === id)
-  return found === undefined ? null : detail(found)
-}
-
-function chosen(all: readonly FixtureIncident[], query: URLSearchParams): FixtureIncident[] {
+/** Those that fit what an address asks for. */
+export function chosen(all: readonly FixtureIncident[], query: URLSearchParams): FixtureIncident[] {
   const [from, to] = [query.get('from') ?? '', query.get('to') ?? '9999']
   const [first, last] = [Number(query.get('hour_from') ?? 0), Number(query.get('hour_to') ?? 23)]
   const anyOf = (name: string, value: string | null) =>
@@ -93,7 +72,7 @@ function chosen(all: readonly FixtureIncident[], query: URLSearchParams): Fixtur
   )
 }
 
-function overview(
+export function overview(
   all: readonly FixtureIncident[],
   some: readonly FixtureIncident[],
   query: URLSearchParams,
@@ -120,7 +99,7 @@ function overview(
   }
 }
 
-function points(some: readonly FixtureIncident[], limit: number): IncidentPoints {
+export function points(some: readonly FixtureIncident[], limit: number): IncidentPoints {
   const shown = some.toSorted((a, b) => b.atMs - a.atMs).slice(0, limit)
   const each = <T>(of: (incident: FixtureIncident) => T) => shown.map(of)
   return {
@@ -137,7 +116,7 @@ function points(some: readonly FixtureIncident[], limit: number): IncidentPoints
 }
 
 /** One of them has everything that a detail can have. */
-function detail(of: FixtureIncident): IncidentDetail {
+export function detail(of: FixtureIncident): IncidentDetail {
   const whole = of.id === WITH_ALL
   const version = (number: number, description: string) => ({
     ...{ version: number, updated_at: text(of.atMs + (number - 1) * 1_800_000), reported_as: of.id },

@@ -16,7 +16,7 @@ import {
 } from './fixture-city.ts'
 import { fixtureCatalog, fixtureDataset } from './fixture-catalog.ts'
 import { fixtureRows, fixtureSnapshot } from './fixture-streams.ts'
-import { fixtureRecord } from './fixture-incidents.ts'
+import { fixtureRecord } from './fixture-record.ts'
 import {
   fixtureDrift,
   fixtureLines,
@@ -74,7 +74,7 @@ export async function startFixtureServer(initial: FixtureState = 'live', port = 
   const newest = () => {
     if (state === 'empty') return null
     if (state === 'historical') return HISTORY_MS
-    if (state === 'turn') return turnMs()
+    if (state === 'turn') return TURN_MS
     return state === 'stale' ? startedMs - 40 * 60_000 : Date.now()
   }
   const status = () =>
@@ -271,9 +271,7 @@ export async function startFixtureServer(initial: FixtureState = 'live', port = 
 }
 
 /** Ten seconds after the last turn of a quarter-hour; a page that looks at it has its clock set there. */
-export function turnMs(): number {
-  return Math.floor(Date.now() / 900_000) * 900_000 + 10_000
-}
+export const TURN_MS = Math.floor(Date.now() / 900_000) * 900_000 + 10_000
 
 /** Weighted by vehicles where there are counts, as the lake's is. */
 function meanSpeed(sites: readonly LiveSite[]): number | null {

@@ -1,22 +1,15 @@
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Page } from 'playwright-core'
+import { afterEach, describe, expect, it } from 'vitest'
 import { violations, violationsInBothThemes } from './axe.ts'
-import { chromiumPath, openBrowser, openPage, settled, still, type DomElement } from './browser.ts'
-import { startFixtureServer, type FixtureServer } from './fixture-server.ts'
+import { chromiumPath, settled, still, type DomElement } from './browser.ts'
+import { startFixtureServer } from './fixture-server.ts'
+import { pagesOf, parameter } from './pages.ts'
 
 /** Without a browser there is nothing to look at: install Chromium or set CHROMIUM_PATH. */
 describe.skipIf(chromiumPath === null)('access to the page', () => {
-  let browser: Browser
-  let closeBrowser: () => Promise<void>
-  let server: FixtureServer
-
-  beforeAll(async () => {
-    server = await startFixtureServer()
-    ;({ browser, close: closeBrowser } = await openBrowser())
-  })
-  afterAll(async () => {
-    await closeBrowser()
-    await server.close()
+  const pages = pagesOf(() => startFixtureServer())
+  afterEach(() => {
+    pages.server.become('live')
   })
 
   const paths = [
@@ -32,16 +25,15 @@ describe.skipIf(chromiumPath === null)('access to the page', () => {
   ]
 
   it.each(paths)('axe finds nothing at %s, dark or light', async path => {
-    const { page } = await openPage(browser, server.url + path)
+    const { page } = await pages.open(path)
     await page.locator('.panel, .data-page').first().waitFor()
     await page.locator('.weather-link').waitFor()
-    await page.locator('.skeleton').first().waitFor({ state: 'detached' })
+    await still(page)
     expect(await violationsInBothThemes(page)).toEqual([])
-    await page.context().close()
   })
 
   it('axe finds nothing on a phone or in the dialogs, dark or light', async () => {
-    const { page } = await openPage(browser, server.url, { viewport: { width: 390, height: 844 } })
+    const { page } = await pages.open('/', { viewport: { width: 390, height: 844 } })
     await settled(page)
     expect(await violations(page)).toEqual([])
     await page.getByRole('button', { name: 'Search' }).click()
@@ -52,14 +44,14 @@ describe.skipIf(chromiumPath === null)('access to the page', () => {
     expect(await violationsInBothThemes(page)).toEqual([])
     await page.getByRole('button', { name: 'All keys' }).click()
     expect(await violationsInBothThemes(page)).toEqual([])
-    await page.context().close()
   })
 
   it('reaches every control with Tab alone', async () => {
     // A picture that stands still: rows of a live one come and go while we walk.
-    server.become('stale')
+    pages.server.become('stale')
+    const { page } = await pages.open('/')
     for (const path of ['/', '/?site=INT-0405', '/?view=table', '/data', '/calendar']) {
-      const { page } = await openPage(browser, server.url + path)
+      if (path !== '/') await page.goto(pages.server.url + path)
       await page.locator('.panel, .data-page, .timeline').first().waitFor()
       await still(page)
       const controls = await controlsOf(page)
@@ -67,23 +59,20 @@ describe.skipIf(chromiumPath === null)('access to the page', () => {
       const missing = controls.filter(control => !reached.has(control))
       expect(controls.length, path).toBeGreaterThan(5)
       expect(missing, path).toEqual([])
-      await page.context().close()
     }
-    server.become('live')
   })
 
   it('leads past the navigation with the skip link', async () => {
-    const { page } = await openPage(browser, server.url)
+    const { page } = await pages.open('/')
     await page.locator('.panel').waitFor()
     await page.keyboard.press('Tab')
-    expect(await page.locator(':focus').innerText()).toBe('Skip to the content')
+    await expect.poll(() => page.locator(':focus').innerText()).toBe('Skip to the content')
     await page.keyboard.press('Enter')
-    expect(await page.locator(':focus').getAttribute('id')).toBe('main')
-    await page.context().close()
+    await expect.poll(() => page.locator(':focus').getAttribute('id')).toBe('main')
   })
 
   it('works by keys: search, choose, read a chart, table, back', async () => {
-    const { page } = await openPage(browser, server.url)
+    const { page } = await pages.open('/')
     await settled(page)
     await page.keyboard.press('/')
     await page.getByRole('combobox').waitFor()
@@ -94,31 +83,30 @@ describe.skipIf(chromiumPath === null)('access to the page', () => {
     await slider.focus()
     const newest = await slider.getAttribute('aria-valuetext')
     await page.keyboard.press('ArrowLeft')
-    expect(await slider.getAttribute('aria-valuetext')).not.toBe(newest)
+    await expect.poll(() => slider.getAttribute('aria-valuetext')).not.toBe(newest)
     await page.keyboard.press('t')
     await page.locator('.grid-row').first().waitFor()
+    const focused = page.locator('.grid-row:focus')
     await page.locator('.grid-row[tabindex="0"]').focus()
+    const first = await focused.getAttribute('aria-rowindex')
     await page.keyboard.press('j')
-    const second = page.locator('.grid-row:focus')
-    await second.waitFor()
     await page.keyboard.press('Enter')
-    await expect.poll(() => second.getAttribute('aria-selected')).toBe('true')
+    await expect.poll(() => focused.getAttribute('aria-selected')).toBe('true')
+    expect(await focused.getAttribute('aria-rowindex')).toBe(String(Number(first) + 1))
     await page.keyboard.press('Escape')
-    await expect.poll(() => new URL(page.url()).searchParams.has('site')).toBe(false)
+    await expect.poll(() => parameter(page, 'site')).toBeNull()
     await page.keyboard.press('?')
     await page.getByRole('dialog', { name: 'Keys' }).waitFor()
-    await page.context().close()
   })
 
   it('gives the focus back when a dialog closes', async () => {
-    const { page } = await openPage(browser, server.url)
+    const { page } = await pages.open('/')
     const display = page.getByRole('button', { name: 'Display' })
     await display.focus()
     await page.keyboard.press('Enter')
     await page.getByRole('dialog').waitFor()
     await page.keyboard.press('Escape')
     await expect.poll(() => page.locator(':focus').innerText()).toBe('Display')
-    await page.context().close()
   })
 })
 

@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Page } from 'playwright-core'
+import { afterEach, describe, expect, it } from 'vitest'
 import { violationsInBothThemes } from './axe.ts'
-import { chromiumPath, laidOut, openBrowser, openPage, type DomElement } from './browser.ts'
-import { startFixtureServer, type FixtureServer } from './fixture-server.ts'
+import { chromiumPath, laidOut, still, type DomElement, type PageOptions } from './browser.ts'
+import { startFixtureServer } from './fixture-server.ts'
+import { pagesOf, parameter } from './pages.ts'
 
 const WIDTHS = [320, 360, 390, 768, 1024, 1440, 1920]
 const WITH_ALL = '/history?incident=fixture-17'
@@ -12,42 +13,37 @@ const WITH_RISK = '/history?marks=risk&place=BELTLINE'
 
 /** Without a browser there is nothing to look at: install Chromium or set CHROMIUM_PATH. */
 describe.skipIf(chromiumPath === null)('the History page', () => {
-  let browser: Browser
-  let closeBrowser: () => Promise<void>
-  let server: FixtureServer
-
-  beforeAll(async () => {
-    server = await startFixtureServer()
-    ;({ browser, close: closeBrowser } = await openBrowser())
-  })
-  afterAll(async () => {
-    await closeBrowser()
-    await server.close()
+  const pages = pagesOf(() => startFixtureServer())
+  afterEach(() => {
+    pages.server.become('live')
   })
 
   it('has nothing that axe finds, dark or light', async () => {
-    for (const path of [WITH_ALL, '/history?view=table&type=stalled&hours=7-9', WITH_ANALYSIS, WITH_RISK]) {
-      const { page, faults } = await open(path)
+    const { page, faults } = await open(WITH_ALL)
+    expect(await violationsInBothThemes(page)).toEqual([])
+    for (const path of ['/history?view=table&type=stalled&hours=7-9', WITH_ANALYSIS, WITH_RISK]) {
+      await page.goto(pages.server.url + path)
+      await shown(page)
       expect(await violationsInBothThemes(page), path).toEqual([])
-      expect(faults).toEqual([])
-      await page.context().close()
     }
+    expect(faults).toEqual([])
   })
 
   it('never scrolls sideways', async () => {
+    const { page } = await open(WITH_ALL)
     for (const path of [
       WITH_ALL,
       WITH_ANALYSIS,
       '/history?view=table&community=BELTLINE|SUNRIDGE&words=street',
     ]) {
-      const { page } = await open(path)
+      if (path !== WITH_ALL) await page.goto(pages.server.url + path)
+      await shown(page)
       for (const width of WIDTHS) {
         await page.setViewportSize({ width, height: 844 })
         await laidOut(page)
         const scrolled = await page.locator('html').evaluate((element: DomElement) => element.scrollWidth)
         expect(scrolled, `${path} at ${width} px`).toBe(width)
       }
-      await page.context().close()
     }
   })
 
@@ -61,7 +57,6 @@ describe.skipIf(chromiumPath === null)('the History page', () => {
     await community.waitFor({ state: 'visible' })
     await page.getByRole('button', { name: 'Fewer filters' }).click()
     await community.waitFor({ state: 'hidden' })
-    await page.context().close()
   })
 
   it('holds every choice in the address, and takes it back', async () => {
@@ -77,14 +72,12 @@ describe.skipIf(chromiumPath === null)('the History page', () => {
     await expect.poll(() => parameter(page, 'words')).toBe('street')
     await expect.poll(() => total(page)).toBeLessThan(all)
     const some = await total(page)
-    const again = await open(page.url().slice(server.url.length))
-    expect(await total(again.page)).toBe(some)
-    await again.page.context().close()
+    const again = await open(page.url().slice(pages.server.url.length))
+    await expect.poll(() => total(again.page)).toBe(some)
     await page.getByRole('button', { name: 'Reset all' }).click()
     await expect.poll(() => total(page)).toBe(all)
-    expect(new URL(page.url()).search).toBe('')
+    await expect.poll(() => new URL(page.url()).search).toBe('')
     expect(faults).toEqual([])
-    await page.context().close()
   })
 
   it('works by keys: an hour of the week, the ends of the range, the table, an incident, back', async () => {
@@ -93,7 +86,7 @@ describe.skipIf(chromiumPath === null)('the History page', () => {
     await page.keyboard.press('ArrowDown')
     await page.keyboard.press('Enter')
     await expect.poll(() => parameter(page, 'weekday')).toBe('2')
-    expect(parameter(page, 'hours')).toBe('8-8')
+    await expect.poll(() => parameter(page, 'hours')).toBe('8-8')
     await page.getByRole('slider', { name: 'First day' }).focus()
     await page.keyboard.press('PageUp')
     await expect.poll(() => parameter(page, 'from')).toBe('2018-10-31')
@@ -105,7 +98,6 @@ describe.skipIf(chromiumPath === null)('the History page', () => {
     await page.getByRole('heading', { name: 'What changed when' }).waitFor()
     await page.keyboard.press('Escape')
     await expect.poll(() => parameter(page, 'incident')).toBeNull()
-    await page.context().close()
   })
 
   it('tells of an incident what changed, what is doubtful, and what it was linked by', async () => {
@@ -118,18 +110,21 @@ describe.skipIf(chromiumPath === null)('the History page', () => {
     expect(words).toContain('same second of the start, 41 m apart, another text')
     await panel.getByRole('button', { name: 'fixture-18' }).click()
     await expect.poll(() => parameter(page, 'incident')).toBe('fixture-18')
-    await page.context().close()
   })
 
   it('finds hotspots: says that it is computing, then lists them against the period before, and shows one', async () => {
     const { page, faults } = await open('/history?from=2018-10-02')
+    // It goes on computing until somebody has seen that it does.
+    const hotspots = (url: URL) => url.pathname.endsWith('/hotspots')
+    await page.route(hotspots, route => route.fulfill({ json: { state: 'computing', result: null } }))
     await page.getByRole('button', { name: 'Hotspots' }).click()
     await expect.poll(() => parameter(page, 'marks')).toBe('hexes')
     await page.getByText('Looking for hotspots').waitFor()
+    await page.unroute(hotspots)
     const spots = page.locator('.hotspots li button')
     await spots.first().waitFor()
-    expect(await spots.count()).toBe(3)
-    expect(await spots.first().innerText()).toMatch(/Emerging, 2.4 times as many/)
+    await expect.poll(() => spots.count()).toBe(3)
+    await expect.poll(() => spots.first().innerText()).toMatch(/Emerging, 2.4 times as many/)
     await spots.first().focus()
     await page.keyboard.press('j')
     await page.keyboard.press('Enter')
@@ -137,7 +132,6 @@ describe.skipIf(chromiumPath === null)('the History page', () => {
     await expect.poll(() => spots.nth(1).getAttribute('aria-pressed')).toBe('true')
     await page.getByText('Compared with 1 Jan 2018').waitFor()
     expect(faults).toEqual([])
-    await page.context().close()
   })
 
   it('draws the trend where asked, with when the level changed in words', async () => {
@@ -147,13 +141,12 @@ describe.skipIf(chromiumPath === null)('the History page', () => {
     await expect.poll(() => parameter(page, 'line')).toBe('trend')
     const words = page.locator('.day-chart-changes')
     await words.waitFor()
-    expect(await words.innerText()).toContain('from 3.4 to 4.2 a day')
-    expect(await words.innerText()).toContain('rather the recording than the traffic')
+    await expect.poll(() => words.innerText()).toContain('from 3.4 to 4.2 a day')
+    await expect.poll(() => words.innerText()).toContain('rather the recording than the traffic')
     await option.click()
     await words.waitFor({ state: 'detached' })
-    expect(parameter(page, 'line')).toBeNull()
+    await expect.poll(() => parameter(page, 'line')).toBeNull()
     expect(faults).toEqual([])
-    await page.context().close()
   })
 
   it('shows what is to be expected where and why, of which day, and how good it was', async () => {
@@ -168,20 +161,22 @@ describe.skipIf(chromiumPath === null)('the History page', () => {
     await page.keyboard.press('Enter')
     await expect.poll(() => parameter(page, 'place')).toBe('DOWNTOWN COMMERCIAL CORE')
     await page.getByText('40 % more than usual in Downtown Commercial Core').waitFor()
-    expect(await page.locator('.hour-bars').getAttribute('aria-label')).toContain('Wednesday 08:00')
+    await expect
+      .poll(() => page.locator('.hour-bars').getAttribute('aria-label'))
+      .toContain('Wednesday 08:00')
     expect(faults).toEqual([])
-    await page.context().close()
   })
 
   it('plays the range, rests where it is paused, and says so in the address', async () => {
     const { page } = await open('/history?marks=points')
+    // At its slowest it is not over before somebody pauses it.
+    await page.getByLabel('Speed of the playback').selectOption('1 h/s')
     await page.getByRole('button', { name: 'Play the range' }).click()
     await page.getByText(/began in the .* before/).waitFor()
     await page.getByRole('button', { name: 'Pause' }).click()
     await expect.poll(() => parameter(page, 'moment')).toMatch(/^201\d-/)
     await page.getByRole('button', { name: 'Show all', exact: true }).click()
     await expect.poll(() => parameter(page, 'moment')).toBeNull()
-    await page.context().close()
   })
 
   it('gives files of what is chosen', async () => {
@@ -200,30 +195,30 @@ describe.skipIf(chromiumPath === null)('the History page', () => {
     const { features } = JSON.parse(await readFile(await geoJson.path(), 'utf8')) as { features: unknown[] }
     expect(features).toHaveLength(rows)
     const parquet = page.getByRole('link', { name: 'Download as Parquet' })
-    expect(await parquet.getAttribute('href')).toBe('/v1/incident-record/export?type=pedestrian')
-    await page.context().close()
+    await expect.poll(() => parquet.getAttribute('href')).toBe('/v1/incident-record/export?type=pedestrian')
   })
 
   it('says what to do where there is no record, and where nothing fits', async () => {
     const { page } = await open('/history?words=nowhere')
     await page.getByText('No incident fits').waitFor()
-    await page.context().close()
-    server.become('empty')
-    const none = await openPage(browser, `${server.url}/history`)
-    await none.page.getByText('arterial incidents import').waitFor()
-    await none.page.context().close()
-    server.become('live')
+    pages.server.become('empty')
+    await page.reload()
+    await page.getByText('arterial incidents import').waitFor()
   })
 
-  async function open(path: string, options: Parameters<typeof openPage>[2] = {}) {
-    const opened = await openPage(browser, server.url + path, options)
-    await opened.page.locator('.history-tiles, .history-nothing').first().waitFor()
-    await opened.page.locator('.skeleton, [data-stale="true"]').first().waitFor({ state: 'detached' })
+  async function open(path: string, options: PageOptions = {}) {
+    const opened = await pages.open(path, options)
+    await shown(opened.page)
     return opened
   }
 })
 
-const parameter = (page: Page, name: string) => new URL(page.url()).searchParams.get(name)
+/** Figures, places and, where they are asked for, findings are there. */
+async function shown(page: Page): Promise<void> {
+  await page.locator('.history-tiles, .history-nothing').first().waitFor()
+  await page.locator('.skeleton, [data-stale="true"]').first().waitFor({ state: 'detached' })
+  await still(page)
+}
 
 async function total(page: Page): Promise<number> {
   await page.locator('.history-found[data-stale="false"]').waitFor()

@@ -1,13 +1,13 @@
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { IncidentDetail, IncidentOverview, IncidentPoints } from '../../src/serve/contract/index.ts'
 import { buildPublicServer } from '../../src/serve/public/index.ts'
 import { violationsInBothThemes } from './axe.ts'
-import { chromiumPath, openBrowser, openPage } from './browser.ts'
+import { chromiumPath, still } from './browser.ts'
 import { fixtureOutlines } from './fixture-analysis.ts'
-import { fixtureRecord } from './fixture-incidents.ts'
+import { fixtureRecord } from './fixture-record.ts'
+import { pagesOf } from './pages.ts'
 
 const ROOT = '/v1/incident-record'
 
@@ -40,34 +40,24 @@ function server(isEmpty = false) {
   })
 }
 
+async function listening(app: ReturnType<typeof server>) {
+  return { url: await app.listen({ host: '127.0.0.1', port: 0 }), close: () => app.close() }
+}
+
 /** Without a browser there is nothing to look at: install Chromium or set CHROMIUM_PATH. */
 describe.skipIf(chromiumPath === null)('the page at the public address', () => {
-  let browser: Browser
-  let closeBrowser: () => Promise<void>
-  const app = server()
-  let url: string
-
-  beforeAll(async () => {
-    url = await app.listen({ host: '127.0.0.1', port: 0 })
-    ;({ browser, close: closeBrowser } = await openBrowser())
-  })
-  afterAll(async () => {
-    await closeBrowser()
-    await app.close()
-  })
+  const pages = pagesOf(() => listening(server()))
 
   it('is the incident record, and asks for nothing that is not there', async () => {
-    const { page, faults } = await openPage(browser, `${url}/?incident=fixture-17`)
-    const paths: string[] = []
-    page.on('request', request => paths.push(new URL(request.url()).pathname))
-    await page.reload()
+    const { page, faults, asked } = await pages.open('/?incident=fixture-17')
     await page.locator('.history-tiles').waitFor()
     await page.locator('.skeleton, [data-stale="true"]').first().waitFor({ state: 'detached' })
+    await still(page)
     expect(new URL(page.url()).pathname).toBe('/history')
-    expect(await page.title()).toBe('History · Grid City · Arterial')
-    expect(await page.locator('nav').getByRole('link').allInnerTexts()).toEqual(['History'])
+    await expect.poll(() => page.title()).toBe('History · Grid City · Arterial')
+    await expect.poll(() => page.locator('nav').getByRole('link').allInnerTexts()).toEqual(['History'])
     await page.locator('.incident-panel').getByText('Taken for the same event').waitFor()
-    const api = paths.filter(path => path.startsWith('/v1/'))
+    const api = asked.filter(path => path.startsWith('/v1/'))
     expect(api.length).toBeGreaterThan(2)
     expect(api.filter(path => !path.startsWith(`${ROOT}/`))).toEqual([])
     expect(await violationsInBothThemes(page)).toEqual([])
@@ -75,16 +65,13 @@ describe.skipIf(chromiumPath === null)('the page at the public address', () => {
     await page.getByRole('dialog').getByText('Theme').waitFor()
     expect(await page.getByRole('button', { name: 'All keys' }).count()).toBe(0)
     expect(faults).toEqual([])
-    await page.context().close()
   })
 
   it('tells citizens nothing of commands where there is no record yet', async () => {
-    const empty = server(true)
-    onTestFinished(() => empty.close())
-    const at = await empty.listen({ host: '127.0.0.1', port: 0 })
-    const { page } = await openPage(browser, at)
+    const { url, close } = await listening(server(true))
+    onTestFinished(close)
+    const { page } = await pages.open(url)
     await page.getByText('The city has published none so far.').waitFor()
     expect(await page.getByText('arterial incidents import').count()).toBe(0)
-    await page.context().close()
   })
 })

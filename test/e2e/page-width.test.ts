@@ -1,7 +1,7 @@
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { chromiumPath, laidOut, openBrowser, openPage, still, type DomElement } from './browser.ts'
-import { startFixtureServer, type FixtureServer } from './fixture-server.ts'
+import { describe, expect, it } from 'vitest'
+import { chromiumPath, laidOut, still, type DomElement } from './browser.ts'
+import { startFixtureServer } from './fixture-server.ts'
+import { pagesOf } from './pages.ts'
 
 const WIDTHS = [320, 360, 390, 414, 768, 1024, 1440, 1920]
 const PATHS = [
@@ -19,21 +19,10 @@ const DESK = 1024
 
 /** Without a browser there is nothing to look at: install Chromium or set CHROMIUM_PATH. */
 describe.skipIf(chromiumPath === null)('the page at every width', () => {
-  let browser: Browser
-  let closeBrowser: () => Promise<void>
-  let server: FixtureServer
-
-  beforeAll(async () => {
-    server = await startFixtureServer('many')
-    ;({ browser, close: closeBrowser } = await openBrowser())
-  })
-  afterAll(async () => {
-    await closeBrowser()
-    await server.close()
-  })
+  const pages = pagesOf(() => startFixtureServer('many'))
 
   it.each(PATHS)('%s never scrolls sideways, and the navigation is in sight', async path => {
-    const { page } = await openPage(browser, server.url + path)
+    const { page } = await pages.open(path)
     await page.locator('.panel, .data-page').first().waitFor()
     if (!/^\/(data|calendar)/.test(path)) await page.locator('.district-card .change .arrow').nth(7).waitFor()
     await still(page)
@@ -50,15 +39,14 @@ describe.skipIf(chromiumPath === null)('the page at every width', () => {
       expect(nav.x + nav.width, `${width} px wide`).toBeLessThanOrEqual(width)
       expect(nav.y + nav.height, `${width} px wide`).toBeLessThanOrEqual(height)
     }
-    await page.context().close()
   })
 
   it('names every district whole', async () => {
-    const { page } = await openPage(browser, `${server.url}/?layers=weather,events,zones`)
+    const { page } = await pages.open('/?layers=weather,events,zones')
     await page.locator('.district-card .change .arrow').nth(7).waitFor()
     for (const width of WIDTHS) {
       await page.setViewportSize({ width, height: 844 })
-      await page.waitForTimeout(300)
+      await laidOut(page)
       const cut = await page
         .locator('.district-name')
         .evaluateAll((names: DomElement[]) =>
@@ -66,6 +54,5 @@ describe.skipIf(chromiumPath === null)('the page at every width', () => {
         )
       expect(cut, `${width} px wide`).toEqual([])
     }
-    await page.context().close()
   })
 })
