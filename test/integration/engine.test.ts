@@ -260,6 +260,8 @@ describe('sync', () => {
       await own.exec('CREATE TABLE s.t (a UInt8) ENGINE = MergeTree ORDER BY a')
       await own.sync(['s.t'])
       await own.sync([])
+      await own.exec('INSERT INTO s.t VALUES (1)')
+      await own.sync(['s.t'], 'parts')
       await expect(own.sync(['s.t', 's.missing'])).rejects.toThrow('s.missing')
       expect(own.state).toBe('ready')
     } finally {

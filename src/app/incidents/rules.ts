@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
-import { classifyIncident, placeOf } from '../../insight/incidents/index.ts'
+import { placeOf, rememberedWords } from '../../insight/incidents/index.ts'
 import type { IncidentRules } from '../../insight/incidents/derive/rules.ts'
 import type { KnownPlaces } from './places.ts'
 
@@ -15,5 +15,5 @@ export function incidentRules(places: KnownPlaces): IncidentRules {
     for (const name of readdirSync(url, { recursive: true, encoding: 'utf8' }).sort())
       if (name.endsWith('.ts') || name.endsWith('.sql')) digest.update(readFileSync(new URL(name, url)))
   }
-  return { fingerprint: digest.digest('hex').slice(0, 32), words: classifyIncident, place: placeOf(places) }
+  return { fingerprint: digest.digest('hex').slice(0, 32), words: rememberedWords(), place: placeOf(places) }
 }

@@ -2,6 +2,8 @@
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/u
 /** Blanks of every width, and characters that leave no mark where they stand alone. */
 const BLANK = /^[\p{Zs}\p{Default_Ignorable_Code_Point}\u2800]*$/u
+/** Nearly every name and text is of these alone, and needs no look at what Unicode says of it. */
+const IS_PLAIN = /^[ -~]*[!-~] *$/
 const EACH_UNSEEN = new RegExp(UNSEEN, 'gu')
 const EACH_BUT_LINES = /(?![\n\t])[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu
 
@@ -12,7 +14,7 @@ export function hasUnseen(text: string): boolean {
 
 /** Whether an id can be told from others by eye: nothing unseen is in it, and something that is not blank. */
 export function isVisible(id: string): boolean {
-  return !UNSEEN.test(id) && !BLANK.test(id)
+  return IS_PLAIN.test(id) || (!UNSEEN.test(id) && !BLANK.test(id))
 }
 
 /** One line, with escapes such as `\u001b` for what would steer the terminal of whoever looks at foreign data. */

@@ -73,6 +73,8 @@ export function incidentAlerts(
     streams: ['incidents'],
     into: 'alerts',
     start: { quietBelow, events: [] },
+    // As `isPast`.
+    passesOver: `toUnixTimestamp64Milli(t.started_at) < toUnixTimestamp64Milli(t.arrived_at) - ${maxAgeMs}`,
     step: (memory, { position, values }) => {
       if (isPast(values, maxAgeMs) || values['withdrawn'] === true) return { state: memory, lines: [] }
       const report = reportOfRow(values, place)

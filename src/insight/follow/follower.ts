@@ -17,6 +17,8 @@ export interface Follower<State> {
   /** The stream that its lines go to. It follows none that it, or a follower of its lines, writes. */
   readonly into: string
   readonly start: State
+  /** A condition on silver's columns (`t.…`), for rows that change nothing and of which it says nothing: they need not be read. */
+  readonly passesOver?: string
   /** @returns the next state, and lines that bear keys of their own: one said twice must be a repeat */
   step(state: State, row: FollowedRow): { readonly state: State; readonly lines: readonly object[] }
 }

@@ -9,12 +9,16 @@ import { readStanding, saveStanding } from './saved-state.ts'
 export interface FollowedRows {
   /** Every row below it is in its table. */
   readonly visible: () => number
-  /** Rows of these streams at positions [from, to), in order; at most `limit`, and then the last position's are whole. */
+  /**
+   * Rows of these streams at positions [from, to), in order; at most `limit`, and then the last position's are whole.
+   * Left out are those that `passedOver` holds for.
+   */
   readonly read: (
     streams: readonly string[],
     from: number,
     to: number,
     limit: number,
+    passedOver?: string,
   ) => Promise<readonly FollowedRow[]>
 }
 
@@ -80,7 +84,7 @@ export class FollowerRunner<State> {
 
   async #follow(): Promise<void> {
     const { rows, dir, beginAt } = this.#deps
-    const { name, start, streams } = this.#follower
+    const { name, start, streams, passesOver } = this.#follower
     const path = join(dir, `${name}.json`)
     const saved = await readStanding(path)
     this.#next = saved?.next ?? beginAt ?? rows.visible()
@@ -91,7 +95,7 @@ export class FollowerRunner<State> {
         await this.#rest(lookMs)
         continue
       }
-      const found = await rows.read(streams, this.#next, upto, maxRows)
+      const found = await rows.read(streams, this.#next, upto, maxRows, passesOver)
       const said: object[] = []
       for (const row of found) {
         const step = this.#follower.step(state, row)

@@ -30,3 +30,41 @@ export function classifyIncident(title: string | null, description: string | nul
     ...(description === null ? NO_LANES : laneWords(description)),
   }
 }
+
+/** Texts that are remembered at most, of titles and of descriptions. */
+const MAX_REMEMBERED = 50_000
+
+/**
+ * `classifyIncident` with a memory. Never changes what it says: people write the same words again and again (the 15,235 reports of
+ * Calgary's record have 8,988 titles and 1,477 descriptions), and reading words is most of what a report costs.
+ */
+export function rememberedWords(): typeof classifyIncident {
+  const titles = new Remembered((title: string) => roadWords(title))
+  const descriptions = new Remembered((description: string) => ({
+    ...laneWords(description),
+    type: incidentType(description),
+  }))
+  return (title, description) => {
+    if (description === null) return classifyIncident(title, null)
+    return { ...(title === null ? NO_ROAD : titles.of(title)), ...descriptions.of(description) }
+  }
+}
+
+/** Answers by their questions; forgets all of them when there are too many. */
+class Remembered<T> {
+  readonly #make: (text: string) => T
+  readonly #known = new Map<string, T>()
+
+  constructor(make: (text: string) => T) {
+    this.#make = make
+  }
+
+  of(text: string): T {
+    const known = this.#known.get(text)
+    if (known !== undefined) return known
+    if (this.#known.size >= MAX_REMEMBERED) this.#known.clear()
+    const made = this.#make(text)
+    this.#known.set(text, made)
+    return made
+  }
+}

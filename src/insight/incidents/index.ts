@@ -1,4 +1,4 @@
-export { classifyIncident } from './classify.ts'
+export { classifyIncident, rememberedWords } from './classify.ts'
 export type { IncidentWords } from './classify.ts'
 export { LANE_PARTS } from './classify-lanes.ts'
 export type { LanePart } from './classify-lanes.ts'

@@ -4,6 +4,11 @@ import type { Dictionary } from '../readings/scan/index.ts'
 const SHARED_DICTIONARIES = 1
 const OWN_KEYS = (1 << 9) | (1 << 10)
 
+/** Shorter texts have a length of one byte. */
+const SHORT_TEXT = 0x80
+/** UTF-8 takes so many for a character of UTF-16 at most. */
+const MAX_BYTES_PER_CHARACTER = 3
+
 /** The rows of the columns a block takes, in order. */
 export type Selection = Uint32Array
 
@@ -129,20 +134,23 @@ export class NativeBlock {
   /** A column of any type whose values are written one by one (small tables only). */
   strings(name: string, values: readonly (string | Uint8Array)[]): void {
     this.#begin(name, 'String', 0)
-    for (const value of values) this.#string(typeof value === 'string' ? Buffer.from(value) : value)
+    for (const value of values) {
+      if (typeof value === 'string') this.#text(value)
+      else this.#string(value)
+    }
   }
 
   nullableStrings(name: string, values: readonly (string | null)[]): void {
     this.#begin(name, 'Nullable(String)', 1)
     this.#take().set(values.map(value => (value === null ? 1 : 0)))
-    for (const value of values) this.#string(Buffer.from(value ?? ''))
+    for (const value of values) this.#text(value ?? '')
   }
 
   stringArrays(name: string, values: readonly (readonly string[])[]): void {
     this.#begin(name, 'Array(String)', 8)
     let end = 0
     for (const value of values) this.#fixed64((end += value.length))
-    for (const value of values) for (const text of value) this.#string(Buffer.from(text))
+    for (const value of values) for (const text of value) this.#text(text)
   }
 
   /** UInt64 or DateTime64 of plain numbers. */
@@ -182,6 +190,12 @@ export class NativeBlock {
   fixedStrings(name: string, width: number, values: readonly string[]): void {
     this.#begin(name, `FixedString(${width})`, width)
     for (const value of values) this.#at += this.#buffer.write(value, this.#at, width, 'latin1')
+  }
+
+  /** FixedString of so many bytes, given in hexadecimal. */
+  hashes(name: string, width: number, values: readonly string[]): void {
+    this.#begin(name, `FixedString(${width})`, width)
+    for (const value of values) this.#at += this.#buffer.write(value, this.#at, width, 'hex')
   }
 
   #begin(name: string, type: string, bytesPerRow: number): void {
@@ -231,8 +245,39 @@ export class NativeBlock {
     this.#at += bytes.length
   }
 
+  /** In UTF-8. Short ASCII, as most of it is, is written by hand: a call into the runtime takes longer. */
+  #text(text: string): void {
+    const { length } = text
+    this.#reserve(MAX_BYTES_PER_CHARACTER * length + 8)
+    const buffer = this.#buffer
+    let at = this.#at
+    if (length < SHORT_TEXT) {
+      buffer[at++] = length
+      let i = 0
+      for (; i < length; i++) {
+        const code = text.charCodeAt(i)
+        if (code >= 0x80) break
+        buffer[at++] = code
+      }
+      if (i === length) {
+        this.#at = at
+        return
+      }
+    }
+    // Where its length needs more room than its characters said, it is moved.
+    const guessed = this.#at + varintBytes(length)
+    const bytes = buffer.write(text, guessed, 'utf8')
+    const start = this.#at + varintBytes(bytes)
+    if (start !== guessed) buffer.copyWithin(start, guessed, guessed + bytes)
+    this.#varint(bytes)
+    this.#at += bytes
+  }
+
+  /** Exact for whole numbers below 2⁵³. */
   #fixed64(value: number): void {
-    this.#buffer.writeBigInt64LE(BigInt(value), this.#at)
+    const high = Math.floor(value / 0x1_0000_0000)
+    this.#buffer.writeUInt32LE(value - high * 0x1_0000_0000, this.#at)
+    this.#buffer.writeInt32LE(high, this.#at + 4)
     this.#at += 8
   }
 }
@@ -280,4 +325,10 @@ export class BlockScratch {
     if (this.#memory.byteLength < count) this.#memory = new ArrayBuffer(Math.ceil(count * 1.25))
     return this.#memory
   }
+}
+
+function varintBytes(value: number): number {
+  let bytes = 1
+  for (let rest = value; rest >= 0x80; rest >>>= 7) bytes++
+  return bytes
 }

@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import type { Readable } from 'node:stream'
 import { EngineQueryError, EngineUnavailableError } from '../../core/errors.ts'
 import { syncedAnswer } from './child/parent-messages.ts'
-import type { Engine, EngineState, InsertOptions, QueryOptions } from './engine.ts'
+import type { Engine, EngineState, InsertOptions, QueryOptions, SyncDepth } from './engine.ts'
 import { reshapes } from './reshape.ts'
 import { Supervisor, type SupervisorOptions } from './supervisor.ts'
 
@@ -89,8 +89,8 @@ class EmbeddedEngine implements Engine {
     return this.#supervisor.ask(client => client.stream(sql, format, options))
   }
 
-  async sync(tables: readonly string[]): Promise<void> {
-    await this.#supervisor.askToWrite((_client, endpoint) => syncOver(endpoint, tables))
+  async sync(tables: readonly string[], depth: SyncDepth = 'folders'): Promise<void> {
+    await this.#supervisor.askToWrite((_client, endpoint) => syncOver(endpoint, tables, depth))
   }
 
   onState(listener: (state: EngineState) => void): () => void {
@@ -105,12 +105,14 @@ class EmbeddedEngine implements Engine {
 async function syncOver(
   endpoint: { readonly url: string; readonly password: string },
   tables: readonly string[],
+  depth: SyncDepth,
 ): Promise<void> {
   const url = new URL('/arterial/sync', endpoint.url)
   url.searchParams.set('tables', tables.join(','))
+  url.searchParams.set('depth', depth)
   const { ok, text, code } = await answered(url, endpoint.password)
   if (!ok) throw new EngineQueryError(`cannot sync ${tables.join(', ')}: ${text.trim()}`, code)
-  if (text !== syncedAnswer(tables)) {
+  if (text !== syncedAnswer(tables, depth)) {
     throw new EngineUnavailableError(`the engine did not say that it synced: '${text.slice(0, 200)}'`)
   }
 }

@@ -8,6 +8,9 @@ export type SessionName = 'load' | 'read' | 'user' | 'check'
 
 export type EngineState = 'starting' | 'ready' | 'restarting' | 'stopped'
 
+/** `parts`: every file of every part too, for tables whose inserts are not synced each. */
+export type SyncDepth = 'folders' | 'parts'
+
 export interface QueryOptions {
   /** Bound to `{name:Type}`; numbers, strings, dates, arrays, null. */
   readonly params?: Readonly<Record<string, unknown>>
@@ -56,7 +59,7 @@ export interface Engine {
    */
   stream(sql: string, format: string, options?: QueryOptions): Promise<Readable>
   /** Makes the tables' directories durable (`database.table` each); a server does that on its own terms. */
-  sync(tables: readonly string[]): Promise<void>
+  sync(tables: readonly string[], depth?: SyncDepth): Promise<void>
   /** @returns the function that ends the listening */
   onState(listener: (state: EngineState) => void): () => void
   stop(): Promise<void>

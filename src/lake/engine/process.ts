@@ -31,7 +31,7 @@ const stopTimeoutMs = 20_000
 const maxNiceness = 19
 
 /** Statements run on libuv's threads, one a queue; files are read and written on others meanwhile. */
-const threads = '12'
+const threads = '24'
 
 /**
  * Forks the engine over a data folder and waits until it answers.

@@ -33,6 +33,7 @@ const layout = /[\n\r\t]/g
 export class RecordParser {
   readonly columns: readonly Column[]
   readonly #stream: Stream
+  readonly #fields: readonly (readonly [name: string, field: Field])[]
   readonly #names: ReadonlySet<string>
   #time: TimestampParser
   #rules: RecordRules
@@ -40,6 +41,7 @@ export class RecordParser {
   constructor(stream: Stream, time: TimestampParser, rules: RecordRules) {
     this.#stream = stream
     this.columns = columnsOf(stream.fields)
+    this.#fields = Object.entries(stream.fields)
     this.#names = new Set(Object.keys(stream.fields))
     this.#time = time
     this.#rules = rules
@@ -58,9 +60,10 @@ export class RecordParser {
     const refused = this.#refused(record)
     if (refused.length > 0) return { cells: [], reasons: refused, extras: [] }
     const reasons: string[] = []
-    const extras = Object.keys(record).filter(name => !this.#names.has(name))
+    const extras: string[] = []
+    for (const name in record) if (!this.#names.has(name)) extras.push(name)
     const cells: Cell[] = []
-    for (const [name, field] of Object.entries(this.#stream.fields)) {
+    for (const [name, field] of this.#fields) {
       const value = Object.hasOwn(record, name) ? (record[name] ?? null) : null
       if (value === null && field.required === true) reasons.push(`${name}_missing`)
       const wrong =
@@ -187,7 +190,8 @@ function numberOf(field: NumberField, value: unknown): Cell | Wrong {
 
 /** Characters are code points; none is longer than two UTF-16 units. */
 function isText(text: string, maxChars: number, isLong: boolean): boolean {
-  if (text.length > 2 * maxChars || Array.from(text).length > maxChars) return false
+  if (text.length > maxChars && (text.length > 2 * maxChars || Array.from(text).length > maxChars))
+    return false
   return isLong ? text.trim() !== '' && !hasUnseen(text.replace(layout, ' ')) : isVisible(text)
 }
 

@@ -55,10 +55,13 @@ export class RowMaker {
 
   /** What a record says: a field that is added to the stream later says nothing in what came before. */
   #said(cells: readonly Cell[]): unknown[] {
-    return this.#columns.flatMap(({ name }, i) => {
+    const said: unknown[] = []
+    for (let i = 0; i < this.#columns.length; i++) {
       const cell = cells[i] ?? null
-      return cell === null || (Array.isArray(cell) && cell.length === 0) ? [] : [name, cell]
-    })
+      if (cell === null || (Array.isArray(cell) && cell.length === 0)) continue
+      said.push(this.#columns[i]?.name, cell)
+    }
+    return said
   }
 
   /** The key in words, for the table of conflicts. */

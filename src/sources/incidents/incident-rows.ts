@@ -14,6 +14,8 @@ export interface IncidentRowsOptions extends CleaningRules {
   readonly onColumns?: (columns: IncidentColumns) => void
 }
 
+/** Rows that are given together. */
+const SOME = 1_000
 /** Enough to see what kind of file it is. */
 const HEAD_BYTES = 4096
 /** A header line that is longer belongs to something else. */
@@ -30,29 +32,55 @@ export async function* incidentRows(
   bytes: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   options: IncidentRowsOptions,
 ): AsyncGenerator<IncidentRow, void, undefined> {
+  for await (const rows of severalIncidentRows(bytes, options)) yield* rows
+}
+
+/** The same, many at a time: to wait for each of a million would take longer than to read it. */
+export async function* severalIncidentRows(
+  bytes: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  options: IncidentRowsOptions,
+): AsyncGenerator<IncidentRow[], void, undefined> {
   let isUtc: IncidentColumns['isUtc'] = { start: false, modified: false }
   const onColumns = (columns: IncidentColumns) => {
     isUtc = columns.isUtc
     options.onColumns?.(columns)
   }
+  const fatesOf = (rows: Iterable<SourceRow>) => someAtATime(rows, row => fateOf(row, isUtc, options))
   let reader: RowReader | null = null
   let head = ''
   for await (const piece of bytes) {
     const text = Buffer.from(piece.buffer, piece.byteOffset, piece.length).toString('latin1')
     if (reader !== null) {
-      for (const row of reader.push(text)) yield fateOf(row, isUtc, options)
+      yield* fatesOf(reader.push(text))
       continue
     }
     head += text
     if (head.length < HEAD_BYTES || !(/[\r\n]/.test(head) || head.length > MAX_HEAD_BYTES)) continue
     reader = readerOf(head, options.columns ?? {}, onColumns)
-    for (const row of reader.push(withoutBom(head))) yield fateOf(row, isUtc, options)
+    yield* fatesOf(reader.push(withoutBom(head)))
   }
   if (reader === null) {
     reader = readerOf(head, options.columns ?? {}, onColumns)
-    for (const row of reader.push(withoutBom(head))) yield fateOf(row, isUtc, options)
+    yield* fatesOf(reader.push(withoutBom(head)))
   }
-  for (const row of reader.end()) yield fateOf(row, isUtc, options)
+  yield* fatesOf(reader.end())
+}
+
+/** What comes before a failure is given before it is thrown. */
+function* someAtATime<T>(rows: Iterable<SourceRow>, made: (row: SourceRow) => T): Generator<T[]> {
+  let some: T[] = []
+  try {
+    for (const row of rows) {
+      some.push(made(row))
+      if (some.length < SOME) continue
+      yield some
+      some = []
+    }
+  } catch (error) {
+    yield some
+    throw error
+  }
+  yield some
 }
 
 function fateOf(

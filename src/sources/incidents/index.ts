@@ -3,5 +3,5 @@ export type { ColumnWishes, IncidentColumn, IncidentColumns, IncidentVariant } f
 export type { CleaningRules } from './clean-row.ts'
 export { incidentLine, REJECT_REASONS } from './incident-row.ts'
 export type { IncidentRecord, IncidentReject, IncidentRow, RejectReason } from './incident-row.ts'
-export { incidentRows } from './incident-rows.ts'
+export { incidentRows, severalIncidentRows } from './incident-rows.ts'
 export type { IncidentRowsOptions } from './incident-rows.ts'

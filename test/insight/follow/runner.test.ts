@@ -111,6 +111,27 @@ describe('a follower', () => {
     },
   )
 
+  it('leaves it to the lake to pass over what changes nothing', async () => {
+    const asked: (string | undefined)[] = []
+    const read: FollowedRows['read'] = (streams, from, to, limit, passedOver) => {
+      asked.push(passedOver)
+      return rows.read(streams, from, to, limit)
+    }
+    arrive(5)
+    const one = new FollowerRunner(
+      { ...counter, passesOver: 't.value < 0' },
+      {
+        ...{ rows: { visible: () => visible, read }, log, dir, now: () => 0 },
+        onProblem: () => undefined,
+        beginAt: 0,
+      },
+    )
+    one.start()
+    await until(() => one.next === visible)
+    await one.stop()
+    expect(asked).toEqual(['t.value < 0'])
+  })
+
   it('without a saved state says nothing about the past', async () => {
     arrive(30)
     const one = runner()

@@ -102,10 +102,13 @@ export async function stageBook(engine: Engine, months: readonly MadeMonth[], up
   )
 }
 
-/** Notes that everything below a position is made. */
-export async function noteUpto(engine: Engine, upto: number, rules: string): Promise<void> {
+/** Puts beside the book that everything below a position is made, to be swapped in. */
+export async function stageUpto(engine: Engine, upto: number, rules: string): Promise<void> {
   const all: MadeMonth = { month: ALL_MONTHS, versions: 0, digest: '0', rules, rows: NO_ROWS }
   await stageBook(engine, [all], upto)
+}
+
+export async function swapUpto(engine: Engine): Promise<void> {
   await swap(engine, BOOK, `${BOOK}_rebuild`, [[ALL_MONTHS, true]])
 }
 

@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
 import { AppError } from '../../../core/errors.ts'
 import type { Engine } from '../../../lake/engine/index.ts'
-import { BOOK, NO_ROWS, noteUpto, readBook, rowsByMonth, stageBook, swapMonths } from './book.ts'
+import { BOOK, NO_ROWS, readBook, rowsByMonth, stageBook, stageUpto, swapMonths, swapUpto } from './book.ts'
 import type { IncidentRules } from './rules.ts'
-import { RECORD_TABLES, STAGING, dropStaging, makeMonths, openStaging } from './staging.ts'
+import { RECORD_TABLES, STAGING, dropStaging, makeMonths, openStaging, syncedLater } from './staging.ts'
 import { LOAD, decisionsOf, monthsOfVersions, monthsTouched } from './versions.ts'
 import type { MonthOfVersions } from './versions.ts'
 
@@ -33,7 +33,7 @@ const RETRY_MS = 1_000
 /** While much arrives, what is made anew again and again rests as long as it took, but no longer than this. */
 const MOST_REST_MS = 500
 /** So many versions are made before their months take their places: what is swapped together is bounded. */
-const STEP_VERSIONS = 100_000
+const STEP_VERSIONS = 200_000
 
 /**
  * Keeps the incident record's tables what its versions, decisions and rules say: months that new ones touch are made anew and take the
@@ -179,6 +179,7 @@ export class IncidentDeriver {
           made.filter(({ versions }) => versions > 0),
           upto,
         )
+        await engine.sync([...RECORD_TABLES.map(STAGING), `${BOOK}_rebuild`], 'parts')
         await swapMonths(engine, made, STAGING)
         this.#steps++
       } finally {
@@ -192,7 +193,9 @@ export class IncidentDeriver {
   async #note(upto: number, rules: string): Promise<void> {
     const { engine } = this.#deps
     await openBookStaging(engine)
-    await noteUpto(engine, upto, rules)
+    await stageUpto(engine, upto, rules)
+    await engine.sync([`${BOOK}_rebuild`], 'parts')
+    await swapUpto(engine)
     await engine.exec(`DROP TABLE IF EXISTS ${BOOK}_rebuild`, LOAD)
     await engine.sync([BOOK])
   }
@@ -201,6 +204,7 @@ export class IncidentDeriver {
 async function openBookStaging(engine: Engine): Promise<void> {
   await engine.exec(`DROP TABLE IF EXISTS ${BOOK}_rebuild`, LOAD)
   await engine.exec(`CREATE TABLE ${BOOK}_rebuild AS ${BOOK}`, LOAD)
+  await syncedLater(engine, `${BOOK}_rebuild`)
 }
 
 /** Months in order, cut where there is enough to take its place. */

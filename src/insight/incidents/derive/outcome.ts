@@ -16,6 +16,54 @@ export interface RecordOutcome {
 }
 
 /**
+ * By incident and by what was said: where it was said first. A report tells of itself, or of the one that it was found to be the same as.
+ * A record of a million is counted whole, so that nothing here is joined with all of it.
+ */
+const OUTCOME = `
+WITH
+    told AS (SELECT p.incident_id AS id FROM silver.incident_versions AS p WHERE @where),
+    joined AS
+    (
+        SELECT l.incident_id AS id, l.linked_to AS incident FROM silver.incident_links AS l
+        WHERE l.kind = 'same report' AND NOT l.undone
+    ),
+    met AS
+    (
+        SELECT j.incident AS incident FROM joined AS j
+        WHERE j.id IN (SELECT t.id FROM told AS t) OR j.incident IN (SELECT t.id FROM told AS t)
+    )
+SELECT toInt64(countIf(is_new)) AS new, toInt64(sum(sayings) - countIf(is_new)) AS updated, toInt64(sum(lines) - sum(sayings)) AS same,
+    toInt64(countIf(is_new AND is_linked)) AS linked, toInt64(sum(joined_lines)) AS joined
+FROM
+(
+    SELECT min(f.position) AS position, @where AS is_new, sum(f.is_first) AS sayings, sum(f.lines) AS lines,
+        sum(f.joined_lines) AS joined_lines, any(f.is_repost) AS is_linked
+    FROM
+    (
+        SELECT which, min(r.position) AS position, @where AS is_first, sum(r.is_asked) AS lines,
+            sum(r.is_asked AND r.is_joined) AS joined_lines, any(r.is_repost) AS is_repost
+        FROM
+        (
+            SELECT v.position AS position, @where AS is_asked, j.incident != '' AS is_joined,
+                if(is_joined, j.incident, v.incident_id) AS incident, sipHash128(incident) AS which,
+                incident IN (SELECT i.incident_id FROM silver.incidents AS i WHERE i.is_repost) AS is_repost,
+                cityHash64(v.started_at, v.updated_at, ifNull(v.title, char(0)), ifNull(v.description, char(0)),
+                    ifNull(v.quadrant, char(0)), ifNull(v.withdrawn, false)) AS said
+            FROM silver.incident_versions AS v
+            LEFT ANY JOIN joined AS j ON j.id = v.incident_id
+            WHERE v.incident_id IN
+            (
+                SELECT t.id FROM told AS t
+                UNION ALL SELECT m.incident FROM met AS m
+                UNION ALL SELECT j.id FROM joined AS j WHERE j.incident IN (SELECT m.incident FROM met AS m)
+            )
+        ) AS r
+        GROUP BY which, r.said
+    ) AS f
+    GROUP BY f.which
+)`
+
+/**
  * What lines of the log became. Versions of one incident are told in the order in which they arrived.
  * @param among a condition on \`position\` with its parameters
  */
@@ -31,37 +79,12 @@ export async function recordOutcome(
     same: number
     linked: number
     joined: number
-  }>(
-    `SELECT toInt64(countIf(nth = 1)) AS new, toInt64(countIf(nth > 1 AND nth_saying = 1)) AS updated,
-        toInt64(countIf(nth > 1 AND nth_saying > 1)) AS same, toInt64(countIf(nth = 1 AND is_repost)) AS linked,
-        toInt64(countIf(is_joined)) AS joined
-     FROM
-     (
-         SELECT position, is_repost, is_joined, row_number() OVER (PARTITION BY incident_id ORDER BY position) AS nth,
-             row_number() OVER (PARTITION BY incident_id, said ORDER BY position) AS nth_saying
-         FROM
-         (
-             SELECT v.position AS position, h.incident_id AS incident_id, h.reported_as != h.incident_id AS is_joined,
-                 i.is_repost AS is_repost,
-                 cityHash64(toString(tuple(v.started_at, v.updated_at, v.title, v.description, v.quadrant, ifNull(v.withdrawn, false)))) AS said
-             FROM silver.incident_history AS h
-             INNER JOIN silver.incident_versions AS v ON v.incident_id = h.reported_as AND v.content_hash = h.content_hash
-             INNER JOIN silver.incidents AS i ON i.incident_id = h.incident_id
-             WHERE h.incident_id IN
-             (
-                 SELECT o.incident_id FROM silver.incident_history AS o WHERE (o.reported_as, o.content_hash) IN
-                 (SELECT p.incident_id, p.content_hash FROM silver.incident_versions AS p WHERE ${where})
-             )
-         )
-     )
-     WHERE ${where}`,
-    {
-      session: 'read',
-      settings: { output_format_json_quote_64bit_integers: 0 },
-      params,
-      ...(signal === undefined ? {} : { signal }),
-    },
-  )
+  }>(OUTCOME.replaceAll('@where', where), {
+    session: 'read',
+    settings: { output_format_json_quote_64bit_integers: 0 },
+    params,
+    ...(signal === undefined ? {} : { signal }),
+  })
   return row ?? { new: 0, updated: 0, same: 0, linked: 0, joined: 0 }
 }
 

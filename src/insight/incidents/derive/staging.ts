@@ -1,24 +1,24 @@
 import { setImmediate as breathe } from 'node:timers/promises'
 import type { Engine } from '../../../lake/engine/index.ts'
 import { ONE_BLOCK } from '../../../lake/gold/index.ts'
+import type { TableBlock } from '../../../lake/columns/table-block.ts'
+import { unhandledLater } from '../../../lake/load/unhandled-later.ts'
 import { sqlFile } from '../../../lake/sql-file.ts'
 import { DAY_MS } from '../../../core/time/spans.ts'
 import { resolveIncidents } from '../identity/resolve.ts'
-import type { ResolvedIncident } from '../identity/resolve.ts'
 import { undonePairs } from '../identity/undone.ts'
-import type { Apart } from '../identity/version.ts'
+import type { Apart, IncidentVersion } from '../identity/version.ts'
 import { RECORD_COLUMNS, historyRows, incidentRow, linkRows, undoneRow } from './record-rows.ts'
 import type { RecordTable } from './record-rows.ts'
 import type { IncidentRules } from './rules.ts'
-import { tableBlock } from './table-rows.ts'
-import type { TableColumns, TableRow } from './table-rows.ts'
+import { TableRows } from './table-rows.ts'
 import { spanOf, versionsOf } from './versions.ts'
-import type { MonthOfVersions } from './versions.ts'
+import type { MonthOfVersions, Span } from './versions.ts'
 
 const DAILY = sqlFile(new URL('daily.sql', import.meta.url))
 const LOAD = { session: 'load' } as const
 /** What is in memory at a time stays small: so many versions are made together, a month with more day by day. */
-const SPAN_VERSIONS = 20_000
+const SPAN_VERSIONS = 50_000
 /** After so many incidents others get their turn. */
 const SLICE = 250
 
@@ -39,7 +39,21 @@ export async function openStaging(engine: Engine, staging: Staging): Promise<voi
   for (const table of RECORD_TABLES) {
     await engine.exec(`DROP TABLE IF EXISTS ${staging(table)}`, LOAD)
     await engine.exec(`CREATE TABLE ${staging(table)} AS ${table}`, LOAD)
+    await syncedLater(engine, staging(table))
   }
+}
+
+/**
+ * Inserts into it are not synced each: whoever swaps its partitions in has all of it synced first, at once. Its parts stay as they are
+ * inserted, so that none comes to be after that.
+ */
+export async function syncedLater(engine: Engine, table: string): Promise<void> {
+  if (engine.mode === 'server') return
+  await engine.exec(`SYSTEM STOP MERGES ${table}`, LOAD)
+  await engine.exec(
+    `ALTER TABLE ${table} MODIFY SETTING fsync_after_insert = 0, fsync_part_directory = 0`,
+    LOAD,
+  )
 }
 
 export async function dropStaging(engine: Engine, staging: Staging): Promise<void> {
@@ -55,13 +69,32 @@ export interface MonthDeps {
   readonly signal: AbortSignal
 }
 
-/** Fills the tables beside the record's with the rows of months, as their versions, decisions and rules say. */
+/**
+ * Fills the tables beside the record's with the rows of months, as their versions, decisions and rules say. Three things overlap: the
+ * versions after next are read, the next ones are made into rows, the last ones are inserted.
+ */
 export async function makeMonths(deps: MonthDeps, months: readonly MonthOfVersions[]): Promise<void> {
-  const { engine, staging } = deps
-  for (const [fromMs, toMs] of spansOf(months)) {
-    deps.signal.throwIfAborted()
-    await makeSlice(deps, fromMs, toMs)
+  const { engine, staging, signal, upto } = deps
+  const spans = spansOf(months)
+  const read = (i: number) => {
+    const span = spans[i]
+    return span === undefined ? null : unhandledLater(versionsOf(engine, span, upto))
   }
+  let ahead = read(0)
+  let writing: Promise<void> = Promise.resolve()
+  try {
+    for (const [i, span] of spans.entries()) {
+      const versions = (await ahead) ?? []
+      signal.throwIfAborted()
+      ahead = read(i + 1)
+      const blocks = await blocksOf(deps, span, versions)
+      await writing
+      writing = unhandledLater(insert(engine, blocks))
+    }
+  } finally {
+    await Promise.allSettled([ahead, writing])
+  }
+  await writing
   const daily = DAILY.replace('@into', staging('gold.incident_daily_state')).replace(
     '@from',
     staging('silver.incidents'),
@@ -71,7 +104,7 @@ export async function makeMonths(deps: MonthDeps, months: readonly MonthOfVersio
 }
 
 /** Months that follow each other together, one that is too large by its days: what is one incident lies within one second. */
-function spansOf(months: readonly MonthOfVersions[]): (readonly [fromMs: number, toMs: number])[] {
+function spansOf(months: readonly MonthOfVersions[]): Span[] {
   const spans: { fromMs: number; toMs: number; versions: number }[] = []
   for (const { month, versions } of months.toSorted((a, b) => a.month - b.month)) {
     const [fromMs, toMs] = spanOf(month)
@@ -86,47 +119,39 @@ function spansOf(months: readonly MonthOfVersions[]): (readonly [fromMs: number,
   )
 }
 
-function daysOf(fromMs: number, toMs: number): (readonly [fromMs: number, toMs: number])[] {
+function daysOf(fromMs: number, toMs: number): Span[] {
   const days = (toMs - fromMs) / DAY_MS
   return Array.from({ length: days }, (_, i) => [fromMs + i * DAY_MS, fromMs + (i + 1) * DAY_MS] as const)
 }
 
-async function makeSlice(deps: MonthDeps, fromMs: number, toMs: number): Promise<void> {
-  const { engine, rules, apart, upto } = deps
-  const versions = await versionsOf(engine, fromMs, toMs, upto)
+/** The rows of what began in a span. @param versions all there are of each report of which one began in it */
+async function blocksOf(
+  { rules, apart, staging }: MonthDeps,
+  [fromMs, toMs]: Span,
+  versions: readonly IncidentVersion[],
+): Promise<TableBlock[]> {
   const isHere = ({ startedAtMs }: { readonly startedAtMs: number }) =>
     startedAtMs >= fromMs && startedAtMs < toMs
-  const incidents = resolveIncidents(versions, apart).filter(({ facts }) => isHere(facts))
-  const rows = await inTurns(incidents, incident => incidentRow(incident, rules))
-  const undone = undonePairs(versions, apart).filter(isHere)
-  await insert(deps, 'silver.incidents', rows)
-  await insert(deps, 'silver.incident_links', [...incidents.flatMap(linkRows), ...undone.map(undoneRow)])
-  await insert(deps, 'silver.incident_history', incidents.flatMap(historyRows))
-}
-
-/** Reading words and places takes a while: whatever else the process does goes on meanwhile. */
-async function inTurns<T>(
-  incidents: readonly ResolvedIncident[],
-  make: (incident: ResolvedIncident) => T,
-): Promise<T[]> {
-  const made: T[] = []
-  for (let i = 0; i < incidents.length; i += SLICE) {
-    if (i > 0) await breathe()
-    made.push(...incidents.slice(i, i + SLICE).map(make))
+  const incidents = new TableRows(RECORD_COLUMNS['silver.incidents'])
+  const links = new TableRows(RECORD_COLUMNS['silver.incident_links'])
+  const history = new TableRows(RECORD_COLUMNS['silver.incident_history'])
+  const found = resolveIncidents(versions, apart).filter(({ facts }) => isHere(facts))
+  for (const [i, incident] of found.entries()) {
+    // Reading words and places takes a while: whatever else the process does goes on meanwhile.
+    if (i % SLICE === SLICE - 1) await breathe()
+    incidents.add(incidentRow(incident, rules))
+    for (const row of linkRows(incident)) links.add(row)
+    for (const row of historyRows(incident)) history.add(row)
   }
-  return made
+  for (const pair of undonePairs(versions, apart)) if (isHere(pair)) links.add(undoneRow(pair))
+  return [
+    incidents.block(staging('silver.incidents')),
+    links.block(staging('silver.incident_links')),
+    history.block(staging('silver.incident_history')),
+  ].filter(({ rows }) => rows > 0)
 }
 
-async function insert<T extends RecordTable>(
-  { engine, staging }: MonthDeps,
-  table: T,
-  rows: readonly TableRow<(typeof RECORD_COLUMNS)[T]>[],
-): Promise<void> {
-  if (rows.length === 0) return
-  const block = tableBlock<TableColumns>(staging(table), RECORD_COLUMNS[table], rows)
-  await engine.insertNative(block.table, block.columns, block.data, {
-    ...LOAD,
-    settings: ONE_BLOCK,
-    rows: block.rows,
-  })
+async function insert(engine: Engine, blocks: readonly TableBlock[]): Promise<void> {
+  for (const { table, columns, rows, data } of blocks)
+    await engine.insertNative(table, columns, data, { ...LOAD, settings: ONE_BLOCK, rows })
 }

@@ -14,33 +14,46 @@ export type TableRow<T extends TableColumns> = { readonly [name in keyof T]: Cel
 
 const TYPES: Partial<Record<Kind, string>> = { whole: 'Int64', instant: "DateTime64(3, 'UTC')" }
 
-/** One block of rows, in their order. */
-export function tableBlock<T extends TableColumns>(
-  table: string,
-  columns: T,
-  rows: readonly TableRow<T>[],
-): TableBlock {
-  const names = Object.keys(columns)
-  const block = new NativeBlock(Uint32Array.from(rows.keys()), names.length)
-  for (const name of names) {
-    const given = columns[name] ?? 'text'
-    const nullable = given.endsWith('?')
-    const kind = given.replace('?', '') as Kind
-    const cells = rows.map(row => row[name] ?? null)
-    if (kind === 'hash') block.fixedStrings(name, 16, cells.map(bytesOf))
-    else {
-      const plain = TYPES[kind] ?? ''
-      const type = nullable ? `Nullable(${plain})` : plain
-      writeColumn(block, { name, kind, type, nullable }, cells.map(cellOf))
+/** Rows of such a table, kept by column: a row of many columns is dear to keep, a million of them are. */
+export class TableRows<T extends TableColumns> {
+  readonly #columns: T
+  readonly #cells: readonly (readonly [name: keyof T & string, cells: Cell[]])[]
+
+  constructor(columns: T) {
+    this.#columns = columns
+    this.#cells = Object.keys(columns).map(name => [name, []])
+  }
+
+  get rows(): number {
+    return this.#cells[0]?.[1].length ?? 0
+  }
+
+  add(row: TableRow<T>): void {
+    for (const [name, cells] of this.#cells) {
+      const value = row[name]
+      cells.push(typeof value === 'boolean' ? Number(value) : value)
     }
   }
-  return { table, columns: block.names, rows: block.rows, data: block.finish() }
+
+  /** One block of the rows, in their order. */
+  block(table: string): TableBlock {
+    const block = new NativeBlock(inOrder(this.rows), this.#cells.length)
+    for (const [name, cells] of this.#cells) {
+      const given = this.#columns[name] ?? 'text'
+      const nullable = given.endsWith('?')
+      const kind = given.replace('?', '') as Kind
+      if (kind === 'hash') block.hashes(name, 16, cells as readonly string[])
+      else {
+        const plain = TYPES[kind] ?? ''
+        writeColumn(block, { name, kind, type: nullable ? `Nullable(${plain})` : plain, nullable }, cells)
+      }
+    }
+    return { table, columns: block.names, rows: block.rows, data: block.finish() }
+  }
 }
 
-function cellOf(value: Cell | boolean): Cell {
-  return typeof value === 'boolean' ? Number(value) : value
-}
-
-function bytesOf(hexadecimal: Cell | boolean): string {
-  return Buffer.from(String(hexadecimal), 'hex').toString('latin1')
+function inOrder(rows: number): Uint32Array {
+  const order = new Uint32Array(rows)
+  for (let i = 0; i < rows; i++) order[i] = i
+  return order
 }

@@ -6,32 +6,42 @@ export const DECISIONS = 'silver.incident_link_decisions'
 
 export const LOAD = { session: 'load', settings: { output_format_json_quote_64bit_integers: 0 } } as const
 
-interface VersionRow extends Omit<
-  IncidentVersion,
-  'hasSourceId' | 'modifiedKnown' | 'repaired' | 'withdrawn'
-> {
-  readonly hasSourceId: boolean
-  readonly modifiedKnown: boolean | null
-  readonly repaired: boolean | null
-  readonly withdrawn: boolean | null
-}
+/** [from, to), ms since 1970 UTC. */
+export type Span = readonly [fromMs: number, toMs: number]
+
+/** What is read of a version, in the order in which it comes. */
+type VersionRow = readonly [
+  id: string,
+  hasSourceId: boolean,
+  updatedAtMs: number,
+  modifiedKnown: boolean | null,
+  startedAtMs: number,
+  utcOffsetMin: number,
+  title: string | null,
+  description: string | null,
+  quadrant: string | null,
+  latitude: number,
+  longitude: number,
+  repaired: boolean | null,
+  originalStartedAt: string | null,
+  originalModifiedAt: string | null,
+  withdrawn: boolean | null,
+  content: string,
+]
 
 /**
- * Every version of each report of which some version began in [fromMs, toMs): what it said at other times decides with.
+ * Every version of each report of which some version began within a span: what it said at other times decides with.
  * @param upto versions at later positions of the log are left out
  */
 export async function versionsOf(
-  engine: Pick<Engine, 'query'>,
-  fromMs: number,
-  toMs: number,
+  engine: Pick<Engine, 'stream'>,
+  [from, to]: Span,
   upto: number,
 ): Promise<IncidentVersion[]> {
-  const rows = await engine.query<VersionRow>(
-    `SELECT v.incident_id AS id, v.has_source_id AS hasSourceId, toUnixTimestamp64Milli(v.updated_at) AS updatedAtMs,
-        v.modified_known AS modifiedKnown, toUnixTimestamp64Milli(v.started_at) AS startedAtMs, v.utc_offset_min AS utcOffsetMin,
-        v.title AS title, v.description AS description, v.quadrant AS quadrant, v.latitude AS latitude, v.longitude AS longitude,
-        v.repaired AS repaired, v.original_started_at AS originalStartedAt, v.original_modified_at AS originalModifiedAt,
-        v.withdrawn AS withdrawn, lower(hex(v.content_hash)) AS content
+  const rows = await engine.stream(
+    `SELECT v.incident_id, v.has_source_id, toUnixTimestamp64Milli(v.updated_at), v.modified_known,
+        toUnixTimestamp64Milli(v.started_at), v.utc_offset_min, v.title, v.description, v.quadrant, v.latitude, v.longitude,
+        v.repaired, v.original_started_at, v.original_modified_at, v.withdrawn, lower(hex(v.content_hash))
      FROM ${VERSIONS} AS v
      WHERE v.position < {upto:Int64} AND v.incident_id IN
      (
@@ -39,14 +49,35 @@ export async function versionsOf(
          WHERE s.started_at >= fromUnixTimestamp64Milli({from:Int64}, 'UTC') AND s.started_at < fromUnixTimestamp64Milli({to:Int64}, 'UTC')
              AND s.position < {upto:Int64}
      )`,
-    { ...LOAD, params: { from: fromMs, to: toMs, upto } },
+    'JSONCompactEachRow',
+    { ...LOAD, params: { from, to, upto } },
   )
-  return rows.map(row => ({
-    ...row,
-    modifiedKnown: row.modifiedKnown === true,
-    repaired: row.repaired === true,
-    withdrawn: row.withdrawn === true,
-  }))
+  const chunks: Buffer[] = []
+  for await (const chunk of rows) chunks.push(chunk as Buffer)
+  // A row is a line, and within one a line end is escaped: the rows are parsed as one array.
+  const text = Buffer.concat(chunks).toString().trimEnd().replaceAll('\n', ',')
+  return (JSON.parse(`[${text}]`) as VersionRow[]).map(versionOf)
+}
+
+function versionOf(row: VersionRow): IncidentVersion {
+  return {
+    id: row[0],
+    hasSourceId: row[1],
+    updatedAtMs: row[2],
+    modifiedKnown: row[3] === true,
+    startedAtMs: row[4],
+    utcOffsetMin: row[5],
+    title: row[6],
+    description: row[7],
+    quadrant: row[8],
+    latitude: row[9],
+    longitude: row[10],
+    repaired: row[11] === true,
+    originalStartedAt: row[12],
+    originalModifiedAt: row[13],
+    withdrawn: row[14] === true,
+    content: row[15],
+  }
 }
 
 /** What operators decided and have not taken back. */

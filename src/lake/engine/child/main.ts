@@ -47,7 +47,7 @@ async function start(order: StartOrder): Promise<{ port: number; stop: () => Pro
     runner,
     files,
     secret,
-    sync: tables => syncTables(runner, lakeDir, tables),
+    sync: (tables, depth) => syncTables(runner, lakeDir, tables, depth),
     fresh: () => seesParts(runner, watched),
   })
   const port = await listen(door)

@@ -1,3 +1,5 @@
+import type { SyncDepth } from '../engine.ts'
+
 /** What the parent tells the engine's process, and what it hears back, over the channel between them. */
 export interface StartOrder {
   /** The data folder; the engine's own data lie in its `lake/`. */
@@ -22,6 +24,6 @@ export type StartReport = { readonly port: number } | { readonly failure: string
 export const stopOrder = 'stop'
 
 /** What the door answers when these tables are durable; nothing else is taken for it. */
-export function syncedAnswer(tables: readonly string[]): string {
-  return `Synced ${tables.length} tables.\n`
+export function syncedAnswer(tables: readonly string[], depth: SyncDepth): string {
+  return `Synced ${depth} of ${tables.length} tables.\n`
 }

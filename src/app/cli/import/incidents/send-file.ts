@@ -3,7 +3,7 @@ import { basename } from 'node:path'
 import { UsageError } from '../../../../core/errors.ts'
 import { FeedError } from '../../../../core/feed-error.ts'
 import type { Positions } from '../../../../core/positions.ts'
-import { incidentLine, incidentRows } from '../../../../sources/incidents/index.ts'
+import { incidentLine, severalIncidentRows } from '../../../../sources/incidents/index.ts'
 import type { CleaningRules, IncidentRow } from '../../../../sources/incidents/index.ts'
 import type { Client } from '../../client/index.ts'
 import type { Patience } from '../patience.ts'
@@ -40,17 +40,27 @@ export async function sendIncidentFile(
   const positions: (readonly [number, number])[] = []
   let [read, repaired] = [0, 0]
   let batch: object[] = []
+  // While one request is on its way the rows of the next are read.
+  let sending: Promise<void> = Promise.resolve()
   const send = async () => {
-    positions.push(...(await deliverThings(client, STREAM, batch, patience, source)))
+    const rows = batch
     batch = []
+    await sending
+    sending = deliverThings(client, STREAM, rows, patience, source).then(sent => void positions.push(...sent))
+    sending.catch(() => undefined)
   }
-  for await (const row of rowsOf(path, rules)) {
-    read++
-    if ('record' in row && row.record.repaired) repaired++
-    batch.push(incidentLine(row))
-    if (batch.length >= BATCH) await send()
+  try {
+    for await (const rows of rowsOf(path, rules))
+      for (const row of rows) {
+        read++
+        if ('record' in row && row.record.repaired) repaired++
+        batch.push(incidentLine(row))
+        if (batch.length >= BATCH) await send()
+      }
+    await send()
+  } finally {
+    await sending
   }
-  await send()
   return { file: path, read, repaired, positions }
 }
 
@@ -61,9 +71,9 @@ export async function checkIncidentFile(path: string, rules: CleaningRules): Pro
   await rows.return(undefined)
 }
 
-async function* rowsOf(path: string, rules: CleaningRules): AsyncGenerator<IncidentRow> {
+async function* rowsOf(path: string, rules: CleaningRules): AsyncGenerator<IncidentRow[]> {
   try {
-    yield* incidentRows(
+    yield* severalIncidentRows(
       createReadStream(path, { highWaterMark: 1 << 18 }) as AsyncIterable<Uint8Array>,
       rules,
     )

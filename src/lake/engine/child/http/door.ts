@@ -5,6 +5,7 @@ import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
 import { EngineFault, faultOf } from '../fault.ts'
 import { syncedAnswer } from '../parent-messages.ts'
+import type { SyncDepth } from '../../engine.ts'
 import type { EngineReply, Runner } from '../runner.ts'
 import type { TempFiles } from '../temp-files.ts'
 import { contentTypeOf } from './formats.ts'
@@ -15,7 +16,7 @@ export interface DoorParts {
   readonly files: TempFiles
   readonly secret: string
   /** Makes the directories of these tables durable. */
-  readonly sync: (tables: readonly string[]) => Promise<void>
+  readonly sync: (tables: readonly string[], depth: SyncDepth) => Promise<void>
   /** Waits until the engine knows what another one has written; false when it does not in time. */
   readonly fresh: () => Promise<boolean>
 }
@@ -52,8 +53,9 @@ async function answer(parts: DoorParts, request: IncomingMessage, response: Serv
     }
     if (url.pathname === '/arterial/sync') {
       const tables = (url.searchParams.get('tables') ?? '').split(',').filter(name => name !== '')
-      await parts.sync(tables)
-      return void response.end(syncedAnswer(tables))
+      const depth = url.searchParams.get('depth') === 'parts' ? 'parts' : 'folders'
+      await parts.sync(tables, depth)
+      return void response.end(syncedAnswer(tables, depth))
     }
     if (url.pathname === '/arterial/fresh')
       return void response.end((await parts.fresh()) ? 'Fresh.\n' : 'Late.\n')
