@@ -4,6 +4,8 @@ import { isVersion } from './schema/drift.ts'
 import type { Look, Wants } from './schema/drift.ts'
 import { judgeVersion, withHeldAccepted, withVersion } from './history.ts'
 import type { Judged, Origin } from './history.ts'
+import { isSharpLoss } from './loss.ts'
+import type { Kept } from './loss.ts'
 import type { DatasetMemory } from './memory.ts'
 import { CatalogFile, DatasetMemory as Memory, NEW_DATASET } from './memory.ts'
 import { columnsOf } from './schema/profile.ts'
@@ -24,6 +26,13 @@ export type Outcome = Pick<
 > & {
   readonly rows: number
   readonly quality: Quality | null
+}
+
+/** How it was judged. */
+interface Seen {
+  readonly look: Look
+  readonly judged: Judged
+  readonly wants: Wants
 }
 
 const NAMED_PARTS = 10
@@ -61,10 +70,21 @@ export class DatasetCatalog {
     return judgeVersion(await this.memory, this.#origin(holds), look, wants)
   }
 
-  /** It was received and is not processed. */
-  async hold(received: Received, look: Look, judged: Judged, wants: Wants, why: string): Promise<void> {
+  /** Whether a whole version has lost so much that somebody has to look at it. */
+  async isLoss(kept: Kept, maxWithdrawnShare: number): Promise<boolean> {
+    return isSharpLoss(kept, (await this.memory).loss, maxWithdrawnShare)
+  }
+
+  /** It was received and is not processed. @param loss for which it is not; null: for its columns */
+  async hold(
+    received: Received,
+    { look, judged, wants }: Seen,
+    why: string,
+    loss: Kept | null = null,
+  ): Promise<void> {
     const outcome: Outcome = { ...NOTHING, state: 'held', why, rows: look.profile.rows }
-    await this.#add(received, outcome, { look, judged, wants })
+    const known = loss === null ? null : { ...loss, accepted: false }
+    await this.#add(received, outcome, { look, judged, wants }, known)
   }
 
   /** @param look null: it is no table */
@@ -86,12 +106,14 @@ export class DatasetCatalog {
   async #add(
     received: Received,
     outcome: Outcome,
-    seen: { readonly look: Look; readonly judged: Judged; readonly wants: Wants } | null,
+    seen: Seen | null,
+    loss: DatasetMemory['loss'] = null,
   ): Promise<void> {
     const { id, holds, receivedAtMs, from, parts } = received
     const before = await this.memory
     const after = withVersion(
-      before,
+      // What was lost is no question any more once another whole version came.
+      holds === 'all' ? { ...before, loss } : before,
       {
         ...{ id, holds, from, ...outcome },
         received_at: new Date(receivedAtMs).toISOString(),

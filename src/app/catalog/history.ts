@@ -57,9 +57,10 @@ export function withVersion(
     return { ...memory, versions: memory.versions.map(one => (one === known ? again : one)) }
   }
   const accepted = version.state !== 'held'
+  // What is held for its rows, not for its columns, says nothing of these.
   const { schemas, id } =
-    judged === null
-      ? { schemas: memory.schemas, id: null }
+    judged === null || (!accepted && !isBreaking(judged))
+      ? { schemas: memory.schemas, id: judged?.against ?? null }
       : withSchema(memory.schemas, judged, { ...origin, since: version.received_at, accepted })
   const isReplaced = (one: DatasetVersion) =>
     one.id === version.id || (one.state === 'held' && version.state === 'held' && one.schema === id)
@@ -68,9 +69,13 @@ export function withVersion(
   return { ...memory, schemas: bounded(schemas), versions: versions.slice(-KEEP_VERSIONS) }
 }
 
-/** Somebody has looked at what was held: its columns are right from now on. */
+/** Somebody has looked at what was held: its columns are right from now on, and what it lost is lost. */
 export function withHeldAccepted(memory: DatasetMemory): DatasetMemory {
-  return { ...memory, schemas: memory.schemas.map(schema => ({ ...schema, accepted: true })) }
+  return {
+    ...memory,
+    schemas: memory.schemas.map(schema => ({ ...schema, accepted: true })),
+    loss: memory.loss === null ? null : { ...memory.loss, accepted: true },
+  }
 }
 
 function withSchema(

@@ -1,5 +1,7 @@
 export { DatasetCatalog } from './dataset-catalog.ts'
 export type { KnownDataset } from './list.ts'
+export { isSharpLoss } from './loss.ts'
+export type { Kept } from './loss.ts'
 export { openCatalog } from './open.ts'
 export type { Outcome, Received } from './dataset-catalog.ts'
 export { changeText, isBreaking, isVersion } from './schema/drift.ts'

@@ -11,10 +11,15 @@ export const DatasetMemory = z.object({
   versions: z.array(DatasetVersion),
   /** The columns of the newest version. */
   columns: z.array(CatalogColumn),
+  /** For which the newest whole version was held; null: for none. */
+  loss: z
+    .object({ before: z.number(), now: z.number(), kept: z.number(), accepted: z.boolean() })
+    .nullable()
+    .default(null),
 })
 export type DatasetMemory = Readonly<z.infer<typeof DatasetMemory>>
 
-export const NEW_DATASET: DatasetMemory = { schemas: [], versions: [], columns: [] }
+export const NEW_DATASET: DatasetMemory = { schemas: [], versions: [], columns: [], loss: null }
 
 /** A file that is replaced as a whole. One that is damaged is set aside and told; what it held begins anew. */
 export class CatalogFile<T extends object> {

@@ -3,15 +3,17 @@ import { FeedError } from '../../core/feed-error.ts'
 import { DAY_MS } from '../../core/time/spans.ts'
 import { datasetName, download } from '../../sources/socrata/index.ts'
 import type { Download, SocrataDataset } from '../../sources/socrata/index.ts'
-import { isVersion } from '../catalog/index.ts'
+import { isSharpLoss, isVersion } from '../catalog/index.ts'
 import type { Job, RunContext, RunResult } from '../jobs/index.ts'
 import { deliveryId } from '../landing/index.ts'
 import type { Delivery, Inbox } from '../landing/index.ts'
 import { fetchFile } from './fetch-file.ts'
-import { driftFault, driftNotice, pauseFor } from './judge-columns.ts'
-import { Looks, wantsOf } from './looks.ts'
-import type { Told } from './looks.ts'
-import { processDeliveries } from './process.ts'
+import { driftFault, driftNotice, pauseFor } from './judge/columns.ts'
+import { Looks, wantsOf } from './judge/looks.ts'
+import type { Told } from './judge/looks.ts'
+import { keptOf, lossFault } from './judge/loss.ts'
+import { knownThings, processDeliveries } from './process.ts'
+import { RowsRead } from './rows-read.ts'
 import type { DatasetDeps, DatasetSettings } from './settings.ts'
 import { SourceFiles } from './source-memory.ts'
 import type { SourceMemory } from './source-memory.ts'
@@ -55,6 +57,7 @@ interface Work {
 /** What a run finds out on its way. */
 interface Run extends Work {
   readonly looks: Looks
+  readonly rowsRead: RowsRead
   readonly notices: string[]
   /** Why files are not taken that nobody should pass over. */
   readonly faults: string[]
@@ -65,14 +68,20 @@ const NOTHING = { rows: 0, sent: 0, withdrawn: 0, rejected: 0 }
 async function run(job: Work, context: RunContext): Promise<RunResult> {
   const { settings, deps, files } = job
   const { trigger } = context
-  const work: Run = { ...job, looks: new Looks(deps.landing, settings), notices: [], faults: [] }
-  if (trigger === 'landing') await files.rememberInbox({ ...(await files.inbox()), redone: '' })
+  const looks = new Looks(deps.landing, settings)
+  const rowsRead = new RowsRead(deps.landing, settings, deps.rules)
+  const work: Run = { ...job, looks, rowsRead, notices: [], faults: [] }
+  const memory = await files.inbox()
+  // What it says is known only once all that was landed has been done again.
+  if (trigger !== 'landing' && memory.redone !== null)
+    await processDeliveries(settings, { ...deps, files, looks, rowsRead }, context)
+  if (trigger === 'landing') await files.rememberInbox({ ...memory, redone: '' })
   else {
     if (settings.source !== null && trigger !== 'file') await fetchFrom(work, settings.source, context)
     await takeFiles(work, context)
   }
-  const { looks, notices, faults } = work
-  const result = await processDeliveries(settings, { ...deps, files, looks }, context).catch(
+  const { notices, faults } = work
+  const result = await processDeliveries(settings, { ...deps, files, looks, rowsRead }, context).catch(
     (error: unknown) => {
       if (faults.length === 0 || !(error instanceof FeedError)) throw error
       faults.push(error.message)
@@ -94,7 +103,13 @@ async function fetchFrom(
     return
   }
   await fetchFile(
-    { ...work, judge: async delivery => pauseFor(await faultOf(work, delivery)) },
+    {
+      ...work,
+      judge: async delivery => {
+        pauseFor(await faultOf(work, delivery))
+        await tellShrunk(work, delivery)
+      },
+    },
     source,
     context,
   )
@@ -153,6 +168,7 @@ async function fetchWhatIsNew(
     parts: [...got.parts],
   }
   const fault = await faultOf(work, delivery, { told: got })
+  if (fault.length === 0 && isWhole) fault.push(...(await lossOf(work, delivery)))
   if (fault.length > 0) {
     // It is asked for again once somebody resumes: until then nothing of it counts as received.
     await files.remember({ ...memory, progress: null })
@@ -160,6 +176,37 @@ async function fetchWhatIsNew(
   }
   if (got.parts.length > 0) await deps.landing.deliver(delivery)
   await files.remember(learnt(memory, got, lastWholeMs))
+}
+
+/** Compares a whole set with what the dataset said last. @returns why it must not be processed; nothing where it may */
+async function lossOf(work: Run, delivery: Delivery): Promise<string[]> {
+  const { settings, deps, files, looks, rowsRead } = work
+  const { name, stream, maxWithdrawnShare } = settings
+  const look = await looks.of(delivery)
+  const processed = await deps.landing.processedIds(name)
+  const done = (await deps.landing.deliveryIds(name)).filter(id => processed.has(id))
+  const known = await knownThings(settings, { ...deps, files, looks, rowsRead }, done)
+  if (known === null || look === null || stream.once.how !== 'latest') return []
+  const kept = keptOf((await rowsRead.of(delivery)).records, known, stream.once.key)
+  if (!(await deps.catalog.isLoss(kept, maxWithdrawnShare))) return []
+  const fault = lossFault(kept, { job: name, shown: delivery.from, maxWithdrawnShare })
+  const wants = wantsOf(settings, delivery.holds)
+  const judged = await deps.catalog.judge(delivery.holds, look, wants)
+  const received = { ...delivery, id: deliveryId(delivery) }
+  await deps.catalog.hold(received, { look, judged, wants }, fault, kept)
+  return [fault]
+}
+
+/** What is missing from a plain file stays as it is: that it has lost most of its rows is told, and no more. */
+async function tellShrunk({ deps, looks, settings, notices }: Run, delivery: Delivery): Promise<void> {
+  const { versions } = await deps.catalog.memory
+  const before =
+    versions.findLast(({ state, from }) => state === 'taken' && from === delivery.from)?.rows ?? 0
+  const now = (await looks.of(delivery))?.profile.rows ?? 0
+  if (isSharpLoss({ before, now, kept: now }, null, settings.maxWithdrawnShare))
+    notices.push(
+      `${delivery.from} has ${now} rows, and had ${before}: what it no longer has stays as it was.`,
+    )
 }
 
 /** Looks at the columns of what was landed; what can be borne is noticed. @returns why it must not be processed; nothing where it may */
@@ -178,7 +225,7 @@ async function faultOf(
   const fault = driftFault(judged, { job: settings.name, shown, isInbox })
   if (fault !== null) {
     const received = { ...delivery, id: deliveryId(delivery) }
-    await deps.catalog.hold(received, look, judged, wants, fault)
+    await deps.catalog.hold(received, { look, judged, wants }, fault)
     return [fault]
   }
   const notice = driftNotice(judged, shown)

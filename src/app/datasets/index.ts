@@ -132,7 +132,7 @@ function datasetOf(
   streams: readonly Stream[],
   readers: readonly DatasetReader[],
 ): DatasetSettings {
-  const { name, constants, url } = settings
+  const { name, constants, url, maxWithdrawnShare } = settings
   const preset = presetOf(settings)
   const reader = preset === null ? mappedReader(settings, streams) : knownReader(preset, readers)
   const stream = streamOf(reader.stream, streams)
@@ -160,6 +160,7 @@ function datasetOf(
     zone: preset?.zone ?? city.timeZone,
     constants,
     reconcileDays,
+    maxWithdrawnShare,
     wants: wantsFor(settings, preset, stream),
   }
 }

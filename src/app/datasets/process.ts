@@ -1,15 +1,15 @@
 import { FeedError } from '../../core/feed-error.ts'
-import { recordReasons, RowCheck } from '../catalog/index.ts'
-import type { Outcome } from '../catalog/index.ts'
+import type { Outcome, RowCheck } from '../catalog/index.ts'
 import type { RunContext, RunResult } from '../jobs/index.ts'
 import type { DatasetVersion, Quality } from '../../serve/contract/intake/catalog.ts'
 import type { NamedDelivery } from '../landing/index.ts'
 import type { DatasetDeps, DatasetSettings } from './settings.ts'
 import type { WireRecord } from './reader.ts'
-import { wantsOf } from './looks.ts'
-import type { Looks } from './looks.ts'
+import { wantsOf } from './judge/looks.ts'
+import type { Looks } from './judge/looks.ts'
 import { reconcile } from './reconcile.ts'
 import type { KnownThing, KnownThings, Reconciled } from './reconcile.ts'
+import type { RowsRead } from './rows-read.ts'
 import type { SourceFiles } from './source-memory.ts'
 
 /** Lines that go to the log together, at most. */
@@ -18,9 +18,10 @@ const BATCH_CHARS = 4 << 20
 /** No stream has a record near it. */
 const MAX_LINE_CHARS = 1 << 20
 
-export interface ProcessDeps extends Pick<DatasetDeps, 'landing' | 'log' | 'catalog' | 'rules'> {
+export interface ProcessDeps extends Pick<DatasetDeps, 'landing' | 'log' | 'catalog'> {
   readonly files: SourceFiles
   readonly looks: Looks
+  readonly rowsRead: RowsRead
 }
 
 type Result = Omit<RunResult, 'notice'>
@@ -96,9 +97,9 @@ async function note(
 }
 
 /** What the dataset said last; null where what leaves it leaves by itself. */
-async function knownThings(
+export async function knownThings(
   settings: DatasetSettings,
-  deps: ProcessDeps,
+  deps: Omit<ProcessDeps, 'log'>,
   done: readonly string[],
 ): Promise<KnownThings | null> {
   if (settings.reconcileDays === null || settings.stream.once.how !== 'latest') return null
@@ -111,6 +112,7 @@ async function knownThings(
     const delivery = await deps.landing.delivery(settings.name, id)
     if (delivery.holds !== 'file') known = (await cleanedOf(settings, deps, delivery, known)).known
   }
+  await deps.files.rememberThings(thingsOf(settings), known)
   return known
 }
 
@@ -124,23 +126,13 @@ interface Cleaned extends Reconciled {
 
 async function cleanedOf(
   settings: DatasetSettings,
-  deps: ProcessDeps,
+  deps: Omit<ProcessDeps, 'log'>,
   delivery: NamedDelivery,
   known: KnownThings | null,
 ): Promise<Cleaned> {
-  const { reader, stream, zone, constants } = settings
-  const { receivedAtMs, holds, parts } = delivery
-  const check = new RowCheck(stream, recordReasons(stream, deps.rules), receivedAtMs)
-  const records: WireRecord[] = []
-  const rejects: WireRecord[] = []
-  for (const { sha256 } of parts) {
-    const about = { arrivedAtMs: receivedAtMs, zone, constants }
-    for await (const row of reader.rows(await deps.landing.content(sha256), about)) {
-      check.add('record' in row ? row.record : row.reject.line)
-      if ('record' in row) records.push(row.record)
-      else rejects.push(row.reject.line)
-    }
-  }
+  const { reader, stream } = settings
+  const { receivedAtMs, holds } = delivery
+  const { records, rejects, check } = await deps.rowsRead.of(delivery)
   const rows = records.length + rejects.length
   const quality = await qualityOf(check, settings, deps, delivery)
   const { once } = stream
@@ -161,7 +153,7 @@ async function cleanedOf(
 async function qualityOf(
   check: RowCheck,
   settings: DatasetSettings,
-  { looks }: ProcessDeps,
+  { looks }: Pick<ProcessDeps, 'looks'>,
   delivery: NamedDelivery,
 ): Promise<Quality | null> {
   const look = await looks.of(delivery)

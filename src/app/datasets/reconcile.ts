@@ -50,7 +50,7 @@ export function reconcile(
     known.set(id, { ...thing, version: textOf(told[version]) })
   }
   for (const record of records) {
-    const id = JSON.stringify(key.map(name => record[name]))
+    const id = keyTextOf(record, key)
     const was = known.get(id)
     seen.add(id)
     if (was !== undefined && !was.isWithdrawn && isSame(was.record, record)) continue
@@ -67,6 +67,11 @@ export function reconcile(
     tell(id, gone, { record, isWithdrawn: true, isRenewed: false })
   }
   return { lines, withdrawn, known }
+}
+
+/** What tells one thing from another, as a text. */
+export function keyTextOf(record: WireRecord, key: readonly string[]): string {
+  return JSON.stringify(key.map(name => record[name]))
 }
 
 function isSame(a: WireRecord, b: WireRecord): boolean {

@@ -27,6 +27,8 @@ export interface DatasetSettings {
   readonly constants: Readonly<Record<string, string | number>>
   /** It is read whole so often, and what it no longer has is withdrawn; null: never, what leaves it leaves by itself. */
   readonly reconcileDays: number | null
+  /** Where a whole dataset has lost more of its records than this, 0..1, nothing of it is taken before somebody has looked at it. */
+  readonly maxWithdrawnShare: number
   /** What its reader needs of its columns. */
   readonly wants: Wants
 }

@@ -102,6 +102,7 @@ export class DatasetRoom {
       zone: 'UTC',
       constants: CONSTANTS,
       reconcileDays: 0,
+      maxWithdrawnShare: 0.5,
       wants: { needs: [], reads: null, typed: [] },
     }
     return datasetJob(

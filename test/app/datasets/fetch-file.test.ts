@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { DatasetSettings } from '../../../src/app/datasets/settings.ts'
-import { DatasetRoom, show } from './dataset-room.ts'
+import { DatasetRoom, show, shows } from './dataset-room.ts'
 
 /** A file behind the portal's address. */
 let room: DatasetRoom
@@ -38,6 +38,25 @@ describe('a plain file at an address', () => {
     etag = '"2"'
     expect(await run()).toMatchObject({ rows: 1, sent: 1 })
     expect(room.table).toEqual({ 'show-1': 'new title', 'show-2': 'show 2' })
+  })
+
+  it('that has lost most of its rows, or all of them, is told; what it no longer has stays', async () => {
+    const rows = (count: number) => JSON.stringify(shows(count).map(({ values }) => values))
+    text = rows(25)
+    expect(await run()).toMatchObject({ sent: 25, notice: null })
+    for (const [left, mark] of [
+      [12, '"2"'],
+      [0, '"3"'],
+    ] as const) {
+      text = rows(left)
+      etag = mark
+      expect(await run()).toMatchObject({
+        rows: left,
+        withdrawn: 0,
+        notice: expect.stringContaining(`has ${left} rows, and had ${left === 0 ? 12 : 25}`) as string,
+      })
+    }
+    expect(Object.values(room.table)).not.toContain('withdrawn')
   })
 
   it('without a column that is needed pauses the job, and is taken once its source is right again', async () => {

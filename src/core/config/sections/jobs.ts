@@ -52,6 +52,9 @@ const Dataset = z.strictObject({
     .nullable()
     .optional()
     .meta({ allowed: 'a whole number of days from 0 to 3660, or null' }),
+  maxWithdrawnShare: z.number().min(0).max(1).prefault(0.5).meta({
+    allowed: 'a number from 0 to 1',
+  }),
   pageRows: whole(10_000, 1, 50_000, { description: 'Rows asked for at once' }),
   timeoutS: seconds(120, 1, 600, { description: 'A page may take so long' }),
   maxBytes: size('64MiB', '1KiB', { description: 'A page may be so large, unpacked' }),

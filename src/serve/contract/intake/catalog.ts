@@ -65,7 +65,7 @@ export const DatasetVersion = z.strictObject({
   from: z.string(),
   state: z.enum(['taken', 'held', 'refused']).meta({
     description:
-      'held: its columns broke with what was known, nothing of it is processed; refused: unreadable',
+      'held: its columns broke with what was known or most of its records are gone, nothing of it is processed; refused: unreadable',
   }),
   why: z.string().nullable(),
   rows: count,

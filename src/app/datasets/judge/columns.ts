@@ -1,6 +1,6 @@
-import { changeText, isBreaking } from '../catalog/index.ts'
-import type { Judged } from '../catalog/index.ts'
-import { JobPausedError } from '../jobs/index.ts'
+import { changeText, isBreaking } from '../../catalog/index.ts'
+import type { Judged } from '../../catalog/index.ts'
+import { JobPausedError } from '../../jobs/index.ts'
 
 /** What of a version's columns is otherwise than before and can be borne, in words; null where nothing is. */
 export function driftNotice({ changes }: Judged, shown: string): string | null {

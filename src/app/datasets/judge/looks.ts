@@ -1,7 +1,7 @@
-import { Profiler, sourceTable } from '../catalog/index.ts'
-import type { Look, TableLayout, Wants } from '../catalog/index.ts'
-import type { Delivery, Landing } from '../landing/index.ts'
-import type { DatasetSettings } from './settings.ts'
+import { Profiler, sourceTable } from '../../catalog/index.ts'
+import type { Look, TableLayout, Wants } from '../../catalog/index.ts'
+import type { Delivery, Landing } from '../../landing/index.ts'
+import type { DatasetSettings } from '../settings.ts'
 
 type Seen = Pick<Delivery, 'holds'> & { readonly parts: readonly { readonly sha256: string }[] }
 /** What a portal tells of its columns beside the rows. */
