@@ -48,6 +48,7 @@ export const problemKinds = {
   ART_RATE: { status: 429, title: 'Too many requests of this address' },
   ART_PUBLIC_BUSY: { status: 503, title: 'Too many questions wait at the public address' },
   ART_SQL_BUSY: { status: 429, title: 'Too many statements wait already' },
+  ART_JOB_UNWRITTEN: { status: 503, title: 'What was said of a job could not be written down' },
   ART_DISK_FULL: { status: 503, title: 'The disk is full' },
   ART_DISK_NEARLY_FULL: { status: 503, title: 'The disk is nearly full' },
   ART_NOT_READY: { status: 503, title: 'The server is not ready yet' },

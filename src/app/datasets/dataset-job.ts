@@ -5,7 +5,6 @@ import { datasetName, download } from '../../sources/socrata/index.ts'
 import type { Download, SocrataDataset } from '../../sources/socrata/index.ts'
 import { isSharpLoss, isVersion } from '../catalog/index.ts'
 import type { Job, RunContext, RunResult } from '../jobs/index.ts'
-import { deliveryId } from '../landing/index.ts'
 import type { Delivery, Inbox } from '../landing/index.ts'
 import { fetchFile } from './fetch-file.ts'
 import { driftFault, driftNotice, pauseFor } from './judge/columns.ts'
@@ -27,6 +26,7 @@ export function datasetJob(settings: DatasetSettings, deps: DatasetDeps): Job {
   const files = new SourceFiles(deps.folder)
   const { inbox } = deps
   const work: Work = { settings, deps, files, inbox, tidiedMs: -Infinity }
+  let untaken: string | null = null
   return {
     name,
     about: source === null ? 'files put into its inbox' : nameOf(source),
@@ -37,9 +37,11 @@ export function datasetJob(settings: DatasetSettings, deps: DatasetDeps): Job {
     ...(deps.inboxPrefix === undefined ? {} : { inboxPrefix: deps.inboxPrefix }),
     hasNews: async () => {
       await inbox.make()
-      const { ready } = await inbox.look((await files.inbox()).files)
+      const { ready, notice } = await inbox.look((await files.inbox()).files)
+      untaken = notice
       return ready.length > 0
     },
+    untaken: () => untaken,
     accept: () => deps.catalog.acceptHeld(),
     run: context => run(work, context),
   }
@@ -125,7 +127,7 @@ function nameOf(source: NonNullable<DatasetSettings['source']>): string {
 async function letGo(work: Work): Promise<void> {
   const { settings, deps, tidiedMs } = work
   const nowMs = deps.now()
-  if (deps.keepDays === null || nowMs - tidiedMs < DAY_MS) return
+  if (deps.keepDays === null || Math.abs(nowMs - tidiedMs) < DAY_MS) return
   work.tidiedMs = nowMs
   const keepsWhole = settings.reconcileDays !== null
   await deps.landing.letGo(settings.name, nowMs - deps.keepDays * DAY_MS, keepsWhole)
@@ -192,7 +194,7 @@ async function lossOf(work: Run, delivery: Delivery): Promise<string[]> {
   const fault = lossFault(kept, { job: name, shown: delivery.from, maxWithdrawnShare })
   const wants = wantsOf(settings, delivery.holds)
   const judged = await deps.catalog.judge(delivery.holds, look, wants)
-  const received = { ...delivery, id: deliveryId(delivery) }
+  const received = { ...delivery, id: await deps.landing.idOf(delivery) }
   await deps.catalog.hold(received, { look, judged, wants }, fault, kept)
   return [fault]
 }
@@ -224,7 +226,7 @@ async function faultOf(
   if (holds === 'file' && !isVersion(judged.columns, wants)) return []
   const fault = driftFault(judged, { job: settings.name, shown, isInbox })
   if (fault !== null) {
-    const received = { ...delivery, id: deliveryId(delivery) }
+    const received = { ...delivery, id: await deps.landing.idOf(delivery) }
     await deps.catalog.hold(received, { look, judged, wants }, fault)
     return [fault]
   }

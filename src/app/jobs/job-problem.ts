@@ -11,24 +11,32 @@ export function jobProblem({
   answer,
   unwritten,
   unseen,
-}: Pick<JobRunner, 'answer' | 'unwritten' | 'unseen'>): string | null {
-  const says = wordsOf(answer, unwritten, unseen)
-  return says === null ? null : `The job ${answer.name} ${says}. \`arterial jobs list\` shows all.`
+  untaken,
+}: Pick<JobRunner, 'answer' | 'unwritten' | 'unseen' | 'untaken'>): string | null {
+  const said = [
+    wordsOf(answer, unseen),
+    // Whoever paused it would be surprised after a restart.
+    unwritten === null ? null : unwrittenWords(answer, unwritten),
+    answer.paused === null && untaken !== null ? `leaves something: ${untaken.replace(/\.$/, '')}` : null,
+  ].filter(words => words !== null)
+  return said.length === 0
+    ? null
+    : `The job ${answer.name} ${said.join('; it ')}. \`arterial jobs list\` shows all.`
 }
 
-function wordsOf(
-  answer: JobRunner['answer'],
-  unwritten: string | null,
-  unseen: string | null,
-): string | null {
+function unwrittenWords({ paused }: JobRunner['answer'], why: string): string {
+  const until = paused === null ? '' : ', and is paused only until the program ends'
+  return `can't write down what is known of it (${why})${until}`
+}
+
+function wordsOf(answer: JobRunner['answer'], unseen: string | null): string | null {
   const { paused, failures, late, last_run: last } = answer
   if (paused?.by === 'job') return `has paused itself: ${paused.why ?? ''}`
   if (paused !== null) return null
   const isLasting = failures > 0 && (failures >= FAILURES_TO_TELL || late || !mayPass(answer))
   if (isLasting) return `fails: ${last?.error?.message ?? ''}`
   if (late) return 'is late: it has not come to its end since it was due'
-  if (unseen !== null) return `can't look for files: ${unseen}`
-  return unwritten === null ? null : `can't write down what is known of it (${unwritten})`
+  return unseen === null ? null : `can't look for files: ${unseen}`
 }
 
 /** Its next attempt comes before its time: what failed may pass by itself. */

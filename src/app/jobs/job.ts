@@ -23,6 +23,8 @@ export interface Job {
   readonly accept?: () => Promise<void>
   /** Is there something to do, whatever the schedule says? Asked while the job waits. */
   readonly hasNews?: () => Promise<boolean>
+  /** What lies there and is not taken, in words, as it was looked last; null where nothing does. @default nothing ever does */
+  readonly untaken?: () => string | null
   /** Before the names of objects in a bucket that are news to it. @default there are none */
   readonly inboxPrefix?: string
   /** How often that is asked. @default 5 s */
@@ -52,4 +54,15 @@ export interface RunResult {
 /** The job must not go on by itself: somebody has to look at what it found, and to say so. */
 export class JobPausedError extends AppError {
   readonly code = 'ART_JOB_PAUSED'
+}
+
+/** What somebody said of a job holds until the program ends, and no longer: there is no room to write it down. */
+export class JobUnwrittenError extends AppError {
+  readonly code = 'ART_JOB_UNWRITTEN'
+
+  constructor(job: string, what: string, why: string) {
+    super(
+      `The job ${job} ${what} only until the program ends: it can't be written down (${why}). Make room on the disk, and say it again.`,
+    )
+  }
 }

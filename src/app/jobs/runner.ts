@@ -2,7 +2,7 @@ import { AppError } from '../../core/errors.ts'
 import type { Job as JobAnswer, JobRun } from '../../serve/contract/index.ts'
 import { afterFailure, everySeconds } from '../../sources/poll/index.ts'
 import type { Job, RunResult, Step, Trigger } from './job.ts'
-import { JobPausedError } from './job.ts'
+import { JobPausedError, JobUnwrittenError } from './job.ts'
 import type { JobMemory } from './memory.ts'
 import { JobFiles, NEW_MEMORY } from './memory.ts'
 import { dueAtStart, isLate } from './plan.ts'
@@ -47,6 +47,7 @@ export class JobRunner {
   #wake = Promise.withResolvers<undefined>()
   #unwritten: string | null = null
   #unseen: string | null = null
+  #untaken: string | null = null
   /** When it was looked last whether there is news. */
   #lookedMs = -Infinity
 
@@ -99,12 +100,13 @@ export class JobRunner {
     this.#wake.resolve(undefined)
   }
 
-  /** Durable once it resolves. A run that has begun goes on to its end. */
+  /** Durable once it resolves. A run that has begun goes on to its end. @throws {JobUnwrittenError} when it holds only until a restart */
   async pause(why: string | null): Promise<void> {
     await this.#pause('user', why)
+    this.#mustBeWritten('is paused')
   }
 
-  /** Durable once it resolves; what came due meanwhile is caught up once. */
+  /** Durable once it resolves; what came due meanwhile is caught up once. @throws {JobUnwrittenError} when it holds only until a restart */
   async resume(): Promise<void> {
     const { paused } = this.#memory
     if (paused === null) return
@@ -114,6 +116,11 @@ export class JobRunner {
     this.#memory = { ...this.#memory, paused: null, dueMs }
     await this.#remember()
     this.#wake.resolve(undefined)
+    this.#mustBeWritten('goes on')
+  }
+
+  #mustBeWritten(what: string): void {
+    if (this.#unwritten !== null) throw new JobUnwrittenError(this.job.name, what, this.#unwritten)
   }
 
   /** Newest first. */
@@ -130,6 +137,11 @@ export class JobRunner {
   /** Why it can't be seen whether there is news, in words; null where it can. */
   get unseen(): string | null {
     return this.#unseen
+  }
+
+  /** What lies in its inbox and is not taken, in words; null where nothing does. */
+  get untaken(): string | null {
+    return this.#untaken
   }
 
   get answer(): JobAnswer {
@@ -195,18 +207,19 @@ export class JobRunner {
     this.#lookedMs = nowMs
     try {
       const hasNews = (await this.job.hasNews?.()) ?? false
-      this.#sees(null)
+      this.#sees(null, this.job.untaken?.() ?? null)
       return hasNews
     } catch (error) {
-      if (error instanceof AppError) this.#sees(error.message)
+      if (error instanceof AppError) this.#sees(error.message, this.#untaken)
       else this.#deps.onBug(this.job.name, error)
       return false
     }
   }
 
-  #sees(why: string | null): void {
-    if (why === this.#unseen) return
-    this.#unseen = why
+  #sees(unseen: string | null, untaken: string | null): void {
+    if (unseen === this.#unseen && untaken === this.#untaken) return
+    this.#unseen = unseen
+    this.#untaken = untaken
     this.#deps.onChange()
   }
 

@@ -1,6 +1,6 @@
 import type { ObjectStore } from '../../storage/index.ts'
 import type { Inbox, InboxFile, InboxLook } from './inbox.ts'
-import { isUnfinished, largeNotice } from './inbox.ts'
+import { isUnfinished, leftNotice } from './inbox.ts'
 
 /** An inbox in a bucket, where an object is there as a whole or not at all. */
 export class BucketInbox implements Inbox {
@@ -21,12 +21,11 @@ export class BucketInbox implements Inbox {
 
   async look(taken: Readonly<Record<string, string>>): Promise<InboxLook> {
     const found = await this.#store.objects(this.#prefix)
-    const fresh = found.filter(
-      ({ name, mark, bytes }) => !isUnfinished(name) && taken[name] !== mark && bytes > 0,
-    )
-    const large = fresh.filter(({ bytes }) => bytes > this.#maxBytes).map(({ name }) => name)
-    const ready = fresh.filter(({ bytes }) => bytes <= this.#maxBytes)
-    return { ready, notice: largeNotice(large, this.#maxBytes) }
+    const fresh = found.filter(({ name, mark }) => !isUnfinished(name) && taken[name] !== mark)
+    const large = fresh.filter(({ bytes }) => bytes > this.#maxBytes)
+    const empty = fresh.filter(({ bytes }) => bytes === 0).map(({ name }) => name)
+    const ready = fresh.filter(({ bytes }) => bytes > 0 && bytes <= this.#maxBytes)
+    return { ready, notice: leftNotice({ large, empty }, this.#maxBytes) }
   }
 
   async read({ name, bytes }: InboxFile): Promise<Buffer | null> {

@@ -32,16 +32,20 @@ export interface NamedDelivery extends Delivery {
   readonly id: string
 }
 
-/** Under which a delivery is noted. */
-export function deliveryId({ receivedAtMs, parts }: Delivery): string {
-  return landedId(
-    receivedAtMs,
-    parts.map(({ sha256: content }) => content),
-  )
-}
-
 /** Sorts by time; the same content at the same time is the same. */
 export function landedId(atMs: number, contents: readonly string[]): string {
   const stamp = new Date(atMs).toISOString().replaceAll(/[-:.]/g, '')
   return `${stamp}-${createHash('sha256').update(contents.join()).digest('hex').slice(0, 12)}`
+}
+
+/** The time in an id. */
+export function landedAtMs(id: string): number {
+  const [, date = '', time = '', ms = ''] = /^(\d{8})T(\d{6})(\d{3})Z/.exec(id) ?? []
+  const apart = (text: string, mark: string) => text.replace(/(..)(..)$/, `${mark}$1${mark}$2`)
+  return Date.parse(`${apart(date, '-')}T${apart(time, ':')}.${ms}Z`)
+}
+
+/** What in an id tells contents apart: the same contents have the same. */
+export function markIn(id: string): string {
+  return id.slice(id.lastIndexOf('-') + 1)
 }

@@ -1,7 +1,7 @@
 import { lstat, mkdir, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Inbox, InboxFile, InboxLook } from './inbox.ts'
-import { isUnfinished, largeNotice } from './inbox.ts'
+import { isUnfinished, leftNotice } from './inbox.ts'
 
 /** An inbox that is a folder; a file is taken when two looks in a row found it of the same size and time. */
 export class FolderInbox implements Inbox {
@@ -20,17 +20,19 @@ export class FolderInbox implements Inbox {
 
   async look(taken: Readonly<Record<string, string>>): Promise<InboxLook> {
     const ready: InboxFile[] = []
-    const large: string[] = []
+    const large: InboxFile[] = []
+    const empty: string[] = []
     const names = await readdir(this.folder)
     for (const name of names.filter(one => !isUnfinished(one)).sort()) {
       const file = await this.#file(name)
       if (file === null || taken[name] === file.mark) continue
       const isStill = this.#seen.get(name) === file.mark
       this.#seen.set(name, file.mark)
-      if (file.bytes > this.#maxBytes) large.push(name)
-      else if (isStill && file.bytes > 0) ready.push(file)
+      if (file.bytes > this.#maxBytes) large.push(file)
+      else if (isStill && file.bytes === 0) empty.push(name)
+      else if (isStill) ready.push(file)
     }
-    return { ready, notice: largeNotice(large, this.#maxBytes) }
+    return { ready, notice: leftNotice({ large, empty }, this.#maxBytes) }
   }
 
   async read(file: InboxFile): Promise<Buffer | null> {

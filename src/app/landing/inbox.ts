@@ -32,9 +32,30 @@ export function isUnfinished(name: string): boolean {
   return UNFINISHED.test(name)
 }
 
+/** So many are named. */
+const NAMED = 5
+
 /** What is said of files that are not taken; null where there is none. */
-export function largeNotice(large: readonly string[], maxBytes: number): string | null {
-  const [first] = large
-  if (first === undefined) return null
-  return `${large.length} file(s) of the inbox are larger than ${formatSize(maxBytes)} (${first}); raise jobs.maxFileBytes`
+export function leftNotice(
+  {
+    large,
+    empty,
+  }: { readonly large: readonly Pick<InboxFile, 'name' | 'bytes'>[]; readonly empty: readonly string[] },
+  maxBytes: number,
+): string | null {
+  const named = (names: readonly string[]) =>
+    [...names.slice(0, NAMED), ...(names.length > NAMED ? [`${names.length - NAMED} more`] : [])].join(', ')
+  const said = [
+    ...(large.length === 0
+      ? []
+      : [
+          `${named(large.map(({ name, bytes }) => `${JSON.stringify(name)} (${formatSize(bytes)})`))}: larger than jobs.maxFileBytes, ${formatSize(maxBytes)}; raise it, or put smaller files there`,
+        ]),
+    ...(empty.length === 0
+      ? []
+      : [
+          `${named(empty.map(name => JSON.stringify(name)))}: empty; put the whole file there, or take it away`,
+        ]),
+  ]
+  return said.length === 0 ? null : `Files of its inbox are not taken. ${said.join('. ')}.`
 }

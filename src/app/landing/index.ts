@@ -1,4 +1,3 @@
-export { deliveryId } from './delivery.ts'
 export type { Delivery, NamedDelivery } from './delivery.ts'
 export { BucketInbox } from './bucket-inbox.ts'
 export { FolderInbox } from './folder-inbox.ts'

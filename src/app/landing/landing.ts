@@ -4,7 +4,7 @@ import { zstdCompress, zstdDecompress } from 'node:zlib'
 import { seal, unseal } from '../../core/disk/sealed-json.ts'
 import { AppError } from '../../core/errors.ts'
 import type { NamedDelivery } from './delivery.ts'
-import { Delivery, deliveryId, landedId, Receipt } from './delivery.ts'
+import { Delivery, landedAtMs, landedId, markIn, Receipt } from './delivery.ts'
 import type { ObjectStore } from '../../storage/index.ts'
 
 const pack = promisify(zstdCompress)
@@ -26,6 +26,8 @@ const MAX_HEADER_CHARS = 4096
  */
 export class Landing {
   readonly #store: ObjectStore
+  /** One after another: nobody lets go of content that another has just found there, and no two deliveries get one place. */
+  #last: Promise<unknown> = Promise.resolve()
 
   constructor(store: ObjectStore) {
     this.#store = store
@@ -37,13 +39,15 @@ export class Landing {
     about: Omit<Receipt, 'sha256' | 'bytes'>,
   ): Promise<{ sha256: string; bytes: number }> {
     const sha256 = createHash('sha256').update(body).digest('hex')
-    const key = objectKey(sha256)
-    if (!(await this.#store.has(key))) await this.#store.put(key, await pack(body))
     const receipt: Receipt = { ...about, headers: keptHeaders(about.headers), sha256, bytes: body.length }
-    await this.#store.put(
-      `receipts/${about.dataset}/${landedId(about.receivedAtMs, [sha256])}.json`,
-      Buffer.from(seal(receipt)),
-    )
+    await this.#inTurn(async () => {
+      const key = objectKey(sha256)
+      if (!(await this.#store.has(key))) await this.#store.put(key, await pack(body))
+      await this.#store.put(
+        `receipts/${about.dataset}/${landedId(about.receivedAtMs, [sha256])}.json`,
+        Buffer.from(seal(receipt)),
+      )
+    })
     return { sha256, bytes: body.length }
   }
 
@@ -61,9 +65,25 @@ export class Landing {
 
   /** Notes what is to be processed together. Durable once it resolves; the same one again is the same. */
   async deliver(delivery: Delivery): Promise<NamedDelivery> {
-    const id = deliveryId(delivery)
-    await this.#store.put(`deliveries/${delivery.dataset}/${id}.json`, Buffer.from(seal(delivery)))
-    return { ...delivery, id }
+    return this.#inTurn(async () => {
+      const id = await this.idOf(delivery)
+      await this.#store.put(`deliveries/${delivery.dataset}/${id}.json`, Buffer.from(seal(delivery)))
+      return { ...delivery, id }
+    })
+  }
+
+  /** Under which a delivery is noted: behind all that were before, however the clock was set since; the same one again has the same. */
+  async idOf(delivery: Delivery): Promise<string> {
+    const { dataset, receivedAtMs, parts } = delivery
+    const contents = parts.map(({ sha256 }) => sha256)
+    const own = landedId(receivedAtMs, contents)
+    const ids = await this.deliveryIds(dataset)
+    const newest = ids.at(-1)
+    if (newest === undefined || own > newest || ids.includes(own)) return own
+    const mark = markIn(own)
+    for (const id of ids.filter(one => markIn(one) === mark))
+      if ((await this.delivery(dataset, id)).receivedAtMs === receivedAtMs) return id
+    return landedId(landedAtMs(newest) + 1, contents)
   }
 
   /** In the order in which they were received. @throws {LandingError} for one that is damaged */
@@ -115,20 +135,36 @@ export class Landing {
       await this.#store.remove(`deliveries/${dataset}/${delivery.id}.json`)
       await this.#store.remove(processedKey(dataset, delivery.id))
     }
-    await this.#letGoOfReceipts(dataset, beforeMs)
+    await this.#inTurn(() => this.#letGoOfReceipts(dataset, beforeMs))
   }
 
   async #letGoOfReceipts(dataset: string, beforeMs: number): Promise<void> {
+    const own = idsIn(await this.#store.list(`receipts/${dataset}`))
+    const old = own.filter(id => landedAtMs(id) < beforeMs)
+    if (old.length === 0) return
     const needed = new Set<string>()
     for (const one of await this.#store.list('deliveries'))
       for (const { parts } of await this.deliveries(one)) for (const { sha256 } of parts) needed.add(sha256)
-    for (const name of await this.#store.list(`receipts/${dataset}`)) {
-      const key = `receipts/${dataset}/${name}`
+    // What another dataset received too is the other's, delivered or not.
+    const named = new Map<string, number>()
+    for (const one of await this.#store.list('receipts'))
+      for (const id of idsIn(await this.#store.list(`receipts/${one}`)))
+        named.set(markIn(id), (named.get(markIn(id)) ?? 0) + 1)
+    for (const id of old) {
+      const key = `receipts/${dataset}/${id}.json`
       const receipt = Receipt.safeParse(parsed((await this.#store.get(key))?.toString('utf8') ?? '')).data
-      if (receipt === undefined || receipt.receivedAtMs >= beforeMs || needed.has(receipt.sha256)) continue
-      await this.#store.remove(objectKey(receipt.sha256))
+      if (receipt === undefined || needed.has(receipt.sha256)) continue
+      const left = (named.get(markIn(id)) ?? 1) - 1
+      named.set(markIn(id), left)
+      if (left === 0) await this.#store.remove(objectKey(receipt.sha256))
       await this.#store.remove(key)
     }
+  }
+
+  async #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#last.then(work)
+    this.#last = done.catch(() => {})
+    return done
   }
 }
 

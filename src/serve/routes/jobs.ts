@@ -120,12 +120,13 @@ function pauseRoute(jobs: JobList): Route {
     id: 'pause-job',
     tag: 'Administration',
     summary: 'Pause a job',
-    description: 'A run that has begun goes on to its end. It stays paused across restarts.',
+    description:
+      'A run that has begun goes on to its end. It stays paused across restarts; 503 says that it is paused, but only until the program ends.',
     access: 'write',
     params: Named,
     body: { description: 'Why', required: false, content: { 'application/json': Pause } },
     answers: { 200: { description: 'The job as it is now', content: { 'application/json': Job } } },
-    problems: [400, 404, 413],
+    problems: [400, 404, 413, 503],
     handle: async ({ params: { name }, request, reply }) => {
       jobOf(jobs, name)
       const { why } = await bodyOf(Pause, request)
@@ -147,7 +148,7 @@ function resumeRoute(jobs: JobList): Route {
     access: 'write',
     params: Named,
     answers: { 200: { description: 'The job as it is now', content: { 'application/json': Job } } },
-    problems: [404],
+    problems: [404, 503],
     handle: async ({ params: { name }, reply }) => {
       jobOf(jobs, name)
       await jobs.resume(name)

@@ -119,6 +119,23 @@ describe('a dataset’s job', () => {
     expect(await room.run()).toMatchObject({ sent: 0 })
   })
 
+  it('makes the same of what was landed after the clock was set back', async () => {
+    await room.run()
+    room.nowMs -= 86_400_000
+    room.portal.rows = shows(25).slice(1)
+    await room.run()
+    const { table } = room
+    expect(table['show-1']).toBe('withdrawn')
+    room.log.length = 0
+    await room.run('landing')
+    expect(room.table).toEqual(table)
+    // What comes back then is brought back.
+    room.portal.rows = shows(25)
+    room.portal.replaceAll(later)
+    expect(await room.run()).toMatchObject({ sent: 1 })
+    expect(room.table['show-1']).toBe('show 1')
+  })
+
   it('takes a row that is no record to quarantine, with all that it says', async () => {
     room.portal.rows = [
       show(1),
@@ -367,6 +384,18 @@ describe('a file in the inbox', () => {
     await expect(room.runFiles(needs)).rejects.toThrow('no begins')
     await put([row(101), row(102)])
     expect(await room.runFiles(needs)).toMatchObject({ result: { rows: 2, sent: 2 } })
+  })
+
+  it('that is too large is told while it lies there, though nothing else is new', async () => {
+    await mkdir(room.inbox, { recursive: true })
+    await writeFile(join(room.inbox, 'big.json'), ' '.repeat(1_000_001))
+    const job = room.job()
+    expect(await job.hasNews?.()).toBe(false)
+    expect(job.untaken?.()).toMatch(/"big\.json" \(977 KiB\): larger than jobs\.maxFileBytes/)
+    expect((await room.run()).notice).toContain('"big.json"')
+    await rm(join(room.inbox, 'big.json'))
+    await job.hasNews?.()
+    expect(job.untaken?.()).toBeNull()
   })
 
   it('is never something that the job made itself', async () => {

@@ -8,7 +8,8 @@ const problem = (
   more: Parameters<typeof aJob>[1],
   unwritten: string | null = null,
   unseen: string | null = null,
-) => jobProblem({ answer: aJob('shows', more), unwritten, unseen })
+  untaken: string | null = null,
+) => jobProblem({ answer: aJob('shows', more), unwritten, unseen, untaken })
 
 describe('the problem of a job', () => {
   it('is none while it is well, and none when a person paused it', () => {
@@ -30,6 +31,15 @@ describe('the problem of a job', () => {
       'has paused itself: begins: text → number',
     )
     expect(problem({}, 'ENOSPC')).toContain('(ENOSPC)')
+    expect(problem({ paused: { at: '', by: 'user', why: null } }, 'ENOSPC')).toContain(
+      "can't write down what is known of it (ENOSPC), and is paused only until the program ends",
+    )
+    expect(problem({ paused: { at: '', by: 'job', why: 'begins is gone' } }, 'ENOSPC')).toMatch(
+      /paused itself: begins is gone; it can't write down .*ENOSPC/,
+    )
+    expect(problem({}, null, null, 'Files of its inbox are not taken. "a.csv" (1 GiB): larger.')).toBe(
+      'The job shows leaves something: Files of its inbox are not taken. "a.csv" (1 GiB): larger. `arterial jobs list` shows all.',
+    )
     expect(problem({}, null, 's3 bucket a: does not let us in')).toContain(
       "can't look for files: s3 bucket a: does not let us in",
     )

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -197,6 +197,33 @@ describe('a job', () => {
     await runner.follow(stop.signal)
     expect(triggers).toEqual(['manual'])
     expect(runner.answer.state).toBe('paused')
+  })
+
+  it('that can be paused only until the program ends says so, and is paused all the same', async () => {
+    const file = join(folder, 'no-folder')
+    await writeFile(file, '')
+    const { runner } = await follow([], { deps: { folder: join(file, 'incidents') } })
+    await expect(runner.pause('x')).rejects.toMatchObject({
+      code: 'ART_JOB_UNWRITTEN',
+      message: expect.stringMatching(/is paused only until the program ends.*ENOTDIR/) as string,
+    })
+    expect([runner.answer.paused?.why, runner.unwritten]).toEqual(['x', 'ENOTDIR'])
+    await expect(runner.resume()).rejects.toThrow(/goes on only until the program ends/)
+    expect(runner.answer.paused).toBeNull()
+  })
+
+  it('says what it does not take of its inbox, until that is gone', async () => {
+    let looks = 0
+    const said: (string | null)[] = []
+    await follow([done], {
+      job: {
+        schedule: null,
+        hasNews: async () => ++looks > 9,
+        untaken: () => (looks < 5 ? 'big.csv is too large' : null),
+      },
+      deps: { onChange: () => void said.push(theRunner().untaken) },
+    })
+    expect(said.filter((one, i) => one !== said[i - 1])).toEqual([null, 'big.csv is too large', null])
   })
 
   it('is late when a run that was due has not succeeded for long', async () => {

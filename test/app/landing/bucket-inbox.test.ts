@@ -46,7 +46,8 @@ describe('an inbox in a bucket', () => {
       objects.set(`inbox/shows/${name}`, text)
     expect(await inbox.look({})).toEqual({
       ready: [],
-      notice: '1 file(s) of the inbox are larger than 10 B (large.csv); raise jobs.maxFileBytes',
+      notice:
+        'Files of its inbox are not taken. "large.csv" (11 B): larger than jobs.maxFileBytes, 10 B; raise it, or put smaller files there. "folder": empty; put the whole file there, or take it away.',
     })
   })
 

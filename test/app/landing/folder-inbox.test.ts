@@ -61,7 +61,17 @@ describe('a folder that is an inbox', () => {
     await names()
     expect(await inbox.look({})).toEqual({
       ready: [],
-      notice: expect.stringContaining('(big.csv); raise jobs.maxFileBytes') as string,
+      notice: expect.stringContaining(
+        '"big.csv" (1001 B): larger than jobs.maxFileBytes, 1000 B; raise it',
+      ) as string,
     })
+  })
+
+  it('says which files are empty, once two looks in a row found them so', async () => {
+    await Promise.all(Array.from({ length: 7 }, (_, i) => put(`${i}.csv`, '')))
+    expect((await inbox.look({})).notice).toBeNull()
+    expect((await inbox.look({})).notice).toContain('"4.csv", 2 more: empty; put the whole file there')
+    await put('0.csv', 'x')
+    expect((await inbox.look({})).notice).not.toContain('"0.csv"')
   })
 })

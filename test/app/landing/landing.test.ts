@@ -70,11 +70,28 @@ describe('what is landed', () => {
   })
 
   it('is delivered in the order in which it was received, and marked once it was processed', async () => {
-    const second = await deliver('b', AT + DAY)
     const first = await deliver('a', AT)
+    const second = await deliver('b', AT + DAY)
     expect((await landing.deliveries('incidents')).map(({ id }) => id)).toEqual([first.id, second.id])
     await landing.markProcessed(first, { rows: 1 })
     expect(await landing.processedIds('incidents')).toEqual(new Set([first.id]))
+  })
+
+  it('is delivered in that order also after the clock was set back, and the same one again is the same', async () => {
+    const first = await deliver('a', AT)
+    const second = await deliver('b', AT - DAY)
+    const third = await deliver('c', AT - DAY + 1)
+    const again = await deliver('b', AT - DAY)
+    const fourth = await deliver('a', AT - DAY + 2)
+    expect(again).toEqual(second)
+    expect((await landing.deliveries('incidents')).map(({ id, receivedAtMs }) => [id, receivedAtMs])).toEqual(
+      [
+        [first.id, AT],
+        [second.id, AT - DAY],
+        [third.id, AT - DAY + 1],
+        [fourth.id, AT - DAY + 2],
+      ],
+    )
   })
 
   it('that is damaged or gone is told with the remedy, never handed on', async () => {
@@ -94,6 +111,25 @@ describe('what is landed', () => {
 })
 
 describe('letting go', () => {
+  it('takes no content from another dataset that received the same', async () => {
+    await landing.markProcessed(await deliver('a', AT), {})
+    await landing.markProcessed(await deliver('b', AT), {})
+    await landing.markProcessed(await deliver('z', AT + 9 * DAY), {})
+    // One that is held, or on its way: it is not delivered.
+    const other = { ...about(AT + DAY), dataset: 'others' }
+    const { sha256 } = await landing.land(Buffer.from('a'), other)
+    await landing.letGo('incidents', AT + 5 * DAY, true)
+    expect((await landing.content(sha256)).toString()).toBe('a')
+    expect((await files()).filter(path => path.includes('/objects/'))).toHaveLength(2)
+    expect((await files()).filter(path => path.includes('/receipts/incidents/'))).toHaveLength(1)
+    // Nor while the other lands it just now.
+    await Promise.all([
+      landing.letGo('others', AT + 5 * DAY, true),
+      landing.land(Buffer.from('a'), about(AT + 9 * DAY)),
+    ])
+    expect((await landing.content(sha256)).toString()).toBe('a')
+  })
+
   it('keeps the newest whole dataset and all after it, and what was not processed', async () => {
     for (const [i, text] of ['a', 'b', 'c', 'd'].entries()) {
       const one = await deliver(text, AT + i * DAY, i === 3 ? 'since' : 'all')
