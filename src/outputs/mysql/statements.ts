@@ -1,8 +1,9 @@
+import { OUTPUT_STAGE } from '../../core/config/index.ts'
 import { commentOf } from '../deliver.ts'
 import type { OutputColumn, OutputTable } from '../output-table.ts'
 
 /** The table that a connection alone sees. */
-export const STAGE = 'arterial_incoming'
+export const STAGE = OUTPUT_STAGE
 
 /** Keys of text are as long as an index of InnoDB takes in 4-byte characters, with room for further columns. */
 const KEY_CHARS = 512

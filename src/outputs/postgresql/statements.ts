@@ -1,8 +1,9 @@
+import { OUTPUT_STAGE } from '../../core/config/index.ts'
 import { commentOf } from '../deliver.ts'
 import type { OutputColumn, OutputTable } from '../output-table.ts'
 
 /** The table that a connection alone sees. */
-const STAGE = 'pg_temp.arterial_incoming'
+const STAGE = `pg_temp.${OUTPUT_STAGE}`
 
 const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`
 const literal = (text: string) => `'${text.replaceAll("'", "''")}'`
@@ -41,7 +42,7 @@ export const createTable = (table: OutputTable) => [
   'COMMIT',
 ]
 
-export const createStage = (table: OutputTable) => `CREATE TEMPORARY TABLE arterial_incoming (${body(table)})`
+export const createStage = (table: OutputTable) => `CREATE TEMPORARY TABLE ${OUTPUT_STAGE} (${body(table)})`
 
 /** A column that comes later is null in the rows that are there. */
 export const addColumn = (table: OutputTable, column: OutputColumn) =>

@@ -58,6 +58,13 @@ describe('outputs of the settings', () => {
     expect(outputs(['{name: a, kind: mysql}'], 'simulation: {mode: profile}\n')).toEqual([])
   })
 
+  it('deliver to no table of the name that a run gathers its rows under', () => {
+    for (const kind of ['mysql', 'postgresql'])
+      expect(() => outputs([`{name: a, kind: ${kind}, table: arterial_incoming}`])).toThrow(
+        /outputs\.databases\[0\]\.table: "arterial_incoming" is where a run gathers its rows; allowed: another name/,
+      )
+  })
+
   it('that can’t be are all named, in one message', () => {
     expect(() =>
       outputs([

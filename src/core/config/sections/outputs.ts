@@ -6,6 +6,9 @@ import { choice, text, wholeOrNull, word } from '../values/setting-types.ts'
 /** Names that MySQL, MariaDB and PostgreSQL take without quotes. */
 const COLUMN = /^[a-z_][a-z0-9_]{0,62}$/
 
+/** The table that a run alone sees, beside which no other of that name can be read. */
+export const OUTPUT_STAGE = 'arterial_incoming'
+
 const Output = z.strictObject({
   name: z
     .string()
@@ -70,6 +73,14 @@ export function outputMistakes(databases: unknown): Omit<Mistake, 'where'>[] {
     const at = `outputs.databases[${i}]`
     const password = propertyOf(one, 'password')
     return [
+      ...(propertyOf(one, 'table') === OUTPUT_STAGE
+        ? [
+            {
+              path: `${at}.table`,
+              message: `"${OUTPUT_STAGE}" is where a run gathers its rows; allowed: another name`,
+            },
+          ]
+        : []),
       ...(typeof named[i] === 'string' && named.indexOf(named[i]) !== i
         ? [{ path: `${at}.name`, message: `"${named[i]}" is used twice; allowed: a name of its own each` }]
         : []),
