@@ -6,6 +6,7 @@ const quality = {
   ...{
     uniqueness: 1,
     doubles: 0,
+    restated: 0,
     newest_at: '2026-11-27T14:00:00.000Z',
     age_s: 3600,
     allowed_age_s: 1_400_000,

@@ -53,6 +53,7 @@ export class RowCheck {
       refused: Object.fromEntries(this.#refused),
       uniqueness: this.#valid === 0 ? null : this.#keys.size / this.#valid,
       doubles,
+      restated: null,
       newest_at: known ? new Date(this.#newestMs).toISOString() : null,
       age_s: known ? Math.max(0, Math.round((this.#arrivedAtMs - this.#newestMs) / 1000)) : null,
       // A source that is read each minute may be quiet for hours: nobody can tell before a day.

@@ -12,6 +12,7 @@ import { Looks, wantsOf } from './judge/looks.ts'
 import type { Told } from './judge/looks.ts'
 import { keptOf, lossFault } from './judge/loss.ts'
 import { knownThings, processDeliveries } from './process.ts'
+import { restatedNotice } from './restated-notice.ts'
 import { RowsRead } from './rows-read.ts'
 import type { DatasetDeps, DatasetSettings } from './settings.ts'
 import { SourceFiles } from './source-memory.ts'
@@ -65,7 +66,7 @@ interface Run extends Work {
   readonly faults: string[]
 }
 
-const NOTHING = { rows: 0, sent: 0, withdrawn: 0, rejected: 0 }
+const NOTHING = { rows: 0, sent: 0, withdrawn: 0, rejected: 0, restated: [] }
 
 async function run(job: Work, context: RunContext): Promise<RunResult> {
   const { settings, deps, files } = job
@@ -92,7 +93,10 @@ async function run(job: Work, context: RunContext): Promise<RunResult> {
   )
   await letGo(job)
   pauseFor(faults)
-  return { ...result, notice: notices.length === 0 ? null : notices.join(' ') }
+  const { restated, ...counts } = result
+  const notice = restatedNotice(restated, settings.stream)
+  if (notice !== null) notices.push(notice)
+  return { ...counts, notice: notices.length === 0 ? null : notices.join(' ') }
 }
 
 async function fetchFrom(

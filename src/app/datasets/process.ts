@@ -24,9 +24,9 @@ export interface ProcessDeps extends Pick<DatasetDeps, 'landing' | 'log' | 'cata
   readonly rowsRead: RowsRead
 }
 
-type Result = Omit<RunResult, 'notice'>
+type Result = Omit<RunResult, 'notice'> & Pick<Reconciled, 'restated'>
 
-const NOTHING = { rows: 0, rejects: [], lines: [], withdrawn: 0, quality: null } as const
+const NOTHING = { rows: 0, rejects: [], lines: [], withdrawn: 0, restated: [], quality: null } as const
 
 /**
  * Cleans and loads what was landed and has not been yet, in the order in which it was received. A delivery is marked once its lines
@@ -43,7 +43,7 @@ export async function processDeliveries(
   const processed = await landing.processedIds(settings.name)
   const isDone = (id: string) => (redone === null ? processed.has(id) : id <= redone)
   const pending = all.filter(id => !isDone(id))
-  const result = { rows: 0, sent: 0, withdrawn: 0, rejected: 0 }
+  const result = { rows: 0, sent: 0, withdrawn: 0, rejected: 0, restated: [] as string[] }
   const unread: string[] = []
   if (pending.length === 0 && redone === null) return result
   let known = await knownThings(settings, deps, all.filter(isDone))
@@ -77,6 +77,7 @@ export async function processDeliveries(
     await landing.markProcessed(delivery, told)
     if (redone !== null) await files.rememberInbox({ ...(await files.inbox()), redone: delivery.id })
     for (const name of ['rows', 'sent', 'withdrawn', 'rejected'] as const) result[name] += told[name]
+    result.restated.push(...cleaned.restated)
   }
   if (redone !== null) await files.rememberInbox({ ...(await files.inbox()), redone: null })
   if (unread.length > 0)
@@ -134,10 +135,12 @@ async function cleanedOf(
   const { receivedAtMs, holds } = delivery
   const { records, rejects, check } = await deps.rowsRead.of(delivery)
   const rows = records.length + rejects.length
-  const quality = await qualityOf(check, settings, deps, delivery)
   const { once } = stream
   if (known === null || holds === 'file' || once.how !== 'latest')
-    return { rows, rejects, quality, lines: records, withdrawn: 0, known: known ?? new Map() }
+    return {
+      ...{ rows, rejects, lines: records, withdrawn: 0, restated: [], known: known ?? new Map() },
+      quality: await qualityOf(check, settings, deps, delivery, null),
+    }
   const version = once.version
   const told = reconcile(records, known, {
     key: once.key,
@@ -146,7 +149,12 @@ async function cleanedOf(
     atMs: receivedAtMs,
     renewed: reader.renewed ?? ((record, versionAt) => ({ ...record, [version]: versionAt })),
   })
-  return { rows, rejects, quality, ...told }
+  return {
+    rows,
+    rejects,
+    quality: await qualityOf(check, settings, deps, delivery, told.restated.length),
+    ...told,
+  }
 }
 
 /** Null where it is no table whose columns could be told. */
@@ -155,6 +163,7 @@ async function qualityOf(
   settings: DatasetSettings,
   { looks }: Pick<ProcessDeps, 'looks'>,
   delivery: NamedDelivery,
+  restated: number | null,
 ): Promise<Quality | null> {
   const look = await looks.of(delivery)
   if (look === null) return null
@@ -163,7 +172,7 @@ async function qualityOf(
   // A file comes when somebody puts it there.
   const isPlanned = schedule !== null && due !== null && delivery.holds !== 'file'
   const periodMs = isPlanned ? schedule.next(due) - due : null
-  return check.end(look.profile, wantsOf(settings, delivery.holds).needs, periodMs)
+  return { ...check.end(look.profile, wantsOf(settings, delivery.holds).needs, periodMs), restated }
 }
 
 async function load(

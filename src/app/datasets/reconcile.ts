@@ -28,6 +28,8 @@ export interface Reconciled {
   /** What the log has not: new, changed, come back, withdrawn. */
   readonly lines: readonly WireRecord[]
   readonly withdrawn: number
+  /** Ids of things that are otherwise than before under the version that they had: which of both counts is up to the stream. */
+  readonly restated: readonly string[]
   readonly known: KnownThings
 }
 
@@ -45,6 +47,9 @@ export function reconcile(
   const known = new Map(before)
   const seen = new Set<string>()
   const lines: WireRecord[] = []
+  const restated = new Set<string>()
+  /** Things of which some row is as it was, whatever other rows say. */
+  const unchanged = new Set<string>()
   const tell = (id: string, told: WireRecord, thing: Omit<KnownThing, 'version'>) => {
     lines.push(told)
     known.set(id, { ...thing, version: textOf(told[version]) })
@@ -53,10 +58,13 @@ export function reconcile(
     const id = keyTextOf(record, key)
     const was = known.get(id)
     seen.add(id)
+    const last = before.get(id)
+    if (last !== undefined && isSame(last.record, record)) unchanged.add(id)
     if (was !== undefined && !was.isWithdrawn && isSame(was.record, record)) continue
     const own = textOf(record[version])
     const isOld = was !== undefined && (was.isWithdrawn || was.isRenewed) && own <= was.version
     const told = isOld ? renewed(record, later(was.version, atMs)) : record
+    if (last !== undefined && !isOld && own === last.version) restated.add(id)
     tell(id, told, { record, isWithdrawn: false, isRenewed: isOld })
   }
   let withdrawn = 0
@@ -66,7 +74,7 @@ export function reconcile(
     const gone = { ...record, [version]: later(last, atMs), withdrawn: true }
     tell(id, gone, { record, isWithdrawn: true, isRenewed: false })
   }
-  return { lines, withdrawn, known }
+  return { lines, withdrawn, restated: [...restated].filter(id => !unchanged.has(id)), known }
 }
 
 /** What tells one thing from another, as a text. */

@@ -25,7 +25,7 @@ describe('the quality of a version', () => {
     expect(check.end(profile, needs, 60_000)).toEqual({
       ...{ completeness: 7 / 8, blanks: { key: 1 } },
       ...{ validity: 3 / 4, refused: { updated_at_format: 1 } },
-      ...{ uniqueness: 2 / 3, doubles: 1 },
+      ...{ uniqueness: 2 / 3, doubles: 1, restated: null },
       ...{ newest_at: '2026-11-27T14:00:00.000Z', age_s: 3600, allowed_age_s: DAY_S + 60 },
     })
   })

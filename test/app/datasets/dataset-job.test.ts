@@ -41,6 +41,26 @@ describe('a dataset’s job', () => {
     expect(room.table).toMatchObject({ 'show-1': 'new title', 'show-2': 'show 2', 'show-26': 'show 26' })
   })
 
+  it('tells what the source has changed without saying when, once', async () => {
+    await room.run()
+    room.portal.rows = [show(1, 'other title'), show(2, 'x'), ...shows(25).slice(2)]
+    room.portal.replaceAll(later)
+    expect(await room.run()).toMatchObject({
+      sent: 2,
+      notice:
+        '2 record(s) are otherwise than before under the same updated_at (show-1, show-2): what came first counts, and the other is in lake.stream_conflicts.',
+    })
+    const { versions } = await room.catalog.memory
+    expect(versions.map(({ quality }) => quality?.restated)).toEqual([0, 2])
+    room.portal.replaceAll('2026-11-16T17:00:00.000Z')
+    expect(await room.run()).toMatchObject({ sent: 0, notice: null })
+    // Two rows of one show, of which one is as it was, are no change.
+    room.portal.rows = [...room.portal.rows, { ...show(2), id: 'row-x' }]
+    expect((await room.run()).notice).toBeNull()
+    room.portal.replaceAll('2026-11-17T17:00:00.000Z')
+    expect((await room.run()).notice).toBeNull()
+  })
+
   it('marks what was deleted at the source, and brings back what comes back', async () => {
     await room.run()
     room.portal.rows = shows(25).filter((_, i) => i !== 6)

@@ -49,6 +49,10 @@ export const Quality = z.strictObject({
   refused: z.record(z.string(), count).meta({ description: 'Rows that it refuses, by reason' }),
   uniqueness: share.nullable().meta({ description: 'Share of the valid rows whose key is there once' }),
   doubles: count.meta({ description: 'Rows whose key another row of the version has' }),
+  restated: count.nullable().default(null).meta({
+    description:
+      'Records that are otherwise than before under the version that they had; null: it is not compared with the one before',
+  }),
   newest_at: at.nullable().meta({ description: 'The newest of its records' }),
   age_s: count.nullable().meta({ unit: 's', description: 'Of the newest, when the version came' }),
   allowed_age_s: count

@@ -98,6 +98,21 @@ export function qualityLines({ versions }: CatalogDetail): QualityLine[] {
     line('Completeness', 'completeness', 'needed values that are empty'),
     line('Validity', 'validity', 'rows that are refused'),
     line('Uniqueness', 'uniqueness', 'rows whose key is there twice'),
+    ...restatedLines(taken),
+  ]
+}
+
+/** Changes that the source did not mark as such; nothing where there never was one. */
+function restatedLines(taken: CatalogDetail['versions']): QualityLine[] {
+  const counts = taken.map(({ quality }) => quality?.restated ?? 0)
+  if (counts.every(n => n === 0)) return []
+  return [
+    {
+      label: 'Unmarked',
+      value: count(counts.at(-1) ?? 0),
+      shortfall: taken.map(({ rows }, i) => (rows === 0 ? null : (counts[i] ?? 0) / rows)),
+      says: `Records that changed under the same version, over ${taken.length} version${taken.length === 1 ? '' : 's'}`,
+    },
   ]
 }
 

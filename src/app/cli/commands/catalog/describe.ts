@@ -104,7 +104,12 @@ function versionTable(versions: readonly DatasetVersion[]): string {
       ([reason, n]) => `${at}: ${number(n)} refused (${printable(reason)})`,
     ),
   )
-  return [rows, ...refused].join('\n')
+  const restated = shown.flatMap(({ received_at: at, quality }) =>
+    (quality?.restated ?? 0) === 0
+      ? []
+      : [`${at}: ${number(quality?.restated ?? 0)} changed under the same version`],
+  )
+  return [rows, ...refused, ...restated].join('\n')
 }
 
 function lineageText({ source, landed, log, loaded, tables }: Lineage): string {
