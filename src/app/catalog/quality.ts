@@ -24,19 +24,21 @@ export class RowCheck {
     this.#arrivedAtMs = arrivedAtMs
   }
 
-  add(record: TableRow): void {
+  /** @returns what is wrong with it; nothing where its stream takes it */
+  add(record: TableRow): readonly string[] {
     this.#rows++
     const reasons = this.#reasonsFor(record, this.#arrivedAtMs)
     // Each row once, by the first thing that is wrong: the figures add up to the rows.
     const [reason] = reasons
     if (reason !== undefined) {
       this.#refused.set(reason, (this.#refused.get(reason) ?? 0) + 1)
-      return
+      return reasons
     }
     this.#valid++
     this.#keys.add(keyOf(this.#stream, record))
     const ms = Date.parse(textOf(record[timeFieldOf(this.#stream)]))
     if (ms > this.#newestMs) this.#newestMs = ms
+    return reasons
   }
 
   /** @param periodMs of the schedule; null: it has none, or this came outside it */

@@ -7,9 +7,11 @@ import type { DatasetDeps, DatasetSettings } from './settings.ts'
 import type { WireRecord } from './reader.ts'
 import { wantsOf } from './judge/looks.ts'
 import type { Looks } from './judge/looks.ts'
-import { reconcile } from './reconcile.ts'
+import { keyTextOf, reconcile } from './reconcile.ts'
 import type { KnownThing, KnownThings, Reconciled } from './reconcile.ts'
-import type { RowsRead } from './rows-read.ts'
+import { refusedAnew } from './judge/refused.ts'
+import type { KnownRefused } from './judge/refused.ts'
+import type { RowsOf, RowsRead } from './rows-read.ts'
 import type { SourceFiles } from './source-memory.ts'
 
 /** Lines that go to the log together, at most. */
@@ -26,7 +28,10 @@ export interface ProcessDeps extends Pick<DatasetDeps, 'landing' | 'log' | 'cata
 
 type Result = Omit<RunResult, 'notice'> & Pick<Reconciled, 'restated'>
 
-const NOTHING = { rows: 0, rejects: [], lines: [], withdrawn: 0, restated: [], quality: null } as const
+const NOTHING = {
+  ...{ rows: 0, rejects: [], lines: [], withdrawn: 0, restated: [], quality: null },
+  reasons: new Map<WireRecord, readonly string[]>(),
+} as const
 
 /**
  * Cleans and loads what was landed and has not been yet, in the order in which it was received. A delivery is marked once its lines
@@ -46,7 +51,10 @@ export async function processDeliveries(
   const result = { rows: 0, sent: 0, withdrawn: 0, rejected: 0, restated: [] as string[] }
   const unread: string[] = []
   if (pending.length === 0 && redone === null) return result
+  const of = thingsOf(settings)
   let known = await knownThings(settings, deps, all.filter(isDone))
+  // Done all again, the log may be another one, which has none of them.
+  let refused: KnownRefused = redone === '' ? new Set() : await files.refused(of)
   for (const id of pending) {
     const delivery = await landing.delivery(settings.name, id)
     context.signal.throwIfAborted()
@@ -59,15 +67,21 @@ export async function processDeliveries(
       return { ...NOTHING, why, known: known ?? new Map<string, KnownThing>() }
     })
     await context.step('load')
-    const lines = [...cleaned.lines, ...cleaned.rejects]
+    const { lines, known: refusedNow } = refusedAnew(
+      [...cleaned.lines, ...cleaned.rejects],
+      cleaned.reasons,
+      refused,
+    )
     const positions = await load(settings, deps, delivery, lines, context.signal)
     if (known !== null && delivery.holds !== 'file') {
       known = cleaned.known
-      await files.rememberThings(thingsOf(settings), known)
+      await files.rememberThings(of, known)
     }
+    await files.rememberRefused(of, refusedNow)
+    refused = refusedNow
     const told = {
       rows: cleaned.rows,
-      sent: cleaned.lines.length + cleaned.rejects.length,
+      sent: lines.length,
       withdrawn: cleaned.withdrawn,
       rejected: cleaned.rejects.length,
     }
@@ -120,6 +134,7 @@ export async function knownThings(
 interface Cleaned extends Reconciled {
   readonly rows: number
   readonly rejects: readonly WireRecord[]
+  readonly reasons: RowsOf['reasons']
   readonly quality: Quality | null
   /** Why nothing of it could be read. */
   readonly why?: string
@@ -133,28 +148,31 @@ async function cleanedOf(
 ): Promise<Cleaned> {
   const { reader, stream } = settings
   const { receivedAtMs, holds } = delivery
-  const { records, rejects, check } = await deps.rowsRead.of(delivery)
+  const { records, rejects, reasons, check } = await deps.rowsRead.of(delivery)
   const rows = records.length + rejects.length
   const { once } = stream
   if (known === null || holds === 'file' || once.how !== 'latest')
     return {
-      ...{ rows, rejects, lines: records, withdrawn: 0, restated: [], known: known ?? new Map() },
+      ...{ rows, rejects, reasons, lines: records, withdrawn: 0, restated: [], known: known ?? new Map() },
       quality: await qualityOf(check, settings, deps, delivery, null),
     }
-  const version = once.version
-  const told = reconcile(records, known, {
-    key: once.key,
-    version,
-    isWhole: holds === 'all',
-    atMs: receivedAtMs,
-    renewed: reader.renewed ?? ((record, versionAt) => ({ ...record, [version]: versionAt })),
-  })
-  return {
-    rows,
-    rejects,
-    quality: await qualityOf(check, settings, deps, delivery, told.restated.length),
-    ...told,
-  }
+  const { key, version } = once
+  const bad = records.filter(record => reasons.has(record))
+  const told = reconcile(
+    records.filter(record => !reasons.has(record)),
+    known,
+    {
+      key,
+      version,
+      isWhole: holds === 'all',
+      // What can't be read is there all the same: once it can, it is told.
+      present: new Set(bad.map(record => keyTextOf(record, key))),
+      atMs: receivedAtMs,
+      renewed: reader.renewed ?? ((record, versionAt) => ({ ...record, [version]: versionAt })),
+    },
+  )
+  const quality = await qualityOf(check, settings, deps, delivery, told.restated.length)
+  return { ...told, rows, rejects, reasons, quality, lines: [...told.lines, ...bad] }
 }
 
 /** Null where it is no table whose columns could be told. */

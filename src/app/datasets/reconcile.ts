@@ -19,6 +19,8 @@ export interface Reconciling {
   readonly version: string
   /** The dataset was read whole: what it no longer has was deleted there. */
   readonly isWhole: boolean
+  /** Ids of things that are there, but can't be read: they are neither told nor withdrawn. */
+  readonly present?: ReadonlySet<string>
   /** When it was received. */
   readonly atMs: number
   readonly renewed: (record: WireRecord, versionAt: string) => WireRecord
@@ -42,10 +44,10 @@ export interface Reconciled {
 export function reconcile(
   records: readonly WireRecord[],
   before: KnownThings,
-  { key, version, isWhole, atMs, renewed }: Reconciling,
+  { key, version, isWhole, present = new Set(), atMs, renewed }: Reconciling,
 ): Reconciled {
   const known = new Map(before)
-  const seen = new Set<string>()
+  const seen = new Set(present)
   const lines: WireRecord[] = []
   const restated = new Set<string>()
   /** Things of which some row is as it was, whatever other rows say. */
@@ -87,7 +89,8 @@ function isSame(a: WireRecord, b: WireRecord): boolean {
 }
 
 function later(version: string, atMs: number): string {
-  return new Date(Math.max(atMs, Date.parse(version) + 1)).toISOString()
+  const ms = Date.parse(version)
+  return new Date(Number.isNaN(ms) ? atMs : Math.max(atMs, ms + 1)).toISOString()
 }
 
 /** Instants of the wire are ISO in UTC: in the order of their texts, but for their fractions. */

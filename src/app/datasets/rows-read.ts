@@ -9,6 +9,8 @@ export interface RowsOf {
   readonly records: readonly WireRecord[]
   /** Rows that are no records, as they go to quarantine. */
   readonly rejects: readonly WireRecord[]
+  /** Why the stream does not take them, of those that it does not take. */
+  readonly reasons: ReadonlyMap<WireRecord, readonly string[]>
   readonly check: RowCheck
 }
 
@@ -41,14 +43,17 @@ export class RowsRead {
     const check = new RowCheck(stream, recordReasons(stream, this.#rules), receivedAtMs)
     const records: WireRecord[] = []
     const rejects: WireRecord[] = []
+    const reasons = new Map<WireRecord, readonly string[]>()
     for (const { sha256 } of parts) {
       const about = { arrivedAtMs: receivedAtMs, zone, constants }
       for await (const row of reader.rows(await this.#landing.content(sha256), about)) {
-        check.add('record' in row ? row.record : row.reject.line)
-        if ('record' in row) records.push(row.record)
-        else rejects.push(row.reject.line)
+        const line = 'record' in row ? row.record : row.reject.line
+        const why = check.add(line)
+        if (why.length > 0) reasons.set(line, why)
+        if ('record' in row) records.push(line)
+        else rejects.push(line)
       }
     }
-    return { records, rejects, check }
+    return { records, rejects, reasons, check }
   }
 }

@@ -5,6 +5,7 @@ import { zstdCompress, zstdDecompress } from 'node:zlib'
 import { z } from 'zod'
 import { seal, unseal } from '../../core/disk/sealed-json.ts'
 import { writeFileDurably } from '../../core/disk/write-file-durably.ts'
+import type { KnownRefused } from './judge/refused.ts'
 import type { KnownThings } from './reconcile.ts'
 
 const pack = promisify(zstdCompress)
@@ -45,6 +46,11 @@ const Things = z.object({
       }),
     ]),
   ),
+})
+const Refused = z.object({
+  /** Stream and reader that made them. */
+  of: z.string(),
+  marks: z.array(z.string()),
 })
 const Inbox = z.object({
   /** Marks of the files that were taken, by name. */
@@ -101,6 +107,16 @@ export class SourceFiles {
 
   async rememberThings(of: string, things: KnownThings): Promise<void> {
     await this.#write('things.json.zst', await pack(seal({ of, things: [...things] })))
+  }
+
+  /** Rows that are in quarantine already. Where that is not known they go there once more. */
+  async refused(of: string): Promise<KnownRefused> {
+    const known = await this.#read('refused.json.zst', Refused)
+    return new Set(known?.of === of ? known.marks : [])
+  }
+
+  async rememberRefused(of: string, known: KnownRefused): Promise<void> {
+    await this.#write('refused.json.zst', await pack(seal({ of, marks: [...known] })))
   }
 
   async #read<T>(file: string, schema: z.ZodType<T>): Promise<T | undefined> {

@@ -71,7 +71,7 @@ describe('a dataset in full', () => {
     expect(lines[0]?.shortfall[0]).toBeNull()
     expect(lines[1]?.shortfall).toEqual([0.5, 1 - 0.9996])
     expect(lines[1]?.says).toBe('Share of rows that are refused over 2 versions')
-    const changed = { ...newer, quality: newer.quality === null ? null : { ...newer.quality, restated: 12 } }
+    const changed = { ...newer, quality: { ...newer.quality, restated: 12 } }
     const [, , , unmarked] = qualityLines({ ...detail, versions: [changed, poor] })
     expect(unmarked).toMatchObject({ label: 'Unmarked', value: '12', shortfall: [0, 12 / newer.rows] })
   })
