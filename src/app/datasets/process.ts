@@ -79,12 +79,8 @@ export async function processDeliveries(
     }
     await files.rememberRefused(of, refusedNow)
     refused = refusedNow
-    const told = {
-      rows: cleaned.rows,
-      sent: lines.length,
-      withdrawn: cleaned.withdrawn,
-      rejected: cleaned.rejects.length,
-    }
+    const { rows, withdrawn, rejects } = cleaned
+    const told = { rows, sent: lines.length, withdrawn, rejected: rejects.length }
     const { quality, why = null } = cleaned
     const state = why === null ? 'taken' : 'refused'
     await note(settings, deps, delivery, { ...told, state, why, positions, quality })
