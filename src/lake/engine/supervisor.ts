@@ -10,7 +10,7 @@ export interface SupervisorOptions {
   readonly mayRestart?: () => boolean
   /** @default 5000 ms between two questions whether the engine still answers */
   readonly pingEveryMs?: number
-  /** @default 30000 ms without an answer count as a hang */
+  /** @default 120000 ms without an answer count as a hang: where thirty processes want two cores, a sound engine took 40 s */
   readonly hangAfterMs?: number
 }
 
@@ -141,7 +141,7 @@ export class Supervisor {
 
   /** Asks on a connection of its own; an engine that does not answer is ended, which restarts it. */
   async #ping({ process, client }: Running): Promise<void> {
-    const signal = AbortSignal.timeout(this.#options.hangAfterMs ?? 30_000)
+    const signal = AbortSignal.timeout(this.#options.hangAfterMs ?? 120_000)
     try {
       await client.ping(signal)
     } catch {

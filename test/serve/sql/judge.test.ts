@@ -1,3 +1,6 @@
+import { EventEmitter } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Worker } from 'node:worker_threads'
 import { afterEach, describe, expect, it } from 'vitest'
 import { EngineQueryError } from '../../../src/core/errors.ts'
 import { RequestError } from '../../../src/serve/index.ts'
@@ -100,22 +103,47 @@ describe('Judge', () => {
     await hasty.close()
   })
 
-  it('tells those that wait for the engine to try again, when the thread dies', async () => {
-    const asked = Promise.withResolvers<undefined>()
-    const slowEngine = questions({
-      canonical: () => {
-        asked.resolve(undefined)
-        return new Promise(() => undefined)
-      },
+  it('counts the time from when its thread has started, which a busy machine puts off', async () => {
+    const thread = puppet()
+    const hasty = new Judge(new Set(['gold.a']), 0, () => thread)
+    let isRefused = false
+    const waiting = hasty.check(text('SELECT 1'), questions()).catch((error: unknown) => {
+      isRefused = true
+      return error
     })
+    await sleep(50)
+    expect(isRefused).toBe(false)
+    thread.emit('message', { ready: true })
+    expect(String(await waiting)).toMatch(/takes too long/)
+  })
+
+  it('tells those that wait for the engine to try again, when the thread dies', async () => {
+    const threads = [puppet(), puppet()]
+    let started = 0
+    const begin = () => threads[started++] ?? puppet()
+    const judge = new Judge(new Set(['gold.a']), undefined, begin)
+    const slowEngine = questions({ canonical: () => new Promise(() => undefined) })
     const busy = expect(judge.check(text('SELECT 1'), slowEngine)).rejects.toThrow(SqlBusyError)
-    await asked.promise
-    // More lines than the thread has memory for.
-    const dying = expect(judge.checkResolved(Buffer.alloc(60 * 2 ** 20, 'x\n'))).rejects.toThrow()
-    await Promise.all([busy, dying])
-    await judge.check(text('SELECT 1'), questions())
+    const reading = expect(judge.checkResolved(Buffer.from(''))).rejects.toThrow('out of memory')
+    threads[0]?.emit('message', { ready: true })
+    threads[0]?.emit('message', { id: 1, asked: { what: 'canonical', sql: 'SELECT 1' } })
+    threads[0]?.emit('error', new Error('out of memory'))
+    await Promise.all([busy, reading])
+    // The next one has a new thread, whatever the old one still says.
+    const next = judge.checkResolved(Buffer.from(''))
+    threads[0]?.emit('message', { id: 3, failed: 'late' })
+    threads[1]?.emit('message', { ready: true })
+    threads[1]?.emit('message', { id: 3, judged: null })
+    await next
+    expect(started).toBe(2)
   })
 })
+
+/** A thread that says what the test has it say. */
+function puppet(): Worker {
+  const still = { postMessage: () => undefined, unref: () => undefined, terminate: async () => 0 }
+  return Object.assign(new EventEmitter(), still) as unknown as Worker
+}
 
 /** Each once took seconds of the main thread. */
 const heavy = [

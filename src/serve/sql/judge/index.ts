@@ -30,6 +30,8 @@ export type Asked =
 
 /** What it says. */
 export type FromJudge =
+  /** It has loaded its code and reads from now on. */
+  | { readonly ready: true }
   | { readonly id: number; readonly asked: Asked }
   | { readonly id: number; readonly judged: Judged | null }
   | { readonly id: number; readonly refused: string }
@@ -39,14 +41,19 @@ export type FromJudge =
 /** A statement that may run, with its parameters. */
 export type Judged = CheckedStatement & { readonly params: SqlParams }
 
-/** Reading takes milliseconds, on a very busy machine a second or two. Longer, and something is wrong with the statement. */
+/**
+ * Reading takes milliseconds, on a very busy machine a second or two. Longer, and something is wrong with the statement.
+ * Where the processor is short, the thread's start alone takes longer: that is none of the statement's doing and not counted.
+ */
 const patienceMs = 10_000
 
 interface InHand {
   readonly questions: EngineQuestions | null
   readonly resolve: (judged: Judged | null) => void
   readonly reject: (error: Error) => void
-  /** Runs while the thread owes a word. */
+  /** Whether the thread owes a word. */
+  owed: boolean
+  /** Runs while it does and is ready. */
   timer: NodeJS.Timeout | null
 }
 
@@ -58,13 +65,16 @@ export class Judge {
   readonly #inHand = new Map<number, InHand>()
   readonly #tables: readonly string[]
   readonly #patienceMs: number
+  readonly #startThread: () => Worker
   #worker: Worker | null = null
+  #isReady = false
   #last = 0
 
   /** @param tables `database.table` that may be read */
-  constructor(tables: ReadonlySet<string>, patience = patienceMs) {
+  constructor(tables: ReadonlySet<string>, patience = patienceMs, thread = startThread) {
     this.#tables = [...tables]
     this.#patienceMs = patience
+    this.#startThread = thread
   }
 
   /** The first look: nothing of the statement runs. */
@@ -86,7 +96,7 @@ export class Judge {
   #start(questions: EngineQuestions | null, order: (id: number) => ToJudge): Promise<Judged | null> {
     const id = ++this.#last
     return new Promise((resolve, reject) => {
-      this.#inHand.set(id, { questions, resolve, reject, timer: null })
+      this.#inHand.set(id, { questions, resolve, reject, owed: false, timer: null })
       this.#send(order(id))
     })
   }
@@ -94,28 +104,38 @@ export class Judge {
   #send(message: ToJudge): void {
     const inHand = this.#inHand.get(message.id)
     if (inHand === undefined) return
-    inHand.timer = setTimeout(() => this.#giveUp(), this.#patienceMs)
+    inHand.owed = true
+    if (this.#isReady) this.#watch(inHand)
     this.#worker ??= this.#open()
     this.#worker.postMessage(message)
   }
 
+  #watch(inHand: InHand): void {
+    inHand.timer = setTimeout(() => this.#giveUp(), this.#patienceMs)
+  }
+
   #open(): Worker {
-    const worker = new Worker(new URL('./worker.ts', import.meta.url), {
-      name: 'judge',
-      resourceLimits: { maxOldGenerationSizeMb: 256 },
-    })
+    const worker = this.#startThread()
     worker.unref()
-    worker.on('message', (message: FromJudge) => this.#hear(message))
+    worker.on('message', (message: FromJudge) => {
+      if (this.#worker === worker) this.#hear(message)
+    })
     worker.on('error', error => this.#lost(worker, error))
     worker.on('exit', () => this.#lost(worker, new Error('the judging thread ended')))
     return worker
   }
 
   #hear(message: FromJudge): void {
+    if ('ready' in message) {
+      this.#isReady = true
+      for (const inHand of this.#inHand.values()) if (inHand.owed) this.#watch(inHand)
+      return
+    }
     const { id } = message
     const inHand = this.#inHand.get(id)
     if (inHand === undefined) return
     if (inHand.timer !== null) clearTimeout(inHand.timer)
+    inHand.owed = false
     inHand.timer = null
     if ('asked' in message) {
       void this.#answer(id, message.asked, inHand)
@@ -150,14 +170,20 @@ export class Judge {
   #lost(worker: Worker, error: Error): void {
     if (this.#worker !== worker) return
     this.#worker = null
-    for (const { timer, reject } of this.#inHand.values()) {
+    this.#isReady = false
+    for (const { owed, timer, reject } of this.#inHand.values()) {
       if (timer !== null) clearTimeout(timer)
-      reject(
-        timer === null ? new SqlBusyError('the statement could not be read: try again in 1 s', 1) : error,
-      )
+      reject(owed ? error : new SqlBusyError('the statement could not be read: try again in 1 s', 1))
     }
     this.#inHand.clear()
   }
+}
+
+function startThread(): Worker {
+  return new Worker(new URL('./worker.ts', import.meta.url), {
+    name: 'judge',
+    resourceLimits: { maxOldGenerationSizeMb: 256 },
+  })
 }
 
 async function answerOf(asked: Asked, questions: EngineQuestions | null): Promise<unknown> {

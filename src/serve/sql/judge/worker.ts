@@ -22,6 +22,7 @@ parentPort?.on('message', (message: ToJudge) => {
   else if (message.op === 'drop') drop(message.id)
   else void judge(message).then(post)
 })
+post({ ready: true })
 
 function post(message: FromJudge): void {
   parentPort?.postMessage(message)
