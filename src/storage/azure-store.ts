@@ -44,6 +44,10 @@ export function azureStore({ bucket, prefix, endpoint, keyId, key }: Bucket): Ob
     put: async (name, bytes) => {
       await told(at(name).uploadData(bytes))
     },
+    putIfAbsent: async (name, bytes) => {
+      const put = at(name).upload(bytes, bytes.length, { conditions: { ifNoneMatch: '*' } })
+      return told(falseIfThere(put))
+    },
     get: name => told(orNull(at(name).download().then(bodyOf))),
     has: name => told(at(name).exists()),
     list: async folder => {
@@ -61,6 +65,18 @@ async function bodyOf({ readableStreamBody: body }: BlobDownloadResponseParsed):
   const chunks: Buffer[] = []
   for await (const chunk of body ?? []) chunks.push(Buffer.from(chunk as Uint8Array))
   return Buffer.concat(chunks)
+}
+
+/** The service says 409, others that speak as it does 412. */
+async function falseIfThere(put: Promise<unknown>): Promise<boolean> {
+  try {
+    await put
+    return true
+  } catch (error) {
+    if (error instanceof RestError && (error.code === 'BlobAlreadyExists' || error.statusCode === 412))
+      return false
+    throw error
+  }
 }
 
 /** Without a container nothing is merely absent. */

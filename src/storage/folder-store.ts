@@ -1,4 +1,5 @@
-import { mkdir, open, readdir, readFile, rm, stat } from 'node:fs/promises'
+import { randomUUID } from 'node:crypto'
+import { link, mkdir, open, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { writeFileDurably } from '../core/disk/write-file-durably.ts'
 import type { ObjectStore, StoredObject } from './object-store.ts'
@@ -12,16 +13,31 @@ const HALF = '.new'
 export function folderStore(folder: string): ObjectStore {
   const known = new Set<string>()
   const pathOf = (key: string) => {
-    if (!/^[\w.-]+(\/[\w.-]+)*$/.test(key) || /(^|\/)\.\.?(\/|$)/.test(key))
+    if (!/^[\w.=-]+(\/[\w.=-]+)*$/.test(key) || /(^|\/)\.\.?(\/|$)/.test(key))
       throw new Error(`no key of an object: ${key}`)
     return join(folder, key)
   }
+  const placeFor = async (key: string) => {
+    const path = pathOf(key)
+    if (!known.has(dirname(path))) await makeFolder(dirname(path))
+    known.add(dirname(path))
+    return path
+  }
   return {
     put: async (key, bytes) => {
-      const path = pathOf(key)
-      if (!known.has(dirname(path))) await makeFolder(dirname(path))
-      known.add(dirname(path))
-      await writeFileDurably(path, bytes, FILE_MODE)
+      await writeFileDurably(await placeFor(key), bytes, FILE_MODE)
+    },
+    putIfAbsent: async (key, bytes) => {
+      const path = await placeFor(key)
+      // Under a name of its own first: a link is made whole, and of two one alone.
+      const own = `${path}.${randomUUID()}${HALF}`
+      await writeFileDurably(own, bytes, FILE_MODE)
+      try {
+        return await linked(own, path)
+      } finally {
+        await rm(own, { force: true })
+        await syncFolder(dirname(path))
+      }
     },
     get: key => orNull(readFile(pathOf(key))),
     has: async key => (await orNull(stat(pathOf(key)))) !== null,
@@ -50,6 +66,16 @@ async function makeFolder(path: string): Promise<void> {
   const first = await mkdir(path, { recursive: true, mode: FOLDER_MODE })
   if (first === undefined) return
   for (let at = path; at.length >= first.length; at = dirname(at)) await syncFolder(dirname(at))
+}
+
+async function linked(from: string, to: string): Promise<boolean> {
+  try {
+    await link(from, to)
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+    throw error
+  }
 }
 
 async function syncFolder(path: string): Promise<void> {

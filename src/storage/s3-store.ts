@@ -40,6 +40,10 @@ export function s3Store({ bucket, prefix, endpoint, region, keyId, key }: Bucket
     put: async (name, bytes) => {
       await told(client.send(new PutObjectCommand({ ...at(name), Body: bytes })))
     },
+    putIfAbsent: async (name, bytes) => {
+      const put = client.send(new PutObjectCommand({ ...at(name), Body: bytes, IfNoneMatch: '*' }))
+      return told(falseIfThere(put))
+    },
     get: name =>
       told(
         orNull(
@@ -93,6 +97,16 @@ async function orNull<T>(found: Promise<T>): Promise<T | null> {
     return await found
   } catch (error) {
     if (statusOf(error) === 404 && !(error instanceof Error && error.name === 'NoSuchBucket')) return null
+    throw error
+  }
+}
+
+async function falseIfThere(put: Promise<unknown>): Promise<boolean> {
+  try {
+    await put
+    return true
+  } catch (error) {
+    if (statusOf(error) === 412) return false
     throw error
   }
 }

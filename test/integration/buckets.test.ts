@@ -36,6 +36,12 @@ for (const [name, missing, start, storeOf] of kinds) {
       expect(await store.has('objects/ab/one.zst')).toBe(false)
     })
 
+    it('that are put if absent are those of the first, whoever comes at the same time', async () => {
+      expect(await store.putIfAbsent('once/a=1/one', Buffer.from('first'))).toBe(true)
+      expect(await store.putIfAbsent('once/a=1/one', Buffer.from('second'))).toBe(false)
+      expect((await store.get('once/a=1/one'))?.toString()).toBe('first')
+    })
+
     it('are empty where nothing was put into them', async () => {
       await store.put('objects/empty', Buffer.alloc(0))
       expect(await store.get('objects/empty')).toEqual(Buffer.alloc(0))

@@ -40,6 +40,10 @@ export function storeWithRoom(store: ObjectStore, disk: Pick<DiskWatch, 'closed'
       refuseWhenClosed(disk)
       await store.put(key, bytes)
     },
+    async putIfAbsent(key, bytes) {
+      refuseWhenClosed(disk)
+      return store.putIfAbsent(key, bytes)
+    },
     get: key => store.get(key),
     has: key => store.has(key),
     list: prefix => store.list(prefix),
