@@ -1,0 +1,8 @@
+export { Add, type Action, type Metadata } from './actions.ts'
+export { DeltaError } from './delta-error.ts'
+export type { DeltaStore } from './delta-store.ts'
+export { LOG } from './log-names.ts'
+export { changesNothing, makerOf, markOf, markText, type Mark } from './mark.ts'
+export { columnsOf, evolved, schemaString, type DeltaColumn } from './schema.ts'
+export { statisticsOf, type FileStatistics } from './statistics.ts'
+export { DeltaTable, type Commit } from './table.ts'
