@@ -8,6 +8,17 @@ import type { Losses } from './losses.ts'
 /** What a frame's lines are, apart from streams, whose own name stands there. Only the program itself writes the last three. */
 export type RecordKind = 'reading' | 'sensor' | 'oversize' | 'rules'
 
+/** Where records of a broker came from. That of the newest durable ones says what is to be read next. */
+export interface Origin {
+  /** The topic's id at its broker: another one once it was made anew. At most 256 characters. */
+  readonly topic: string
+  readonly partition: number
+  /** Offset of the first of them. */
+  readonly from: number
+  /** Offset to go on at when they are durable. */
+  readonly next: number
+}
+
 export interface Append {
   /** A `RecordKind`, or the name of a stream: at most 64 of a–z, 0–9 and `-`. */
   readonly kind: string
@@ -20,6 +31,8 @@ export interface Append {
   /** Whole lines, each ended by one LF; no empty line. The log keeps the buffer: do not reuse it. */
   readonly lines: Buffer
   readonly count: number
+  /** Of records of a broker: it becomes durable with them, in one frame, or not at all. */
+  readonly origin?: Origin
 }
 
 export interface Appended {

@@ -1,4 +1,5 @@
 import type { Groups } from './compact/groups.ts'
+import type { LastOrigins } from './frame/last-origins.ts'
 import type { Standing } from './positions.ts'
 import type { NamedCount } from './named-streams.ts'
 
@@ -18,6 +19,8 @@ export interface Segment {
   /** Runs of lines that its plain sidecar tells. */
   plainRuns: number
   readonly named: NamedCount
+  /** Where brokers' partitions go on after it. */
+  readonly origins: LastOrigins
 }
 
 /** First position and offset of each frame, ascending. */

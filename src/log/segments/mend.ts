@@ -8,6 +8,7 @@ import { frameEnd } from './frame/header.ts'
 import type { FrameAt } from './frame/header.ts'
 import { Groups } from './compact/groups.ts'
 import { DAMAGED_FOLDER, damagedName, segmentName } from './names.ts'
+import { LastOrigins } from './frame/last-origins.ts'
 import type { LogProblem } from './problem.ts'
 import { mendSidecar, removeSidecar, unlinkIfThere } from './sidecar/index.ts'
 import { NamedCount } from './named-streams.ts'
@@ -219,6 +220,7 @@ function runEnd({ start, frames }: Run): number {
 function segmentOf(run: Run, plainRuns: number): Segment {
   const groups = new Groups()
   const named = new NamedCount()
+  const origins = new LastOrigins()
   const index: FrameIndex = { positions: [], offsets: [] }
   let newestArrivalMs = -Infinity
   for (const frame of run.frames) {
@@ -227,6 +229,7 @@ function segmentOf(run: Run, plainRuns: number): Segment {
     newestArrivalMs = Math.max(newestArrivalMs, frame.arrivedAtMs)
     groups.add(frame)
     named.add(frame)
+    origins.add(frame.origins)
   }
   const last = run.frames.at(-1)
   return {
@@ -239,5 +242,6 @@ function segmentOf(run: Run, plainRuns: number): Segment {
     groups,
     plainRuns,
     named,
+    origins,
   }
 }

@@ -1,11 +1,13 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
+import type { Origin } from '../../core/log.ts'
 import { sizeOf } from '../../core/ranges.ts'
 import type { Range } from '../../core/ranges.ts'
 import { seal, unseal } from '../../core/disk/sealed-json.ts'
 import { replaceFile } from './files.ts'
 import type { SegmentFiles } from './files.ts'
+import { lastOrigins } from './frame/last-origins.ts'
 import { POSITIONS_FILE } from './names.ts'
 
 const position = z.int().nonnegative()
@@ -36,6 +38,11 @@ const Positions = z.object({
   doubts: spans,
   /** Which run of the machine wrote it; null where the system does not tell. */
   boot: z.string().nullable().optional(),
+  /** Where brokers' partitions went on after the segments that retention dropped: those that are quiet have no other. */
+  origins: z
+    .array(z.object({ topic: z.string(), partition: position, from: position, next: position }).readonly())
+    .readonly()
+    .optional(),
 })
 export type Positions = z.infer<typeof Positions>
 
@@ -83,6 +90,8 @@ export interface KeeperOptions {
   /** How many more such positions there were that no list tells: those of earlier versions, and those below the floor. */
   readonly skippedBefore: number
   readonly floor: number
+  /** Of the segments below the floor. */
+  readonly origins: readonly Origin[]
   readonly boot: string | null
   /** Takes a second copy, whenever a new reservation is made. */
   readonly copy: (positions: Positions) => Promise<void>
@@ -94,6 +103,7 @@ export class PositionsKeeper {
   #skipped: readonly Range[]
   #skippedBefore: number
   #floor: number
+  #origins: readonly Origin[]
   #reserved = 0
   /** The highest reservation that the file may tell, and the segments that it may list: a write that failed may be there. */
   #told: number | null = null
@@ -109,6 +119,7 @@ export class PositionsKeeper {
     this.#skipped = options.skipped
     this.#skippedBefore = options.skippedBefore
     this.#floor = options.floor
+    this.#origins = options.origins
   }
 
   /** Positions below it may be given to records. */
@@ -119,6 +130,11 @@ export class PositionsKeeper {
   /** First position that retention has kept. */
   get floor(): number {
     return this.#floor
+  }
+
+  /** Where brokers' partitions went on after what lies below the floor. */
+  get origins(): readonly Origin[] {
+    return this.#origins
   }
 
   /** How many positions no record ever had. */
@@ -141,9 +157,10 @@ export class PositionsKeeper {
     this.#copied = -1
   }
 
-  /** What lies below was dropped on purpose; durable with the next write. */
-  raiseFloor(floor: number): void {
+  /** What lies below was dropped on purpose; durable with the next write. @param origins of what was dropped, in its order */
+  raiseFloor(floor: number, origins: Iterable<readonly Origin[]>): void {
     this.#floor = Math.max(this.#floor, floor)
+    this.#origins = lastOrigins([this.#origins, ...origins])
     const kept = this.#skipped.filter(({ to }) => to > this.#floor)
     this.#skippedBefore += sizeOf(this.#skipped) - sizeOf(kept)
     this.#skipped = kept
@@ -185,6 +202,7 @@ export class PositionsKeeper {
         gaps: spansOf(this.#skipped),
         doubts: spansOf(doubts()),
         boot,
+        ...(this.#origins.length > 0 ? { origins: this.#origins } : {}),
       }
       this.#told = Math.max(this.#told ?? 0, value.next)
       this.#listed = new Set([...this.#listed, ...value.segments])

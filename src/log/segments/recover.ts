@@ -1,5 +1,6 @@
 import { mkdir, readdir, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Origin } from '../../core/log.ts'
 import { bootMark } from '../../core/disk/process-mark.ts'
 import type { Range } from '../../core/ranges.ts'
 import type { LossBook } from '../losses/book.ts'
@@ -31,6 +32,8 @@ export interface Recovered {
   /** Was the log closed properly? Then its last segment may grow on. */
   readonly clean: boolean
   readonly boot: string | null
+  /** Where brokers' partitions went on after what retention dropped. */
+  readonly origins: readonly Origin[]
 }
 
 export interface RecoverContext {
@@ -78,7 +81,14 @@ export async function recover(context: RecoverContext): Promise<Recovered> {
   for (const segment of segments.slice(0, -1)) segment.index = null
   await mendNewest(context, found, segments.at(-1))
   for (const base of [...stock.vanished, ...stock.blank]) await removeSidecar(dir, base)
-  return { ...stock, segments, boot, clean: positions?.clean === true && segments.at(-1)?.end === stock.next }
+  const origins = positions?.origins ?? []
+  return {
+    ...stock,
+    segments,
+    boot,
+    origins,
+    clean: positions?.clean === true && segments.at(-1)?.end === stock.next,
+  }
 }
 
 /** Looks at every segment and changes none; what is whole is not kept in memory frame by frame. */

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { Append, Appended, Frame, LogReader, LogWriter } from '../../core/log.ts'
+import type { Append, Appended, Frame, LogReader, LogWriter, Origin } from '../../core/log.ts'
 import { sizeOf, without } from '../../core/ranges.ts'
 import type { Loss } from '../../core/schema/loss.ts'
 import { LossBook } from '../losses/book.ts'
@@ -20,6 +20,7 @@ import { recover } from './recover.ts'
 import type { Recovered } from './recover.ts'
 import { SegmentStore } from './segment-store.ts'
 import type { ExpireLimits, Expired, Verified } from './segment-store.ts'
+import { lastOrigins } from './frame/last-origins.ts'
 import { RecentFrames } from './read/recent-frames.ts'
 import { sumNamed } from './named-streams.ts'
 import type { NamedStreams } from './named-streams.ts'
@@ -183,6 +184,14 @@ export class SegmentLog implements LogWriter, LogReader {
   /** What is kept of streams, by name. */
   get named(): NamedStreams {
     return sumNamed(this.#catalog.segments.map(({ named }) => named.streams))
+  }
+
+  /** Where each partition of a broker goes on after what is durable: the record that is to be read next is the first that is not. */
+  get origins(): readonly Origin[] {
+    return lastOrigins([
+      this.#positions.origins,
+      ...this.#catalog.segments.map(({ origins }) => origins.list),
+    ])
   }
 
   segments(): SegmentInfo[] {

@@ -189,7 +189,10 @@ export class SegmentStore {
     const { dir, catalog, positions } = this.#options
     if (segments.length === 0) return
     for (const segment of segments) catalog.replace(segment, [])
-    positions.raiseFloor(catalog.floor)
+    positions.raiseFloor(
+      catalog.floor,
+      segments.map(({ origins }) => origins.list),
+    )
     // First the note: a segment that is missed at the next start would be reported.
     await positions.note(() => catalog.standing)
     for (const { base } of segments) {

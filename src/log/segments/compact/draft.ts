@@ -6,8 +6,10 @@ import type { RawFrame } from '../read/disk-reader.ts'
 import type { SegmentFile } from '../files.ts'
 import { decodeHeader, encodeHeader, MAX_HEADER_BYTES } from '../frame/header.ts'
 import type { FrameAt } from '../frame/header.ts'
+import { encodeOrigins } from '../frame/sections.ts'
 import { encodeRuns, runsOfHeader } from '../frame/runs.ts'
 import type { Run } from '../frame/runs.ts'
+import { lastOrigins } from '../frame/last-origins.ts'
 import { COMPACT_LEVEL, compress, unpack } from '../write/pack.ts'
 import { Groups } from './groups.ts'
 
@@ -105,7 +107,8 @@ type Finish = (rawBytes: number, packed: Buffer) => Buffer
 /** Makes the header once the lines are packed; null where it would be too long. */
 function mergedHeader(group: readonly Whole[], runs: readonly Run[]): Finish | null {
   const section = encodeRuns(runs)
-  if (section.bytes.length > MAX_HEADER_BYTES / 2) return null
+  const origins = lastOrigins(group.map(({ header }) => header.origins))
+  if (section.bytes.length + encodeOrigins(origins).bytes.length > MAX_HEADER_BYTES / 2) return null
   return (rawBytes, packed) =>
     encodeHeader(
       {
@@ -118,6 +121,7 @@ function mergedHeader(group: readonly Whole[], runs: readonly Run[]): Finish | n
         rawBytes,
         packedBytes: packed.length,
         checksum: crc32(packed),
+        origins,
       },
       [section],
     )

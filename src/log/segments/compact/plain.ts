@@ -138,8 +138,9 @@ async function writeSegment(
   }
 }
 
-function mustChange({ form, kind }: FrameAt, old: OldLines): boolean {
-  return form === 'runs' || (form === 'one' && old.has(kind))
+/** Where lines came from is told by sections too, which an old program would take for damage; it does not read brokers. */
+function mustChange({ form, kind, origins }: FrameAt, old: OldLines): boolean {
+  return form === 'runs' || origins.length > 0 || (form === 'one' && old.has(kind))
 }
 
 async function readAt(source: FileHandle, at: number, length: number): Promise<Buffer> {

@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib'
-import type { RecordKind } from '../../../core/log.ts'
-import { encodeSections, parseSections, SECTION } from './sections.ts'
+import type { Origin, RecordKind } from '../../../core/log.ts'
+import { encodeOrigins, encodeSections, parseSections, SECTION } from './sections.ts'
 import type { Section } from './sections.ts'
 
 /**
@@ -32,6 +32,8 @@ export interface FrameHeader {
   readonly rawBytes: number
   readonly packedBytes: number
   readonly checksum: number
+  /** Where its records came from, by partition of a broker; the last is the newest. */
+  readonly origins?: readonly Origin[]
 }
 
 /** The header's place in its file; the zstd frame follows at `offset + headerBytes`. */
@@ -46,6 +48,7 @@ export interface FrameAt extends FrameHeader {
   readonly foreign: boolean
   /** Runs of lines alike; 1 unless of the form `runs`. */
   readonly runs: number
+  readonly origins: readonly Origin[]
 }
 
 const MAGIC = 0x184d2a50
@@ -71,8 +74,12 @@ export function isNumberedKind(kind: string): kind is RecordKind {
 /** @param sections what stands after the source; a kind without a number of its own adds its name */
 export function encodeHeader(header: FrameHeader, sections: readonly Section[] = []): Buffer {
   const code = kindCode(header.kind)
-  const all =
-    code === KIND_NAMED ? [...sections, { tag: SECTION.name, bytes: Buffer.from(header.kind) }] : sections
+  const { origins = [] } = header
+  const all = [
+    ...sections,
+    ...(code === KIND_NAMED ? [{ tag: SECTION.name, bytes: Buffer.from(header.kind) }] : []),
+    ...(origins.length > 0 ? [encodeOrigins(origins)] : []),
+  ]
   const extra = encodeSections(all)
   const sourceBytes = Buffer.byteLength(header.source)
   const bytes = Buffer.alloc(FIXED_BYTES + sourceBytes + extra.length + CHECKSUM_BYTES)
@@ -130,7 +137,10 @@ export function decodeHeader(bytes: Buffer, at: number, offset: number): FrameAt
   }
 }
 
-type Meaning = Pick<FrameAt, 'kind' | 'source' | 'arrivedAtMs' | 'intervalS' | 'form' | 'foreign' | 'runs'>
+type Meaning = Pick<
+  FrameAt,
+  'kind' | 'source' | 'arrivedAtMs' | 'intervalS' | 'form' | 'foreign' | 'runs' | 'origins'
+>
 
 /** What a whole header says beyond its frozen bytes. */
 function meaningOf(bytes: Buffer, at: number, end: number): Meaning {
@@ -143,6 +153,7 @@ function meaningOf(bytes: Buffer, at: number, end: number): Meaning {
     arrivedAtMs: bytes.readDoubleLE(at + 12),
     intervalS: Number.isNaN(intervalS) ? null : intervalS,
     runs: 1,
+    origins: [],
   }
   const unknown = (kind: string): Meaning => ({ ...said, kind, form: 'unknown', foreign: true })
   const isOdd = sourceEnd > end || sourceEnd - at - FIXED_BYTES > MAX_SOURCE_BYTES
@@ -151,12 +162,12 @@ function meaningOf(bytes: Buffer, at: number, end: number): Meaning {
   }
   const sections = parseSections(bytes.subarray(sourceEnd, end))
   if (sections === null) return unknown(`version ${version}`)
-  const foreign = sections.foreign
+  const { foreign, origins } = sections
   if (code === KIND_RUNS && sections.runs > 0)
-    return { ...said, kind: '', form: 'runs', foreign, runs: sections.runs }
+    return { ...said, kind: '', form: 'runs', foreign, runs: sections.runs, origins }
   const kind = code === KIND_NAMED ? sections.name : KINDS[code]
   if (kind === undefined || kind === null) return unknown(`kind ${code}`)
-  return { ...said, kind, form: 'one', foreign }
+  return { ...said, kind, form: 'one', foreign, origins }
 }
 
 /** The bytes of a header after its source. */

@@ -1,3 +1,6 @@
+import type { Origin } from '../../../core/log.ts'
+import { VarintReader, VarintWriter } from './varints.ts'
+
 /** A part of a frame's header after its source: `u8 tag, u32 length, bytes`. Tags are never used again for something else. */
 export interface Section {
   readonly tag: number
@@ -7,9 +10,10 @@ export interface Section {
 /**
  * - `runs`: u32 number of runs, then them packed, see `runs.ts`
  * - `name`: the stream's name, UTF-8
- * - 3 is kept for where a broker's records came from (topic, partition, offset)
+ * - `origins`: where a broker's records came from: how many, then of each the topic's id, the partition, the first offset and how
+ *   far from there the next one is. Of a compacted frame, one for each partition
  */
-export const SECTION = { runs: 1, name: 2 } as const
+export const SECTION = { runs: 1, name: 2, origins: 3 } as const
 
 const HEAD_BYTES = 5
 const MAX_NAME_BYTES = 512
@@ -18,6 +22,7 @@ export interface Sections {
   /** Number of runs; 0 where they are not told. */
   readonly runs: number
   readonly name: string | null
+  readonly origins: readonly Origin[]
   /** Is there one this program does not know? */
   readonly foreign: boolean
 }
@@ -37,14 +42,43 @@ export function encodeSections(sections: readonly Section[]): Buffer {
 export function parseSections(bytes: Buffer): Sections | null {
   let runs = 0
   let name: string | null = null
+  let origins: readonly Origin[] | null = []
   let foreign = false
   for (const section of sectionsOf(bytes)) {
     if (section === null) return null
     if (section.tag === SECTION.runs && section.bytes.length >= 4) runs = section.bytes.readUInt32LE(0)
     else if (section.tag === SECTION.name && isName(section.bytes)) name = section.bytes.toString('utf8')
+    else if (section.tag === SECTION.origins) origins = decodeOrigins(section.bytes)
     else foreign = true
   }
-  return { runs, name, foreign }
+  return { runs, name, origins: origins ?? [], foreign: foreign || origins === null }
+}
+
+export function encodeOrigins(origins: readonly Origin[]): Section {
+  const out = new VarintWriter()
+  out.number(origins.length)
+  for (const { topic, partition, from, next } of origins) {
+    out.text(topic)
+    out.number(partition)
+    out.number(from)
+    out.number(next - from)
+  }
+  return { tag: SECTION.origins, bytes: Buffer.from(out.bytes()) }
+}
+
+/** Null where they can't be told, which only a newer program's section can be. */
+function decodeOrigins(bytes: Buffer): Origin[] | null {
+  try {
+    const reader = new VarintReader(bytes)
+    return Array.from({ length: reader.number() }, () => {
+      const topic = reader.text()
+      const partition = reader.number()
+      const from = reader.number()
+      return { topic, partition, from, next: from + reader.number() }
+    })
+  } catch {
+    return null
+  }
 }
 
 /** The bytes of one section; null where there is none. */

@@ -1,5 +1,5 @@
 import { AppendError } from '../../../core/errors.ts'
-import type { Append, Appended, Frame, LogWriter } from '../../../core/log.ts'
+import type { Append, Appended, Frame, LogWriter, Origin } from '../../../core/log.ts'
 import type { OpenSegment } from './open-segment.ts'
 import { packAppends } from './pack.ts'
 import type { Pack } from './pack.ts'
@@ -24,6 +24,7 @@ interface Waiting {
 /** Lines that are compressed and written together. */
 const COMMIT_BYTES = 8 * 1024 * 1024
 const MAX_SOURCE_CHARACTERS = 128
+const MAX_TOPIC_CHARACTERS = 256
 const LF = 10
 
 /** Makes appends durable in groups: what comes in during one fsync is compressed meanwhile and shares the next. */
@@ -159,11 +160,17 @@ function appendError(error: unknown): AppendError {
 }
 
 /** A batch that would break the log's framing is a bug of its sender, caught before it can do harm. */
-function faultOf({ lines, count, source }: Append): string | null {
+function faultOf({ lines, count, source, origin }: Append): string | null {
   if (!(Number.isSafeInteger(count) && count > 0)) return `an append of ${count} lines`
   if (lines.length < 2 * count || lines.at(-1) !== LF)
     return `${count} lines in ${lines.length} bytes, or no LF at the end`
   if (source.length > MAX_SOURCE_CHARACTERS)
     return `a source name of ${source.length} characters, allowed are 128`
+  if (origin !== undefined && !isOrigin(origin)) return `an origin ${JSON.stringify(origin)}`
   return null
+}
+
+function isOrigin({ topic, partition, from, next }: Origin): boolean {
+  const areWhole = [partition, from, next].every(value => Number.isSafeInteger(value) && value >= 0)
+  return topic.length <= MAX_TOPIC_CHARACTERS && areWhole && from < next
 }

@@ -10,6 +10,7 @@ import type { Pack } from './pack.ts'
 import type { PositionsKeeper, Standing } from '../positions.ts'
 import type { LogProblem } from '../problem.ts'
 import { sidecarLine } from '../sidecar/lines.ts'
+import { LastOrigins } from '../frame/last-origins.ts'
 import { NamedCount } from '../named-streams.ts'
 import { DAY_MS } from '../../../core/time/spans.ts'
 
@@ -81,6 +82,7 @@ export class OpenSegment {
       segment.groups.add({ ...header, form: 'one', foreign: false, runs: 1 })
       segment.plainRuns++
       segment.named.add(header)
+      segment.origins.add(header.origins ?? [])
     }
     if (isNew) catalog.add(segment)
     return encoded.map(({ header }, i) => frameOf(header, packs[i]))
@@ -244,6 +246,7 @@ function newSegment(base: number, firstArrivalMs: number): Segment {
     groups: new Groups(),
     plainRuns: 0,
     named: new NamedCount(),
+    origins: new LastOrigins(),
   }
 }
 

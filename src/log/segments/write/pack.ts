@@ -6,7 +6,7 @@ import type { FrameHeader } from '../frame/header.ts'
 
 /** The lines of one frame to be; its position is known only when it is written. */
 export interface Pack {
-  readonly head: Pick<FrameHeader, 'kind' | 'source' | 'intervalS'>
+  readonly head: Pick<FrameHeader, 'kind' | 'source' | 'intervalS' | 'origins'>
   readonly arrivedAtMs: number
   readonly count: number
   readonly lines: Buffer
@@ -16,7 +16,7 @@ export interface Pack {
 /** Successive appends alike are merged up to so many bytes of lines; from `ALONE_BYTES` on one is a frame of its own, uncopied. */
 const MERGE_BYTES = 4 * 1024 * 1024
 const ALONE_BYTES = 1024 * 1024
-/** An append over this is split, so that a reader never needs more at once (but for one long line). */
+/** An append over this is split, so that a reader never needs more at once (but for one long line, or what came from a broker). */
 const SPLIT_BYTES = 8 * 1024 * 1024
 /** Appends that arrived this close together may share a frame, which bears the newest arrival. */
 const MERGE_ARRIVAL_MS = 10
@@ -72,11 +72,12 @@ function draft(batches: readonly Append[]): Draft[] {
     bytes = 0
   }
   for (const batch of batches) {
-    const alone = batch.lines.length >= ALONE_BYTES
+    // What says where it came from is durable with it: one frame, of nothing else.
+    const alone = batch.lines.length >= ALONE_BYTES || batch.origin !== undefined
     const first = run[0]
     if (first !== undefined && (alone || !alike(first, batch) || bytes + batch.lines.length > MERGE_BYTES))
       flush()
-    if (batch.lines.length > SPLIT_BYTES) drafts.push(...split(batch))
+    if (batch.lines.length > SPLIT_BYTES && batch.origin === undefined) drafts.push(...split(batch))
     else {
       run.push(batch)
       bytes += batch.lines.length
@@ -107,8 +108,8 @@ function merge(run: readonly Append[]): Draft {
   }
 }
 
-function headOf({ kind, source, intervalS }: Append): Pack['head'] {
-  return { kind, source, intervalS }
+function headOf({ kind, source, intervalS, origin }: Append): Pack['head'] {
+  return { kind, source, intervalS, ...(origin === undefined ? {} : { origins: [origin] }) }
 }
 
 /** Cuts a long append into frames at ends of lines. */
