@@ -17,7 +17,7 @@ const common = {
 }
 
 /** Tests that try many damages on a real disk: a project of their own, one file at a time. */
-const LONG = ['test/log/segments/damage.test.ts', 'test/log/segments/kill.test.ts']
+const LONG = ['damage', 'kill', 'compact/kills'].map(name => `test/log/segments/${name}.test.ts`)
 
 /** Each file has a folder and ports of its own, and waits for its engine, the disk or its browser more than it works. */
 const ENGINES_AT_A_TIME = isRoomy ? 3 : 1

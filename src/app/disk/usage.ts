@@ -21,6 +21,8 @@ export interface UsageOptions {
   /** ms, of a clock that only goes forward. */
   readonly elapsedMs: () => number
   readonly now: () => number
+  /** How long who asks waits for newer figures, ms. */
+  readonly waitMs?: number
 }
 
 /** A folder grows slowly; who watches it each second is told what was found so long ago at most. */
@@ -55,7 +57,7 @@ export class FolderUsage {
 
   /** Waits for another walk if one is due, but not for long. */
   async fresh(): Promise<void> {
-    await Promise.race([this.#refresh(), sleep(WAIT_MS, undefined, { ref: false })])
+    await Promise.race([this.#refresh(), sleep(this.#options.waitMs ?? WAIT_MS, undefined, { ref: false })])
   }
 
   /** Ends a walk that is going on. */

@@ -5,6 +5,9 @@ import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { FolderUsage } from '../../../src/app/disk/index.ts'
 
+/** The walk always ends before it, on whatever machine. */
+const LONG_ENOUGH_MS = 120_000
+
 let folder: string
 let elapsedMs: number
 let usage: FolderUsage
@@ -12,7 +15,10 @@ let usage: FolderUsage
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'arterial-usage-'))
   elapsedMs = 0
-  usage = new FolderUsage({ folder, elapsedMs: () => elapsedMs, now: () => Date.UTC(2026, 2, 1) })
+  usage = new FolderUsage({
+    ...{ folder, elapsedMs: () => elapsedMs, now: () => Date.UTC(2026, 2, 1) },
+    waitMs: LONG_ENOUGH_MS,
+  })
 })
 
 afterEach(async () => {
@@ -77,7 +83,7 @@ describe.skipIf(process.platform !== 'linux')('what a data folder takes of its d
 
   it('copes with a folder of very many files, and with one that is gone', async () => {
     for (let i = 0; i < 3_000; i++) await writeFile(join(folder, `f${i}`), 'x')
-    usage = new FolderUsage({ folder, elapsedMs: () => elapsedMs, now: Date.now })
+    usage = new FolderUsage({ folder, elapsedMs: () => elapsedMs, now: Date.now, waitMs: LONG_ENOUGH_MS })
     while (usage.sizes === null) await new Promise(resolve => setTimeout(resolve, 10))
     expect(usage.sizes.totalBytes).toBe(du('.'))
     await rm(folder, { recursive: true })
@@ -97,7 +103,10 @@ describe.skipIf(process.platform !== 'linux')('what a data folder takes of its d
   it('walks a folder that takes long less often', async () => {
     let looks = 0
     // A clock that goes on by four seconds whenever it is looked at: each walk seems to take that long.
-    usage = new FolderUsage({ folder, elapsedMs: () => 4_000 * looks++, now: Date.now })
+    usage = new FolderUsage({
+      ...{ folder, elapsedMs: () => 4_000 * looks++, now: Date.now },
+      waitMs: LONG_ENOUGH_MS,
+    })
     await usage.fresh()
     const before = usage.sizes
     await put('later', 100_000)
