@@ -77,10 +77,10 @@ function* someAtATime<T>(rows: Iterable<SourceRow>, made: (row: SourceRow) => T)
       some = []
     }
   } catch (error) {
-    yield some
+    if (some.length > 0) yield some
     throw error
   }
-  yield some
+  if (some.length > 0) yield some
 }
 
 function fateOf(
