@@ -1,11 +1,14 @@
 import { cellToBoundary, latLngToCell } from 'h3-js'
 import type {
   CommunityOutlines,
+  IncidentBeforeAfter,
   IncidentHotspots,
   IncidentOverview,
   IncidentRisk,
   IncidentRiskQuality,
   IncidentTrend,
+  IncidentWeatherRates,
+  IncidentWorks,
 } from '../../src/serve/contract/index.ts'
 import type { FixtureIncident } from './fixture-incidents.ts'
 
@@ -39,6 +42,63 @@ export function fixtureHotspots(some: readonly FixtureIncident[], query: URLSear
     before: hasRange ? { from: '2018-01-01', to: '2018-12-31', covered_days: 90, incidents: 320 } : null,
     ...{ why_no_before: hasRange ? null : 'no_range', resolution: RESOLUTION, cell_km2: 0.1 },
     ...{ cells_judged: cells.length + 12, permutations: 99_999, false_share: 0.05, cells },
+  })
+}
+
+/** Days of snow have more; whether those of fog have is left to chance. */
+export function fixtureWeatherRates(): IncidentWeatherRates {
+  const rate = (weather: string, value: number, low: number, high: number) => ({
+    ...{ weather, incidents: 90, hours: 480, ratio: { value, low, high } },
+  })
+  return ready({
+    reference: 'dry',
+    compared: [
+      {
+        ...{ known_by: 'day', units: 200, scatter: 1.4, reference_incidents: 600, reference_hours: 3_600 },
+        rates: [
+          rate('heavy_snow', 1.9, 1.5, 2.41),
+          rate('snow', 1.35, 1.1, 1.66),
+          rate('rain', 1.04, 0.9, 1.2),
+        ],
+      },
+    ],
+    not_covered: { hours: 96, incidents: 12 },
+    weather_unknown: { hours: 480, incidents: 100 },
+  })
+}
+
+const SAYS = 'These are reports of incidents, not crashes.'
+
+/** Half of what was to be expected, where the naive comparison would have said a third. */
+export function fixtureBeforeAfter(): IncidentBeforeAfter {
+  return ready({
+    before: { from: '2018-02-01', to: '2019-01-31', covered_days: 300 },
+    after: { from: '2019-02-01', to: '2020-01-31', covered_days: 240 },
+    ...{ incidents_before: 12, incidents_after: 4, like: 'cells', places: 48, why_not: null, says: SAYS },
+    effect: {
+      ...{ expected_without: 7.9, ratio: { value: 0.5, low: 0.16, high: 1.18 }, naive: 0.33 },
+      ...{ own_weight: 0.6, usual_before: 2.4, trend: 0.98 },
+    },
+  })
+}
+
+export function fixtureWorks(): IncidentWorks {
+  return ready({
+    ...{
+      within_m: 500,
+      weeks: 4,
+      together: { value: 1.6, low: 1.2, high: 2.1 },
+      out_of_record: 2,
+      says: SAYS,
+    },
+    places: [
+      {
+        ...{ kind: 'work_zone', id: 'w1', name: 'C Street', latitude: 40.713, longitude: -74.006 },
+        ...{ starts_at: '2018-11-05T12:00:00.000Z', ends_at: '2018-11-20T12:00:00.000Z' },
+        ...{ incidents_during: 12, hours_during: 340, incidents_matched: 14, hours_matched: 700 },
+        ratio: { value: 1.8, low: 0.9, high: 3.6 },
+      },
+    ],
   })
 }
 

@@ -9,6 +9,7 @@ const isGap = (day: number) => day % 71 === 30 || (day >= 120 && day < 137)
 const TYPES = ['two-vehicle', 'multi-vehicle', 'stalled', 'single-vehicle', 'signal', 'pedestrian', 'closure']
 const PLACES = ['BELTLINE', 'DOWNTOWN COMMERCIAL CORE', 'SUNRIDGE', 'FOREST LAWN', 'DEER RIDGE', null]
 const QUADRANTS = ['NE', 'SE', 'SW', 'NW', null]
+const WEATHER = ['dry', 'dry', 'dry', 'dry', 'rain', 'snow', 'heavy_snow', null] as const
 const WITH_ALL = 'fixture-17'
 
 export interface FixtureIncident {
@@ -23,6 +24,7 @@ export interface FixtureIncident {
   readonly quadrant: string | null
   readonly longitude: number
   readonly latitude: number
+  readonly weather: IncidentPoints['weather'][number]
 }
 
 const text = (ms: number) => new Date(ms).toISOString()
@@ -47,6 +49,7 @@ export const INCIDENTS: readonly FixtureIncident[] = Array.from(
       quadrant: QUADRANTS[i % QUADRANTS.length] ?? null,
       longitude: Math.round((-74.006 + reach * Math.cos(angle) * 1.3) * 1e6) / 1e6,
       latitude: Math.round((40.7128 + reach * Math.sin(angle)) * 1e6) / 1e6,
+      weather: WEATHER[(i * 7 + day) % WEATHER.length] ?? null,
     }
   },
 ).filter(incident => incident !== null)
@@ -66,6 +69,7 @@ export function chosen(all: readonly FixtureIncident[], query: URLSearchParams):
       anyOf('type', each.type) &&
       anyOf('quadrant', each.quadrant) &&
       anyOf('community', each.community) &&
+      anyOf('weather', each.weather ?? 'unknown') &&
       anyOf('weekday', String(each.weekday)) &&
       inHours(each.hour) &&
       each.title.toLowerCase().includes((query.get('words') ?? '').toLowerCase()),
@@ -96,6 +100,7 @@ export function overview(
     types: by(({ type }) => type).map(([type, incidents]) => ({ type, incidents })),
     quadrants: by(({ quadrant }) => quadrant).map(([quadrant, incidents]) => ({ quadrant, incidents })),
     communities: by(({ community }) => community).map(([community, incidents]) => ({ community, incidents })),
+    weather: by(({ weather }) => weather).map(([weather, incidents]) => ({ weather, incidents })),
   }
 }
 
@@ -112,6 +117,7 @@ export function points(some: readonly FixtureIncident[], limit: number): Inciden
     quadrants: each(of => of.quadrant),
     longitudes: each(of => of.longitude),
     latitudes: each(of => of.latitude),
+    weather: each(of => of.weather),
   }
 }
 
@@ -131,7 +137,8 @@ export function detail(of: FixtureIncident): IncidentDetail {
     ...{ is_quadrant_doubtful: whole, community: of.community, signal: 'S-12', signal_m: 34 },
     ...{ latitude: of.latitude, longitude: of.longitude, repaired: whole },
     original_started_at: whole ? '11/03/2018 03:00:00 AM' : null,
-    ...{ is_repost: false, repost_of: null, withdrawn: false },
+    ...{ is_repost: false, repost_of: null, withdrawn: false, weather: of.weather },
+    weather_known_by: of.weather === null ? null : 'day',
     versions: whole
       ? [version(1, 'Blocking the right lane.'), version(2, 'The right lane has reopened.')]
       : [version(1, 'Blocking the right lane.')],

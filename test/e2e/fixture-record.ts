@@ -1,9 +1,12 @@
 import {
+  fixtureBeforeAfter,
   fixtureHotspots,
   fixtureOutlines,
   fixtureRisk,
   fixtureRiskQuality,
   fixtureTrend,
+  fixtureWeatherRates,
+  fixtureWorks,
 } from './fixture-analysis.ts'
 import { chosen, detail, INCIDENTS, overview, points } from './fixture-incidents.ts'
 
@@ -15,6 +18,9 @@ export function fixtureRecord(path: string, query: URLSearchParams, isEmpty: boo
   if (path === '/v1/incident-record/hotspots') return fixtureHotspots(chosen(all, query), query)
   if (path === '/v1/incident-record/risk') return fixtureRisk(isEmpty)
   if (path === '/v1/incident-record/risk-quality') return fixtureRiskQuality()
+  if (path === '/v1/incident-record/weather-rates') return fixtureWeatherRates()
+  if (path === '/v1/incident-record/before-after') return fixtureBeforeAfter()
+  if (path === '/v1/incident-record/works') return fixtureWorks()
   if (path === '/v1/incident-record/communities') return fixtureOutlines()
   if (path === '/v1/incident-record/trend') return fixtureTrend(overview(all, chosen(all, query), query))
   const id = /^\/v1\/incident-record\/incidents\/(.+)$/.exec(path)?.[1]

@@ -25,6 +25,9 @@ function server(isEmpty = false) {
     incidentAnalyst: {
       hotspots: async () => asked('hotspots'),
       trend: async () => asked('trend'),
+      weatherRates: async () => asked('weather-rates'),
+      beforeAfter: async () => asked('before-after'),
+      works: async () => asked('works'),
       risk: async () => asked('risk'),
       riskQuality: async () => asked('risk-quality'),
       outlines: fixtureOutlines,

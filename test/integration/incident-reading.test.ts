@@ -4,7 +4,12 @@ import { join } from 'node:path'
 import { parquetReadObjects } from 'hyparquet'
 import { compressors } from 'hyparquet-compressors'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { askOf, incidentReader, RecordColumns } from '../../src/lake/read/incident-record/index.ts'
+import {
+  askOf,
+  incidentReader,
+  RecordColumns,
+  WeatherMemory,
+} from '../../src/lake/read/incident-record/index.ts'
 import type { IncidentReader, MomentReader } from '../../src/lake/read/incident-record/index.ts'
 import { IncidentDetail, IncidentOverview, IncidentPoints } from '../../src/serve/contract/index.ts'
 import { streams } from '../../src/streams/index.ts'
@@ -44,8 +49,15 @@ beforeAll(async () => {
     WHERE NOT i.is_repost AND NOT i.withdrawn GROUP BY m, d, t`)
   await lake.engine.exec(`INSERT INTO lake.incident_months (started_month, upto, incidents)
     SELECT toYYYYMM(i.started_at) AS m, 1, count() FROM silver.incidents AS i GROUP BY m`)
-  reader = incidentReader(lake.engine)
-  const columns = new RecordColumns({ ask: askOf(lake.engine), version: () => 1 })
+  // Rain in the hour of a, a day of snow around c (one record at noon of −07:00), and nothing else.
+  await lake.engine.exec(`INSERT INTO gold.weather_hourly_state
+    (window_start, station_id, readings, precipitation_sum, precipitation_n, temperature_sum, temperature_n, rain_n) VALUES
+    ('2017-11-01 15:00:00', 'H', 1, 0, 0, 0, 0, 1), ('2017-11-02 19:00:00', 'D', 1, 100, 1, -500, 1, 0)`)
+  const ask = askOf(lake.engine)
+  const memory = new WeatherMemory({ ask, now: () => 0 })
+  const weather = () => memory.now()
+  reader = incidentReader(lake.engine, weather)
+  const columns = new RecordColumns({ ask, weather, version: () => 1 })
   // What the engine would have to answer alone here fails.
   counting = incidentReader(
     {
@@ -55,6 +67,7 @@ beforeAll(async () => {
         return lake.engine.query(sql, options)
       },
     },
+    weather,
     columns,
   )
 }, 240_000)
@@ -91,7 +104,17 @@ describe.each(readers)('the incident record, %s', (_, given) => {
     expect(communities).toContainEqual({ community: 'BELTLINE', incidents: 2 })
   })
 
+  it('counts by the weather of the hour, and says of how many nothing is known', async () => {
+    const { weather } = await given().overview({})
+    expect(Object.fromEntries(weather.map(each => [each.weather, each.incidents]))).toEqual({
+      ...{ rain: 1, snow: 1, null: 2 },
+    })
+  })
+
   it.each([
+    [{ weather: ['rain'] }, ['a']],
+    [{ weather: ['snow', 'unknown'] }, ['d', 'c', 'b']],
+    [{ weather: ['fog'] }, []],
     [{ from: '2017-11-01', to: '2017-11-02' }, ['b', 'a']],
     [{ hourFrom: 22, hourTo: 4 }, ['d', 'b']],
     [{ weekdays: [4] }, ['c']],
@@ -104,7 +127,13 @@ describe.each(readers)('the incident record, %s', (_, given) => {
     const points = IncidentPoints.parse(await given().points(choice, 100))
     expect(points.ids).toEqual(ids)
     expect(points.total).toBe(ids.length)
-    for (const column of [points.longitudes, points.titles, points.communities, points.quadrants])
+    for (const column of [
+      points.longitudes,
+      points.titles,
+      points.communities,
+      points.quadrants,
+      points.weather,
+    ])
       expect(column).toHaveLength(ids.length)
   })
 
@@ -118,6 +147,8 @@ describe('the incident record, read for the page', () => {
   it('knows one incident with its versions and links, a re-post too', async () => {
     const found = IncidentDetail.parse(await reader.incident('e'))
     expect(found).toMatchObject({ incident_id: 'e', is_repost: true, versions: [], links: [] })
+    expect(found).toMatchObject({ weather: null, weather_known_by: null })
+    expect(await reader.incident('c')).toMatchObject({ weather: 'snow', weather_known_by: 'day' })
     expect(await reader.incident('nobody')).toBeNull()
   })
 
@@ -126,9 +157,11 @@ describe('the incident record, read for the page', () => {
     for await (const chunk of await reader.export({ types: ['two-vehicle'] })) chunks.push(chunk as Buffer)
     const file = new Uint8Array(Buffer.concat(chunks)).buffer
     const rows: Record<string, unknown>[] = await parquetReadObjects({ file, compressors })
-    expect(rows.map(row => [row['incident_id'], row['community'], row['local_hour']])).toEqual([
-      ['c', 'BELTLINE', 8],
-      ['a', 'BELTLINE', 8],
+    expect(
+      rows.map(row => [row['incident_id'], row['community'], row['local_hour'], row['weather']]),
+    ).toEqual([
+      ['c', 'BELTLINE', 8, 'snow'],
+      ['a', 'BELTLINE', 8, 'rain'],
     ])
   })
 
@@ -139,6 +172,44 @@ describe('the incident record, read for the page', () => {
     expect(moments.startedAtMs[0]).toBe(Date.parse('2017-11-01T08:10:00-07:00'))
     for (const column of Object.values(moments)) expect(column).toHaveLength(3)
     expect((await reader.moments({ words: 'nowhere' })).types).toEqual([])
+  })
+
+  it('knows the works and events that had begun, where they lie, and no others', async () => {
+    const column = (values: Readonly<Record<string, string>>) =>
+      `(position, arrived_at, source, once_hash, content_hash, updated_at, ${Object.keys(values).join(', ')})
+        VALUES (1, '2018-01-01 00:00:00', 't', '', '', '2018-01-01 00:00:00', ${Object.values(values).join(', ')})`
+    const line = '{"type":"LineString","coordinates":[[-114.2,51],[-114,51.2]]}'
+    const at = (from: string) => ({ starts_at: `'${from} 06:00:00'`, ends_at: "'2018-03-01 18:00:00'" })
+    const works = (id: string, from: string, status: string) =>
+      lake.engine.exec(
+        `INSERT INTO silver.work_zones_versions ${column({
+          ...{ work_zone_id: `'${id}'`, event_type: "'work-zone'", direction: "'northbound'" },
+          ...{ road_names: "['A Street']", geometry: `'${line}'`, status, ...at(from) },
+        })}`,
+      )
+    await works('w1', '2018-02-01', "'active'")
+    await works('w2', '2018-02-02', "'cancelled'")
+    await works('w3', '2018-02-20', 'NULL')
+    const event = (id: string, place: Readonly<Record<string, string>>) =>
+      lake.engine.exec(
+        `INSERT INTO silver.events_versions ${column({
+          ...{ event_id: `'${id}'`, kind: "'concert'", title: `'${id}'`, status: "'scheduled'" },
+          ...{ ...at('2018-02-03'), ...place },
+        })}`,
+      )
+    await event('e1', { latitude: '51.5', longitude: '-113' })
+    await event('e2', {})
+    const found = await reader.activePlaces(Date.parse('2018-02-10'))
+    expect(found).toEqual([
+      {
+        ...{ kind: 'event', id: 'e1', name: 'e1', latitude: 51.5, longitude: -113 },
+        ...{ startMs: Date.parse('2018-02-03T06:00:00Z'), endMs: Date.parse('2018-03-01T18:00:00Z') },
+      },
+      {
+        ...{ kind: 'work_zone', id: 'w1', name: 'A Street', latitude: 51.1, longitude: -114.1 },
+        ...{ startMs: Date.parse('2018-02-01T06:00:00Z'), endMs: Date.parse('2018-03-01T18:00:00Z') },
+      },
+    ])
   })
 
   it('has another version once something of an incident is another', async () => {

@@ -238,3 +238,48 @@ describe('gold.weather_districts and gold.traffic_weather', () => {
     ])
   })
 })
+
+describe('gold.city_weather', () => {
+  const weatherOf = (from: string, to: string) =>
+    query<{ window_start: string; weather: string; known_by: string }>(
+      `SELECT window_start, weather, known_by FROM gold.city_weather WHERE window_start >= '${from}' AND window_start < '${to}' ORDER BY window_start`,
+    )
+
+  it.each([
+    ['what is told', { condition: 'cloudy' }, 'dry'],
+    ['fog', { condition: 'fog', visibility_km: 0.2 }, 'fog'],
+    ['snow in which nothing is seen', { condition: 'snow', visibility_km: 0.5 }, 'heavy_snow'],
+    ['rain of more than 7.5 mm/h', { condition: 'rain', precipitation_mm_h: 8 }, 'heavy_rain'],
+    ['rain by its amount', { precipitation_mm_h: 0.2, temperature_c: 1.6, wind_speed_kmh: 1 }, 'rain'],
+    ['snow by its cold', { precipitation_mm_h: 0.2, temperature_c: 1.5, wind_speed_kmh: 1 }, 'snow'],
+    ['a trace', { precipitation_mm_h: 0.1, wind_speed_kmh: 1 }, 'dry'],
+    ['a fall of no known kind', { precipitation_mm_h: 2, wind_speed_kmh: 1 }, undefined],
+    ['temperature alone', { temperature_c: 9, wind_speed_kmh: 1 }, undefined],
+  ])('knows an hour by %s', async (name, measures, weather) => {
+    const position = 100 + (await query('SELECT 1 FROM silver.weather')).length
+    const day = `2025-01-${String(position % 27).padStart(2, '0')}`
+    await observe(position, name, `${day} 10:30:00.000`, measures)
+    await add(`s.position = ${position}`)
+    const expected = { window_start: `${day} 10:00:00`, weather, known_by: 'hour' }
+    expect(await weatherOf(day, `${day} 23:00:00`)).toEqual(weather === undefined ? [] : [expected])
+  })
+
+  it('gives each hour of a day what only the day knows, and the hour what was measured in it', async () => {
+    const noon = (day: number) => `2024-06-0${day} 19:00:00.000`
+    // 0.2 mm and 12 mm in 24 h, as the tables keep them; the third day is dry.
+    await observe(201, 'D', noon(1), { precipitation_mm_h: 0.008, temperature_c: 10 })
+    await observe(202, 'D', noon(2), { precipitation_mm_h: 0.5, temperature_c: 10 })
+    await observe(203, 'D', noon(3), { precipitation_mm_h: 0, snow_depth_mm: 0 })
+    await observe(204, 'H', '2024-06-02 08:20:00.000', { condition: 'clear' })
+    await add('s.position >= 201 AND s.position <= 204')
+    const hours = await weatherOf('2024-05-30', '2024-06-06')
+    expect(hours).toHaveLength(72)
+    const known = Map.groupBy(hours, ({ weather, known_by }) => `${weather} by ${known_by}`)
+    expect([...known].map(([what, of]) => [what, of.length, of[0]!.window_start])).toEqual([
+      ['rain by day', 24, '2024-06-01 07:00:00'],
+      ['heavy_rain by day', 23, '2024-06-02 07:00:00'],
+      ['dry by hour', 1, '2024-06-02 08:00:00'],
+      ['dry by day', 24, '2024-06-03 07:00:00'],
+    ])
+  })
+})

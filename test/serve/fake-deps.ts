@@ -156,7 +156,7 @@ export function fakeDeps(over: Partial<ServerDeps> = {}): ServerDeps {
           days_without_data: 0,
           repaired: 0,
         },
-        ...{ days: [], hours: [], types: [], quadrants: [], communities: [] },
+        ...{ days: [], hours: [], types: [], quadrants: [], communities: [], weather: [] },
       }),
       points: async () => ({
         total: 0,
@@ -168,6 +168,7 @@ export function fakeDeps(over: Partial<ServerDeps> = {}): ServerDeps {
         quadrants: [],
         longitudes: [],
         latitudes: [],
+        weather: [],
       }),
       incident: async () => null,
       export: async () => Readable.from([Buffer.from('PAR1')], { objectMode: false }),
@@ -175,6 +176,9 @@ export function fakeDeps(over: Partial<ServerDeps> = {}): ServerDeps {
     incidentAnalyst: {
       hotspots: async () => ({ state: 'computing', result: null }),
       trend: async () => ({ state: 'computing', result: null }),
+      beforeAfter: async () => ({ state: 'computing', result: null }),
+      works: async () => ({ state: 'computing', result: null }),
+      weatherRates: async () => ({ state: 'computing', result: null }),
       risk: async () => ({ state: 'computing', result: null }),
       riskQuality: async () => ({ state: 'ready', result: { judged: null } }),
       outlines: () => ({ type: 'FeatureCollection', features: [] }),

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { Config } from '../../core/config/index.ts'
 import type { Stream } from '../../core/stream/index.ts'
-import { askOf, incidentReader, RecordColumns } from '../../lake/read/incident-record/index.ts'
+import { askOf, incidentReader, RecordColumns, WeatherMemory } from '../../lake/read/incident-record/index.ts'
 import { outcomeReader, type LakeReader } from '../../lake/read/index.ts'
 import type { Feed } from '../../serve/contract/index.ts'
 import { listenControl } from '../../serve/control.ts'
@@ -118,8 +118,11 @@ function openIntake({ config, folder, disk, status, lake: { loader, log: bare } 
 
 /** The incident record: to be read, analysed and followed. */
 function recordDoor({ config, lake: { engine, readers }, incidents }: DoorsDeps, undo: ShutdownSteps) {
-  const columns = new RecordColumns({ ask: askOf(engine), version: () => incidents.version() })
-  const incidentRecord = incidentReader(readers.page, columns)
+  const ask = askOf(engine)
+  const memory = new WeatherMemory({ ask, now: () => performance.now() })
+  const weather = () => memory.now()
+  const columns = new RecordColumns({ ask, weather, version: () => incidents.version() })
+  const incidentRecord = incidentReader(readers.page, weather, columns)
   return {
     incidentRecord,
     incidentAnalyst: incidentAnalyst({ reader: incidentRecord, ...analystOf(config, incidents) }, undo),

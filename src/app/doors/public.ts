@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { Config } from '../../core/config/index.ts'
 import { ConfigError } from '../../core/errors.ts'
-import { incidentReader } from '../../lake/read/incident-record/index.ts'
+import { askOf, incidentReader, WeatherMemory } from '../../lake/read/incident-record/index.ts'
 import { lineLog } from '../../serve/logging/log-lines.ts'
 import { buildPublicServer } from '../../serve/public/index.ts'
 import { recentIncidents } from '../alerts/recent-incidents.ts'
@@ -49,7 +49,8 @@ const SAYS: Readonly<Record<string, string>> = {
 }
 
 function publicServer({ config, lake, incidents }: PublicDoorDeps, undo: ShutdownSteps): FastifyInstance {
-  const incidentRecord = incidentReader(lake.readers.page)
+  const memory = new WeatherMemory({ ask: askOf(lake.readers.page), now: () => performance.now() })
+  const incidentRecord = incidentReader(lake.readers.page, () => memory.now())
   const { requestsPerMinute, cacheS, cacheBytes, trustedProxies } = config.public
   const { name, latitude, longitude, timeZone, units } = config.city
   return buildPublicServer({

@@ -1,4 +1,4 @@
-import { gridDisk, latLngToCell } from 'h3-js'
+import { cellToLatLng, gridDisk, latLngToCell } from 'h3-js'
 
 export interface Place {
   readonly latitude: number
@@ -60,4 +60,12 @@ export function cellIndexOf({ cells, resolution }: CellArea): (place: Place) => 
 
 function cellOf({ latitude, longitude }: Place, resolution: number): string {
   return latLngToCell(latitude, longitude, resolution)
+}
+
+/** The middle of each cell, in the area's order. */
+export function cellMiddles({ cells }: CellArea): Place[] {
+  return cells.map(cell => {
+    const [latitude, longitude] = cellToLatLng(cell)
+    return { latitude, longitude }
+  })
 }

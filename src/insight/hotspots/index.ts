@@ -1,4 +1,4 @@
-export { cellArea, countsByCell } from './cells.ts'
+export { cellArea, cellMiddles, countsByCell } from './cells.ts'
 export type { CellArea, Place } from './cells.ts'
 export { comparePeriods } from './compare-periods.ts'
 export type { ComparedCell, HotspotCourse } from './compare-periods.ts'

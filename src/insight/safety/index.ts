@@ -7,6 +7,8 @@ export type { ReferenceGroup, ReferencePlace } from './reference-group.ts'
 export { REPORTS_ARE_NOT_CRASHES } from './reports.ts'
 export { DAY_CONDITIONS, dayConditionOf } from './weather-days.ts'
 export type { DayCondition, WeatherDay } from './weather-days.ts'
+export { weatherUnits } from './weather-units.ts'
+export type { HourWeather, MeantHours, WeatherUnits } from './weather-units.ts'
 export { ratesDuring } from './works-and-events.ts'
 export type {
   ActivePlace,

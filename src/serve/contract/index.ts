@@ -11,6 +11,7 @@ export {
 } from './gold.ts'
 export {
   CommunityOutlines,
+  IncidentBeforeAfter,
   IncidentDetail,
   IncidentHotspots,
   IncidentOverview,
@@ -18,6 +19,8 @@ export {
   IncidentRisk,
   IncidentRiskQuality,
   IncidentTrend,
+  IncidentWeatherRates,
+  IncidentWorks,
   RecordOutcome,
 } from './incident-record/index.ts'
 export { Job, JobRun } from './intake/jobs.ts'

@@ -3,23 +3,48 @@ import type { z } from 'zod'
 import type { IncidentChoice } from '../../lake/read/incident-record/index.ts'
 import {
   CommunityOutlines,
+  IncidentBeforeAfter,
   IncidentHotspots,
   IncidentRisk,
   IncidentRiskQuality,
   IncidentTrend,
+  IncidentWeatherRates,
+  IncidentWorks,
 } from '../contract/incident-record/index.ts'
 import { route, type Route } from '../route.ts'
-import { choiceOf, choiceQuery } from './choice.ts'
+import { changedPlaceQuery, choiceOf, choiceQuery, kindsOf, nearWorksQuery } from './choice.ts'
 
 /** Works on what takes longer than a request. */
 export interface IncidentAnalyst {
   hotspots(choice: IncidentChoice): Promise<unknown>
   trend(choice: IncidentChoice): Promise<unknown>
+  /** The choice is of kinds, of any time. */
+  beforeAfter(choice: IncidentChoice, asked: ChangedPlace): Promise<unknown>
+  works(choice: IncidentChoice, asked: NearWorks): Promise<unknown>
+  /** In any weather, whatever of it is chosen. */
+  weatherRates(choice: IncidentChoice): Promise<unknown>
   /** Of all incidents: what is to be expected does not follow a choice. */
   risk(): Promise<unknown>
   riskQuality(): Promise<unknown>
   /** GeoJSON; without any where the configuration names no communities. */
   outlines(): CommunityOutlines
+}
+
+/** A place at which something was changed. */
+export interface ChangedPlace {
+  readonly latitude: number
+  readonly longitude: number
+  readonly radiusM: number
+  /** The first local day after the change. */
+  readonly changed: string
+  /** So many before it are compared with as many from it on. */
+  readonly days: number
+}
+
+export interface NearWorks {
+  readonly withinM: number
+  /** So many before and after are compared with. */
+  readonly weeks: number
 }
 
 const TAG = 'Incident record'
@@ -45,7 +70,56 @@ export function analysisRoutes(analyst: IncidentAnalyst): Route[] {
       answer: IncidentTrend,
       ask: choice => analyst.trend(choice),
     }),
+    analysisRoute({
+      name: 'weather-rates',
+      id: 'incident-weather-rates',
+      summary: 'How many times as many incidents come in rain or snow as when it is dry',
+      description: `Hours (or days, where only these are known) of one weather against dry ones of the same month, weekday and hour, by conditional quasi-Poisson regression; the choice of weather is passed over. ${ONCE}`,
+      answer: IncidentWeatherRates,
+      ask: choice => analyst.weatherRates(choice),
+    }),
+    ...placeRoutes(analyst),
     ...riskRoutes(analyst),
+  ]
+}
+
+/** Of places rather than of days: a choice of kinds goes with them. */
+function placeRoutes(analyst: IncidentAnalyst): Route[] {
+  return [
+    route({
+      ...common({
+        name: 'before-after',
+        id: 'incident-before-after',
+        summary: 'What a change did to a place, freed of regression to the mean',
+        description: `Empirical Bayes: the place's own count and that of places like it say what was to be expected without the change; the trend of these places carries it forward. ${ONCE}`,
+        answer: IncidentBeforeAfter,
+      }),
+      query: changedPlaceQuery,
+      handle: async ({ query, reply }) => {
+        const asked = { latitude: query.latitude, longitude: query.longitude, radiusM: query.radius_m }
+        const times = { changed: query.changed, days: query.days }
+        return told(
+          IncidentBeforeAfter,
+          await analyst.beforeAfter(kindsOf(query), { ...asked, ...times }),
+          reply,
+        )
+      },
+    }),
+    route({
+      ...common({
+        name: 'works',
+        id: 'incident-works',
+        summary: 'Reports around work zones and events while they lasted, against matched weeks',
+        description: `Rates near each, beside the same hours of the week in the weeks before and after; the newest 300. ${ONCE}`,
+        answer: IncidentWorks,
+      }),
+      isPublic: false,
+      query: nearWorksQuery,
+      handle: async ({ query, reply }) => {
+        const asked = { withinM: query.within_m, weeks: query.weeks }
+        return told(IncidentWorks, await analyst.works(kindsOf(query), asked), reply)
+      },
+    }),
   ]
 }
 

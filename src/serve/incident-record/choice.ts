@@ -31,6 +31,12 @@ export const choiceQuery = z.strictObject({
     z.enum(['1', '2', '3', '4', '5', '6', '7'], { error: 'wants 1 (Monday) to 7 (Sunday)' }),
     'On this local weekday',
   ),
+  weather: anyOf(
+    z.enum(['dry', 'rain', 'heavy_rain', 'snow', 'heavy_snow', 'fog', 'unknown'], {
+      error: 'wants dry, rain, heavy_rain, snow, heavy_snow, fog or unknown',
+    }),
+    'Begun in an hour of this weather of the city; unknown: of which nothing is known',
+  ),
   hour_from: hour('From this local hour on; later than hour_to it passes midnight'),
   hour_to: hour('Up to and including this local hour'),
   words: word.optional().meta({ description: 'Has these words in its texts, whatever their letter case' }),
@@ -41,6 +47,37 @@ export const choiceQuery = z.strictObject({
     .meta({ description: 'Within west,south,east,north, degrees', examples: ['-114.3,50.8,-113.8,51.2'] }),
 })
 type Given = z.infer<typeof choiceQuery>
+
+const kindsQuery = choiceQuery.pick({ type: true, words: true })
+const numberFrom = (description: string, from: number, to: number) => {
+  const error = `wants a number from ${from} to ${to}`
+  return z.number({ error }).min(from, { error }).max(to, { error }).meta({ description })
+}
+const wholeFrom = (description: string, from: number, to: number, usual: number) => {
+  const error = `wants a whole number from ${from} to ${to}`
+  return z.int({ error }).min(from, { error }).max(to, { error }).default(usual).meta({ description })
+}
+
+/** A place and when something was changed there. */
+export const changedPlaceQuery = kindsQuery.extend({
+  latitude: numberFrom('Of the place, degrees', -90, 90),
+  longitude: numberFrom('Of the place, degrees', -180, 180),
+  radius_m: wholeFrom('Incidents so near count, m', 25, 2_000, 250),
+  changed: z.iso
+    .date({ error: 'wants a day, e.g. 2024-01-31' })
+    .meta({ description: 'The first local day after the change', examples: ['2018-06-01'] }),
+  days: wholeFrom('So many days before it are compared with as many from it on', 28, 1_461, 365),
+})
+
+export const nearWorksQuery = kindsQuery.extend({
+  within_m: wholeFrom('Incidents so near count, m', 50, 5_000, 500),
+  weeks: wholeFrom('So many weeks before and after are compared with', 1, 26, 4),
+})
+
+/** What kinds of incidents are meant, of any time and place. */
+export function kindsOf({ type, words }: z.infer<typeof kindsQuery>): IncidentChoice {
+  return { types: type as string[] | undefined, words }
+}
 
 export const pointsQuery = choiceQuery.extend({
   limit: z
@@ -65,6 +102,7 @@ export function choiceOf(given: Given): IncidentChoice {
     quadrants: given.quadrant as string[] | undefined,
     communities: given.community as string[] | undefined,
     weekdays: (given.weekday as string[] | undefined)?.map(Number),
+    weather: given.weather as string[] | undefined,
     hourFrom: given.hour_from,
     hourTo: given.hour_to,
     words: given.words,

@@ -14,6 +14,7 @@ import { dayOf, dayText } from './moments.ts'
 import { outlinesOf } from './outlines.ts'
 import { recordVersion } from './record-version.ts'
 import { before, type ChosenDays } from './periods.ts'
+import type { ChosenHours } from './compare/weather-job.ts'
 
 export interface AnalystDeps {
   readonly reader: MomentReader
@@ -91,6 +92,27 @@ export function incidentAnalyst(deps: AnalystDeps, undo: ShutdownSteps): Inciden
         },
         before: await momentsBefore(reader, choice, record, signal),
       })),
+    beforeAfter: (choice, asked) =>
+      ask('beforeAfter', { choice, asked }, async record => ({
+        ...{ record, asked, signals: places.signals, now: await reader.moments(choice, signal) },
+      })),
+    works: async (choice, asked) => {
+      const active = await reader.activePlaces(deps.now(), signal)
+      const about = { choice, asked, active: active.map(({ id, startMs, endMs }) => [id, startMs, endMs]) }
+      return ask('works', about, async record => ({
+        ...{ record, asked, places: active, cityZone: deps.cityZone },
+        now: await reader.moments(choice, signal),
+      }))
+    },
+    weatherRates: async choice => {
+      const weather = await reader.weather()
+      const any = { ...choice, weather: undefined }
+      return ask('weatherRates', { any, weather: weather.digest }, async record => ({
+        ...{ record, weather, cityZone: deps.cityZone, chosen: daysOf(choice) },
+        hours: hoursOf(choice),
+        now: await reader.moments(any, signal),
+      }))
+    },
     trend: choice =>
       ask('trend', choice, async record => ({
         ...{ record, chosen: daysOf(choice), now: await reader.moments(choice, signal) },
@@ -113,6 +135,10 @@ async function momentsBefore(
 
 function daysOf({ from, to }: IncidentChoice): ChosenDays {
   return { fromDay: from === undefined ? null : dayOf(from), toDay: to === undefined ? null : dayOf(to) - 1 }
+}
+
+function hoursOf({ weekdays = [], hourFrom = 0, hourTo = 23 }: IncidentChoice): ChosenHours {
+  return { weekdays, hourFrom, hourTo }
 }
 
 function lastDayOf({ startedAtMs, utcOffsetMin }: Moments): number {

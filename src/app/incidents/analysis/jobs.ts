@@ -1,14 +1,15 @@
 import { Random } from '../../../core/statistics/index.ts'
-import type { Estimate } from '../../../core/statistics/index.ts'
 import { coverageOf } from '../../../core/time/index.ts'
 import { periodHotspots, type Hotspot, type Place } from '../../../insight/hotspots/index.ts'
 import { dailyLine } from '../../../insight/series/index.ts'
 import type { Moments } from '../../../lake/read/incident-record/index.ts'
-import type { IncidentHotspots, IncidentTrend } from '../../../serve/contract/index.ts'
+import type { IncidentHotspots, IncidentTrend, IncidentWeatherRates } from '../../../serve/contract/index.ts'
 import { holidaysOf, type HolidayPlace } from './holidays.ts'
-import { dayText, rounded, timesOf } from './moments.ts'
+import { dayText, estimateOf, rounded, timesOf } from './moments.ts'
 import { riskJob, riskQualityJob, type RiskGiven, type RiskNow } from './risk-jobs.ts'
 import { daysOf, periodBefore, type ChosenDays, type Days } from './periods.ts'
+import { beforeAfterJob, worksJob, type BeforeAfterGiven, type WorksGiven } from './compare/place-jobs.ts'
+import { weatherJob, type WeatherGiven } from './compare/weather-job.ts'
 
 /** Analyses that are worked on in a thread of their own: each a function of what it is given alone. */
 export interface Jobs {
@@ -25,6 +26,9 @@ export interface Jobs {
     readonly chosen: ChosenDays
     readonly now: Moments
   }) => NonNullable<IncidentTrend['result']>
+  beforeAfter: (given: BeforeAfterGiven) => ReturnType<typeof beforeAfterJob>
+  works: (given: WorksGiven) => ReturnType<typeof worksJob>
+  weatherRates: (given: WeatherGiven) => NonNullable<IncidentWeatherRates['result']>
   risk: (given: RiskAsked & { readonly now: RiskNow }) => Promise<ReturnType<typeof riskJob>>
   riskQuality: (given: RiskAsked) => Promise<ReturnType<typeof riskQualityJob>>
 }
@@ -42,6 +46,9 @@ const holidaysIn = ({ holidayPlace, cityZone, record }: RiskAsked) =>
 const SEED = 20_260_701
 
 export const jobs: Jobs = {
+  weatherRates: weatherJob,
+  beforeAfter: beforeAfterJob,
+  works: worksJob,
   risk: async given => riskJob({ ...given, holidays: await holidaysIn(given) }),
   riskQuality: async given => riskQualityJob({ ...given, holidays: await holidaysIn(given) }),
   hotspots({ record, signals, chosen, now, before }) {
@@ -124,9 +131,4 @@ function mostFrequent(values: readonly (string | null)[]): string | null {
     (best, each) => (each[1] > best[1] ? each : best),
     [null, 0],
   )[0]
-}
-
-function estimateOf({ value, low, high }: Estimate) {
-  const known = (number: number) => (Number.isFinite(number) ? rounded(number, 3) : null)
-  return { value: known(value), low: rounded(low, 3), high: known(high) }
 }

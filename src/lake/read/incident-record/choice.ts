@@ -13,11 +13,16 @@ export interface IncidentChoice {
   readonly hourFrom?: number | undefined
   /** Inclusive. */
   readonly hourTo?: number | undefined
+  /** As gold.city_weather calls the hour of the start; `unknown`: of which nothing is known. */
+  readonly weather?: readonly string[] | undefined
   /** Words that stand in one of the texts, whatever their letter case. */
   readonly words?: string | undefined
   /** West, south, east, north in degrees. */
   readonly box?: readonly [number, number, number, number] | undefined
 }
+
+/** An hour of whose weather nothing is known is chosen by this word. */
+export const UNKNOWN_WEATHER = 'unknown'
 
 export interface Condition {
   readonly sql: string
@@ -47,6 +52,7 @@ export function conditionOf(choice: IncidentChoice): Condition {
   anyOf('community', choice.communities, 'String')
   anyOf('weekday', choice.weekdays, 'UInt8')
   addHours(choice, add)
+  addWeather(choice.weather, add)
   if (choice.words !== undefined)
     add(
       "(positionCaseInsensitiveUTF8(ifNull(i.title, ''), {words:String}) > 0 OR positionCaseInsensitiveUTF8(ifNull(i.description, ''), {words:String}) > 0)",
@@ -72,4 +78,15 @@ function addHours(
     hourFrom,
     hourTo,
   })
+}
+
+function addWeather(
+  weather: readonly string[] | undefined,
+  add: (sql: string, given: Readonly<Record<string, unknown>>) => void,
+): void {
+  if (weather === undefined || weather.length === 0) return
+  const hour = 'toStartOfHour(i.started_at)'
+  const known = `${hour} IN (SELECT w.window_start FROM gold.city_weather AS w WHERE w.weather IN {weather:Array(String)})`
+  const unknown = `${hour} NOT IN (SELECT w.window_start FROM gold.city_weather AS w)`
+  add(weather.includes(UNKNOWN_WEATHER) ? `(${known} OR ${unknown})` : known, { weather })
 }

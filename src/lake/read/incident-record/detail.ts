@@ -13,8 +13,8 @@ export async function readIncident(
 
 const INCIDENT = `SELECT incident_id, started_at, updated_at, utc_offset_min, type, title, description, road, cross_street, direction, lanes,
     lanes_blocked, quadrant, is_quadrant_doubtful, community, signal, signal_m, latitude, longitude, repaired, original_started_at,
-    is_repost, repost_of, withdrawn
-  FROM silver.incidents WHERE incident_id = {id:String} LIMIT 1`
+    is_repost, repost_of, withdrawn, nullIf(sky.weather, '') AS weather, nullIf(sky.known_by, '') AS weather_known_by
+  FROM silver.incidents AS i LEFT ANY JOIN gold.city_weather AS sky ON sky.window_start = toStartOfHour(i.started_at) WHERE incident_id = {id:String} LIMIT 1`
 
 const VERSIONS = `SELECT version, updated_at, reported_as, changed, title, description, quadrant, withdrawn
   FROM silver.incident_history WHERE incident_id = {id:String} ORDER BY version`

@@ -1,15 +1,21 @@
 import type { Readable } from 'node:stream'
 import type { ReadEngine } from '../read-engine.ts'
+import { readActivePlaces, type ActivePlaceRow } from './active-places.ts'
 import { askOf } from './ask.ts'
 import type { IncidentChoice } from './choice.ts'
+import type { CityWeather } from './city-weather.ts'
 import type { RecordColumns } from './columns/index.ts'
 import { readIncident } from './detail.ts'
 import { readMoments, readRecordVersion, type Moments } from './moments.ts'
 import { readOverview, type Overview } from './overview.ts'
 import { exportIncidents, readPoints, type Points } from './points.ts'
 
+export type { ActivePlaceRow } from './active-places.ts'
 export { askOf } from './ask.ts'
 export type { IncidentChoice } from './choice.ts'
+export { UNKNOWN_WEATHER } from './choice.ts'
+export { WEATHER_WORDS, WeatherMemory } from './city-weather.ts'
+export type { CityWeather } from './city-weather.ts'
 export { RecordColumns } from './columns/index.ts'
 export type { Moments } from './moments.ts'
 export type { Overview } from './overview.ts'
@@ -29,13 +35,21 @@ export interface IncidentReader {
 /** Reads what analyses of the record are made of. */
 export interface MomentReader {
   moments(choice: IncidentChoice, signal?: AbortSignal): Promise<Moments>
+  /** Works and events that had begun before an instant. */
+  activePlaces(beforeMs: number, signal?: AbortSignal): Promise<ActivePlaceRow[]>
+  /** Of every hour that is known. */
+  weather(): Promise<CityWeather>
   /** A text that changes when the record does. */
   version(signal?: AbortSignal): Promise<string>
 }
 
-/** @param columns what is counted without the engine; null: nothing */
+/**
+ * @param weather of all hours, in memory
+ * @param columns what is counted without the engine; null: nothing
+ */
 export function incidentReader(
   engine: ReadEngine,
+  weather: () => Promise<CityWeather>,
   columns: Pick<RecordColumns, 'overview' | 'newest'> | null = null,
 ): IncidentReader & MomentReader {
   const ask = askOf(engine)
@@ -43,10 +57,12 @@ export function incidentReader(
     overview: async (choice, signal) =>
       (await columns?.overview(choice)) ?? readOverview(ask, choice, signal),
     points: async (choice, limit, signal) =>
-      readPoints(ask, choice, limit, (await columns?.newest(choice, limit)) ?? null, signal),
+      readPoints(ask, choice, limit, (await columns?.newest(choice, limit)) ?? null, await weather(), signal),
     export: (choice, signal) => exportIncidents(engine, choice, signal),
     incident: (id, signal) => readIncident(ask, id, signal),
     moments: (choice, signal) => readMoments(ask, choice, signal),
+    weather,
+    activePlaces: (beforeMs, signal) => readActivePlaces(ask, beforeMs, signal),
     version: signal => readRecordVersion(ask, signal),
   }
 }

@@ -18,6 +18,8 @@ export interface Overview {
   readonly types: readonly { readonly type: string; readonly incidents: number }[]
   readonly quadrants: readonly { readonly quadrant: string | null; readonly incidents: number }[]
   readonly communities: readonly { readonly community: string | null; readonly incidents: number }[]
+  /** By the weather of the hour of the start; null where it is not known. */
+  readonly weather: readonly { readonly weather: string | null; readonly incidents: number }[]
 }
 
 export async function readOverview(
@@ -32,7 +34,7 @@ export async function readOverview(
       params,
       signal,
     )
-  const [totals, known, counted, hours, types, quadrants, communities] = await Promise.all([
+  const [totals, known, counted, hours, types, quadrants, communities, weather] = await Promise.all([
     ask<Totals>(
       `SELECT count() AS total, countIf(i.repaired) AS repaired FROM silver.incidents AS i WHERE ${where}`,
       params,
@@ -47,6 +49,7 @@ export async function readOverview(
       'i.community AS community',
       `${MOST_FIRST} LIMIT ${MOST_COMMUNITIES}`,
     ),
+    ask<Overview['weather'][number]>(BY_WEATHER.replace('@where', where), params, signal),
   ])
   const { total, repaired } = totals[0] ?? { total: 0, repaired: 0 }
   const days = daysOf(
@@ -54,10 +57,14 @@ export async function readOverview(
     counted,
     choice,
   )
-  return { total, repaired, ...coveredBy(days), days, hours, types, quadrants, communities }
+  return { total, repaired, ...coveredBy(days), days, hours, types, quadrants, communities, weather }
 }
 
 const MOST_FIRST = 'ORDER BY incidents DESC'
+
+const BY_WEATHER = `SELECT nullIf(sky.weather, '') AS weather, sum(h.incidents) AS incidents
+  FROM (SELECT toStartOfHour(i.started_at) AS hour, count() AS incidents FROM silver.incidents AS i WHERE @where GROUP BY hour) AS h
+  LEFT ANY JOIN gold.city_weather AS sky ON sky.window_start = h.hour GROUP BY weather ${MOST_FIRST}`
 
 export function coveredBy(days: Overview['days']) {
   const withData = days.filter(({ incidents }) => incidents !== null).length

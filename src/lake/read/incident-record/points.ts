@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream'
 import { SETTINGS, type ReadEngine } from '../read-engine.ts'
 import type { Ask } from './ask.ts'
 import { conditionOf, type IncidentChoice } from './choice.ts'
+import { weatherAt, type CityWeather, type WeatherWord } from './city-weather.ts'
 import type { Newest } from './columns/index.ts'
 
 export interface Points {
@@ -14,6 +15,8 @@ export interface Points {
   readonly quadrants: readonly (string | null)[]
   readonly longitudes: readonly number[]
   readonly latitudes: readonly number[]
+  /** Of the hour of the start; null where it is not known. */
+  readonly weather: readonly (WeatherWord | null)[]
 }
 
 /**
@@ -25,19 +28,16 @@ export async function readPoints(
   choice: IncidentChoice,
   limit: number,
   newest: Newest | null,
+  weather: CityWeather,
   signal?: AbortSignal,
 ): Promise<Points> {
   const { sql: where, params } = conditionOf(choice)
   if (newest !== null) {
     const { total, sinceS, months } = newest
-    if (total === 0) return { total, ...NO_POINTS }
+    if (total === 0) return { total, ...NO_POINTS, weather: [] }
     const there = { ...params, sinceS, months, limit }
-    const [columns] = await ask<Omit<Points, 'total'>>(
-      POINTS.replace('@where', `${where} AND ${THERE}`),
-      there,
-      signal,
-    )
-    return { total, ...(columns ?? NO_POINTS) }
+    const [columns] = await ask<Placed>(POINTS.replace('@where', `${where} AND ${THERE}`), there, signal)
+    return { total, ...withWeather(columns ?? NO_POINTS, weather) }
   }
   const [counted, columns] = await Promise.all([
     ask<{ total: number }>(
@@ -45,15 +45,21 @@ export async function readPoints(
       params,
       signal,
     ),
-    ask<Omit<Points, 'total'>>(POINTS.replace('@where', where), { ...params, limit }, signal),
+    ask<Placed>(POINTS.replace('@where', where), { ...params, limit }, signal),
   ])
-  return { total: counted[0]?.total ?? 0, ...(columns[0] ?? NO_POINTS) }
+  return { total: counted[0]?.total ?? 0, ...withWeather(columns[0] ?? NO_POINTS, weather) }
+}
+
+type Placed = Omit<Points, 'total' | 'weather'>
+
+function withWeather(placed: Placed, weather: CityWeather): Omit<Points, 'total'> {
+  return { ...placed, weather: placed.started_at.map(at => weatherAt(weather, Date.parse(at) / 1000)) }
 }
 
 const THERE =
   "toYYYYMM(i.started_at) IN {months:Array(UInt32)} AND i.started_at >= toDateTime64({sinceS:UInt32}, 3, 'UTC')"
 
-const NO_POINTS: Omit<Points, 'total'> = {
+const NO_POINTS: Placed = {
   ...{ ids: [], started_at: [], types: [], titles: [], communities: [], quadrants: [] },
   ...{ longitudes: [], latitudes: [] },
 }
@@ -87,5 +93,6 @@ const EXPORT = `SELECT i.incident_id AS incident_id, i.started_at AS started_at,
     i.local_hour AS local_hour, i.utc_offset_min AS utc_offset_min, i.type AS type, i.title AS title, i.description AS description,
     i.road AS road, i.cross_street AS cross_street, i.direction AS direction, i.lanes_blocked AS lanes_blocked, i.community AS community,
     i.quadrant AS quadrant, i.signal AS signal, i.signal_m AS signal_m, i.latitude AS latitude, i.longitude AS longitude,
-    i.repaired AS repaired
-  FROM silver.incidents AS i WHERE @where ORDER BY i.started_at DESC, i.incident_id`
+    i.repaired AS repaired, nullIf(sky.weather, '') AS weather, nullIf(sky.known_by, '') AS weather_known_by
+  FROM silver.incidents AS i LEFT ANY JOIN gold.city_weather AS sky ON sky.window_start = toStartOfHour(i.started_at)
+  WHERE @where ORDER BY i.started_at DESC, i.incident_id`

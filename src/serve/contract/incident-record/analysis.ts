@@ -96,6 +96,113 @@ export const IncidentTrend = analysis(
 )
 export type IncidentTrend = z.infer<typeof IncidentTrend>
 
+const left = z.strictObject({ hours: count, incidents: count })
+
+/** How many times as many incidents come in each weather as when it is dry. */
+export const IncidentWeatherRates = analysis(
+  z.strictObject({
+    reference: z.string(),
+    compared: z
+      .array(
+        z.strictObject({
+          known_by: z.enum(['hour', 'day']).meta({
+            description:
+              'hour: hours that were observed. day: days of which only the sums are known; a day with snow at night is one of snow',
+          }),
+          units: count.meta({ description: 'Hours or days that are compared' }),
+          scatter: z
+            .number()
+            .meta({ description: 'Variance over mean; the intervals are widened by its root' }),
+          reference_incidents: count,
+          reference_hours: count,
+          rates: z.array(
+            z.strictObject({
+              weather: z.string(),
+              incidents: count,
+              hours: count,
+              ratio: estimate.nullable().meta({
+                description:
+                  'Rate over that of the reference in the same month, weekday and (of hours) hour; null where they never met, or without an incident',
+              }),
+            }),
+          ),
+        }),
+      )
+      .meta({ description: 'Hours and days apart: rain all day is another thing than an hour of it' }),
+    not_covered: left.meta({ description: 'Left out: on days that the record does not cover in full' }),
+    weather_unknown: left.meta({ description: 'Left out: the weather is not known' }),
+  }),
+)
+export type IncidentWeatherRates = z.infer<typeof IncidentWeatherRates>
+
+const spanOfDays = z.strictObject({
+  from: day,
+  to: day,
+  covered_days: count.meta({ description: 'Days of it on which the record has anything' }),
+})
+
+/** What a change did to a place, freed of regression to the mean. */
+export const IncidentBeforeAfter = analysis(
+  z.strictObject({
+    before: spanOfDays,
+    after: spanOfDays,
+    incidents_before: count,
+    incidents_after: count,
+    like: z.enum(['signals', 'cells']).meta({
+      description:
+        'What places it is compared with: signals where it is one, else cells of 0.1 km² in which an incident could have been. Their volumes are not known',
+    }),
+    places: count.meta({ description: 'How many of them' }),
+    why_not: z.enum(['not_recorded', 'too_few']).nullable().meta({
+      description:
+        'not_recorded: the record covers less than half of the days before or after. too_few: fewer than ten places like it, or none had an incident',
+    }),
+    effect: z
+      .strictObject({
+        expected_without: z.number().meta({ description: 'Incidents to expect after without the change' }),
+        ratio: estimate.meta({ description: 'Of what came to what was to be expected' }),
+        naive: z.number().nullable().meta({
+          description:
+            'After over before with the trend alone: what one would have believed without the correction',
+        }),
+        own_weight: z.number().meta({ description: 'How far the count before counted by itself, 0..1' }),
+        usual_before: z.number().meta({ description: 'Mean of the places like it in the days before' }),
+        trend: z.number().meta({ description: 'Incidents of these places after over before' }),
+      })
+      .nullable(),
+    says: z.string(),
+  }),
+)
+export type IncidentBeforeAfter = z.infer<typeof IncidentBeforeAfter>
+
+/** Reports around work zones and events while they lasted, against the same hours of other weeks. */
+export const IncidentWorks = analysis(
+  z.strictObject({
+    within_m: count,
+    weeks: count,
+    together: estimate.nullable().meta({ description: 'All places; null without an incident on both sides' }),
+    places: z.array(
+      z.strictObject({
+        kind: z.enum(['work_zone', 'event']),
+        id: z.string(),
+        name: z.string(),
+        latitude: z.number(),
+        longitude: z.number(),
+        starts_at: z.iso.datetime(),
+        ends_at: z.iso.datetime(),
+        incidents_during: count,
+        hours_during: count.meta({ description: 'Covered by the record in full' }),
+        incidents_matched: count,
+        hours_matched: count,
+        ratio: estimate.nullable().meta({ description: 'Rate during over that of the matched hours' }),
+      }),
+    ),
+    out_of_record: count.meta({ description: 'Works and events before or after the record' }),
+    says: z.string(),
+  }),
+)
+export type IncidentWorks = z.infer<typeof IncidentWorks>
+
 /** Incidents to expect in the next 24 hours, by community and hour, and why. */
 export const IncidentRisk = analysis(
   z.strictObject({

@@ -3,6 +3,9 @@ import { z } from 'zod'
 const count = z.number().int().nonnegative()
 const day = z.iso.date().meta({ description: 'A local day of the city' })
 
+/** As `gold.city_weather` calls an hour. */
+const weather = z.enum(['dry', 'rain', 'heavy_rain', 'snow', 'heavy_snow', 'fog'])
+
 /** What the incident record says of a choice of incidents. Re-posts and withdrawn reports count nowhere. */
 export const IncidentOverview = z.strictObject({
   total: count.meta({ description: 'Incidents, each once' }),
@@ -28,6 +31,9 @@ export const IncidentOverview = z.strictObject({
   communities: z
     .array(z.strictObject({ community: z.string().nullable(), incidents: count }))
     .meta({ description: 'Those with most incidents first, at most 400' }),
+  weather: z
+    .array(z.strictObject({ weather: weather.nullable(), incidents: count }))
+    .meta({ description: 'By the weather of the hour of their start; null where it is not known' }),
 })
 export type IncidentOverview = z.infer<typeof IncidentOverview>
 
@@ -42,6 +48,9 @@ export const IncidentPoints = z.strictObject({
   quadrants: z.array(z.string().nullable()),
   longitudes: z.array(z.number()),
   latitudes: z.array(z.number()),
+  weather: z.array(weather.nullable()).meta({
+    description: 'Of the hour of the start, or of its day where only that is known; null: not known',
+  }),
 })
 export type IncidentPoints = z.infer<typeof IncidentPoints>
 
@@ -73,6 +82,11 @@ export const IncidentDetail = z.strictObject({
   is_repost: z.boolean(),
   repost_of: text,
   withdrawn: z.boolean(),
+  weather: weather.nullable().meta({ description: 'Null where it is not known' }),
+  weather_known_by: z
+    .enum(['hour', 'day'])
+    .nullable()
+    .meta({ description: 'day: only what fell on the whole day is known' }),
   versions: z
     .array(
       z.strictObject({

@@ -18,6 +18,8 @@ const momentsOf = (days: number): Moments => {
   }
 }
 
+const weather = { firstHour: 0, codes: new Uint8Array(), isOfDay: new Uint8Array(), digest: 'none' }
+
 describe('the analyst of the incident record', () => {
   it('works off the main thread, once for each choice and state of the record', async () => {
     const asked: IncidentChoice[] = []
@@ -31,6 +33,8 @@ describe('the analyst of the incident record', () => {
             return Promise.resolve(momentsOf(60))
           },
           version: () => Promise.resolve(version),
+          weather: () => Promise.resolve(weather),
+          activePlaces: () => Promise.resolve([]),
         },
         places: { communities: [], signals: [] },
         ...{ cityZone: 'UTC', now: () => FIRST * DAY_MS, made: () => 0 },

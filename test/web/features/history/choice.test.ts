@@ -18,6 +18,7 @@ function held(of: Readonly<Record<string, string | undefined>>): Record<HistoryP
   const none = {
     ...{ from: null, to: null, type: null, quadrant: null, community: null, weekday: null, hours: null },
     ...{ words: null, marks: null, moment: null, incident: null, place: null, line: null },
+    ...{ weather: null, compare: null, near: null, changed: null, radius: null, days: null },
   }
   return { ...none, ...of }
 }
@@ -33,10 +34,12 @@ describe('the choice of incidents', () => {
       held({
         ...{ from: '2018-01-01', to: '2018-12-31', type: 'stalled|closure', community: 'A, B|C' },
         ...{ quadrant: 'NE', weekday: '1|5', hours: '22-5', words: ' ramp ' },
+        weather: 'snow|unknown|hail',
       }),
     )
     expect(choice.communities).toEqual(['A, B', 'C'])
     const asked = new URLSearchParams(choiceText(choice))
+    expect(asked.getAll('weather')).toEqual(['snow', 'unknown'])
     expect(asked.get('to')).toBe('2019-01-01')
     expect(asked.getAll('type')).toEqual(['stalled', 'closure'])
     expect([asked.get('hour_from'), asked.get('hour_to'), asked.get('words')]).toEqual(['22', '5', 'ramp'])

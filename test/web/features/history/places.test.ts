@@ -72,9 +72,9 @@ describe('the files', () => {
       { ...first!, title: '=1+1', community: null },
     ]
     expect(csvOf(odd).split('\r\n')).toEqual([
-      'incident_id,started_at,type,title,community,quadrant,latitude,longitude',
-      'id-0,2018-05-04T12:00:00.000Z,two-vehicle,"a ""b"", c\nd",,NE,51,-114',
-      "id-0,2018-05-04T12:00:00.000Z,two-vehicle,'=1+1,,NE,51,-114",
+      'incident_id,started_at,type,title,community,quadrant,weather,latitude,longitude',
+      'id-0,2018-05-04T12:00:00.000Z,two-vehicle,"a ""b"", c\nd",,NE,,51,-114',
+      "id-0,2018-05-04T12:00:00.000Z,two-vehicle,'=1+1,,NE,,51,-114",
       '',
     ])
   })

@@ -37,6 +37,11 @@ export function overview(more: Partial<IncidentOverview> = {}): IncidentOverview
       { community: null, incidents: 6 },
       { community: 'ACADIA', incidents: 4 },
     ],
+    weather: [
+      { weather: 'dry', incidents: 21 },
+      { weather: 'snow', incidents: 7 },
+      { weather: null, incidents: 2 },
+    ],
     ...more,
   }
 }
@@ -54,6 +59,7 @@ export function points(length: number, newestMs: number, stepMs: number): Incide
     quadrants: each(() => 'NE'),
     longitudes: each(i => -114 - i / 1_000),
     latitudes: each(i => 51 + i / 1_000),
+    weather: each(i => (i === 0 ? null : 'snow')),
   }
 }
 
@@ -77,6 +83,7 @@ export function detail(more: Partial<IncidentDetail> = {}): IncidentDetail {
     },
     ...{ latitude: 51.05, longitude: -114.02, repaired: false, original_started_at: null },
     ...{ is_repost: false, repost_of: null, withdrawn: false, versions: [], links: [] },
+    ...{ weather: 'snow', weather_known_by: 'day' },
     ...more,
   }
 }

@@ -2,14 +2,15 @@ import './history.css'
 import './parts/history-parts.css'
 import './parts/history-lists.css'
 import { useQuery } from '@tanstack/react-query'
-import { useCallback, useMemo } from 'react'
+import { Suspense, useCallback, useMemo } from 'react'
 import type { IncidentOverview, IncidentTrend } from '../../../../src/serve/contract/index.ts'
 import { useIsPublic } from '../../api/public-city.tsx'
 import { useAddress } from '../../ui/address.ts'
+import { later } from '../../ui/later.tsx'
 import { EmptyNote, ErrorNote, Skeleton } from '../../ui/notes.tsx'
 import { ALL, choiceOf, isAll, RESET, type HistoryChoice } from './model/choice.ts'
 import { daysWithin } from './model/days.ts'
-import { communityBars, typeBars } from './model/figures.ts'
+import { communityBars, typeBars, weatherBars } from './model/figures.ts'
 import { placedOf } from './model/places.ts'
 import { wordingNote } from './model/words.ts'
 import { BarList } from './parts/bar-list.tsx'
@@ -20,6 +21,10 @@ import { MapCard } from './parts/map-card.tsx'
 import { RangeStrip } from './parts/range-strip.tsx'
 import { Tiles } from './parts/tiles.tsx'
 import { overviewQuery, pointsQuery, trendQuery } from './queries.ts'
+
+const Comparisons = later(async () => ({
+  default: (await import('./compare/comparisons.tsx')).Comparisons,
+}))
 
 const TYPES = 11
 const COMMUNITIES = 10
@@ -81,6 +86,10 @@ function Found({ choice, record, chosen, stale }: FoundProps) {
           <Types choice={choice} />
         </div>
         <Communities choice={choice} />
+        <Weather choice={choice} />
+        <Suspense fallback={<Skeleton height="8rem" label="Loading the comparisons" />}>
+          <Comparisons choice={choice} />
+        </Suspense>
         <Counted />
       </div>
     </div>
@@ -167,6 +176,21 @@ function Communities({ choice }: { choice: HistoryChoice }) {
       parameter="community"
       bars={communityBars(data.communities, choice.communities, COMMUNITIES)}
       chosen={choice.communities}
+    />
+  )
+}
+
+function Weather({ choice }: { choice: HistoryChoice }) {
+  const { data } = useQuery(overviewQuery(without(choice, { weather: [] })))
+  if (data === undefined) return null
+  return (
+    <BarList
+      title="Weather"
+      caption="of the hour, or of the day where only that is known"
+      parameter="weather"
+      bars={weatherBars(data.weather, choice.weather)}
+      chosen={choice.weather}
+      note="It is dry most of the time: the comparison says how many more come in rain or snow."
     />
   )
 }

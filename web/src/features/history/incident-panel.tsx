@@ -6,6 +6,7 @@ import { useAddress, useTimeZone } from '../../ui/address.ts'
 import { clock, date, zoneName } from '../../ui/city-time.ts'
 import { EmptyNote, ErrorNote, Skeleton } from '../../ui/notes.tsx'
 import { visible } from '../../ui/visible.ts'
+import { placeText } from './compare/place-words.ts'
 import { doubtsOf, factsOf, linkLines, versionSteps, type VersionStep } from './model/detail.ts'
 import { familyOf, typeLabel } from './model/words.ts'
 import { FamilySign } from './parts/legend.tsx'
@@ -54,6 +55,26 @@ export function IncidentPanel({ id }: { id: string }) {
   )
 }
 
+function localDay({ started_at: at, utc_offset_min: offsetMin }: IncidentDetail): string {
+  return new Date(Date.parse(at) + offsetMin * 60_000).toISOString().slice(0, 10)
+}
+
+/** Its place, before and after its day. */
+function BeforeAndAfter({ of }: { of: IncidentDetail }) {
+  const { set } = useAddress()
+  const near = placeText(of.latitude, of.longitude)
+  const changed = localDay(of)
+  return (
+    <button
+      type="button"
+      className="text-button"
+      onClick={() => set({ compare: 'place', near, changed, incident: null })}
+    >
+      Compare this place before and after
+    </button>
+  )
+}
+
 function Body({ of }: { of: IncidentDetail }) {
   const when = useWhen()
   const startedMs = Date.parse(of.started_at)
@@ -70,6 +91,7 @@ function Body({ of }: { of: IncidentDetail }) {
           {visible(doubt)}
         </p>
       ))}
+      <BeforeAndAfter of={of} />
       <dl className="incident-facts">
         {factsOf(of).map(({ label, value }) => (
           <div key={label}>

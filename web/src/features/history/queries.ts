@@ -1,6 +1,7 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 import {
   CommunityOutlines,
+  IncidentBeforeAfter,
   IncidentDetail,
   IncidentHotspots,
   IncidentOverview,
@@ -8,10 +9,13 @@ import {
   IncidentRisk,
   IncidentRiskQuality,
   IncidentTrend,
+  IncidentWeatherRates,
+  IncidentWorks,
 } from '../../../../src/serve/contract/index.ts'
 import type { z } from 'zod'
 import { fetchJson } from '../../api/client.ts'
-import { choiceText, type HistoryChoice } from './model/choice.ts'
+import { choiceText, kindsText, type HistoryChoice } from './model/choice.ts'
+import type { PlaceChange } from './compare/place-words.ts'
 
 const ROOT = '/v1/incident-record'
 /** The most that the server places at once. */
@@ -58,6 +62,19 @@ export const outlinesQuery = queryOptions({
 })
 
 export const hotspotsQuery = (choice: HistoryChoice) => analysisQuery('hotspots', choice, IncidentHotspots)
+
+export const weatherRatesQuery = (choice: HistoryChoice) =>
+  analysisQuery('weather-rates', { ...choice, weather: [] }, IncidentWeatherRates)
+
+export const beforeAfterQuery = (choice: HistoryChoice, change: PlaceChange) => {
+  const text = kindsText(choice)
+  const { latitude, longitude, radiusM, changed, days } = change
+  const at = `latitude=${latitude}&longitude=${longitude}&radius_m=${radiusM}&changed=${changed}&days=${days}`
+  return analysisOptions(`${ROOT}/before-after?${at}${text === '' ? '' : '&'}${text}`, IncidentBeforeAfter)
+}
+
+export const worksQuery = (choice: HistoryChoice) =>
+  analysisOptions(asked(`${ROOT}/works`, kindsText(choice)), IncidentWorks)
 
 export const trendQuery = (choice: HistoryChoice) => analysisQuery('trend', choice, IncidentTrend)
 

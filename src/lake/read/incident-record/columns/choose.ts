@@ -1,5 +1,6 @@
 import { DAY_MS } from '../../../../core/time/spans.ts'
-import type { IncidentChoice } from '../choice.ts'
+import { UNKNOWN_WEATHER, type IncidentChoice } from '../choice.ts'
+import { WEATHER_WORDS, weatherCodeAt, type CityWeather } from '../city-weather.ts'
 import type { Dictionaries, MonthColumns } from './month.ts'
 
 /** Rows of a month that are meant, 1 each; re-posts never are. A column at a time, because that is what a processor is quick at. */
@@ -9,7 +10,14 @@ export type Choose = (month: MonthColumns) => Uint8Array
 type Sieve = (month: MonthColumns, meant: Uint8Array) => void
 
 /** What there is a sieve for. */
-const OF_MOMENTS: readonly (keyof IncidentChoice)[] = ['from', 'to', 'weekdays', 'hourFrom', 'hourTo']
+const OF_MOMENTS: readonly (keyof IncidentChoice)[] = [
+  'from',
+  'to',
+  'weekdays',
+  'hourFrom',
+  'hourTo',
+  'weather',
+]
 const OF_PLACES: readonly (keyof IncidentChoice)[] = ['types', 'quadrants', 'communities', 'words', 'box']
 const SIEVED = new Set<string>([...OF_MOMENTS, ...OF_PLACES])
 
@@ -19,8 +27,11 @@ export function canChoose(choice: IncidentChoice): boolean {
 }
 
 /** What is chosen; the same as the condition that is asked of the engine. */
-export function chooseOf(choice: IncidentChoice, dictionaries: Dictionaries): Choose {
-  const sieves = [...momentSieves(choice), ...textSieves(choice, dictionaries), ...boxSieves(choice)]
+export function chooseOf(choice: IncidentChoice, dictionaries: Dictionaries, weather: CityWeather): Choose {
+  const sieves = [
+    ...[...momentSieves(choice), ...weatherSieves(choice, weather)],
+    ...[...textSieves(choice, dictionaries), ...boxSieves(choice)],
+  ]
   return month => {
     const meant = month.isReport.slice()
     for (const sieve of sieves) sieve(month, meant)
@@ -61,6 +72,17 @@ function momentSieves({ from, to, weekdays, hourFrom = 0, hourTo = 23 }: Inciden
     sieves.push(({ hour }, meant) => keep(meant, hour, isMeant))
   }
   return sieves
+}
+
+function weatherSieves({ weather: wanted }: IncidentChoice, weather: CityWeather): Sieve[] {
+  if (wanted === undefined || wanted.length === 0) return []
+  const isMeant = Uint8Array.from(WEATHER_WORDS, word => Number(wanted.includes(word ?? UNKNOWN_WEATHER)))
+  return [
+    ({ startedS }, meant) =>
+      startedS.forEach((startS, row) => {
+        meant[row] = at(meant, row) & at(isMeant, weatherCodeAt(weather, startS))
+      }),
+  ]
 }
 
 function textSieves(

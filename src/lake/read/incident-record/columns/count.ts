@@ -1,5 +1,6 @@
 import { DAY_MS } from '../../../../core/time/spans.ts'
 import type { IncidentChoice } from '../choice.ts'
+import { WEATHER_WORDS, weatherCodeAt, type CityWeather } from '../city-weather.ts'
 import { coveredBy, MOST_COMMUNITIES, type Overview } from '../overview.ts'
 import { at, chooseOf, dayNumber, mayHave, type Choose } from './choose.ts'
 import type { Dictionary } from './dictionary.ts'
@@ -13,25 +14,27 @@ export function overviewOf(
   months: Iterable<MonthColumns>,
   dictionaries: Dictionaries,
   choice: IncidentChoice,
+  weather: CityWeather,
 ): Overview {
-  const tally = new Tally(dictionaries)
-  const choose = chooseOf(choice, dictionaries)
+  const tally = new Tally(dictionaries, weather)
+  const choose = chooseOf(choice, dictionaries, weather)
   for (const month of months) if (mayHave(month, choice)) tally.add(month, choose)
   const { texts, total, repaired } = tally
   const days = daysOf(tally, choice)
   return {
     ...{ total, repaired, ...coveredBy(days), days, hours: hoursOf(tally.hours) },
-    types: mostFirst(dictionaries.type, texts.type).map(([type, incidents]) => ({
+    types: mostFirst(dictionaries.type.texts, texts.type).map(([type, incidents]) => ({
       type: type ?? '',
       incidents,
     })),
-    quadrants: mostFirst(dictionaries.quadrant, texts.quadrant).map(([quadrant, incidents]) => ({
+    quadrants: mostFirst(dictionaries.quadrant.texts, texts.quadrant).map(([quadrant, incidents]) => ({
       quadrant,
       incidents,
     })),
-    communities: mostFirst(dictionaries.community, texts.community)
+    communities: mostFirst(dictionaries.community.texts, texts.community)
       .slice(0, MOST_COMMUNITIES)
       .map(([community, incidents]) => ({ community, incidents })),
+    weather: mostFirst(WEATHER_WORDS, tally.skies).map(([weather, incidents]) => ({ weather, incidents })),
   }
 }
 
@@ -44,7 +47,12 @@ class Tally {
   readonly hours = new Uint32Array(8 * HOURS)
   readonly texts: Readonly<Record<'type' | 'quadrant' | 'community', Uint32Array>>
 
-  constructor({ type, quadrant, community }: Dictionaries) {
+  /** By code of WEATHER_WORDS. */
+  readonly skies = new Uint32Array(WEATHER_WORDS.length)
+  readonly #weather: CityWeather
+
+  constructor({ type, quadrant, community }: Dictionaries, weather: CityWeather) {
+    this.#weather = weather
     const counts = ({ texts }: Dictionary) => new Uint32Array(texts.length)
     this.texts = { type: counts(type), quadrant: counts(quadrant), community: counts(community) }
   }
@@ -63,6 +71,8 @@ class Tally {
       this.repaired += at(month.repaired, row)
       const cell = at(month.weekday, row) * HOURS + at(month.hour, row)
       this.hours[cell] = at(this.hours, cell) + 1
+      const sky = weatherCodeAt(this.#weather, at(month.startedS, row))
+      this.skies[sky] = at(this.skies, sky) + 1
     }
   }
 }
@@ -94,7 +104,7 @@ function hoursOf(counts: Uint32Array): Overview['hours'] {
 }
 
 function mostFirst(
-  { texts }: Dictionary,
+  texts: readonly (string | null)[],
   counts: Uint32Array,
 ): (readonly [text: string | null, incidents: number])[] {
   return [...counts.entries()]

@@ -1,5 +1,6 @@
 import type { Ask } from '../ask.ts'
 import type { IncidentChoice } from '../choice.ts'
+import type { CityWeather } from '../city-weather.ts'
 import type { Overview } from '../overview.ts'
 import { canChoose } from './choose.ts'
 import { overviewOf } from './count.ts'
@@ -14,6 +15,7 @@ export interface RecordColumnsDeps {
   readonly ask: Ask
   /** Another number whenever any of the record was made anew. */
   readonly version: () => number
+  readonly weather: () => Promise<CityWeather>
   /** A larger record is not held; 70 bytes a row. @default 3,000,000 */
   readonly mostRows?: number
 }
@@ -50,15 +52,15 @@ export class RecordColumns {
   /** Null where the record is too large to be held, or something else has to tell what is chosen. */
   async overview(choice: IncidentChoice): Promise<Overview | null> {
     if (!canChoose(choice)) return null
-    const held = await this.#now()
-    return held && overviewOf(held.months.values(), held.dictionaries, choice)
+    const [held, weather] = await Promise.all([this.#now(), this.#deps.weather()])
+    return held && overviewOf(held.months.values(), held.dictionaries, choice, weather)
   }
 
   /** Null as in `overview`. */
   async newest(choice: IncidentChoice, limit: number): Promise<Newest | null> {
     if (!canChoose(choice)) return null
-    const held = await this.#now()
-    return held && newestOf(held.months, held.dictionaries, choice, limit)
+    const [held, weather] = await Promise.all([this.#now(), this.#deps.weather()])
+    return held && newestOf(held.months, held.dictionaries, choice, weather, limit)
   }
 
   /** Those who ask while it is read wait for the same reading, and look again: something may have been made meanwhile. */

@@ -1,4 +1,5 @@
 import type { IncidentChoice } from '../choice.ts'
+import type { CityWeather } from '../city-weather.ts'
 import { chooseOf, mayHave } from './choose.ts'
 import type { Dictionaries, MonthColumns } from './month.ts'
 
@@ -16,9 +17,10 @@ export function newestOf(
   months: ReadonlyMap<number, MonthColumns>,
   dictionaries: Dictionaries,
   choice: IncidentChoice,
+  weather: CityWeather,
   limit: number,
 ): Newest {
-  const choose = chooseOf(choice, dictionaries)
+  const choose = chooseOf(choice, dictionaries, weather)
   const found: { month: number; startedS: Uint32Array }[] = []
   let total = 0
   for (const [month, columns] of [...months].sort(([a], [b]) => b - a)) {

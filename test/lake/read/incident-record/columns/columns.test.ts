@@ -88,6 +88,13 @@ class Record {
   }
 }
 
+/** By the hour since 1970: every third hour is of rain, every third of snow, and of the others nothing is known. */
+const FIRST_HOUR = Date.UTC(2017, 9, 20) / 3_600_000
+const codes = Uint8Array.from({ length: 120 * 24 }, (_, i) => [2, 4, 0][i % 3]!)
+const weather = () =>
+  Promise.resolve({ firstHour: FIRST_HOUR, codes, isOfDay: new Uint8Array(codes.length), digest: '' })
+const codeOf = ({ startedMs }: Row) => codes[Math.floor(startedMs / 3_600_000) - FIRST_HOUR]
+
 function monthOf(ms: number): number {
   const date = new Date(ms)
   return date.getUTCFullYear() * 100 + date.getUTCMonth() + 1
@@ -111,6 +118,9 @@ const choices: readonly (readonly [IncidentChoice, (row: Row) => boolean])[] = [
     row => [22, 23, 0, 1, 2, 3].includes(new Date(row.startedMs - 7 * 3_600_000).getUTCHours()),
   ],
   [{ weekdays: [6, 7] }, row => [0, 6].includes(new Date(row.startedMs - 7 * 3_600_000).getUTCDay())],
+  [{ weather: ['snow'] }, row => codeOf(row) === 4],
+  [{ weather: ['rain', 'unknown'], weekdays: [] }, row => codeOf(row) !== 4],
+  [{ weather: ['fog'] }, () => false],
   [
     { words: 'deerFOOT' },
     row => /deerfoot/i.test(row.title ?? '') || /deerfoot/i.test(row.description ?? ''),
@@ -122,10 +132,22 @@ const choices: readonly (readonly [IncidentChoice, (row: Row) => boolean])[] = [
 ]
 
 describe('the record in memory', () => {
+  it('counts by the weather of the hour, that of which nothing is known apart', async () => {
+    const record = new Record().put(rowsOf(7, 500), 'a')
+    const meant = record.rows.filter(row => !row.isRepost)
+    const columns = new RecordColumns({ ask: record.ask, weather, version: () => record.version })
+    const counted = (await columns.overview({}))!.weather
+    expect(Object.fromEntries(counted.map(({ weather, incidents }) => [weather, incidents]))).toEqual({
+      rain: meant.filter(row => codeOf(row) === 2).length,
+      snow: meant.filter(row => codeOf(row) === 4).length,
+      null: meant.filter(row => codeOf(row) === 0).length,
+    })
+  })
+
   it.each(choices)('counts what is chosen: %j', async (choice, isMeant) => {
     const record = new Record().put(rowsOf(1, 2_000), 'a')
     const meant = record.rows.filter(row => !row.isRepost && isMeant(row))
-    const columns = new RecordColumns({ ask: record.ask, version: () => record.version })
+    const columns = new RecordColumns({ ask: record.ask, weather, version: () => record.version })
     const overview = await columns.overview(choice)
     expect(overview?.total).toBe(meant.length)
     expect(overview?.repaired).toBe(meant.filter(({ repaired }) => repaired).length)
@@ -135,6 +157,7 @@ describe('the record in memory', () => {
       overview!.types,
       overview!.quadrants,
       overview!.communities,
+      overview!.weather,
     ])
       expect(parts.reduce((sum, { incidents }) => sum + (incidents ?? 0), 0)).toBe(meant.length)
     expect(Object.fromEntries(overview!.types.map(({ type, incidents }) => [type, incidents]))).toEqual(
@@ -155,7 +178,7 @@ describe('the record in memory', () => {
       ],
       'a',
     )
-    const columns = new RecordColumns({ ask: record.ask, version: () => record.version })
+    const columns = new RecordColumns({ ask: record.ask, weather, version: () => record.version })
     expect(await columns.overview({ types: ['other'] })).toMatchObject({
       ...{
         total: 2,
@@ -178,7 +201,7 @@ describe('the record in memory', () => {
     const record = new Record().put(rowsOf(3, 1_000), 'a')
     const meant = record.rows.filter(row => !row.isRepost && row.quadrant === 'NE')
     const newest = meant.map(({ startedMs }) => startedMs / 1000).sort((a, b) => b - a)
-    const columns = new RecordColumns({ ask: record.ask, version: () => record.version })
+    const columns = new RecordColumns({ ask: record.ask, weather, version: () => record.version })
     const found = await columns.newest({ quadrants: ['NE'] }, limit)
     expect(found?.total).toBe(meant.length)
     expect(found?.sinceS).toBe(newest[Math.min(limit, newest.length) - 1])
@@ -189,7 +212,7 @@ describe('the record in memory', () => {
 
   it('reads anew what was made anew, and nothing else, and forgets what is gone', async () => {
     const record = new Record().put(rowsOf(4, 500), 'a')
-    const columns = new RecordColumns({ ask: record.ask, version: () => record.version })
+    const columns = new RecordColumns({ ask: record.ask, weather, version: () => record.version })
     await Promise.all([columns.overview({}), columns.overview({}), columns.newest({}, 5)])
     const whole = record.asked.flat().length
     expect(whole).toBeGreaterThan(2)
@@ -210,7 +233,12 @@ describe('the record in memory', () => {
 
   it('holds no record that is too large', async () => {
     const record = new Record().put(rowsOf(6, 50), 'a')
-    const columns = new RecordColumns({ ask: record.ask, version: () => record.version, mostRows: 49 })
+    const columns = new RecordColumns({
+      ask: record.ask,
+      weather,
+      version: () => record.version,
+      mostRows: 49,
+    })
     expect(await columns.overview({})).toBeNull()
     expect(record.asked).toEqual([])
   })

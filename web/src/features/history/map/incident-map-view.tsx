@@ -25,6 +25,7 @@ export interface IncidentMapViewProps {
   readonly onMove: (view: string | null) => void
   readonly onPick: (id: string) => void
   readonly onPickArea: (area: string) => void
+  readonly onPickPlace: (latitude: number, longitude: number) => void
   readonly onHover: (hover: Hover | null) => void
 }
 
@@ -51,6 +52,7 @@ function makeIncidentMap(container: HTMLElement, latest: () => IncidentMapViewPr
     onMove: to => latest().onMove(to),
     onPick: id => latest().onPick(id),
     onPickArea: area => latest().onPickArea(area),
+    onPickPlace: (latitude, longitude) => latest().onPickPlace(latitude, longitude),
     onHover: hover => latest().onHover(hover),
   })
 }

@@ -30,6 +30,8 @@ export interface IncidentMapOptions {
   readonly onPick: (id: string) => void
   /** A hexagon or a community. */
   readonly onPickArea: (area: string) => void
+  /** Neither: a place of the city. */
+  readonly onPickPlace: (latitude: number, longitude: number) => void
   readonly onHover: (hover: Hover | null) => void
   /** Somebody moved the map; null: it shows all again. */
   readonly onMove: (view: string | null) => void
@@ -226,6 +228,7 @@ export class IncidentMap {
     }
     const cluster = this.#clusterUnder(event)
     const held = this.#map.getSource<GeoJSONSource>(CLUSTERED)
+    if (cluster === null) this.#options.onPickPlace(event.lngLat.lat, event.lngLat.lng)
     if (cluster === null || held === undefined) return
     const zoom = await held.getClusterExpansionZoom(cluster.id)
     this.#frame.slideTo(cluster.at, zoom)

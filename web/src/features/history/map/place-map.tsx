@@ -8,6 +8,7 @@ import { clock, date } from '../../../ui/city-time.ts'
 import { useTheme } from '../../../ui/theme/theme.ts'
 import { visible } from '../../../ui/visible.ts'
 import { cellLines, type HexCell, type Hotspots } from '../model/hotspots.ts'
+import { placeOf, placeText } from '../compare/place-words.ts'
 import type { Marks, PlacedIncident } from '../model/places.ts'
 import { expectedWords, riskAreas, type Risk, type RiskOfPlace } from '../model/risk.ts'
 import { placeName, typeLabel } from '../model/words.ts'
@@ -39,12 +40,21 @@ export function PlaceMap({ incidents, shown, marks, hotspots, risk }: MapProps) 
   const chosen = useMemo((): readonly [number, number] | null => {
     const cell = marks === 'hexes' ? cells.get(history.place ?? '') : undefined
     if (cell !== undefined) return middleOf(cell.outline)
+    const near = history.compare === 'place' ? placeOf(history.near ?? '') : null
+    if (near !== null) return [near.longitude, near.latitude]
     const found = history.incident === null ? undefined : byId.get(history.incident)
     return found === undefined ? null : [found.longitude, found.latitude]
-  }, [byId, cells, marks, history.place, history.incident])
+  }, [byId, cells, marks, history.place, history.incident, history.compare, history.near])
   const onMove = useCallback((view: string | null) => set({ at: view }, 'quiet'), [set])
   const onPick = useCallback((id: string) => set({ incident: id }), [set])
   const onPickArea = useCallback((area: string) => set({ place: area }), [set])
+  const isAsking = history.compare === 'place'
+  const onPickPlace = useCallback(
+    (latitude: number, longitude: number) => {
+      if (isAsking) set({ near: placeText(latitude, longitude) })
+    },
+    [isAsking, set],
+  )
   const outlines = useQuery({ ...outlinesQuery, enabled: marks === 'risk' })
   const risks = useMemo(
     () =>
@@ -68,6 +78,7 @@ export function PlaceMap({ incidents, shown, marks, hotspots, risk }: MapProps) 
             onMove,
             onPick,
             onPickArea,
+            onPickPlace,
           }}
           places={ground}
           view={at}

@@ -10,6 +10,8 @@ export interface HistoryChoice {
   readonly communities: readonly string[]
   /** 1 Monday … 7 Sunday. */
   readonly weekdays: readonly number[]
+  /** `unknown` is of hours of which nothing is known. */
+  readonly weather: readonly string[]
   /** First and last hour, both included; a first one after the last passes midnight. */
   readonly hours: readonly [number, number] | null
   readonly words: string | null
@@ -21,13 +23,17 @@ export type Change = Partial<Record<HistoryParameter, string | null>>
 
 export const ALL: HistoryChoice = {
   ...{ from: null, to: null, types: [], quadrants: [], communities: [], weekdays: [], hours: null },
+  weather: [],
   words: null,
 }
 /** Takes back every choice. */
 export const RESET: Change = {
   ...{ from: null, to: null, type: null, quadrant: null, community: null, weekday: null },
-  ...{ hours: null, words: null, moment: null, place: null },
+  ...{ weather: null, hours: null, words: null, moment: null, place: null },
 }
+export const UNKNOWN_WEATHER = 'unknown'
+/** As the server calls them, in the order of a list. */
+export const WEATHERS = ['dry', 'rain', 'heavy_rain', 'snow', 'heavy_snow', 'fog', UNKNOWN_WEATHER] as const
 /** Between several values of one parameter: names of places hold commas. */
 const OR = '|'
 const HOURS = /^(\d{1,2})-(\d{1,2})$/
@@ -45,6 +51,7 @@ export function choiceOf(held: Held): HistoryChoice {
     weekdays: listOf(held.weekday)
       .map(Number)
       .filter(day => Number.isInteger(day) && day >= 1 && day <= 7),
+    weather: listOf(held.weather).filter(word => (WEATHERS as readonly string[]).includes(word)),
     hours: hoursOf(held.hours),
     words: held.words === null || held.words.trim() === '' ? null : held.words.trim().slice(0, 128),
   }
@@ -63,12 +70,18 @@ export function choiceText({ hours, words, ...choice }: HistoryChoice): string {
   for (const quadrant of choice.quadrants) text.append('quadrant', quadrant)
   for (const community of choice.communities) text.append('community', community)
   for (const weekday of choice.weekdays) text.append('weekday', String(weekday))
+  for (const weather of choice.weather) text.append('weather', weather)
   if (hours !== null) {
     text.append('hour_from', String(hours[0]))
     text.append('hour_to', String(hours[1]))
   }
   if (words !== null) text.append('words', words)
   return text.toString()
+}
+
+/** Of the choice the kinds alone: what is asked of a place has days of its own. */
+export function kindsText({ types, words }: HistoryChoice): string {
+  return choiceText({ ...ALL, types, words })
 }
 
 /** The list with the value taken in, or out of it; null when nothing is left. */

@@ -1,6 +1,6 @@
 import type { IncidentDetail } from '../../../../../src/serve/contract/index.ts'
 import { count, words } from '../../../ui/format.ts'
-import { placeName } from './words.ts'
+import { placeName, weatherLabel } from './words.ts'
 
 export interface Fact {
   readonly label: string
@@ -23,6 +23,7 @@ export function factsOf(of: IncidentDetail): Fact[] {
   )
   add('Community', of.community === null ? null : placeName(of.community))
   add('Quadrant', of.quadrant)
+  add('Weather', weatherOf(of))
   add(
     'Nearest signal',
     of.signal === null
@@ -32,6 +33,12 @@ export function factsOf(of: IncidentDetail): Fact[] {
   add('Place', `${of.latitude.toFixed(5)}, ${of.longitude.toFixed(5)}`)
   add('Number', of.incident_id)
   return facts
+}
+
+/** Of its hour, as far as it is known. */
+function weatherOf({ weather, weather_known_by: knownBy }: IncidentDetail): string {
+  if (weather === null) return 'not known'
+  return knownBy === 'day' ? `${weatherLabel(weather)}, of that whole day` : weatherLabel(weather)
 }
 
 /** What a reader must know before they trust it. */

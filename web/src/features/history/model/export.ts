@@ -9,6 +9,7 @@ const COLUMNS = [
   'title',
   'community',
   'quadrant',
+  'weather',
   'latitude',
   'longitude',
 ] as const
@@ -20,6 +21,7 @@ const rowOf = (of: PlacedIncident) => ({
   title: of.title,
   community: of.community,
   quadrant: of.quadrant,
+  weather: of.weather,
   latitude: of.latitude,
   longitude: of.longitude,
 })

@@ -1,7 +1,7 @@
 import type { IncidentOverview } from '../../../../../src/serve/contract/index.ts'
 import { count, percent } from '../../../ui/format.ts'
-import { holdsCell, type HistoryChoice } from './choice.ts'
-import { dayWords, placeName, typeLabel, weekdayName, WEEKDAY_NUMBERS } from './words.ts'
+import { holdsCell, UNKNOWN_WEATHER, WEATHERS, type HistoryChoice } from './choice.ts'
+import { dayWords, placeName, typeLabel, weatherLabel, weekdayName, WEEKDAY_NUMBERS } from './words.ts'
 
 export interface Tile {
   readonly label: string
@@ -145,6 +145,17 @@ export function communityBars(
     most,
     placeName,
   )
+}
+
+/** Kinds of weather in their own order; of hours of which nothing is known too, for that can be chosen. */
+export function weatherBars(weather: IncidentOverview['weather'], chosen: readonly string[]): Bar[] {
+  const order: readonly string[] = WEATHERS
+  return barsOf(
+    weather.map(({ weather: word, incidents }) => ({ value: word ?? UNKNOWN_WEATHER, incidents })),
+    chosen,
+    order.length,
+    weatherLabel,
+  ).sort((a, b) => order.indexOf(a.value ?? '') - order.indexOf(b.value ?? ''))
 }
 
 /** The `most` largest; what is chosen stays in sight though it be small. */

@@ -13,6 +13,8 @@ export interface PlacedIncident {
   readonly quadrant: string | null
   readonly longitude: number
   readonly latitude: number
+  /** Of its hour; null where it is not known. */
+  readonly weather: string | null
 }
 
 /** Newest first, as they come. */
@@ -26,6 +28,7 @@ export function placedOf(points: IncidentPoints): PlacedIncident[] {
     quadrant: points.quadrants[i] ?? null,
     longitude: points.longitudes[i] ?? 0,
     latitude: points.latitudes[i] ?? 0,
+    weather: points.weather[i] ?? null,
   }))
 }
 

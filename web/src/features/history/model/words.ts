@@ -40,6 +40,20 @@ export function weekdayName(weekday: number): string {
   return WEEKDAYS[weekday - 1] ?? ''
 }
 
+const WEATHER_LABELS: Readonly<Record<string, string>> = {
+  dry: 'Dry',
+  rain: 'Rain',
+  heavy_rain: 'Heavy rain',
+  snow: 'Snow',
+  heavy_snow: 'Heavy snow',
+  fog: 'Fog',
+  unknown: 'Weather not known',
+}
+
+export function weatherLabel(weather: string): string {
+  return WEATHER_LABELS[weather] ?? words(weather)
+}
+
 /** "BELTLINE" → "Beltline": names that come in capitals are hard to read. */
 export function placeName(name: string): string {
   if (name !== name.toUpperCase()) return name
@@ -93,6 +107,8 @@ export function chipsOf(choice: HistoryChoice): Chip[] {
     })
   for (const weekday of choice.weekdays)
     add(`weekday ${weekday}`, weekdayName(weekday), { weekday: switched(choice.weekdays, weekday) })
+  for (const weather of choice.weather)
+    add(`weather ${weather}`, weatherLabel(weather), { weather: switched(choice.weather, weather) })
   if (choice.hours !== null) add('hours', hoursWords(choice.hours), { hours: hoursText(0, 23) })
   if (choice.words !== null) add('words', `“${choice.words}”`, { words: null })
   return chips

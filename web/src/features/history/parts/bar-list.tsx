@@ -10,7 +10,7 @@ interface BarListProps {
   readonly title: string
   readonly caption: string
   readonly bars: readonly Bar[]
-  readonly parameter: 'type' | 'community'
+  readonly parameter: 'type' | 'community' | 'weather'
   readonly chosen: readonly string[]
   readonly note?: string | null
 }

@@ -2,10 +2,19 @@ import { IconFilter, IconSearch, IconX } from '@tabler/icons-react'
 import { useEffect, useId, useState } from 'react'
 import type { IncidentOverview } from '../../../../../src/serve/contract/index.ts'
 import { useAddress } from '../../../ui/address.ts'
-import { isAll, hoursText, presetOf, rangeOf, RESET, switched, type HistoryChoice } from '../model/choice.ts'
+import {
+  isAll,
+  UNKNOWN_WEATHER,
+  hoursText,
+  presetOf,
+  rangeOf,
+  RESET,
+  switched,
+  type HistoryChoice,
+} from '../model/choice.ts'
 import { yearsOf } from '../model/days.ts'
 import { namesOf } from '../model/figures.ts'
-import { chipsOf, placeName, typeLabel, weekdayName, WEEKDAY_NUMBERS } from '../model/words.ts'
+import { chipsOf, placeName, typeLabel, weatherLabel, weekdayName, WEEKDAY_NUMBERS } from '../model/words.ts'
 
 interface FiltersProps {
   readonly choice: HistoryChoice
@@ -56,6 +65,14 @@ export function Filters({ choice, record }: FiltersProps) {
       <CommunitySearch
         choice={choice}
         values={namesOf((record?.communities ?? []).map(({ community }) => community))}
+      />
+      <Picker
+        label="Weather"
+        values={(record?.weather ?? [])
+          .map(({ weather }) => weather ?? UNKNOWN_WEATHER)
+          .filter(each => !choice.weather.includes(each))}
+        text={weatherLabel}
+        onPick={weather => set({ weather: switched(choice.weather, weather), moment: null })}
       />
       <Weekdays choice={choice} />
       <Hours choice={choice} />
