@@ -120,6 +120,8 @@ export function incidentAnalyst(deps: AnalystDeps, undo: ShutdownSteps): Inciden
   }
 }
 
+const FIRST_DAY = dayOf('0001-01-01')
+
 /** The same choice of as many days just before; null where it names no first day. */
 async function momentsBefore(
   reader: MomentReader,
@@ -130,7 +132,10 @@ async function momentsBefore(
   const { fromDay, toDay } = daysOf(choice)
   if (fromDay === null) return null
   const span = before(fromDay, (toDay ?? lastDayOf(record)) - fromDay + 1)
-  return reader.moments({ ...choice, from: dayText(span.fromDay), to: dayText(span.toDay + 1) }, signal)
+  // No text names a day before the first year, and no record has one.
+  if (span.toDay < FIRST_DAY) return null
+  const from = dayText(Math.max(span.fromDay, FIRST_DAY))
+  return reader.moments({ ...choice, from, to: dayText(span.toDay + 1) }, signal)
 }
 
 function daysOf({ from, to }: IncidentChoice): ChosenDays {

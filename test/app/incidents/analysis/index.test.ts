@@ -46,9 +46,14 @@ describe('the analyst of the incident record', () => {
     await expect.poll(() => analyst.hotspots(choice)).toMatchObject({ state: 'ready' })
     expect(await analyst.hotspots(choice)).toMatchObject({ result: { period: { incidents: 60 } } })
     expect(asked).toEqual([{}, choice, { from: '2018-01-04', to: '2018-02-01' }])
+    asked.length = 0
+    const ancient = { from: '0001-01-01', to: '0003-01-01' }
+    await expect.poll(() => analyst.hotspots(ancient)).toMatchObject({ state: 'ready' })
+    expect(asked).toEqual([ancient])
+    asked.length = 0
     version = '2'
     await expect.poll(() => analyst.hotspots(choice)).toMatchObject({ state: 'ready' })
-    expect(asked).toHaveLength(6)
+    expect(asked).toHaveLength(3)
     await shutDown(undo)
   })
 })

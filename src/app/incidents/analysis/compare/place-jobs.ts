@@ -145,15 +145,19 @@ export function worksJob({
   return {
     ...{ within_m: asked.withinM, weeks: asked.weeks, out_of_record: places.length - seen.length, says },
     together: together === null ? null : estimateOf(together),
-    places: rates.map((rate, i) => {
-      const { kind, id, name, latitude, longitude, startMs, endMs } = seen[i]!
-      return {
-        ...{ kind, id, name, latitude, longitude },
-        ...{ starts_at: new Date(startMs).toISOString(), ends_at: new Date(endMs).toISOString() },
-        ...{ incidents_during: rate.incidentsDuring, hours_during: rate.hoursDuring },
-        ...{ incidents_matched: rate.incidentsMatched, hours_matched: rate.hoursMatched },
-        ratio: Number.isFinite(rate.ratio.value) ? estimateOf(rate.ratio) : null,
-      }
+    places: rates.flatMap((rate, i) => {
+      const place = seen[i]
+      if (place === undefined) return []
+      const { kind, id, name, latitude, longitude, startMs, endMs } = place
+      return [
+        {
+          ...{ kind, id, name, latitude, longitude },
+          ...{ starts_at: new Date(startMs).toISOString(), ends_at: new Date(endMs).toISOString() },
+          ...{ incidents_during: rate.incidentsDuring, hours_during: rate.hoursDuring },
+          ...{ incidents_matched: rate.incidentsMatched, hours_matched: rate.hoursMatched },
+          ratio: Number.isFinite(rate.ratio.value) ? estimateOf(rate.ratio) : null,
+        },
+      ]
     }),
   }
 }
