@@ -3,7 +3,7 @@ import type { Engine, Readers } from '../lake/engine/index.ts'
 import { allLoaded } from './doors/fresh.ts'
 import type { Loader } from '../lake/load/loader.ts'
 import type { SegmentLog } from '../log/segments/index.ts'
-import type { Status } from '../serve/contract/index.ts'
+import type { KafkaStatus, Status } from '../serve/contract/index.ts'
 import type { DiskWatch, FolderUsage } from './disk/index.ts'
 import { lossProblem, lossSummary } from './losses/index.ts'
 import type { ProblemBoard } from './problems.ts'
@@ -20,6 +20,8 @@ export interface StatusDeps {
   readonly problems: ProblemBoard
   readonly disk: Pick<DiskWatch, 'freeBytes' | 'closed' | 'full'>
   readonly usage: Pick<FolderUsage, 'sizes' | 'fresh'>
+  /** Clusters that are read; undefined where there are none. */
+  readonly kafka?: () => KafkaStatus | undefined
   readonly now: () => number
 }
 
@@ -107,6 +109,7 @@ export class StatusKeeper {
     const { unknown, named } = this.#otherRecords
     const others = this.#known.control + named
     const { city } = config
+    const kafka = this.#deps.kafka?.()
     return {
       version,
       // Reads are answered as soon as the lake has been opened, also while loading rests.
@@ -146,6 +149,7 @@ export class StatusKeeper {
         state: disk.full !== null ? 'full' : disk.closed !== null ? 'low' : 'ok',
       },
       folder: usage.sizes,
+      ...(kafka === undefined ? {} : { kafka }),
       problems: [...problems.list(), ...(lost === null ? [] : [lost])],
       losses: lossSummary(log.losses),
     }

@@ -4,6 +4,7 @@ import type { Config } from '../core/config/index.ts'
 import type { Engine } from '../lake/engine/index.ts'
 import { versionsBelow } from '../lake/once/lake-queries.ts'
 import { lakeReader } from '../lake/read/index.ts'
+import { oversizeFolder } from '../sources/http/index.ts'
 import type { Polling } from '../sources/poll/index.ts'
 import { LiveHub, StreamTopics } from '../serve/live/index.ts'
 import { streams } from '../streams/index.ts'
@@ -15,10 +16,12 @@ import { refreshDistricts, warm } from './doors/districts.ts'
 import { openDoors } from './doors/index.ts'
 import { listenAt } from './doors/listen.ts'
 import { openPublicDoor } from './doors/public.ts'
-import { appendsWithRoom, DiskWatch, FolderUsage, holdWithRoom } from './disk/index.ts'
+import { appendsWithRoom, DiskWatch, FolderUsage, holdWithRoom, oversizeWithRoom } from './disk/index.ts'
 import { folderOf } from './folder/index.ts'
 import { openLake } from './lake.ts'
 import type { OpenLake } from './lake.ts'
+import { kafkaFeeds, kafkaStatus, readKafka } from './kafka/index.ts'
+import type { KafkaReading } from './kafka/index.ts'
 import { levelWithLog } from './incidents/level.ts'
 import { keepIncidentRecord } from './incidents/record.ts'
 import { plannedJobs } from './planned-jobs.ts'
@@ -85,6 +88,8 @@ async function assemble(
 ): Promise<Omit<RunningSystem, 'stop'>> {
   // A feed or a dataset that can't be is told before anything is opened.
   const polled = mode === 'serve' ? polledFeeds(config, streams) : []
+  const clusters = mode === 'serve' ? kafkaFeeds(config, streams) : []
+  let kafka: KafkaReading | null = null
   const planned = plannedJobs(config)
   const problems = new ProblemBoard(Date.now)
   const broken = Promise.withResolvers<string>()
@@ -129,6 +134,7 @@ async function assemble(
       usage: watchUsage(folder.path, undo),
       version: version(),
       problems,
+      kafka: () => (clusters.length === 0 ? undefined : kafkaStatus(kafka?.states() ?? [])),
       now: Date.now,
     },
     undo,
@@ -148,6 +154,8 @@ async function assemble(
   let polling: Polling | null = null
   const feeds = () => feedList(polling?.pollStates() ?? [], Date.now())
   const log = appendsWithRoom(lake.log, disk)
+  // One for all: each cleans up what a crash left of others.
+  const oversize = oversizeWithRoom(oversizeFolder(folder.oversizeDir, Date.now), disk)
   const jobs = await planned({
     ...{ folder: folder.path, disk, log, engine: lake.engine, problems, onProgress },
     rules: { ...lake.rules.rules, zone: lake.rules.zone },
@@ -171,6 +179,7 @@ async function assemble(
       config,
       folder,
       disk,
+      oversize,
       lake,
       incidents,
       reader,
@@ -205,6 +214,12 @@ async function assemble(
   undo.push(startCalendarDays({ ...lake, config, log, synced, problems, now: Date.now }))
   polling = poll({ config, feeds: polled, folder: folder.path, log, disk, problems, onProgress })
   undo.push(polling.stop)
+  kafka = await readKafka({
+    ...{ config, feeds: clusters, folder: folder.path, log, oversize, disk, problems, onProgress },
+    origins: () => lake.log.origins,
+    backlog: () => status.backlog(),
+  })
+  undo.push(kafka.stop)
   await alerts.start(undo)
   jobs.start()
   const publicUrl = await openPublicDoor({ config, lake, incidents }, undo)

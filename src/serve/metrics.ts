@@ -135,6 +135,49 @@ function streamMetrics(registry: Registry) {
   }
 }
 
+/** Of every topic that is read from a broker. */
+function kafkaMetrics(registry: Registry) {
+  const labelNames = ['feed', 'topic', 'partition'] as const
+  const registers = [registry]
+  const lag = new Gauge({
+    name: 'arterial_kafka_lag_records',
+    help: 'Offsets between what the log has of a partition and its newest record',
+    labelNames,
+    registers,
+  })
+  const next = new Gauge({
+    name: 'arterial_kafka_next_offset',
+    help: 'First offset of a partition that is not in the log',
+    labelNames,
+    registers,
+  })
+  const refused = new Gauge({
+    name: 'arterial_kafka_refused_messages',
+    help: 'Messages since the start that said no record and went to quarantine',
+    labelNames: ['feed', 'topic'],
+    registers,
+  })
+  const reading = new Gauge({
+    name: 'arterial_kafka_reading',
+    help: '1 while a feed is read, 0 while it fails or waits',
+    labelNames: ['feed'],
+    registers,
+  })
+  return ({ kafka = [] }: Status): void => {
+    for (const { name: feed, state, topics } of kafka) {
+      reading.set({ feed }, state === 'reading' ? 1 : 0)
+      for (const { topic, partitions, refused: count } of topics) {
+        refused.set({ feed, topic }, count)
+        for (const one of partitions) {
+          const label = { feed, topic, partition: String(one.partition) }
+          lag.set(label, one.lag ?? NaN)
+          next.set(label, one.next)
+        }
+      }
+    }
+  }
+}
+
 function pipelineMetrics(registry: Registry) {
   const registers = [registry]
   const counter = (name: string, help: string) => new Counter({ name, help, registers })
@@ -168,6 +211,7 @@ function pipelineMetrics(registry: Registry) {
 
   const takeKept = keptMetrics(registry)
   const takeStreams = streamMetrics(registry)
+  const takeKafka = kafkaMetrics(registry)
   const put = (target: Counter, value: number) => {
     target.reset()
     target.inc(value)
@@ -201,6 +245,7 @@ function pipelineMetrics(registry: Registry) {
     free.set(status.disk.freeBytes ?? NaN)
     takeKept(status)
     takeStreams(status)
+    takeKafka(status)
     newest.set(status.newestAt === null ? NaN : Date.parse(status.newestAt) / 1000)
     ready.set(status.ready ? 1 : 0)
     clients.set(liveClients)

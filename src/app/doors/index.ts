@@ -13,12 +13,13 @@ import type { AlertList } from '../../serve/alerts/index.ts'
 import type { Door } from '../../serve/routes/readings.ts'
 import { buildServer, type ServerDeps } from '../../serve/server.ts'
 import { readableLakeOf, userSql, type RunSql } from '../../serve/sql/index.ts'
-import { ingestBody, oversizeFolder } from '../../sources/http/index.ts'
+import { ingestBody } from '../../sources/http/index.ts'
+import type { OversizeStore } from '../../sources/http/index.ts'
 import { recentIncidents } from '../alerts/recent-incidents.ts'
 import { adminOperations } from './admin.ts'
 import { chargedAppends, openFairDoor, refusalOf } from './admission.ts'
 import { version } from '../cli/version.ts'
-import { appendsWithRoom, oversizeWithRoom } from '../disk/index.ts'
+import { appendsWithRoom } from '../disk/index.ts'
 import type { DiskWatch } from '../disk/index.ts'
 import type { HeldFolder } from '../folder/index.ts'
 import { analystOf, incidentAnalyst } from '../incidents/analysis/index.ts'
@@ -39,6 +40,8 @@ export interface DoorsDeps {
   readonly config: Config
   readonly folder: HeldFolder
   readonly disk: DiskWatch
+  /** Where lines go that are too long for the log. */
+  readonly oversize: OversizeStore
   readonly lake: OpenLake
   readonly incidents: HostedRecord
   readonly reader: LakeReader
@@ -95,10 +98,9 @@ export async function openDoors(deps: DoorsDeps, undo: ShutdownSteps): Promise<F
 }
 
 /** What takes deliveries, fair among those who deliver. */
-function openIntake({ config, folder, disk, status, lake: { loader, log: bare } }: DoorsDeps) {
+function openIntake({ config, disk, oversize, status, lake: { loader, log: bare } }: DoorsDeps) {
   const log = appendsWithRoom(bare, disk)
   const fair = openFairDoor({ limits: config.limits, disk, status, loader })
-  const oversize = oversizeWithRoom(oversizeFolder(folder.oversizeDir, Date.now), disk)
   const { maxLineBytes, maxBodyBytes, maxBodyRecords } = config.limits
   const bounds = { log, oversize, now: Date.now, maxLineBytes, maxBodyBytes, maxBodyRecords }
   const door: Pick<Door, 'admission' | 'ingest'> = {

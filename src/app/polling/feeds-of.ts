@@ -87,8 +87,8 @@ function feedOf(
   }
 }
 
-function formatOf(
-  { preset, mapping, stream, constants }: FeedSettings,
+export function formatOf(
+  { preset, mapping, stream, constants }: Pick<FeedSettings, 'preset' | 'mapping' | 'stream' | 'constants'>,
   streams: readonly Stream[],
   formats: readonly FeedFormat[],
 ): FeedFormat {
@@ -110,7 +110,7 @@ function formatOf(
   return mappedFormat(parsed.data, streamOf(stream ?? '', streams), constants)
 }
 
-function streamOf(name: string, streams: readonly Stream[]): Stream {
+export function streamOf(name: string, streams: readonly Stream[]): Stream {
   const stream = streams.find(one => one.name === name)
   if (stream === undefined)
     throw new FeedError(
@@ -119,7 +119,7 @@ function streamOf(name: string, streams: readonly Stream[]): Stream {
   return stream
 }
 
-function isZone(name: string): boolean {
+export function isZone(name: string): boolean {
   try {
     zoneOffsets(name)
     return true

@@ -9,6 +9,7 @@ import type { Given } from './layers.ts'
 import { alertMistakes } from './sections/alerts.ts'
 import { INCIDENT_FILES } from './sections/incidents.ts'
 import { feedMistakes } from './sections/polling.ts'
+import { kafkaMistakes } from './sections/kafka.ts'
 import { jobMistakes } from './sections/jobs.ts'
 import { landingMistakes } from './sections/landing.ts'
 import { outputMistakes } from './sections/outputs.ts'
@@ -228,6 +229,7 @@ function sectionMistakes(
 ): Mistake[] {
   const ofLists = [
     ...feedMistakes(nested['polling']?.['feeds']),
+    ...kafkaMistakes(nested['kafka']?.['feeds']),
     ...jobMistakes(nested['jobs']?.['datasets']),
     ...outputMistakes(nested['outputs']?.['databases']),
     ...alertMistakes(nested['alerts']),

@@ -3,6 +3,7 @@ import { isVisible } from '../text/printable.ts'
 import { Alerts } from './sections/alerts.ts'
 import { Calendar } from './sections/calendar.ts'
 import { Incidents } from './sections/incidents.ts'
+import { Kafka } from './sections/kafka.ts'
 import { Public } from './sections/public.ts'
 import { Polling } from './sections/polling.ts'
 import { Jobs } from './sections/jobs.ts'
@@ -256,6 +257,9 @@ export const ConfigSchema = z.strictObject({
   cameras: Cameras.prefault({}).meta({ description: 'Pictures of cameras' }),
   polling: Polling.prefault({}).meta({
     description: 'Addresses that are asked for data, see [polling](../polling.md)',
+  }),
+  kafka: Kafka.prefault({}).meta({
+    description: 'Topics of Kafka and Event Hubs that are read, see [Kafka](../kafka.md)',
   }),
   jobs: Jobs.prefault({}).meta({
     description: 'What is done on a schedule, see [jobs](../jobs.md)',

@@ -25,6 +25,7 @@ export {
 } from './incident-record/index.ts'
 export { Job, JobRun } from './intake/jobs.ts'
 export { LiveChange, LiveCity, LiveSite, LiveSnapshot } from './live.ts'
+export { KafkaStatus } from './kafka.ts'
 export { Loss, LossSummary } from './loss.ts'
 export { ReadingOutcome, Runs, SensorOutcome, StreamOutcome } from './outcome.ts'
 export { page, ProblemDocument } from './page.ts'

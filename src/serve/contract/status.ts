@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { KafkaStatus } from './kafka.ts'
 import { LossSummary } from './loss.ts'
 
 const count = z.number().int().nonnegative()
@@ -101,6 +102,9 @@ export const Status = z.strictObject({
       }),
     })
     .nullable(),
+  kafka: KafkaStatus.optional().meta({
+    description: 'Clusters that are read; absent where the settings name none',
+  }),
   problems: z.array(Problem),
   losses: LossSummary,
 })

@@ -64,6 +64,7 @@ async function checkConfig(shell: Shell, flags: Flags): Promise<void> {
 async function mistakesOfParts(config: Config, where: string): Promise<Mistake[]> {
   return [
     ...(await mistakesOfFeeds(config, where)),
+    ...(await mistakesOfKafka(config, where)),
     ...(await mistakesOfJobs(config)),
     ...(await mistakesOfAlerts(config)),
   ]
@@ -105,6 +106,19 @@ async function mistakesOfFeeds(config: Config, where: string): Promise<Mistake[]
   ])
   return wrongFeeds(config, streams).map(({ name, message }) => ({
     path: `polling.feeds "${name}"`,
+    message,
+    where,
+  }))
+}
+
+async function mistakesOfKafka(config: Config, where: string): Promise<Mistake[]> {
+  if (config.kafka.feeds.length === 0) return []
+  const [{ wrongKafka }, { streams }] = await Promise.all([
+    import('../../../kafka/index.ts'),
+    import('../../../../streams/index.ts'),
+  ])
+  return wrongKafka(config, streams).map(({ name, message }) => ({
+    path: `kafka.feeds "${name}"`,
     message,
     where,
   }))

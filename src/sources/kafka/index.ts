@@ -1,0 +1,7 @@
+export { eventHubs } from './connection.ts'
+export type { KafkaConnection } from './connection.ts'
+export type { Hole, KafkaFeed, KafkaFeedState, KafkaTopic } from './feed.ts'
+export { KafkaMemory } from './memory.ts'
+export { linesOfJson, linesOfRecords } from './message-lines.ts'
+export { holeText, KafkaReader } from './reader.ts'
+export type { ReaderDeps } from './reader.ts'
