@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { startSystem } from '../../src/app/system.ts'
 import type { RunningSystem } from '../../src/app/system.ts'
 import { loadConfig } from '../../src/core/config/index.ts'
-import type { Job, Status } from '../../src/serve/contract/index.ts'
+import type { CatalogEntry, Job, Status } from '../../src/serve/contract/index.ts'
 import { show, shows, TYPES } from '../app/datasets/dataset-room.ts'
 import { ServerProcess } from '../crash/server-process.ts'
 import { Portal } from '../sources/socrata/portal.ts'
@@ -14,6 +14,7 @@ import { Portal } from '../sources/socrata/portal.ts'
 /** Whole systems that download a dataset from a portal of ours; what it says must be in the lake, once. */
 const ROWS = 3_000
 const DEADLINE_MS = 240_000
+const POLL = { timeout: DEADLINE_MS, interval: 50 }
 
 let cwd: string
 let portal: Portal
@@ -121,15 +122,38 @@ describe('a system with a dataset', () => {
     await ask(url, '/v1/jobs/shows/run', {})
     const third = await jobWhen(url, ({ state }) => state === 'paused')
     expect(third.paused?.why).toContain('begins: text → number')
-    const { problems } = await ask<Status>(url, '/v1/status')
-    expect(problems).toMatchObject([
-      { code: 'jobs:shows', message: expect.stringContaining('paused itself') as string },
-    ])
+    const problems = async () => (await ask<Status>(url, '/v1/status')).problems
+    await expect
+      .poll(problems, POLL)
+      .toMatchObject([{ code: 'jobs:shows', message: expect.stringContaining('paused itself') as string }])
     await ask(url, '/v1/jobs/shows/resume', {})
     await jobWhen(url, ({ state, last_run: last }) => state === 'waiting' && last?.rows === ROWS - 1)
-    expect((await ask<Status>(url, '/v1/status')).problems).toEqual([])
+    await expect.poll(problems, POLL).toEqual([])
+
+    const whole = portal.rows
+    portal.rows = whole.slice(0, 1_000)
+    portal.replaceAll('2026-11-17T17:00:00.000Z')
+    await ask(url, '/v1/jobs/shows/run', {})
+    const words = expect.stringContaining(`had ${ROWS - 1} records and has 1000 now`) as string
+    expect(await jobWhen(url, ({ state }) => state === 'paused')).toMatchObject({ paused: { why: words } })
+    await expect.poll(problems, POLL).toMatchObject([{ code: 'jobs:shows', message: words }])
+    const entry = async () => {
+      const { items } = await ask<{ items: CatalogEntry[] }>(url, '/v1/catalog')
+      return items.find(({ name }) => name === 'shows')
+    }
+    await expect.poll(entry, POLL).toMatchObject({ held: words })
+    await expectFigures(url, { shows: ROWS - 1, versions: ROWS + 2, withdrawn: 1 })
+    portal.rows = whole
+    portal.replaceAll('2026-11-18T17:00:00.000Z')
+    await ask(url, '/v1/jobs/shows/resume', {})
+    await jobWhen(url, ({ state, last_run: last }) => state === 'waiting' && last?.rows === ROWS - 1)
+    await expectFigures(url, { shows: ROWS - 1, versions: ROWS + 2, withdrawn: 1 })
+
     const { items } = await ask<{ items: { state: string }[] }>(url, '/v1/jobs/shows/runs')
-    expect(items.map(({ state }) => state)).toEqual(['unchanged', 'failed', 'succeeded', 'succeeded'])
+    expect(items.map(({ state }) => state)).toEqual([
+      ...['unchanged', 'failed', 'unchanged', 'failed'],
+      ...['succeeded', 'succeeded'],
+    ])
     expect((await ask<{ status: number }>(url, '/v1/jobs/none/run', {})).status).toBe(404)
 
     writeFileSync(join(folder(), 'landing/inbox/shows/old.json'), JSON.stringify([show(9_001).values]))
