@@ -1,82 +1,150 @@
+import { readFile } from 'node:fs/promises'
 import { BlobServiceClient, RestError, StorageSharedKeyCredential } from '@azure/storage-blob'
-import type { BlobDownloadResponseParsed } from '@azure/storage-blob'
-import { below, REQUEST_MS, TRIES } from './bucket.ts'
+import type { BlobDownloadResponseParsed, BlockBlobClient, ContainerClient } from '@azure/storage-blob'
+import { below, REQUEST_MS } from './bucket.ts'
 import type { Bucket } from './bucket.ts'
+import { partsOf, readParts } from './file-parts.ts'
 import type { ObjectStore, StoredObject } from './object-store.ts'
+import { patiently, putOnce } from './patience.ts'
 import { storageError } from './storage-error.ts'
+import type { Refusal } from './storage-error.ts'
+
+/** Blocks that Azure takes of one blob. */
+const MOST_PARTS = 50_000
 
 /** Blobs in a container of Azure (Blob Storage, Data Lake Gen2). Its calls throw StorageError. */
-export function azureStore({ bucket, prefix, endpoint, keyId, key }: Bucket): ObjectStore {
+export function azureStore(settings: Bucket): ObjectStore {
+  const { bucket, prefix, setting } = settings
+  const { address, container } = containerOf(settings)
+  const where = `azure container ${bucket} at ${address}`
+  const at = (name: string) => container.getBlockBlobClient(`${prefix}${name}`)
+  const once = async <T>(call: () => Promise<T>): Promise<T> => {
+    try {
+      return await call()
+    } catch (cause) {
+      throw storageError(where, setting, refusalOf(cause), cause)
+    }
+  }
+  const told = <T>(call: () => Promise<T>): Promise<T> => patiently(() => once(call))
+  const look = (folder: string) => told(() => listed(container, `${prefix}${below(folder)}`))
+  const put = async (name: string, bytes: Uint8Array) => {
+    await told(() => at(name).uploadData(bytes))
+  }
+  const get = (name: string) => told(() => orNull(at(name).download().then(bodyOf)))
+  return {
+    where,
+    isThere: () => told(() => container.exists()),
+    make: async () => {
+      await told(() => container.createIfNotExists())
+    },
+    put,
+    putIfAbsent: (name, bytes) =>
+      putOnce(
+        bytes,
+        () => once(() => putNew(at(name), bytes)),
+        () => get(name),
+      ),
+    putFile: async (name, path, options = {}) => {
+      const { size, partBytes } = await partsOf(path, options, MOST_PARTS)
+      if (size <= partBytes) return put(name, await readFile(path))
+      await uploadBlocks(at(name), told, readParts(path, size, partBytes))
+    },
+    get,
+    range: async (name, start, length) =>
+      length === 0 ? Buffer.alloc(0) : told(() => orNull(rangeOf(at(name), start, length))),
+    has: name => told(() => at(name).exists()),
+    list: async folder => {
+      const { objects, folders } = await look(folder)
+      return [...objects.map(({ name }) => name), ...folders].sort()
+    },
+    objects: async folder => (await look(folder)).objects,
+    remove: async name => {
+      await told(() => at(name).deleteIfExists())
+    },
+  }
+}
+
+function containerOf({ bucket, endpoint, keyId, key }: Bucket): {
+  readonly address: string
+  readonly container: ContainerClient
+} {
   const account = keyId ?? ''
   const address = endpoint ?? `https://${account}.blob.core.windows.net`
   const credential = new StorageSharedKeyCredential(account, key?.reveal() ?? '')
-  const retryOptions = {
-    maxTries: TRIES,
-    tryTimeoutInMs: REQUEST_MS,
-    retryDelayInMs: 200,
-    maxRetryDelayInMs: 2_000,
-  }
-  const container = new BlobServiceClient(address, credential, { retryOptions }).getContainerClient(bucket)
-  const where = `azure container ${bucket} at ${address}`
-  const at = (name: string) => container.getBlockBlobClient(`${prefix}${name}`)
-  const told = async <T>(call: Promise<T>): Promise<T> => {
-    try {
-      return await call
-    } catch (cause) {
-      throw storageError(where, statusOf(cause), cause)
-    }
-  }
-  const look = async (folder: string) => {
-    const start = `${prefix}${below(folder)}`
-    const objects: StoredObject[] = []
-    const folders: string[] = []
-    for await (const item of container.listBlobsByHierarchy('/', { prefix: start }))
-      if (item.kind === 'prefix') folders.push(item.name.slice(start.length, -1))
-      else
-        objects.push({
-          name: item.name.slice(start.length),
-          bytes: item.properties.contentLength ?? 0,
-          mark: item.properties.etag,
-        })
-    return { objects, folders }
-  }
+  // What is worth a second try is known here.
+  const retryOptions = { maxTries: 1, tryTimeoutInMs: REQUEST_MS }
   return {
-    put: async (name, bytes) => {
-      await told(at(name).uploadData(bytes))
-    },
-    putIfAbsent: async (name, bytes) => {
-      const put = at(name).upload(bytes, bytes.length, { conditions: { ifNoneMatch: '*' } })
-      return told(falseIfThere(put))
-    },
-    get: name => told(orNull(at(name).download().then(bodyOf))),
-    has: name => told(at(name).exists()),
-    list: async folder => {
-      const { objects, folders } = await told(look(folder))
-      return [...objects.map(({ name }) => name), ...folders].sort()
-    },
-    objects: async folder => (await told(look(folder))).objects,
-    remove: async name => {
-      await told(at(name).deleteIfExists())
-    },
+    address,
+    container: new BlobServiceClient(address, credential, { retryOptions }).getContainerClient(bucket),
   }
 }
 
-async function bodyOf({ readableStreamBody: body }: BlobDownloadResponseParsed): Promise<Buffer> {
-  const chunks: Buffer[] = []
-  for await (const chunk of body ?? []) chunks.push(Buffer.from(chunk as Uint8Array))
-  return Buffer.concat(chunks)
-}
-
-/** The service says 409, others that speak as it does 412. */
-async function falseIfThere(put: Promise<unknown>): Promise<boolean> {
+async function putNew(blob: BlockBlobClient, bytes: Uint8Array): Promise<boolean> {
   try {
-    await put
+    await blob.upload(bytes, bytes.length, { conditions: { ifNoneMatch: '*' } })
     return true
   } catch (error) {
-    if (error instanceof RestError && (error.code === 'BlobAlreadyExists' || error.statusCode === 412))
+    // Azure says 409 where S3 says 412; a blob of hierarchical accounts says 412.
+    if (error instanceof RestError && (error.statusCode === 412 || error.code === 'BlobAlreadyExists'))
       return false
     throw error
   }
+}
+
+/** A block is named by its place and its content: what is there of a try that was broken off is known by name. */
+async function uploadBlocks(
+  blob: BlockBlobClient,
+  told: <T>(call: () => Promise<T>) => Promise<T>,
+  parts: ReturnType<typeof readParts>,
+): Promise<void> {
+  const there = await told(() => orNull(blob.getBlockList('uncommitted')))
+  const known = new Set(there?.uncommittedBlocks?.map(({ name }) => name))
+  const ids: string[] = []
+  for await (const { index, bytes, md5 } of parts) {
+    const id = Buffer.from(`${String(index).padStart(6, '0')}-${md5}`).toString('base64')
+    ids.push(id)
+    if (!known.has(id)) await told(() => blob.stageBlock(id, bytes, bytes.length))
+  }
+  await told(() => blob.commitBlockList(ids))
+}
+
+async function listed(
+  container: ContainerClient,
+  start: string,
+): Promise<{ readonly objects: readonly StoredObject[]; readonly folders: readonly string[] }> {
+  const objects: StoredObject[] = []
+  const folders: string[] = []
+  for await (const item of container.listBlobsByHierarchy('/', { prefix: start }))
+    if (item.kind === 'prefix') folders.push(item.name.slice(start.length, -1))
+    else
+      objects.push({
+        name: item.name.slice(start.length),
+        bytes: item.properties.contentLength ?? 0,
+        mark: item.properties.etag,
+      })
+  return { objects, folders }
+}
+
+async function rangeOf(blob: BlockBlobClient, start: number, length: number): Promise<Buffer> {
+  try {
+    return await bodyOf(await blob.download(start, length))
+  } catch (error) {
+    // It ends before that.
+    if (error instanceof RestError && error.statusCode === 416) return Buffer.alloc(0)
+    throw error
+  }
+}
+
+async function bodyOf({
+  readableStreamBody: body,
+  contentLength,
+}: BlobDownloadResponseParsed): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  for await (const chunk of body ?? []) chunks.push(Buffer.from(chunk as Uint8Array))
+  const bytes = Buffer.concat(chunks)
+  if (contentLength !== undefined && bytes.length !== contentLength)
+    throw new Error(`the answer was cut short: ${bytes.length} of ${contentLength} bytes`)
+  return bytes
 }
 
 /** Without a container nothing is merely absent. */
@@ -90,6 +158,14 @@ async function orNull<T>(found: Promise<T>): Promise<T | null> {
   }
 }
 
-function statusOf(error: unknown): number | undefined {
-  return error instanceof RestError ? error.statusCode : undefined
+function refusalOf(error: unknown): Refusal {
+  const said = error instanceof Error ? error.message : String(error)
+  if (!(error instanceof RestError)) return { status: undefined, code: '', said, serverMs: null }
+  const serverMs = Date.parse(error.response?.headers.get('date') ?? '')
+  return {
+    status: error.statusCode,
+    code: error.code ?? '',
+    said: `${said} ${JSON.stringify(error.details ?? '')}`.slice(0, 2_000),
+    serverMs: Number.isNaN(serverMs) ? null : serverMs,
+  }
 }

@@ -2,6 +2,8 @@ import type { Secret } from '../core/config/index.ts'
 
 /** A bucket of S3, or of a service that speaks as it does; of Azure a container. */
 export interface Bucket {
+  /** The section of the settings that names it, for messages: `landing`. */
+  readonly setting: string
   readonly bucket: string
   /** Before all keys: empty, or with a `/` at its end. */
   readonly prefix: string
@@ -14,9 +16,8 @@ export interface Bucket {
   readonly key: Secret | null
 }
 
-/** A request that is not answered within this has failed, ms; the clients then ask twice more. */
+/** A request that is not answered within this has failed, ms. */
 export const REQUEST_MS = 60_000
-export const TRIES = 3
 
 /** The prefix as keys have it. */
 export const below = (prefix: string) => (prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`)

@@ -1,7 +1,9 @@
-import { randomUUID } from 'node:crypto'
 import { link, mkdir, open, readdir, readFile, rm, stat } from 'node:fs/promises'
+import { randomBytes } from 'node:crypto'
+import { createReadStream, createWriteStream } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { writeFileDurably } from '../core/disk/write-file-durably.ts'
+import { pipeline } from 'node:stream/promises'
+import { renameDurably, writeFileDurably } from '../core/disk/write-file-durably.ts'
 import type { ObjectStore, StoredObject } from './object-store.ts'
 
 const FILE_MODE = 0o600
@@ -24,22 +26,14 @@ export function folderStore(folder: string): ObjectStore {
     return path
   }
   return {
-    put: async (key, bytes) => {
-      await writeFileDurably(await placeFor(key), bytes, FILE_MODE)
-    },
-    putIfAbsent: async (key, bytes) => {
-      const path = await placeFor(key)
-      // Under a name of its own first: a link is made whole, and of two one alone.
-      const own = `${path}.${randomUUID()}${HALF}`
-      await writeFileDurably(own, bytes, FILE_MODE)
-      try {
-        return await linked(own, path)
-      } finally {
-        await rm(own, { force: true })
-        await syncFolder(dirname(path))
-      }
-    },
+    where: `folder ${folder}`,
+    isThere: async () => (await orNull(stat(folder)))?.isDirectory() ?? false,
+    make: () => makeFolder(folder),
+    put: async (key, bytes) => writeFileDurably(await placeFor(key), bytes, FILE_MODE),
+    putIfAbsent: async (key, bytes) => putNew(await placeFor(key), bytes),
+    putFile: async (key, path) => copyDurably(path, await placeFor(key)),
     get: key => orNull(readFile(pathOf(key))),
+    range: (key, start, length) => orNull(readRange(pathOf(key), start, length)),
     has: async key => (await orNull(stat(pathOf(key)))) !== null,
     list: async prefix => {
       const names = (await orNull(readdir(pathOf(prefix)))) ?? []
@@ -61,21 +55,52 @@ export function folderStore(folder: string): ObjectStore {
   }
 }
 
+/** A link is made only where there is no such name; a rename would replace. */
+async function putNew(path: string, bytes: Uint8Array): Promise<boolean> {
+  const whole = `${path}.${randomBytes(6).toString('hex')}${HALF}`
+  const file = await open(whole, 'wx', FILE_MODE)
+  try {
+    await file.writeFile(bytes)
+    await file.sync()
+    await link(whole, path)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+    throw error
+  } finally {
+    await file.close()
+    await rm(whole, { force: true })
+  }
+  await syncFolder(dirname(path))
+  return true
+}
+
+async function copyDurably(from: string, to: string): Promise<void> {
+  const half = `${to}${HALF}`
+  try {
+    await pipeline(createReadStream(from), createWriteStream(half, { mode: FILE_MODE, flush: true }))
+  } catch (error) {
+    await rm(half, { force: true })
+    throw error
+  }
+  await renameDurably(half, to)
+}
+
+async function readRange(path: string, start: number, length: number): Promise<Buffer> {
+  const file = await open(path, 'r')
+  try {
+    const into = Buffer.alloc(Math.max(0, Math.min(length, (await file.stat()).size - start)))
+    const { bytesRead } = await file.read(into, 0, into.length, start)
+    return into.subarray(0, bytesRead)
+  } finally {
+    await file.close()
+  }
+}
+
 /** Makes a folder and those above it, so that they are there after a crash. */
 async function makeFolder(path: string): Promise<void> {
   const first = await mkdir(path, { recursive: true, mode: FOLDER_MODE })
   if (first === undefined) return
   for (let at = path; at.length >= first.length; at = dirname(at)) await syncFolder(dirname(at))
-}
-
-async function linked(from: string, to: string): Promise<boolean> {
-  try {
-    await link(from, to)
-    return true
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
-    throw error
-  }
 }
 
 async function syncFolder(path: string): Promise<void> {

@@ -1,5 +1,6 @@
 export { below } from './bucket.ts'
 export type { Bucket } from './bucket.ts'
 export { folderStore } from './folder-store.ts'
-export type { ObjectStore, StoredObject } from './object-store.ts'
+export type { ObjectStore, PartOptions, StoredObject } from './object-store.ts'
 export { StorageError } from './storage-error.ts'
+export type { StorageFault } from './storage-error.ts'

@@ -17,6 +17,7 @@ import { replayCommand } from './commands/replay.ts'
 import { sensorsCommand } from './commands/sensors.ts'
 import { startCommand } from './commands/start.ts'
 import { statusCommand } from './commands/status.ts'
+import { storageCommand } from './commands/storage/command.ts'
 import { tokenCommand } from './commands/setup/token.ts'
 import { verifyCommand } from './commands/verify.ts'
 import { EXIT_MEANINGS } from './exit-codes.ts'
@@ -46,6 +47,7 @@ export function program(shell: Shell): Command {
     lossesCommand(shell),
     dataCommand(shell),
     lakeCommand(shell),
+    storageCommand(shell),
     verifyCommand(shell),
     benchCommand(shell),
     configCommand(shell),

@@ -36,6 +36,9 @@ export function oversizeWithRoom(store: OversizeStore, disk: Pick<DiskWatch, 'cl
 /** What is received, on the disk of the data folder: with too little space nothing is kept. Reads and what gives space back are let through. */
 export function storeWithRoom(store: ObjectStore, disk: Pick<DiskWatch, 'closed'>): ObjectStore {
   return {
+    where: store.where,
+    isThere: () => store.isThere(),
+    make: () => store.make(),
     async put(key, bytes) {
       refuseWhenClosed(disk)
       await store.put(key, bytes)
@@ -44,7 +47,12 @@ export function storeWithRoom(store: ObjectStore, disk: Pick<DiskWatch, 'closed'
       refuseWhenClosed(disk)
       return store.putIfAbsent(key, bytes)
     },
+    async putFile(key, path, options) {
+      refuseWhenClosed(disk)
+      await store.putFile(key, path, options)
+    },
     get: key => store.get(key),
+    range: (key, start, length) => store.range(key, start, length),
     has: key => store.has(key),
     list: prefix => store.list(prefix),
     objects: prefix => store.objects(prefix),

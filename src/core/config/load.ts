@@ -11,7 +11,7 @@ import { INCIDENT_FILES } from './sections/incidents.ts'
 import { feedMistakes } from './sections/polling.ts'
 import { kafkaMistakes } from './sections/kafka.ts'
 import { jobMistakes } from './sections/jobs.ts'
-import { landingMistakes } from './sections/landing.ts'
+import { locationMistakes } from './sections/location.ts'
 import { outputMistakes } from './sections/outputs.ts'
 import { describeMistake } from './config-error.ts'
 import type { Mistake } from './config-error.ts'
@@ -43,6 +43,8 @@ export interface Loaded {
   readonly given: ReadonlyMap<string, Given>
 }
 
+/** Settings that name a file or a folder: in the file relative to it, else to where the command is called. */
+const PATHS = [...INCIDENT_FILES.map(key => `incidents.${key}`), 'backup.folder']
 const CHECKOUT = resolve(import.meta.dirname, '../../..')
 /** A real city until `city.name` says what it is called. */
 const UNNAMED = 'Unnamed city'
@@ -80,13 +82,11 @@ export function inspectConfig(sources: ConfigSources = {}): Loaded {
         : one.value
     ;(nested[section] ??= {})[key] = value
   }
-  for (const key of INCIDENT_FILES) {
-    const one = given.get(`incidents.${key}`)
+  for (const path of PATHS) {
+    const one = given.get(path)
+    const [section = '', key = ''] = path.split('.')
     if (typeof one?.value === 'string' && one.value !== '')
-      (nested['incidents'] ??= {})[key] = resolve(
-        one.from === 'file' && file ? dirname(file) : cwd,
-        one.value,
-      )
+      (nested[section] ??= {})[key] = resolve(one.from === 'file' && file ? dirname(file) : cwd, one.value)
   }
   ;(nested['data'] ??= {})['dir'] = dataFolder(given.get('data.dir'), file ? dirname(file) : home, cwd)
 
@@ -233,7 +233,7 @@ function sectionMistakes(
     ...jobMistakes(nested['jobs']?.['datasets']),
     ...outputMistakes(nested['outputs']?.['databases']),
     ...alertMistakes(nested['alerts']),
-    ...landingMistakes(nested['landing']),
+    ...['landing', 'backup'].flatMap(section => locationMistakes(section, nested[section])),
     ...calendarMistakes(nested['calendar']),
   ]
   return ofLists.map(one => ({ ...one, where: placeOf(one.path.replace(/\[.*/, '').split('.'), given) }))

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { isVisible } from '../text/printable.ts'
 import { Alerts } from './sections/alerts.ts'
+import { Backup } from './sections/backup.ts'
 import { Calendar } from './sections/calendar.ts'
 import { Incidents } from './sections/incidents.ts'
 import { Kafka } from './sections/kafka.ts'
@@ -266,6 +267,9 @@ export const ConfigSchema = z.strictObject({
   }),
   landing: LandingSection.prefault({}).meta({
     description: 'Where what jobs receive is kept, see [jobs](../jobs.md#what-is-kept-landing)',
+  }),
+  backup: Backup.prefault({}).meta({
+    description: 'Where `arterial backup` puts copies, see [storage](../storage.md)',
   }),
   outputs: Outputs.prefault({}).meta({
     description: 'Other databases that are kept equal to tables of the lake, see [outputs](../outputs.md)',

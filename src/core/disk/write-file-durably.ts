@@ -15,8 +15,13 @@ export async function writeFileDurably(path: string, data: string | Uint8Array, 
   } finally {
     await file.close()
   }
-  await rename(temporary, path)
-  const folder = await open(dirname(path), 'r')
+  await renameDurably(temporary, path)
+}
+
+/** Gives a file, synced before, its name so that it has it after a crash. */
+export async function renameDurably(from: string, to: string): Promise<void> {
+  await rename(from, to)
+  const folder = await open(dirname(to), 'r')
   try {
     await folder.sync()
   } finally {

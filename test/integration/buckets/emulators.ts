@@ -45,7 +45,15 @@ export async function startMoto(): Promise<Emulator> {
   client.destroy()
   const key = new Secret('hidden')
   return {
-    bucket: { bucket: 'city-landing', prefix: 'a/b/', endpoint, region: 'us-east-1', keyId: 'key', key },
+    bucket: {
+      setting: 'landing',
+      bucket: 'city-landing',
+      prefix: 'a/b/',
+      endpoint,
+      region: 'us-east-1',
+      keyId: 'key',
+      key,
+    },
     stop,
   }
 }
@@ -64,7 +72,15 @@ export async function startAzurite(): Promise<Emulator> {
   await new BlobServiceClient(endpoint, credential).getContainerClient('city-landing').create()
   const key = new Secret(ACCOUNT_KEY)
   return {
-    bucket: { bucket: 'city-landing', prefix: 'a/b/', endpoint, region: '', keyId: ACCOUNT, key },
+    bucket: {
+      setting: 'landing',
+      bucket: 'city-landing',
+      prefix: 'a/b/',
+      endpoint,
+      region: '',
+      keyId: ACCOUNT,
+      key,
+    },
     stop: async () => {
       await server.stop()
       await rm(folder, { recursive: true, force: true })

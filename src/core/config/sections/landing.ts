@@ -1,63 +1,11 @@
 import { z } from 'zod'
-import type { Mistake } from '../config-error.ts'
-import { choice, seconds, secret, text, word } from '../values/setting-types.ts'
+import { seconds } from '../values/setting-types.ts'
+import { locationSettings } from './location.ts'
 
 /** Where what jobs receive is kept, and where files are put for them. */
 export const LandingSection = z.strictObject({
-  kind: choice(['folder', 's3', 'azure'], 'folder', {
-    description:
-      'folder: in the data folder; s3: a bucket; azure: a container of Blob Storage or Data Lake Gen2',
-  }),
-  bucket: text(
-    null,
-    'the name of a bucket or container that is there, or null',
-    /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
-    {
-      description: 'The bucket of S3 or the container of Azure',
-    },
-  ),
-  prefix: word('', 'a path such as city/landing, or empty', /^([\w.-]+(\/[\w.-]+)*\/?)?$/, {
-    description: 'Before the names of all objects',
-  }),
-  endpoint: z
-    .url({ protocol: /^https?$/ })
-    .nullable()
-    .prefault(null)
-    .meta({
-      allowed: 'an http or https address, or null',
-      description: 'Of a service that speaks as S3 or Azure does; null: the cloud’s own',
-    }),
-  region: word('us-east-1', 'a region of S3', /^[a-z0-9-]{1,40}$/, { description: 'Where the bucket is' }),
-  keyId: text(null, 'an access key’s id, an account, or null', /^[\x21-\x7e]{1,128}$/, {
-    description: 'Access key of S3 (null: as its environment and machine say), account of Azure',
-  }),
-  key: secret({ description: 'The secret that belongs to it' }),
+  ...locationSettings('in the data folder'),
   lookS: seconds(60, 5, 86_400, {
     description: 'An inbox in a bucket is looked at so often; messages of the bucket come in between',
   }),
 })
-
-/** Rules between its settings. */
-export function landingMistakes(given: unknown): Omit<Mistake, 'where'>[] {
-  const { kind, bucket, keyId, key } = (given ?? {}) as Readonly<Record<string, unknown>>
-  const isGiven = (value: unknown) => value !== undefined && value !== null
-  if (kind !== 's3' && kind !== 'azure') return []
-  return [
-    ...(isGiven(bucket)
-      ? []
-      : [
-          {
-            path: 'landing.bucket',
-            message: `is missing; allowed: the bucket or container of landing.kind ${kind}`,
-          },
-        ]),
-    ...(isGiven(keyId) === isGiven(key) && (kind === 's3' || isGiven(key))
-      ? []
-      : [
-          {
-            path: 'landing.keyId',
-            message: `and landing.key belong together; allowed: both${kind === 's3' ? ', or neither' : ''}`,
-          },
-        ]),
-  ]
-}

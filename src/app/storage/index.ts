@@ -1,0 +1,6 @@
+export { checkStore } from './check.ts'
+export type { CheckStep, StepName } from './check.ts'
+export { locationsOf } from './locations.ts'
+export type { NamedLocation } from './locations.ts'
+export { storeAt } from './store-at.ts'
+export type { Location } from './store-at.ts'
