@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { SEVERITIES } from '../../schema/severity.ts'
-import type { Mistake } from '../config-error.ts'
+import { listOf, usedTwice } from '../values/given-lists.ts'
+import type { Found, Given } from '../values/given-lists.ts'
 import { Secret } from '../values/secret.ts'
 import { allowList, choice, hours, secret, text, whole, wholeOrNull, word } from '../values/setting-types.ts'
 
@@ -132,17 +133,14 @@ export const Alerts = z.strictObject({
   }),
 })
 
-type Nested = Readonly<Record<string, unknown>>
-type Found = Omit<Mistake, 'where'>
-
 /** Rules between settings. No message has a value that may be a secret. */
-export function alertMistakes(given: Nested | undefined): Found[] {
+export function alertMistakes(given: Given | undefined): Found[] {
   const rules = listOf(given?.['rules'])
   const targets = listOf(given?.['targets'])
   const known = targets.map(({ name: own }) => own)
   const mistakes = [
-    ...twice(rules, 'alerts.rules'),
-    ...twice(targets, 'alerts.targets'),
+    ...rules.flatMap((_, i) => usedTwice(rules, i, `alerts.rules[${i}]`)),
+    ...targets.flatMap((_, i) => usedTwice(targets, i, `alerts.targets[${i}]`)),
     ...targets.flatMap((target, i) => targetMistakes(target, `alerts.targets[${i}]`)),
     ...rules.flatMap((rule, i) => ruleMistakes(rule, `alerts.rules[${i}]`, known)),
   ]
@@ -154,7 +152,7 @@ export function alertMistakes(given: Nested | undefined): Found[] {
   return mistakes
 }
 
-function targetMistakes({ kind, url, to, secret: key }: Nested, at: string): Found[] {
+function targetMistakes({ kind, url, to, secret: key }: Given, at: string): Found[] {
   const mistakes: Found[] = []
   if (kind === 'webhook' && (url ?? null) === null)
     mistakes.push({ path: `${at}.url`, message: 'is missing; allowed: the address that is called' })
@@ -170,7 +168,7 @@ function targetMistakes({ kind, url, to, secret: key }: Nested, at: string): Fou
 
 const OF_INCIDENTS = ['types', 'severity', 'communities', 'quadrants', 'circle', 'polygon'] as const
 
-function ruleMistakes(rule: Nested, at: string, known: readonly unknown[]): Found[] {
+function ruleMistakes(rule: Given, at: string, known: readonly unknown[]): Found[] {
   const isProblems = rule['problems'] === true
   const named: readonly unknown[] = Array.isArray(rule['targets']) ? rule['targets'] : []
   const isGiven = (key: string) => (rule[key] ?? null) !== null
@@ -189,19 +187,4 @@ function ruleMistakes(rule: Nested, at: string, known: readonly unknown[]): Foun
       ? [{ path: `${at}.codes`, message: 'means nothing without problems: true; allowed: both, or neither' }]
       : []),
   ]
-}
-
-function twice(list: readonly Nested[], at: string): Found[] {
-  const names = list.map(one => one['name'])
-  return names.flatMap((own, i) =>
-    typeof own === 'string' && names.indexOf(own) !== i
-      ? [{ path: `${at}[${i}].name`, message: `"${own}" is used twice; allowed: a name of its own each` }]
-      : [],
-  )
-}
-
-function listOf(value: unknown): readonly Nested[] {
-  return Array.isArray(value)
-    ? value.map((one: unknown) => (typeof one === 'object' && one !== null ? (one as Nested) : {}))
-    : []
 }

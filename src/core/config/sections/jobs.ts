@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import type { Mistake } from '../config-error.ts'
+import { listOf, usedTwice } from '../values/given-lists.ts'
+import type { Found } from '../values/given-lists.ts'
 import { Secret } from '../values/secret.ts'
 import { keep, seconds, size, whole } from '../values/setting-types.ts'
 
@@ -78,18 +79,12 @@ export const Jobs = z.strictObject({
 })
 
 /** Rules between a dataset's settings. No message has a value that may be a secret. */
-export function jobMistakes(datasets: unknown): Omit<Mistake, 'where'>[] {
-  const list: readonly unknown[] = Array.isArray(datasets) ? datasets : []
-  const names = list.map(one => objectOf(one)['name'])
+export function jobMistakes(datasets: unknown): Found[] {
+  const list = listOf(datasets)
   return list.flatMap((one, i) => {
-    const { name, preset, mapping, stream, appToken, ...more } = objectOf(one)
+    const { name, preset, mapping, stream, appToken, ...more } = one
     const at = `jobs.datasets[${i}]`
-    const mistakes: Omit<Mistake, 'where'>[] = []
-    if (typeof name === 'string' && names.indexOf(name) !== i)
-      mistakes.push({
-        path: `${at}.name`,
-        message: `"${name}" is used twice; allowed: a name of its own each`,
-      })
+    const mistakes = usedTwice(list, i, at)
     if (typeof name === 'string' && name.startsWith(OUTPUT_PREFIX))
       mistakes.push({
         path: `${at}.name`,
@@ -118,10 +113,6 @@ export function jobMistakes(datasets: unknown): Omit<Mistake, 'where'>[] {
         })
     return mistakes
   })
-}
-
-function objectOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {}
 }
 
 function hasSecret(address: unknown): boolean {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import type { Mistake } from '../config-error.ts'
+import { listOf, usedTwice } from '../values/given-lists.ts'
+import type { Found } from '../values/given-lists.ts'
 import { Secret } from '../values/secret.ts'
 import { choice, text, word } from '../values/setting-types.ts'
 
@@ -112,18 +113,11 @@ export const Kafka = z.strictObject({
 })
 
 /** Rules between a feed's settings. No message has a value that may be a secret. */
-export function kafkaMistakes(feeds: unknown): Omit<Mistake, 'where'>[] {
-  const list: readonly unknown[] = Array.isArray(feeds) ? feeds : []
-  const named = list.map(feed => objectOf(feed)['name'])
-  return list.flatMap((one, i) => {
-    const feed = objectOf(one)
+export function kafkaMistakes(feeds: unknown): Found[] {
+  const list = listOf(feeds)
+  return list.flatMap((feed, i) => {
     const at = `kafka.feeds[${i}]`
-    const mistakes: Omit<Mistake, 'where'>[] = []
-    if (typeof feed['name'] === 'string' && named.indexOf(feed['name']) !== i)
-      mistakes.push({
-        path: `${at}.name`,
-        message: `"${feed['name']}" is used twice; allowed: a name of its own each`,
-      })
+    const mistakes = usedTwice(list, i, at)
     for (const key of ['password', 'connectionString'] as const) {
       if (typeof feed[key] === 'string')
         mistakes.push({
@@ -140,12 +134,12 @@ export function kafkaMistakes(feeds: unknown): Omit<Mistake, 'where'>[] {
   })
 }
 
-function topicMistakes(topics: unknown, at: string): Omit<Mistake, 'where'>[] {
-  const list: readonly unknown[] = Array.isArray(topics) ? topics : []
-  const named = list.map(one => objectOf(one)['topic'])
+function topicMistakes(topics: unknown, at: string): Found[] {
+  const list = listOf(topics)
+  const named = list.map(({ topic }) => topic)
   return list.flatMap((one, i) => {
-    const { stream, preset, mapping } = objectOf(one)
-    const mistakes: Omit<Mistake, 'where'>[] = []
+    const { stream, preset, mapping } = one
+    const mistakes: Found[] = []
     if (typeof named[i] === 'string' && named.indexOf(named[i]) !== i)
       mistakes.push({
         path: `${at}.topics[${i}].topic`,
@@ -163,8 +157,4 @@ function topicMistakes(topics: unknown, at: string): Omit<Mistake, 'where'>[] {
       })
     return mistakes
   })
-}
-
-function objectOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
 }

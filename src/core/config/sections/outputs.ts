@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import type { Mistake } from '../config-error.ts'
+import { listOf, usedTwice } from '../values/given-lists.ts'
+import type { Found } from '../values/given-lists.ts'
 import { Secret } from '../values/secret.ts'
 import { choice, text, wholeOrNull, word } from '../values/setting-types.ts'
 
@@ -66,14 +67,13 @@ export const Outputs = z.strictObject({
 })
 
 /** Rules between an output's settings. No message has a value that may be a secret. */
-export function outputMistakes(databases: unknown): Omit<Mistake, 'where'>[] {
-  const list: readonly unknown[] = Array.isArray(databases) ? databases : []
-  const named = list.map(one => propertyOf(one, 'name'))
+export function outputMistakes(databases: unknown): Found[] {
+  const list = listOf(databases)
   return list.flatMap((one, i) => {
     const at = `outputs.databases[${i}]`
-    const password = propertyOf(one, 'password')
+    const { table, password } = one
     return [
-      ...(propertyOf(one, 'table') === OUTPUT_STAGE
+      ...(table === OUTPUT_STAGE
         ? [
             {
               path: `${at}.table`,
@@ -81,9 +81,7 @@ export function outputMistakes(databases: unknown): Omit<Mistake, 'where'>[] {
             },
           ]
         : []),
-      ...(typeof named[i] === 'string' && named.indexOf(named[i]) !== i
-        ? [{ path: `${at}.name`, message: `"${named[i]}" is used twice; allowed: a name of its own each` }]
-        : []),
+      ...usedTwice(list, i, at),
       ...(typeof password === 'string'
         ? [
             {
@@ -94,8 +92,4 @@ export function outputMistakes(databases: unknown): Omit<Mistake, 'where'>[] {
         : []),
     ]
   })
-}
-
-function propertyOf(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined
 }

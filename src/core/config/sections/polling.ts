@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import type { Mistake } from '../config-error.ts'
+import { listOf, objectOf, usedTwice } from '../values/given-lists.ts'
+import type { Found } from '../values/given-lists.ts'
 import { Secret } from '../values/secret.ts'
 import { allowList, hours, seconds, size, text } from '../values/setting-types.ts'
 
@@ -63,18 +64,11 @@ export const Polling = z.strictObject({
 })
 
 /** Rules between a feed's settings. No message has a value that may be a secret. */
-export function feedMistakes(feeds: unknown): Omit<Mistake, 'where'>[] {
-  const list: readonly unknown[] = Array.isArray(feeds) ? feeds : []
-  const names = list.map(feed => objectOf(feed)['name'])
-  return list.flatMap((one, i) => {
-    const feed = objectOf(one)
+export function feedMistakes(feeds: unknown): Found[] {
+  const list = listOf(feeds)
+  return list.flatMap((feed, i) => {
     const at = `polling.feeds[${i}]`
-    const mistakes: Omit<Mistake, 'where'>[] = []
-    if (typeof feed['name'] === 'string' && names.indexOf(feed['name']) !== i)
-      mistakes.push({
-        path: `${at}.name`,
-        message: `"${feed['name']}" is used twice; allowed: a name of its own each`,
-      })
+    const mistakes = usedTwice(list, i, at)
     const isMapped = feed['mapping'] !== undefined && feed['mapping'] !== null
     if (isMapped === (typeof feed['preset'] === 'string'))
       mistakes.push({ path: at, message: 'has no preset and no mapping, or both; allowed: one of them' })
@@ -94,7 +88,7 @@ export function feedMistakes(feeds: unknown): Omit<Mistake, 'where'>[] {
   })
 }
 
-function secretAt(path: string): Omit<Mistake, 'where'> {
+function secretAt(path: string): Found {
   return {
     path,
     message:
@@ -106,8 +100,4 @@ function hasSecret(url: unknown): boolean {
   if (typeof url !== 'string' || !URL.canParse(url)) return false
   const { username, password, searchParams } = new URL(url)
   return username !== '' || password !== '' || [...searchParams.keys()].some(name => SECRET_NAME.test(name))
-}
-
-function objectOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
 }
