@@ -36,6 +36,8 @@ const partGone = new Set([107, 76])
 export class ReaderPool implements ReadingEngine {
   readonly #options: PoolOptions
   readonly #readers = new Set<Reader>()
+  /** All that were started and are not gone yet, those that were ended among them: their folders are still written to. */
+  readonly #living = new Set<Reader>()
   #starting: Promise<unknown> | null = null
   #failure: unknown = null
   #stopped = false
@@ -64,10 +66,11 @@ export class ReaderPool implements ReadingEngine {
     await this.#free().then(reader => reader.use(-1, () => Promise.resolve()))
   }
 
+  /** Nothing of them is left when it resolves. */
   async stop(): Promise<void> {
     this.#stopped = true
     await this.#starting?.catch(() => undefined)
-    const readers = [...this.#readers]
+    const readers = [...this.#living]
     for (const reader of readers) reader.kill()
     await Promise.all(readers.map(reader => reader.gone))
   }
@@ -169,7 +172,9 @@ export class ReaderPool implements ReadingEngine {
       const reader = await this.#options.start()
       this.#failure = null
       this.#readers.add(reader)
+      this.#living.add(reader)
       void reader.gone.then(() => {
+        this.#living.delete(reader)
         if (!this.#readers.delete(reader) || this.#stopped) return
         this.#options.onProblem('a reader ended and is started anew')
         this.#refill()
