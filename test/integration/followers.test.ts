@@ -119,7 +119,9 @@ describe('followers over a lake', () => {
           one.die(pick(random, ['dead', 'before it says something', 'after it said something']))
           for (let wait = 0; wait < 30 && !one.isDead; wait++) {
             await load(1)
-            await sleep(50)
+            const end = lake.log.synced
+            const isThrough = () => one.isDead || one.next >= end
+            while (!isThrough()) await sleep(20)
           }
           one.die('dead')
           runners[i] = new MortalRunner(one.follower)
