@@ -15,7 +15,7 @@ const STREAMS: readonly (readonly [string, string, number])[] = [
   ['work-zones', 'Work zones', 4],
   ['cameras', 'Cameras', 9],
   ['camera-observations', 'Camera observations', 12_960],
-  ['field-devices', 'Field devices', 0],
+  ['field-devices', 'Field devices', 3],
 ]
 
 export function fixtureStreams(newestMs: number): StreamStatus[] {
@@ -87,6 +87,8 @@ export function fixtureRows(
       return conflicts(hourMs)
     case '/v1/cameras':
       return cameras(city)
+    case '/v1/field-devices':
+      return devices(hourMs)
     case '/v1/camera-observations':
       return observations(query.get('camera_id') ?? '', nowMs)
     case '/v1/events/concert-1/versions':
@@ -317,6 +319,22 @@ function cameras(city: FixtureCity): object[] {
       snapshot_url: null,
       shown: i === 2 ? 'hidden' : i === 1 ? 'blurred' : 'yes',
     }))
+}
+
+/** What stands at the works of E St. */
+function devices(hourMs: number): object[] {
+  const device = (device_id: string, device_type: string, name: string, status: string, details: object) => ({
+    ...{ device_id, device_type, name, status, road_names: ['E St'], withdrawn: null },
+    ...{ updated_at: iso(hourMs - 2 * HOUR_MS), details: JSON.stringify(details) },
+    ...{ latitude: 40.7105 + device_id.length * 0.0004, longitude: -74.003 },
+  })
+  return [
+    device('ARROW-1', 'arrow-board', 'Arrow board, E St', 'ok', { pattern: 'left-arrow-flashing' }),
+    device('BEACON-01', 'flashing-beacon', 'Beacon, E St', 'error', { is_flashing: false }),
+    device('SIGN-1', 'dynamic-message-sign', 'Message sign, E St', 'ok', {
+      message_multi_string: 'ROAD WORK AHEAD[nl]RIGHT LANE CLOSED',
+    }),
+  ]
 }
 
 function observations(camera_id: string, nowMs: number): object[] {

@@ -19,9 +19,10 @@ describe.skipIf(chromiumPath === null)('access to the page', () => {
     '/?view=table&site=INT-0405',
     '/data?reason=utf8',
     '/calendar?event=concert-1',
-    '/?zone=WZ-1&layers=weather,events,zones,cameras',
+    '/?zone=WZ-1&layers=weather,events,zones,cameras,devices',
     '/?camera=CAM-0000',
     '/?station=WX-1',
+    '/?device=SIGN-1',
   ]
 
   it.each(paths)('axe finds nothing at %s, dark or light', async path => {

@@ -51,6 +51,24 @@ describe.skipIf(chromiumPath === null)('weather, events, works and cameras on th
       .toBe('false')
   })
 
+  it('shows signs and boards: what drivers read, and which one does not work', async () => {
+    const { page, faults } = await open('/?device=SIGN-1&layers=devices')
+    await expect.poll(() => heading(page)).toBe('Message sign, E St')
+    expect(await page.locator('.device-message span').allInnerTexts()).toEqual([
+      'ROAD WORK AHEAD',
+      'RIGHT LANE CLOSED',
+    ])
+    const layer = page.getByRole('switch', { name: /Signs and boards/ })
+    await expect.poll(() => layer.innerText()).toContain('3')
+    await page.goto(`${pages.server.url}/?device=BEACON-01`)
+    await page.getByText('It does not work').waitFor()
+    await page.keyboard.press('Escape')
+    await expect.poll(() => parameter(page, 'device')).toBeNull()
+    await page.goto(`${pages.server.url}/?device=GONE-1`)
+    await page.getByText('There is no device GONE-1').waitFor()
+    expect(faults).toEqual([])
+  })
+
   it('opens what lies on the map, and chooses one thing at a time', async () => {
     const { page } = await open('/?site=INT-0405&layers=zones')
     await settled(page)
@@ -151,7 +169,7 @@ describe.skipIf(chromiumPath === null)('weather, events, works and cameras on th
 
   it('hides what this server does not know', async () => {
     const { page } = await open('/data')
-    for (const list of ['weather', 'stations', 'events', 'venues', 'work-zones', 'cameras'])
+    for (const list of ['weather', 'stations', 'events', 'venues', 'work-zones', 'cameras', 'field-devices'])
       await page.route(
         url => url.pathname === `/v1/${list}`,
         route => route.fulfill({ status: 404, contentType: 'application/json', body: '{}' }),

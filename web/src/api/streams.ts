@@ -10,6 +10,7 @@ export const TOPICS = [
   'venues',
   'work-zones',
   'cameras',
+  'field-devices',
 ] as const
 
 /** Does a stream hold anything? Only then is its list asked for. */

@@ -29,6 +29,9 @@ const HappeningPanel = later(async () => ({
 const CameraPanel = later(async () => ({
   default: (await import('../features/cameras/camera-panel.tsx')).CameraPanel,
 }))
+const DevicePanel = later(async () => ({
+  default: (await import('../features/devices/device-panel.tsx')).DevicePanel,
+}))
 const WeatherPanel = later(async () => ({
   default: (await import('../features/weather/weather-panel.tsx')).WeatherPanel,
 }))
@@ -116,6 +119,8 @@ function panelOf({ kind, id }: Choice): ReactNode {
       return <HappeningPanel key={`${kind}:${id}`} kind={kind} id={id} />
     case 'camera':
       return <CameraPanel key={id} id={id} />
+    case 'device':
+      return <DevicePanel key={id} id={id} />
     case 'station':
       return <WeatherPanel key={id} id={id} />
   }

@@ -1,8 +1,8 @@
 /** Layers of the map beside the sites, in the order of the legend. */
-export const LAYERS = ['weather', 'events', 'zones', 'cameras'] as const
+export const LAYERS = ['weather', 'events', 'zones', 'cameras', 'devices'] as const
 export type Layer = (typeof LAYERS)[number]
 
-/** Cameras stand at many sites, and a site's panel shows its own: they are switched on when wanted. */
+/** Cameras stand at many sites, and a site's panel shows its own; devices stand in the road works they belong to: both are switched on when wanted. */
 const AT_FIRST: ReadonlySet<Layer> = new Set(['weather', 'events', 'zones'])
 /** In the address when none is on. */
 const NONE = 'none'

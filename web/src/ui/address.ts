@@ -4,7 +4,7 @@ import { useOfCity } from '../api/public-city.tsx'
 import type { Units } from './format.ts'
 
 /** What can be chosen, one at a time: the detail panel shows it. */
-export const CHOICES = ['site', 'event', 'zone', 'camera', 'station'] as const
+export const CHOICES = ['site', 'event', 'zone', 'camera', 'station', 'device'] as const
 export interface Choice {
   readonly kind: (typeof CHOICES)[number]
   readonly id: string

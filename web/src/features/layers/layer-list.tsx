@@ -13,6 +13,7 @@ const LOOKS: Record<
   events: { shape: 'pin', glyph: 'day', label: 'Events, 24 h', short: 'Events', of: 'events' },
   zones: { shape: 'triangle', glyph: 'barrier', label: 'Road works', short: 'Works', of: 'work zones' },
   cameras: { shape: 'plate', glyph: 'camera', label: 'Cameras', short: 'Cameras', of: 'cameras' },
+  devices: { shape: 'plate', glyph: 'arrow', label: 'Signs and boards', short: 'Signs', of: 'devices' },
 }
 
 export interface LayerCount {
@@ -54,7 +55,7 @@ export function LayerList({ layers }: { layers: readonly LayerCount[] }) {
         )
       })}
       {(on.has('events') || on.has('zones')) &&
-        layers.some(({ layer }) => layer !== 'weather' && layer !== 'cameras') && (
+        layers.some(({ layer }) => layer === 'events' || layer === 'zones') && (
           <p className="layer-key">
             <Sign shape="pin" glyph="day" size={16} /> now{' '}
             <Sign shape="pin" glyph="day" look="planned" size={16} /> planned

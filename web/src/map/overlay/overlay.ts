@@ -2,7 +2,7 @@ import { signName, SIGN_OFFSETS, type SignImage } from './sign-shape.ts'
 import type { Fall } from './fall-image.ts'
 
 /** What can be chosen on the map beside a site. */
-export type OverlayKind = 'event' | 'zone' | 'camera' | 'station'
+export type OverlayKind = 'event' | 'zone' | 'camera' | 'station' | 'device'
 /** Longitude, latitude. */
 export type Position = readonly [number, number]
 
@@ -58,7 +58,7 @@ export function thingOf(overlay: Overlay, key: string): OverlaySign | OverlayPat
 }
 
 /** Of two signs at one place the earlier in this list lies below. */
-const RANKS: Record<OverlayKind, number> = { station: 0, camera: 1, zone: 2, event: 3 }
+const RANKS: Record<OverlayKind, number> = { station: 0, camera: 1, device: 2, zone: 3, event: 4 }
 
 export function rankOf({ kind, image }: OverlaySign): number {
   return RANKS[kind] + (image.look === 'active' ? 10 : 0)

@@ -1,6 +1,6 @@
 import type { Glyph } from './glyphs.ts'
 
-/** None of them is a site's circle, square or diamond: an event stands on a pin, road works in a triangle, a camera in a plate. */
+/** None of them is a site's circle, square or diamond: an event stands on a pin, road works in a triangle, a camera and a device in a plate. */
 export type SignShape = 'pin' | 'triangle' | 'plate' | 'label'
 /** Now: filled. To come: hollow, with a broken outline. Over or called off: hollow and struck through; lists only. */
 export type SignLook = 'active' | 'planned' | 'off'
