@@ -7,6 +7,7 @@ import { lakeReader } from '../lake/read/index.ts'
 import { oversizeFolder } from '../sources/http/index.ts'
 import type { Polling } from '../sources/poll/index.ts'
 import { LiveHub, StreamTopics } from '../serve/live/index.ts'
+import { RequestTimes } from '../serve/request-times.ts'
 import { streams } from '../streams/index.ts'
 import { openAlerts } from './alerts/index.ts'
 import { startCalendarDays } from './calendar-days.ts'
@@ -173,6 +174,7 @@ async function assemble(
     places: incidents.places,
     now: Date.now,
   })
+  const requests = new RequestTimes()
   const app = await openDoors(
     {
       streams,
@@ -190,6 +192,7 @@ async function assemble(
       jobs,
       catalog,
       alerts,
+      requests,
       draw,
     },
     undo,
@@ -222,7 +225,7 @@ async function assemble(
   undo.push(kafka.stop)
   await alerts.start(undo)
   jobs.start()
-  const publicUrl = await openPublicDoor({ config, lake, incidents }, undo)
+  const publicUrl = await openPublicDoor({ config, lake, incidents, requests }, undo)
   const url = await listenAt(app, config.server)
   await noteServing(folder.path, { city: config.city.name, url }, undo)
   return { url, publicUrl, ...place }

@@ -1,6 +1,6 @@
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
-import type { FastifyInstance } from 'fastify'
+import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client'
 import { EngineState, type Status } from './contract/index.ts'
+import type { RequestTimes } from './request-times.ts'
 
 export interface MetricSources {
   readonly status: () => Promise<Status> | Status
@@ -8,6 +8,8 @@ export interface MetricSources {
   readonly quarantineReasons: () => Promise<readonly { stream: string; reason: string; lines: number }[]>
   readonly liveClients: () => number
   readonly version: string
+  /** Of all addresses. */
+  readonly requests: RequestTimes
   /** Where the loader's time went since the start, ms by stage. */
   readonly loaderStagesMs: () => Readonly<Record<string, number>>
 }
@@ -18,12 +20,12 @@ export interface Metrics {
 }
 
 /** What /metrics tells Prometheus; figures of the pipeline are taken when it asks. */
-export function serverMetrics(app: FastifyInstance, sources: MetricSources): Metrics {
+export function serverMetrics(sources: MetricSources): Metrics {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   for (const name of MISNAMED) registry.removeSingleMetric(name)
   buildMetric(registry, sources.version)
-  observeRequests(app, registry)
+  registry.registerMetric(sources.requests.metric)
   const takeStatus = pipelineMetrics(registry)
   const takeReasons = quarantineMetric(registry)
   const takeStages = loaderMetric(registry)
@@ -52,20 +54,6 @@ function buildMetric(registry: Registry, version: string): void {
     labelNames: ['version', 'node'],
     registers: [registry],
   }).set({ version, node: process.versions.node }, 1)
-}
-
-function observeRequests(app: FastifyInstance, registry: Registry): void {
-  const durations = new Histogram({
-    name: 'arterial_http_request_duration_seconds',
-    help: 'Time until a request was answered, by route; streams count until they end',
-    labelNames: ['method', 'route', 'status'] as const,
-    buckets: [0.001, 0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
-    registers: [registry],
-  })
-  app.addHook('onResponse', async (request, reply) => {
-    const route = request.routeOptions.url ?? 'none'
-    durations.observe({ method: request.method, route, status: reply.statusCode }, reply.elapsedTime / 1000)
-  })
 }
 
 function quarantineMetric(registry: Registry) {

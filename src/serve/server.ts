@@ -14,6 +14,7 @@ import type { LogOptions } from './logging/index.ts'
 import { serverMetrics } from './metrics.ts'
 import { bucketEventRoutes } from './bucket-events/index.ts'
 import { referenceRoutes } from './reference/index.ts'
+import { RequestTimes } from './request-times.ts'
 import { routerPath, type Route } from './route.ts'
 import { feedRoutes, type FeedList } from './routes/feeds.ts'
 import { adminRoutes, type Admin } from './routes/admin.ts'
@@ -56,6 +57,8 @@ export interface ServerDeps extends Door, StreamDeps, Live, FeedList, RecordOutc
   /** The built page; null where there is none. */
   readonly pageDir: string | null
   readonly version: string
+  /** Counts requests of another address too. @default its own alone */
+  readonly requests?: RequestTimes
   /** Where requests and mistakes are logged; unset is silent. */
   readonly log?: LogOptions
 }
@@ -84,7 +87,10 @@ export function buildServer(deps: ServerDeps): FastifyInstance {
 }
 
 function routeTable(app: FastifyInstance, deps: ServerDeps, closing: AbortSignal): readonly Route[] {
-  const metrics = serverMetrics(app, {
+  const { requests = new RequestTimes() } = deps
+  requests.observe(app, 'main')
+  const metrics = serverMetrics({
+    requests,
     status: deps.status,
     quarantineReasons: () => deps.lake.quarantineReasons({}, AbortSignal.timeout(2_000)),
     liveClients: () => deps.live.clients + deps.topics.clients,

@@ -40,6 +40,7 @@ function server(isEmpty = false) {
     pageDir: join(import.meta.dirname, '../../web/dist'),
     ...{ requestsPerMinute: 10_000, cacheS: 60, cacheBytes: 1e8, trustedProxies: [] },
     now: () => performance.now(),
+    version: '0.0.0',
   })
 }
 

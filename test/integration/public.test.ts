@@ -62,15 +62,12 @@ describe('a system with a public address', () => {
     expect((await fetch(`${system.url ?? ''}/v1/incident-record/overview`)).status).toBe(401)
     const { authorization } = sent.headers
     expect((await publicly('/v1/incidents', sent)).status).toBe(404)
-    for (const path of [
-      '/v1/status',
-      '/v1/sql',
-      '/v1/incidents',
-      '/v1/live',
-      '/metrics',
-      '/openapi.json',
-      '/docs',
-    ])
+    for (const path of ['/v1/status', '/v1/sql', '/v1/incidents', '/v1/live', '/metrics'])
       expect([path, (await publicly(path, { headers: { authorization } })).status]).toEqual([path, 404])
+    expect((await publicly('/docs')).status).toBe(200)
+    const metrics = await fetch(`${system.url ?? ''}/metrics`, { headers: { authorization } })
+    expect(await metrics.text()).toMatch(
+      /_count\{method="GET",route="\/v1\/incidents.geojson",status="200",address="public"\} 1/,
+    )
   })
 })

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { PUBLIC_META, City } from '../../src/serve/contract/index.ts'
 import { buildPublicServer, type PublicDeps } from '../../src/serve/public/index.ts'
+import { RequestTimes } from '../../src/serve/request-times.ts'
 import { buildServer } from '../../src/serve/server.ts'
 import type { OpenApi } from '../../src/serve/reference/index.ts'
 import { fakeDeps, status } from './fake-deps.ts'
@@ -14,7 +15,8 @@ import { problem } from './problem.ts'
 
 /** All that a citizen may ask. */
 const isAllowed = (path: string) =>
-  path.startsWith('/v1/incident-record/') || path === '/v1/incidents.rss' || path === '/v1/incidents.geojson'
+  path.startsWith('/v1/incident-record/') ||
+  ['/v1/incidents.rss', '/v1/incidents.geojson', '/docs', '/openapi.json'].includes(path)
 const OVERVIEW = '/v1/incident-record/overview'
 
 function server(over: Partial<PublicDeps> = {}) {
@@ -34,6 +36,7 @@ function server(over: Partial<PublicDeps> = {}) {
     city: { ...status.city, name: 'Calgary "<&>"' },
     ...{ pageDir: null, requestsPerMinute: 1_000, cacheS: 60, cacheBytes: 1e7, trustedProxies: [] },
     now: () => clock.ms,
+    version: '0.0.0',
     ...over,
   })
   onTestFinished(() => app.close())
@@ -76,7 +79,7 @@ describe('the public address', () => {
     expect([written.statusCode, written.headers['allow']]).toEqual([405, 'GET, HEAD'])
   })
 
-  it.each(['/data', '/calendar', '/docs', '/openapi.json', '/metrics', '/healthz', '/v1/live', '/anything'])(
+  it.each(['/data', '/calendar', '/metrics', '/healthz', '/v1/live', '/anything'])(
     'has no page at %s',
     async url => {
       const { app } = server({ pageDir: page() })
@@ -89,8 +92,7 @@ describe('the public address', () => {
     async url => {
       const { app } = server({ pageDir: page() })
       const { body, headers } = await app.inject(url)
-      const content =
-        new RegExp(`<meta name="${PUBLIC_META}" content="([^"]*)" /></head>`).exec(body)?.[1] ?? ''
+      const content = new RegExp(`<meta name="${PUBLIC_META}" content="([^"]*)" />`).exec(body)?.[1] ?? ''
       expect(content).not.toContain('<')
       const text = content.replace(
         /&(amp|lt|gt|quot);/g,
@@ -103,6 +105,63 @@ describe('the public address', () => {
       expect(file.headers['cache-control']).toContain('immutable')
     },
   )
+
+  it('has what its problems link to: a reference of its own paths, open to anybody', async () => {
+    const { app } = server()
+    const { type, code } = problem(await app.inject(`${OVERVIEW}?from=never`))
+    const [path = '', anchor = ''] = type.split('#')
+    const reference = await app.inject(path)
+    expect([reference.statusCode, anchor]).toEqual([200, code])
+    expect(reference.body).toContain(`id="${code}"`)
+    const { paths, components } = (await app.inject('/openapi.json')).json<OpenApi>()
+    expect(Object.keys(paths).filter(one => !isAllowed(one))).toEqual([])
+    expect(paths).toHaveProperty(OVERVIEW)
+    expect(paths[OVERVIEW]?.['get']?.security).toEqual([])
+    expect(components.schemas).toHaveProperty('IncidentOverview')
+    expect(components.schemas).not.toHaveProperty('HourlySummary')
+    for (const route of Object.keys(paths).filter(one => !one.includes('{') && !one.includes('before-after')))
+      expect([route, (await app.inject(route)).statusCode]).toEqual([route, 200])
+  })
+
+  it('tells feed readers of the feeds where there are any', async () => {
+    const links = async (access: 'open' | 'read') => {
+      const incidentFeeds = { ...fakeDeps().incidentFeeds, access }
+      const { body } = await server({ pageDir: page(), incidentFeeds }).app.inject('/history')
+      return [
+        ...body.matchAll(/<link rel="alternate" type="([^"]+)" href="([^"]+)" title="([^"]+)" \/>/g),
+      ].map(([, ...said]) => said)
+    }
+    expect(await links('open')).toEqual([
+      [
+        'application/rss+xml',
+        '/v1/incidents.rss',
+        'Calgary &quot;&lt;&amp;&gt;&quot;: traffic incidents (RSS)',
+      ],
+      [
+        'application/geo+json',
+        '/v1/incidents.geojson',
+        'Calgary &quot;&lt;&amp;&gt;&quot;: traffic incidents (GeoJSON)',
+      ],
+    ])
+    expect(await links('read')).toEqual([])
+  })
+
+  it('counts what is asked, refusals too, beside what is asked at the other address', async () => {
+    const requests = new RequestTimes()
+    const { app } = server({ requests, requestsPerMinute: 3 })
+    for (const url of [OVERVIEW, OVERVIEW, '/v1/status', OVERVIEW]) await app.inject(url)
+    const main = buildServer(fakeDeps({ requests }))
+    onTestFinished(() => main.close())
+    await main.inject(OVERVIEW)
+    const { body } = await main.inject('/metrics')
+    const counted = body.matchAll(/arterial_http_request_duration_seconds_count\{(.*)\} (\d+)/g)
+    expect([...counted].map(([, labels, count]) => `${labels}: ${count}`).sort()).toEqual([
+      `method="GET",route="${OVERVIEW}",status="200",address="main": 1`,
+      `method="GET",route="${OVERVIEW}",status="200",address="public": 2`,
+      `method="GET",route="${OVERVIEW}",status="429",address="public": 1`,
+      `method="GET",route="none",status="404",address="public": 1`,
+    ])
+  })
 
   it('has the security headers of the other address, on refusals too', async () => {
     const { app } = server()

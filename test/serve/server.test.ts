@@ -84,7 +84,7 @@ describe('the API', () => {
     await app.inject('/v1/intersections?limit=3')
     const { body } = await app.inject('/metrics')
     expect(body).toMatch(
-      /arterial_http_request_duration_seconds_count\{method="GET",route="\/v1\/intersections",status="200"\} 1/,
+      /arterial_http_request_duration_seconds_count\{method="GET",route="\/v1\/intersections",status="200",address="main"\} 1/,
     )
   })
 

@@ -11,6 +11,7 @@ import type { JobList } from '../../serve/routes/jobs.ts'
 import type { CatalogList } from '../../serve/catalog/index.ts'
 import type { AlertList } from '../../serve/alerts/index.ts'
 import type { Door } from '../../serve/routes/readings.ts'
+import type { RequestTimes } from '../../serve/request-times.ts'
 import { buildServer, type ServerDeps } from '../../serve/server.ts'
 import { readableLakeOf, userSql, type RunSql } from '../../serve/sql/index.ts'
 import { ingestBody } from '../../sources/http/index.ts'
@@ -52,6 +53,8 @@ export interface DoorsDeps {
   readonly jobs: JobList
   readonly catalog: CatalogList
   readonly alerts: AlertList
+  /** Where requests of every address are counted. */
+  readonly requests: RequestTimes
   /** Pictures of the simulated city's cameras. @default there are none */
   readonly draw?: ((cameraId: string, nowMs: number) => Buffer) | undefined
 }
@@ -85,6 +88,7 @@ export async function openDoors(deps: DoorsDeps, undo: ShutdownSteps): Promise<F
     jobs: deps.jobs,
     catalog: deps.catalog,
     alerts: deps.alerts,
+    requests: deps.requests,
     register: registerOf(append, reader, Date.now),
     security: securityOf(config, folder),
     pageDir: builtPage(),

@@ -4,7 +4,9 @@ import { ConfigError } from '../../core/errors.ts'
 import { askOf, incidentReader, WeatherMemory } from '../../lake/read/incident-record/index.ts'
 import { lineLog } from '../../serve/logging/log-lines.ts'
 import { buildPublicServer } from '../../serve/public/index.ts'
+import type { RequestTimes } from '../../serve/request-times.ts'
 import { recentIncidents } from '../alerts/recent-incidents.ts'
+import { version } from '../cli/version.ts'
 import { analystOf, incidentAnalyst } from '../incidents/analysis/index.ts'
 import type { HostedRecord } from '../incidents/record.ts'
 import type { OpenLake } from '../lake.ts'
@@ -16,6 +18,8 @@ export interface PublicDoorDeps {
   readonly config: Config
   readonly lake: Pick<OpenLake, 'readers'>
   readonly incidents: Pick<HostedRecord, 'places' | 'version'>
+  /** Where requests are counted. */
+  readonly requests: RequestTimes
 }
 
 /**
@@ -48,7 +52,8 @@ const SAYS: Readonly<Record<string, string>> = {
   EADDRNOTAVAIL: 'is no address of this machine',
 }
 
-function publicServer({ config, lake, incidents }: PublicDoorDeps, undo: ShutdownSteps): FastifyInstance {
+function publicServer(deps: PublicDoorDeps, undo: ShutdownSteps): FastifyInstance {
+  const { config, lake, incidents, requests } = deps
   const memory = new WeatherMemory({ ask: askOf(lake.readers.page), now: () => performance.now() })
   const incidentRecord = incidentReader(lake.readers.page, () => memory.now())
   const { requestsPerMinute, cacheS, cacheBytes, trustedProxies } = config.public
@@ -65,6 +70,8 @@ function publicServer({ config, lake, incidents }: PublicDoorDeps, undo: Shutdow
     pageDir: builtPage(),
     ...{ requestsPerMinute, cacheS, cacheBytes, trustedProxies },
     now: () => performance.now(),
+    version: version(),
+    requests,
     log: {
       level: config.log.level,
       stream: lineLog(config.log.format, config.log.level, line => process.stderr.write(line)).sink,

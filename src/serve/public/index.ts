@@ -7,6 +7,8 @@ import { closeWhenIdle } from '../control.ts'
 import { incidentRecordRoutes, type IncidentRecordDeps } from '../incident-record/index.ts'
 import type { LogOptions } from '../logging/index.ts'
 import { RequestError } from '../problems.ts'
+import { referenceRoutes } from '../reference/index.ts'
+import type { RequestTimes } from '../request-times.ts'
 import { routerPath, type Route } from '../route.ts'
 import { answerTheRest, httpShell, refuseWhenClosing } from '../shell/index.ts'
 import { AnswerCache, type Answer } from './answer-cache.ts'
@@ -27,6 +29,9 @@ export interface PublicDeps extends IncidentRecordDeps {
   readonly mostConnections?: number
   /** Monotonic, ms. */
   readonly now: () => number
+  readonly version: string
+  /** Counts the requests, those of the cache's own server left out. */
+  readonly requests?: RequestTimes
   readonly log?: LogOptions
 }
 
@@ -36,8 +41,8 @@ const MOST_CONNECTIONS = 1_000
 const MAX_QUERY_CHARS = 4_000
 
 /**
- * Builds the server of the public address: the page's reading of the incident record and the routes that are marked for it, without
- * tokens, from a cache; whatever else there is in the table stands at the other address alone.
+ * Builds the server of the public address: the page's reading of the incident record, the routes that are marked for it and their
+ * reference, without tokens, from a cache; whatever else there is in the table stands at the other address alone.
  */
 export function buildPublicServer(deps: PublicDeps): FastifyInstance {
   const app = httpShell({
@@ -46,6 +51,7 @@ export function buildPublicServer(deps: PublicDeps): FastifyInstance {
     trustProxy: deps.trustedProxies.length > 0 && [...deps.trustedProxies],
   })
   app.server.maxConnections = deps.mostConnections ?? MOST_CONNECTIONS
+  deps.requests?.observe(app, 'public')
   limit(app, deps)
   const closing = new AbortController()
   refuseWhenClosing(app, closing.signal)
@@ -57,16 +63,19 @@ export function buildPublicServer(deps: PublicDeps): FastifyInstance {
     await inner.close()
   })
   serveCached(app, routes, inner, deps)
-  servePublicPage(app, deps.pageDir, deps.city)
+  servePublicPage(app, deps)
   const pages = PAGE_PATHS.map(path => ({ method: 'GET', path }) as const)
   answerTheRest(app, [...routes, ...pages], () => null)
   return app
 }
 
 function publicRoutes(deps: PublicDeps): Route[] {
-  return [...incidentRecordRoutes(deps), ...incidentFeedRoutes(deps.incidentFeeds, deps.city)].filter(
-    ({ isPublic }) => isPublic === true,
-  )
+  const all = [...incidentRecordRoutes(deps), ...incidentFeedRoutes(deps.incidentFeeds, deps.city)]
+  const routes = all
+    .filter(({ isPublic }) => isPublic === true)
+    .map(route => ({ ...route, access: 'open' as const }))
+  // What problem documents link to.
+  return [...routes, ...referenceRoutes(routes, deps.version, { access: 'open', namedSchemas: 'used' })]
 }
 
 /** Nobody asks without end; what is refused costs nothing. */

@@ -1,11 +1,22 @@
-import { route, type Route } from '../route.ts'
+import { route, type Access, type Route } from '../route.ts'
 import { openApiDocument } from './openapi.ts'
 import { referencePage } from './page.ts'
 
 export { openApiDocument, type OpenApi } from './openapi.ts'
 
+export interface ReferenceOptions {
+  /** @default 'read' */
+  readonly access?: Extract<Access, 'open' | 'read'>
+  /** See `openApiDocument`. @default 'all' */
+  readonly namedSchemas?: 'all' | 'used'
+}
+
 /** The table's own description, for programs and for people; made once. Its own two paths are part of it. */
-export function referenceRoutes(routes: readonly Route[], version: string): Route[] {
+export function referenceRoutes(
+  routes: readonly Route[],
+  version: string,
+  { access = 'read', namedSchemas = 'all' }: ReferenceOptions = {},
+): Route[] {
   const own: Route[] = [
     route({
       method: 'GET',
@@ -13,7 +24,7 @@ export function referenceRoutes(routes: readonly Route[], version: string): Rout
       id: 'openapi',
       tag: 'Reference',
       summary: 'This reference for programs (OpenAPI 3.1)',
-      access: 'read',
+      access,
       answers: { 200: { description: 'The document', content: { 'application/json': null } } },
       problems: [],
       handle: async ({ reply }) => reply.type('application/json; charset=utf-8').send(document),
@@ -24,13 +35,13 @@ export function referenceRoutes(routes: readonly Route[], version: string): Rout
       id: 'docs',
       tag: 'Reference',
       summary: 'This reference for people',
-      access: 'read',
+      access,
       answers: { 200: { description: 'The page', content: { 'text/html': null } } },
       problems: [],
       handle: async ({ reply }) => reply.type('text/html; charset=utf-8').send(page),
     }),
   ]
-  const described = openApiDocument([...routes, ...own], version)
+  const described = openApiDocument([...routes, ...own], version, namedSchemas)
   const document = JSON.stringify(described)
   const page = referencePage(described)
   return own

@@ -41,8 +41,15 @@ type Content = Readonly<Record<string, { schema: Json }>>
 /** Schemas that have a name in the document; all others stand where they are used. */
 const named: Readonly<Record<string, z.ZodType>> = { ...schemasOf(contract), Sensor, WireReading }
 
-/** The OpenAPI 3.1 document of the route table: what the server registers is what it says. */
-export function openApiDocument(routes: readonly Route[], version: string): OpenApi {
+/**
+ * The OpenAPI 3.1 document of the route table: what the server registers is what it says.
+ * @param namedSchemas `all` describes every schema of the contract, events of live streams too; `used` those that a path refers to
+ */
+export function openApiDocument(
+  routes: readonly Route[],
+  version: string,
+  namedSchemas: 'all' | 'used' = 'all',
+): OpenApi {
   const schemas = new Schemas(routes)
   const paths: Record<string, Record<string, Operation>> = {}
   for (const route of routes) {
@@ -59,7 +66,7 @@ export function openApiDocument(routes: readonly Route[], version: string): Open
     tags: [...new Set(routes.map(({ tag }) => tag))].map(name => ({ name })),
     paths,
     components: {
-      schemas: schemas.components,
+      schemas: namedSchemas === 'all' ? schemas.components : used(schemas.components, paths),
       securitySchemes: {
         token: {
           type: 'http',
@@ -145,6 +152,20 @@ function parameters(schema: z.ZodObject, where: 'query' | 'path'): Parameter[] {
     schema: property,
     ...(property['type'] === 'array' ? { style: 'form', explode: true } : {}),
   }))
+}
+
+/** The schemas that something refers to, directly or through one of them. */
+function used(all: Readonly<Record<string, Json>>, by: unknown): Readonly<Record<string, Json>> {
+  const found = new Set<string>()
+  const follow = (one: unknown) => {
+    for (const [, name = ''] of JSON.stringify(one).matchAll(/"#\/components\/schemas\/(\w+)"/g)) {
+      if (found.has(name)) continue
+      found.add(name)
+      follow(all[name])
+    }
+  }
+  follow(by)
+  return Object.fromEntries(Object.entries(all).filter(([name]) => found.has(name)))
 }
 
 const refOf = (name: string) => `#/components/schemas/${name}`

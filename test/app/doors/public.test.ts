@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { openPublicDoor, type PublicDoorDeps } from '../../../src/app/doors/public.ts'
 import { shutDown, type ShutdownSteps } from '../../../src/app/shutdown-steps.ts'
+import { RequestTimes } from '../../../src/serve/request-times.ts'
 import { loadConfig } from '../../../src/core/config/index.ts'
 
 const readers = { page: { query: () => Promise.resolve([]) } } as unknown as PublicDoorDeps['lake']['readers']
@@ -12,7 +13,10 @@ function open(port: number | null) {
   onTestFinished(() => shutDown(undo))
   const config = loadConfig({ env: {}, cwd: '/', flags: port === null ? {} : { 'public.port': port } })
   return openPublicDoor(
-    { config, lake: { readers }, incidents: { places: { communities: [], signals: [] }, version: () => 0 } },
+    {
+      ...{ config, lake: { readers }, requests: new RequestTimes() },
+      incidents: { places: { communities: [], signals: [] }, version: () => 0 },
+    },
     undo,
   )
 }

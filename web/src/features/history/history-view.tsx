@@ -8,6 +8,7 @@ import { useIsPublic } from '../../api/public-city.tsx'
 import { useAddress } from '../../ui/address.ts'
 import { later } from '../../ui/later.tsx'
 import { EmptyNote, ErrorNote, Skeleton } from '../../ui/notes.tsx'
+import { FeedLinks } from './feed-links.tsx'
 import { ALL, choiceOf, isAll, RESET, type HistoryChoice } from './model/choice.ts'
 import { daysWithin } from './model/days.ts'
 import { communityBars, typeBars, weatherBars } from './model/figures.ts'
@@ -45,6 +46,7 @@ export function HistoryView() {
           Incidents as the city’s traffic centre reported them. Reports are not crashes: see what is counted
           below.
         </p>
+        <FeedLinks />
       </div>
       <Filters choice={choice} record={record.data} />
       <Chips choice={choice} />
