@@ -1,12 +1,16 @@
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import type { ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
+import { seal, unseal } from '../../src/core/disk/sealed-json.ts'
 import type { AlertDelivery } from '../../src/serve/alerts/index.ts'
+import type { Job, Status } from '../../src/serve/contract/index.ts'
 import { mailServer } from '../app/alerts/delivery/mail-server.ts'
 import { folder } from '../app/alerts/delivery/room.ts'
+import { shows, TYPES } from '../app/datasets/dataset-room.ts'
 import { localServer } from '../core/outbound/local-server.ts'
 import { ServerProcess } from '../crash/server-process.ts'
+import { Portal } from '../sources/socrata/portal.ts'
 
 const BELTLINE =
   'name,comm_code,the_geom\nBELTLINE,BLN,"POLYGON ((-114.1 51, -114 51, -114 51.1, -114.1 51.1, -114.1 51))"\n'
@@ -25,17 +29,18 @@ function report(id: string, over: object = {}) {
 
 /** A receiver that answers as it is told to, and keeps what it was sent. */
 async function receiver() {
-  const got: { readonly id: unknown; readonly incident: unknown; readonly answered: number }[] = []
+  const got: { id: unknown; incident: unknown; problem: unknown; answered: number }[] = []
   const state = { status: 503 }
   const { url } = await localServer((request, response: ServerResponse) => {
     const chunks: Buffer[] = []
     request.on('data', (chunk: Buffer) => chunks.push(chunk))
     request.on('end', () => {
-      const { incident } = JSON.parse(Buffer.concat(chunks).toString()) as {
-        incident: { incident_id: string }
+      const { incident, problem } = JSON.parse(Buffer.concat(chunks).toString()) as {
+        incident?: { incident_id: string }
+        problem?: object
       }
       const id = request.headers['x-arterial-delivery']
-      got.push({ id, incident: incident.incident_id, answered: state.status })
+      got.push({ id, incident: incident?.incident_id, problem, answered: state.status })
       response.writeHead(state.status).end()
     })
   })
@@ -67,15 +72,38 @@ async function send(url: string, reports: readonly object[]): Promise<void> {
   expect(await answer.json()).toMatchObject({ accepted: reports.length })
 }
 
-/** A dataset whose portal has it no more. */
-const failingJob = (url: string) => ({
-  ...{ name: 'gone', address: `${url}/resource/abcd-1234.csv`, cron: '0 0 1 1 *', zone: 'UTC' },
+/** A dataset that is brought once a year. */
+const dataset = (name: string, url: string) => ({
+  ...{ name, address: `${url}/resource/abcd-1234.csv`, cron: '0 0 1 1 *', zone: 'UTC' },
   ...{ stream: 'events', constants: { kind: 'concert', status: 'confirmed' } },
   mapping: {
     format: 'json',
-    fields: { event_id: 'key', title: 'name', updated_at: 'changed', starts_at: 'begins', ends_at: 'ends' },
+    fields: {
+      ...{ event_id: 'key', title: 'title', updated_at: 'changed', starts_at: 'begins', ends_at: 'begins' },
+    },
   },
 })
+
+/** A portal that keeps whoever asks waiting, until it is let go. */
+async function hangingPortal() {
+  const portal = await new Portal().start()
+  onTestFinished(() => portal.stop())
+  const held = Promise.withResolvers<boolean>()
+  portal.types = TYPES
+  portal.rows = shows(3)
+  portal.misbehaves = () => held.promise
+  return { portal, letGo: () => held.resolve(false) }
+}
+
+/** A file of the program with a seal, between two of its runs. */
+async function changeSealed(path: string, change: (value: object) => object): Promise<void> {
+  const { value } = unseal(await readFile(path, 'utf8'))
+  await writeFile(path, seal(change(value as object)))
+}
+
+const jobOf = async (url: string, name: string) =>
+  (await ask<{ items: Job[] }>(`${url}/v1/jobs`)).items.find(job => job.name === name)
+const HOURS_MS = 3_600_000
 
 const PATIENT = { timeout: 600_000, interval: 200 }
 
@@ -83,27 +111,35 @@ it('an incident that a rule is about is told once to its webhook and its mail ad
   const dir = await folder()
   const hook = await receiver()
   const mails = await mailServer()
-  const portal = await localServer((_request, response) => void response.writeHead(404).end())
+  // One has its dataset no more, the other answers nobody.
+  const gone = await localServer((_request, response) => void response.writeHead(404).end())
+  const hanging = await hangingPortal()
+  const office = await receiver()
+  office.state.status = 204
   await writeFile(join(dir, 'communities.csv'), BELTLINE)
   const config = {
     city: { name: 'Calgary', timeZone: 'America/Edmonton' },
     limits: { minFreeDiskBytes: 0 },
     incidents: { communities: 'communities.csv' },
     polling: { allowAddresses: ['127.0.0.1'] },
-    jobs: { datasets: [failingJob(portal.url)] },
+    jobs: {
+      datasets: [dataset('gone', gone.url), { ...dataset('slow', hanging.portal.origin), timeoutS: 600 }],
+    },
     alerts: {
       allowAddresses: ['127.0.0.1'],
       ...{ mailHost: '127.0.0.1', mailPort: mails.port, mailTls: 'off' },
       targets: [
         { name: 'ops', kind: 'webhook', url: hook.url },
         { name: 'duty', kind: 'email', to: ['duty@city.example'] },
+        { name: 'office', kind: 'webhook', url: office.url },
       ],
       rules: [
         {
           ...{ name: 'crashes', targets: ['ops', 'duty'], types: ['pedestrian'], severity: 'severe' },
           communities: ['Beltline'],
         },
-        { name: 'work', targets: ['duty'], problems: true, codes: ['jobs'] },
+        { name: 'work', targets: ['duty'], problems: true, codes: ['jobs:gone'] },
+        { name: 'late', targets: ['office'], problems: true, codes: ['jobs:slow'] },
       ],
     },
   }
@@ -134,8 +170,12 @@ it('an incident that a rule is about is told once to its webhook and its mail ad
     tries: [{ status: 503, says: 'answered 503' }],
     next_at: expect.any(String) as string,
   })
+  await expect.poll(async () => (await jobOf(first.url, 'slow'))?.state, PATIENT).toBe('running')
   first.server.kill()
   await first.server.gone()
+  // The download that never ends has been owed for two hours.
+  const state = join(dir, 'data', 'city', 'jobs', 'slow', 'state.json')
+  await changeSealed(state, job => ({ ...job, owedMs: Date.now() - 2 * HOURS_MS }))
 
   hook.state.status = 204
   const second = await started(dir)
@@ -168,9 +208,38 @@ it('an incident that a rule is about is told once to its webhook and its mail ad
     '<guid isPermaLink="false">2026-a</guid>',
   )
   // A job that fails is told when that has lasted a minute.
-  await expect
-    .poll(() => deliveries(second.url, 'problem'), PATIENT)
-    .toMatchObject([{ rule: 'work', target: 'duty', problem: 'jobs:gone', state: 'delivered' }])
+  const ofProblems = async () =>
+    (await deliveries(second.url, 'problem')).toSorted((a, b) => a.target.localeCompare(b.target))
+  const toldOnce = [
+    { rule: 'work', target: 'duty', problem: 'jobs:gone', state: 'delivered' },
+    { rule: 'late', target: 'office', problem: 'jobs:slow', state: 'delivered', attempts: 1 },
+  ]
+  await expect.poll(ofProblems, PATIENT).toMatchObject(toldOnce)
   expect(mailsWith('The job gone fails')).toHaveLength(1)
+  expect(await jobOf(second.url, 'slow')).toMatchObject({ state: 'running', late: true })
+  const { problems } = await ask<Status>(`${second.url}/v1/status`)
+  expect(office.got.map(({ problem }) => problem)).toEqual(
+    problems.filter(({ code }) => code === 'jobs:slow'),
+  )
+  expect(office.got).toMatchObject([
+    { problem: { message: expect.stringContaining('The job slow is late') as string } },
+  ])
+
+  // That it is over ends the problem, and is told nobody.
+  hanging.letGo()
+  await expect
+    .poll(() => jobOf(second.url, 'slow'), PATIENT)
+    .toMatchObject({ state: 'waiting', late: false, last_run: { state: 'succeeded', sent: 3 } })
+  const watched = async () => {
+    const text = await readFile(join(dir, 'data', 'city', 'alerts', 'problems.json'), 'utf8')
+    const { known } = unseal(text).value as { known: Record<string, { goneSinceMs: number | null }> }
+    return known['jobs:slow']?.goneSinceMs
+  }
+  await expect.poll(watched, PATIENT).toEqual(expect.any(Number))
+  expect((await ask<Status>(`${second.url}/v1/status`)).problems.map(({ code }) => code)).not.toContain(
+    'jobs:slow',
+  )
+  expect(await ofProblems()).toMatchObject(toldOnce)
+  expect(office.got).toHaveLength(1)
   await second.server.stop()
 })
