@@ -116,6 +116,10 @@ describe.each(readers)('the incident record, %s', (_, given) => {
     [{ weather: ['snow', 'unknown'] }, ['d', 'c', 'b']],
     [{ weather: ['fog'] }, []],
     [{ from: '2017-11-01', to: '2017-11-02' }, ['b', 'a']],
+    [{ from: '2017-11-02', to: '9999-12-31' }, ['d', 'c']],
+    [{ from: '0001-01-01', to: '2017-11-02' }, ['b', 'a']],
+    [{ from: '9999-12-31' }, []],
+    [{ to: '0001-01-01' }, []],
     [{ hourFrom: 22, hourTo: 4 }, ['d', 'b']],
     [{ weekdays: [4] }, ['c']],
     [{ quadrants: ['NE'], types: ['two-vehicle'] }, ['a']],
@@ -135,6 +139,16 @@ describe.each(readers)('the incident record, %s', (_, given) => {
       points.weather,
     ])
       expect(column).toHaveLength(ids.length)
+  })
+
+  it.each([
+    [{ from: '2017-11-02', to: '9999-12-31' }, ['2017-11-02', '2017-11-05', 2]],
+    [{ from: '0001-01-01', to: '2017-11-02' }, ['2017-11-01', '2017-11-01', 2]],
+    [{ from: '9999-12-31' }, [null, null, 0]],
+    [{ to: '0001-01-01' }, [null, null, 0]],
+  ])('has the days of %j, also where a calendar ends', async (choice, [first, last, total]) => {
+    const overview = IncidentOverview.parse(await given().overview(choice))
+    expect([overview.first_day, overview.last_day, overview.total]).toEqual([first, last, total])
   })
 
   it('says how many are left out', async () => {

@@ -115,7 +115,10 @@ function compare(
   const matched: Side = { incidents: 0, hours: 0, exposure: 0 }
   const inHour = countsByHour(near)
   const hours = hoursOf(place)
-  for (const hour of hours) add(during, hour, inHour, clock)
+  // Works that are never taken down end long after the record.
+  const { firstDay, days } = clock.coverage
+  const seen = within(hours, (firstDay - 1) * DAY_MS, (firstDay + days.length + 1) * DAY_MS)
+  for (let hour = seen.first; hour <= seen.last; hour += HOUR_MS) add(during, hour, inHour, clock)
   for (const hour of matchedHours(place, hours, weeks))
     if (!others.some(other => hour < other.endMs && hour + HOUR_MS > other.startMs))
       add(matched, hour, inHour, clock)
@@ -130,19 +133,28 @@ function compare(
   return { rate, during, matched }
 }
 
-/** The whole hours in which the place was active for at least half of the hour, ms. */
-function hoursOf({ startMs, endMs }: ActivePlace): number[] {
-  const hours: number[] = []
-  for (let hour = Math.round(startMs / HOUR_MS); hour < Math.round(endMs / HOUR_MS); hour++)
-    hours.push(hour * HOUR_MS)
-  return hours
+/** Whole hours one after another, ms; none where the last comes before the first. */
+interface Hours {
+  readonly first: number
+  readonly last: number
+}
+
+/** The whole hours in which the place was active for at least half of the hour. */
+function hoursOf({ startMs, endMs }: ActivePlace): Hours {
+  return {
+    first: Math.round(startMs / HOUR_MS) * HOUR_MS,
+    last: (Math.round(endMs / HOUR_MS) - 1) * HOUR_MS,
+  }
+}
+
+function within({ first, last }: Hours, fromMs: number, toMs: number): Hours {
+  return { first: Math.max(first, fromMs), last: Math.min(last, toMs) }
 }
 
 /** The same hours of the week in so many weeks before the place was active and after. */
-function matchedHours(place: ActivePlace, hours: readonly number[], weeks: number): Set<number> {
-  const first = hours[0] ?? 0
-  const last = hours.at(-1) ?? 0
-  const ofWeek = new Set(hours.map(hour => hour % WEEK_MS))
+function matchedHours(place: ActivePlace, { first, last }: Hours, weeks: number): Set<number> {
+  const ofWeek = new Set<number>()
+  for (let hour = first; hour <= Math.min(last, first + WEEK_MS); hour += HOUR_MS) ofWeek.add(hour % WEEK_MS)
   const matched = new Set<number>()
   for (let step = HOUR_MS; step <= weeks * WEEK_MS; step += HOUR_MS)
     for (const hour of [first - step, last + step])

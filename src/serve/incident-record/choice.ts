@@ -58,6 +58,10 @@ const wholeFrom = (description: string, from: number, to: number, usual: number)
   return z.int({ error }).min(from, { error }).max(to, { error }).default(usual).meta({ description })
 }
 
+/** Of any record, and with room for the days around it. */
+const [FIRST_CHANGE, LAST_CHANGE] = ['1980-01-01', '2099-12-31']
+const isOfThisTime = (day: string) => day >= FIRST_CHANGE && day <= LAST_CHANGE
+
 /** A place and when something was changed there. */
 export const changedPlaceQuery = kindsQuery.extend({
   latitude: numberFrom('Of the place, degrees', -90, 90),
@@ -65,6 +69,7 @@ export const changedPlaceQuery = kindsQuery.extend({
   radius_m: wholeFrom('Incidents so near count, m', 25, 2_000, 250),
   changed: z.iso
     .date({ error: 'wants a day, e.g. 2024-01-31' })
+    .refine(isOfThisTime, { error: `wants a day from ${FIRST_CHANGE} to ${LAST_CHANGE}` })
     .meta({ description: 'The first local day after the change', examples: ['2018-06-01'] }),
   days: wholeFrom('So many days before it are compared with as many from it on', 28, 1_461, 365),
 })
@@ -88,13 +93,17 @@ export const pointsQuery = choiceQuery.extend({
     .meta({ description: 'The newest so many' }),
 })
 
-/** @throws {RequestError} when the range ends before it begins */
+/** @throws {RequestError} when the range ends before it begins, or the box does */
 export function choiceOf(given: Given): IncidentChoice {
   if (given.from !== undefined && given.to !== undefined && given.from >= given.to)
     throw wrongParameters([
       { name: 'to', value: given.to, message: `wants a day after from (${given.from})` },
     ])
   const box = given.bbox?.split(',').map(Number) as [number, number, number, number] | undefined
+  if (box !== undefined && (box[0] > box[2] || box[1] > box[3]))
+    throw wrongParameters([
+      { name: 'bbox', value: given.bbox, message: 'wants west before east and south before north' },
+    ])
   return {
     from: given.from,
     to: given.to,

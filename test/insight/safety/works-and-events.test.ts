@@ -39,6 +39,24 @@ describe('ratesDuring', () => {
     expect(ratio.value).toBeCloseTo(3 / 4 / (2 / 32), 9)
   })
 
+  it('counts what was recorded of works that have no end in sight, and works on nothing beyond', () => {
+    const works = { ...game, endMs: Date.parse('2299-01-01') }
+    let asked = 0
+    const { firstDay, days } = coverage(70)
+    const record = {
+      firstDay,
+      get days() {
+        asked++
+        return days
+      },
+    }
+    const incidents = [at(4, 20), at(9, 3), at(3, 19)]
+    const [found] = ratesDuring([works], incidents, record, flat, UTC, options).places
+    expect(found).toMatchObject({ incidentsDuring: 2, hoursDuring: 6 * 168 - 18 })
+    expect(found).toMatchObject({ incidentsMatched: 1, hoursMatched: 4 * 168 })
+    expect(asked).toBeLessThan(5_000)
+  })
+
   it('counts within 500 m only', () => {
     expect(rate([at(4, 19, 499), at(4, 19, 501)]).incidentsDuring).toBe(1)
   })

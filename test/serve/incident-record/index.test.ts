@@ -56,7 +56,10 @@ describe('the addresses of the incident record', () => {
     ['from=2018-01-01&to=2018-01-01', 'to', 'a day after from'],
     ['hour_from=24', 'hour_from', 'an hour from 0 to 23'],
     ['weekday=8', 'weekday', '1 (Monday) to 7 (Sunday)'],
+    ['from=2019-01-01&to=2018-01-01', 'to', 'a day after from'],
     ['bbox=1,2,3', 'bbox', 'west,south,east,north'],
+    ['bbox=-113.8,50.8,-114.3,51.2', 'bbox', 'west before east and south before north'],
+    ['bbox=-114.3,51.2,-113.8,50.8', 'bbox', 'west before east and south before north'],
     ['from=yesterday', 'from', 'a day, e.g.'],
     ['colour=red', 'colour', ''],
   ])('refuse %s and name it', async (query, name, words) => {
@@ -65,6 +68,16 @@ describe('the addresses of the incident record', () => {
     expect(answer.json<{ detail: string }>().detail).toContain(name)
     expect(answer.json<{ detail: string }>().detail).toContain(words)
   })
+
+  it.each(['0000-01-01', '1979-12-31', '2100-01-01', '9999-12-31', 'never', '2018-02-30'])(
+    'refuse a change of %s in words, however long before and after is compared',
+    async changed => {
+      const place = 'latitude=51.05&longitude=-114.07&days=1461'
+      const answer = await server().app.inject(`/v1/incident-record/before-after?${place}&changed=${changed}`)
+      expect(answer.statusCode).toBe(400)
+      expect(answer.json<{ detail: string }>().detail).toMatch(/changed.*wants a day/)
+    },
+  )
 
   it('give a Parquet file of all that is chosen, under a name', async () => {
     const { asked, app } = server()

@@ -13,7 +13,7 @@ import { KeptAnswers } from './kept-answers.ts'
 import { dayOf, dayText } from './moments.ts'
 import { outlinesOf } from './outlines.ts'
 import { recordVersion } from './record-version.ts'
-import { before, type ChosenDays } from './periods.ts'
+import { spanBefore, type ChosenDays } from './periods.ts'
 import type { ChosenHours } from './compare/weather-job.ts'
 
 export interface AnalystDeps {
@@ -122,18 +122,16 @@ export function incidentAnalyst(deps: AnalystDeps, undo: ShutdownSteps): Inciden
 
 const FIRST_DAY = dayOf('0001-01-01')
 
-/** The same choice of as many days just before; null where it names no first day. */
+/** The same choice of as many days just before; null where there are none. */
 async function momentsBefore(
   reader: MomentReader,
   choice: IncidentChoice,
   record: Moments,
   signal: AbortSignal,
 ): Promise<Moments | null> {
-  const { fromDay, toDay } = daysOf(choice)
-  if (fromDay === null) return null
-  const span = before(fromDay, (toDay ?? lastDayOf(record)) - fromDay + 1)
+  const span = spanBefore(daysOf(choice), lastDayOf(record))
   // No text names a day before the first year, and no record has one.
-  if (span.toDay < FIRST_DAY) return null
+  if (span === null || span.toDay < FIRST_DAY) return null
   const from = dayText(Math.max(span.fromDay, FIRST_DAY))
   return reader.moments({ ...choice, from, to: dayText(span.toDay + 1) }, signal)
 }

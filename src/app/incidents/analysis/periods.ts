@@ -20,12 +20,13 @@ export interface ComparedDays {
   readonly days: Days | null
   /** As many days just before; null where there is nothing to compare with. */
   readonly previous: Days | null
+  /** `not_recorded` also where the record has none of the chosen days. */
   readonly why: 'no_range' | 'not_recorded' | null
 }
 
 /** The chosen days, as far as the record reaches. */
 export function daysOf(coverage: Coverage, { fromDay, toDay }: ChosenDays): Days | null {
-  const last = coverage.firstDay + coverage.days.length - 1
+  const last = lastDayOf(coverage)
   const from = Math.max(fromDay ?? -Infinity, coverage.firstDay)
   const to = Math.min(toDay ?? Infinity, last)
   return to < from ? null : counted(coverage, from, to)
@@ -34,16 +35,29 @@ export function daysOf(coverage: Coverage, { fromDay, toDay }: ChosenDays): Days
 /** The days before the chosen ones that these are compared with: as many, and at least half of them recorded. */
 export function periodBefore(coverage: Coverage, chosen: ChosenDays): ComparedDays {
   const days = daysOf(coverage, chosen)
-  if (days === null || chosen.fromDay === null) return { days, previous: null, why: 'no_range' }
-  const span = before(chosen.fromDay, (chosen.toDay ?? days.toDay) - chosen.fromDay + 1)
+  if (chosen.fromDay === null) return { days, previous: null, why: 'no_range' }
+  const span = spanBefore(chosen, lastDayOf(coverage))
+  if (days === null || span === null) return { days, previous: null, why: 'not_recorded' }
   const previous = counted(coverage, span.fromDay, span.toDay)
   const isRecorded = previous.covered >= (span.toDay - span.fromDay + 1) / 2
   return isRecorded ? { days, previous, why: null } : { days, previous: null, why: 'not_recorded' }
 }
 
-/** So many days that end before this one. */
-export function before(fromDay: number, length: number): { fromDay: number; toDay: number } {
-  return { fromDay: fromDay - length, toDay: fromDay - 1 }
+/**
+ * As many days just before the chosen ones as these have up to the record's last: what is to come is no part of a period.
+ * @returns null where no first day is chosen, or one after the record
+ */
+export function spanBefore(
+  { fromDay, toDay }: ChosenDays,
+  lastDay: number,
+): { readonly fromDay: number; readonly toDay: number } | null {
+  if (fromDay === null) return null
+  const length = Math.min(toDay ?? Infinity, lastDay) - fromDay + 1
+  return length < 1 ? null : { fromDay: fromDay - length, toDay: fromDay - 1 }
+}
+
+function lastDayOf({ firstDay, days }: Coverage): number {
+  return firstDay + days.length - 1
 }
 
 function counted(coverage: Coverage, fromDay: number, toDay: number): Days {

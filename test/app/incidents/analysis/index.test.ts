@@ -37,7 +37,7 @@ describe('the analyst of the incident record', () => {
           activePlaces: () => Promise.resolve([]),
         },
         places: { communities: [], signals: [] },
-        ...{ cityZone: 'UTC', now: () => FIRST * DAY_MS, made: () => 0 },
+        ...{ cityZone: 'UTC', now: () => FIRST * DAY_MS, made: () => Number(version) },
         holidays: { country: null, state: null, region: null },
       },
       undo,
@@ -50,6 +50,12 @@ describe('the analyst of the incident record', () => {
     const ancient = { from: '0001-01-01', to: '0003-01-01' }
     await expect.poll(() => analyst.hotspots(ancient)).toMatchObject({ state: 'ready' })
     expect(asked).toEqual([ancient])
+    asked.length = 0
+    const open = { from: '2018-02-01', to: '9999-12-31' }
+    await expect.poll(() => analyst.hotspots(open)).toMatchObject({ state: 'ready' })
+    const coming = { from: '2030-01-01' }
+    await expect.poll(() => analyst.hotspots(coming)).toMatchObject({ state: 'ready' })
+    expect(asked).toEqual([open, { from: '2018-01-03', to: '2018-02-01' }, coming])
     asked.length = 0
     version = '2'
     await expect.poll(() => analyst.hotspots(choice)).toMatchObject({ state: 'ready' })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { daysOf, periodBefore } from '../../../../src/app/incidents/analysis/periods.ts'
+import { daysOf, periodBefore, spanBefore } from '../../../../src/app/incidents/analysis/periods.ts'
 import type { Coverage, DayCoverage } from '../../../../src/core/time/index.ts'
 
 /** Days 100 to 199, of which some are silent. */
@@ -24,6 +24,16 @@ describe('the days that are compared', () => {
     })
   })
 
+  it('are as many as there are up to the end of the record, however far off a last day is chosen', () => {
+    const toDay = Date.parse('9999-12-30') / 86_400_000
+    expect(periodBefore(record(), { fromDay: 190, toDay })).toEqual({
+      days: { fromDay: 190, toDay: 199, covered: 10 },
+      previous: { fromDay: 180, toDay: 189, covered: 10 },
+      why: null,
+    })
+    expect(spanBefore({ fromDay: 190, toDay }, 199)).toEqual({ fromDay: 180, toDay: 189 })
+  })
+
   it('need half of them recorded, a gap counts as none', () => {
     const compared = (first: number) =>
       periodBefore(
@@ -40,5 +50,12 @@ describe('the days that are compared', () => {
       why: 'no_range',
     })
     expect(daysOf(record(), { fromDay: 300, toDay: 310 })).toBeNull()
+    for (const chosen of [
+      { fromDay: 300, toDay: 310 },
+      { fromDay: 300, toDay: null },
+      { fromDay: 1, toDay: 10 },
+      { fromDay: 1, toDay: 199 },
+    ])
+      expect(periodBefore(record(), chosen)).toMatchObject({ previous: null, why: 'not_recorded' })
   })
 })

@@ -7,6 +7,9 @@ import { Computing } from '../analysis/computing.tsx'
 import type { HistoryChoice } from '../model/choice.ts'
 import {
   changeWords,
+  FIRST_CHANGE,
+  LAST_CHANGE,
+  mayBeChanged,
   placeChangeOf,
   placeOf,
   placeText,
@@ -47,10 +50,12 @@ function Asked() {
         <span>Changed on</span>
         <input
           type="date"
+          min={FIRST_CHANGE}
+          max={LAST_CHANGE}
           value={history.changed ?? ''}
           onChange={event => {
-            if (event.target.value === '' || event.target.value >= '1900')
-              set({ changed: event.target.value || null })
+            const day = event.target.value
+            if (day === '' || mayBeChanged(day)) set({ changed: day === '' ? null : day })
           }}
         />
       </label>

@@ -45,10 +45,18 @@ export function spanOf({ days }: Pick<Held, 'days'>): number {
   return SPANS_DAYS.find(each => String(each) === days) ?? USUAL_DAYS
 }
 
+/** As far as the server compares. */
+export const [FIRST_CHANGE, LAST_CHANGE] = ['1980-01-01', '2099-12-31'] as const
+
+/** Whether it is a whole date of a time that records are of: one that is being typed begins with year 0002. */
+export function mayBeChanged(day: string): boolean {
+  return /^\d{4}-\d{2}-\d{2}$/.test(day) && day >= FIRST_CHANGE && day <= LAST_CHANGE
+}
+
 export function placeChangeOf(held: Held): PlaceChange | null {
   const place = placeOf(held.near ?? '')
   const { changed } = held
-  if (place === null || changed === null || !/^\d{4}-\d{2}-\d{2}$/.test(changed)) return null
+  if (place === null || changed === null || !mayBeChanged(changed)) return null
   return { ...place, changed, radiusM: radiusOf(held), days: spanOf(held) }
 }
 
