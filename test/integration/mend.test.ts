@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -50,6 +50,13 @@ async function losePartsOf(table: string, which: (i: number) => boolean = () => 
   await lake.stop()
   const parts = (await lake.parts()).filter(part => part.table === table)
   for (const part of parts.filter((_, i) => which(i))) await remove(part.path)
+}
+
+/** Takes away the segment that holds a position, and what tells of it. */
+async function removeSegment(position: number): Promise<void> {
+  const files = (await readdir(lake.logDir)).filter(file => Number(file.split('.')[0]) === position)
+  expect(files.length).toBeGreaterThan(0)
+  for (const file of files) await remove(join(lake.logDir, file))
 }
 
 describe('what was lost while the lake was stopped', () => {
@@ -119,4 +126,31 @@ describe('what was lost while the lake was stopped', () => {
     expect(await lake.query(districts)).toEqual(before)
     expect(await lake.verify()).toMatchObject({ equal: true })
   })
+
+  it.each(['lost at its beginning', 'lost in its middle', 'dropped by retention'])(
+    'gets the places that the log has no more, because they were %s',
+    async why => {
+      lake.segmentBytes = 1
+      await lake.stop()
+      await lake.start()
+      if (why === 'lost in its middle') await send(0)
+      const before = lake.log.synced
+      await place('old')
+      await send(1)
+      await place('new')
+      await send(2)
+      const districts = `SELECT district, count() AS n FROM silver.readings WHERE sensor_id = 'S-0' GROUP BY district ORDER BY district`
+      const told = await lake.query(districts)
+      expect(told).toContainEqual({ district: 'old', n: 1 })
+      // Both changes of the register are gone from the log.
+      if (why === 'dropped by retention') await lake.log.expire({ beforePosition: before + 1 })
+      await losePartsOf('silver.readings')
+      const gone = [before, before + 1 + SENSORS + 1]
+      if (why !== 'dropped by retention') for (const position of gone) await removeSegment(position)
+      await remove((await lake.parts()).find(part => part.table === 'quarantine.lines')?.path ?? '')
+      await lake.start()
+      expect(await lake.query(districts)).toEqual(told)
+      expect(await lake.verify()).toMatchObject({ equal: true })
+    },
+  )
 })

@@ -1,5 +1,6 @@
 import { DAY_MS, HOUR_MS } from '../../core/time/spans.ts'
 import { IS_NIGHT } from '../rule-sql.ts'
+import type { Range } from '../../core/ranges.ts'
 import type { Engine } from '../engine/index.ts'
 import type { SensorVersion } from '../readings/sensor-register.ts'
 import type { Sighting } from '../readings/seen-place.ts'
@@ -98,14 +99,30 @@ interface VersionRow {
 /** The register as of a position: the last version of each sensor below it. */
 export async function versionsBelow(engine: Engine, position: number): Promise<SensorVersion[]> {
   const rows = await engine.query<VersionRow>(
-    `SELECT toString(v.position) AS position, sensor_id, removed, intersection_id, name, latitude, longitude, district, interval_s, lanes, camera
-     FROM lake.sensor_versions AS v WHERE v.position < {position:Int64} ORDER BY v.position DESC LIMIT 1 BY sensor_id`,
+    `SELECT ${VERSION} FROM lake.sensor_versions AS v WHERE v.position < {position:Int64} ORDER BY v.position DESC LIMIT 1 BY sensor_id`,
     { ...LOAD, params: { position } },
   )
-  return rows.map(({ position: at, removed, ...sensor }) => ({
-    position: Number(at),
+  return rows.map(versionOf)
+}
+
+/** Every change of the register within ranges of positions, in their order. */
+export async function versionsIn(engine: Engine, ranges: readonly Range[]): Promise<SensorVersion[]> {
+  const rows = await engine.query<VersionRow>(
+    `SELECT ${VERSION} FROM lake.sensor_versions AS v
+     WHERE arrayExists((first, end) -> v.position >= first AND v.position < end, {from:Array(Int64)}, {to:Array(Int64)}) ORDER BY v.position`,
+    { ...LOAD, params: { from: ranges.map(({ from }) => from), to: ranges.map(({ to }) => to) } },
+  )
+  return rows.map(versionOf)
+}
+
+const VERSION =
+  'toString(v.position) AS position, sensor_id, removed, intersection_id, name, latitude, longitude, district, interval_s, lanes, camera'
+
+function versionOf({ position, removed, ...sensor }: VersionRow): SensorVersion {
+  return {
+    position: Number(position),
     change: removed ? { op: 'remove', sensor_id: sensor.sensor_id } : { op: 'put', sensor },
-  }))
+  }
 }
 
 /** Where each sensor was seen last below a position. */

@@ -37,6 +37,8 @@ export interface PrepareState {
   readonly intervalS: number
   readonly maxIndexBytes: number
   readonly versions: readonly SensorVersion[]
+  /** Later changes of register and rules whose lines the log has lost: the tables know them still. In the order of position. */
+  readonly unlogged?: { readonly versions: readonly SensorVersion[]; readonly rules: readonly RuleVersion[] }
   readonly sightings: readonly Sighting[]
   readonly hoursInSilver: readonly number[]
   /** Days silver has dropped: readings before this go to quarantine, ms since 1970 UTC. */
@@ -99,6 +101,8 @@ export class Preparer {
   readonly #enriched: Enriched
   readonly #scratch = new BlockScratch()
   readonly #streams: StreamPreparers
+  /** What is still to be followed of it. */
+  readonly #unlogged: { readonly versions: SensorVersion[]; readonly rules: RuleVersion[] }
   #batch: Batch | null = null
   /** Rows of the batch that have their local time. */
   #localised = 0
@@ -110,6 +114,10 @@ export class Preparer {
     this.#register = new Register(this.#scanner.sensors, this.#scanner.places)
     this.#index = new RepeatIndex(state.hoursInSilver, state.maxIndexBytes)
     for (const { change } of state.versions) this.#register.apply(change)
+    this.#unlogged = {
+      versions: [...(state.unlogged?.versions ?? [])],
+      rules: [...(state.unlogged?.rules ?? [])],
+    }
     this.#enriched = new Enriched(this.#scanner, this.#register, state.intervalS)
     for (const sighting of state.sightings) this.#enriched.known(sighting)
     this.#streams = new StreamPreparers(streams, new TimestampParser(zone), state.rules, state.streamFloorsMs)
@@ -252,9 +260,20 @@ export class Preparer {
       held: [],
     }
     this.#streams.begin()
-    for (const frame of frames) this.#frame(frame, batch)
+    for (const frame of frames) {
+      this.#catchUp(frame.position, batch)
+      this.#frame(frame, batch)
+    }
     batch.fresh = this.#fresh(batch)
     return batch
+  }
+
+  /** Follows what changed in lines that are gone, up to a position. */
+  #catchUp(position: number, batch: Batch): void {
+    const { versions, rules } = this.#unlogged
+    for (const { position: at, change } of dueBefore(position, versions))
+      if (at >= this.#state.followsFrom) this.#register.apply(change)
+    for (const version of dueBefore(position, rules)) this.#obey(version, batch)
   }
 
   #frame(frame: Frame, batch: Batch): void {
@@ -302,6 +321,10 @@ export class Preparer {
   /** A change of the rules holds for the lines after it: those before get their local time by the old zone first. */
   #follow(version: RuleVersion, batch: Batch): void {
     batch.rules.push(version)
+    this.#obey(version, batch)
+  }
+
+  #obey(version: RuleVersion, batch: Batch): void {
     if (version.position < this.#state.followsFrom) return
     this.#localTimes(batch.rows)
     const { zone, interval_s } = version.rules
@@ -396,4 +419,10 @@ interface Batch {
   fresh: Uint32Array
   /** Rows that silver holds already. */
   readonly held: number[]
+}
+
+/** Takes off the beginning what lies before a position. */
+function dueBefore<T extends { readonly position: number }>(position: number, later: T[]): T[] {
+  const end = later.findIndex(one => one.position >= position)
+  return later.splice(0, end < 0 ? later.length : end)
 }

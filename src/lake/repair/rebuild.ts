@@ -3,13 +3,14 @@ import type { StreamSet } from '../load/streams.ts'
 import { dropStreamGold, levelStreamGold } from '../streams/gold.ts'
 import { onceLoader } from '../streams/held-rows.ts'
 import { tableOf } from '../streams/tables.ts'
-import { dayText, hoursIn, loadPages, versionsBelow } from '../once/lake-queries.ts'
+import { dayText, hoursIn, loadPages, versionsBelow, versionsIn } from '../once/lake-queries.ts'
 import { keepReadings, keepSideRows } from './only-copy.ts'
 import { dropGoldDay } from './recover.ts'
 import { GOLD_TABLES, ONE_BLOCK, addToGold } from '../gold/index.ts'
 import type { Engine } from '../engine/index.ts'
 import type { Frame, LogReader } from '../../core/log.ts'
 import type { Stream } from '../../core/stream/index.ts'
+import { without } from '../../core/ranges.ts'
 import { prepareRules, rulesAt, ruleVersions } from '../prepare/rules.ts'
 import { PreparerThread } from '../prepare/preparer-thread.ts'
 import type { PrepareState } from '../prepare/preparer.ts'
@@ -130,16 +131,24 @@ export async function rebuild(deps: RebuildDeps, scope: RebuildScope): Promise<S
 }
 
 async function rebuildState(
-  { engine, rules }: RebuildDeps,
+  { engine, log, rules }: RebuildDeps,
   scope: RebuildScope,
   silver: string,
 ): Promise<PrepareState> {
-  const from = Math.max(scope.from, scope.registerAt)
-  const inForce = rulesAt(await ruleVersions(engine), from)
+  const from = Math.max(scope.from, scope.registerAt, log.floor)
+  const versionsOfRules = await ruleVersions(engine)
+  const inForce = rulesAt(versionsOfRules, from)
+  const gone = without(log.losses.holes, [{ from: 0, to: from }])
   return {
     ...rules,
     ...(inForce === undefined ? {} : prepareRules(inForce)),
     versions: await versionsBelow(engine, from),
+    unlogged: {
+      versions: await versionsIn(engine, gone),
+      rules: versionsOfRules.filter(({ position }) =>
+        gone.some(({ from: first, to }) => position >= first && position < to),
+      ),
+    },
     sightings: [],
     hoursInSilver: await hoursIn(engine, silver),
     silverFloorMs: scope.silverFloorMs,
