@@ -1,10 +1,11 @@
 import type { Readable } from 'node:stream'
 
 /**
- * Whose work a statement is: the loader's, the API's, a user's own SQL, or the check of it (which only parses).
+ * Whose work a statement is: the loader's, the API's, the publisher's of open tables, a user's own SQL, or the check of it (which
+ * only parses).
  * None waits for another's.
  */
-export type SessionName = 'load' | 'read' | 'user' | 'check'
+export type SessionName = 'load' | 'read' | 'publish' | 'user' | 'check'
 
 export type EngineState = 'starting' | 'ready' | 'restarting' | 'stopped'
 

@@ -33,7 +33,14 @@ export type EngineReply = {
 } & ({ readonly bytes: Uint8Array } | { readonly rows: Rows })
 
 /** How many connections serve each kind of work. */
-const queuesOf: Readonly<Record<string, number>> = { load: 1, read: 2, user: 1, check: 1, admin: 1 }
+const queuesOf: Readonly<Record<string, number>> = {
+  load: 1,
+  read: 2,
+  publish: 1,
+  user: 1,
+  check: 1,
+  admin: 1,
+}
 
 /**
  * Whose answers may be of any size and are sent while the engine reads. Opening such an answer holds up this process

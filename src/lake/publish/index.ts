@@ -1,0 +1,5 @@
+export { Publisher, Unsteady } from './publisher.ts'
+export type { ColumnComments } from './asked/lake-shape.ts'
+export type { PublishedLake, PublishedState, PublisherDeps, RoundOptions } from './publisher.ts'
+export type { TableStore } from './publication.ts'
+export type { TableVerdict } from './upkeep/verify.ts'

@@ -1,0 +1,28 @@
+import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
+import { pythonWith } from '../../python.ts'
+
+const python = pythonWith(['deltalake', 'pyarrow'])
+
+/** What to say where delta-rs is missing; null where it is there. */
+export const deltaRsMissing =
+  python === null
+    ? 'needs delta-rs: python3 -m venv .venv && .venv/bin/pip install -r test/integration/tables/requirements.txt'
+    : null
+
+/** What delta-rs reads of tables below a folder: the rows of each, in order of some columns. */
+export function readByDeltaRs(
+  base: string,
+  tables: readonly (readonly [path: string, order: readonly string[]])[],
+): Record<string, unknown>[][] {
+  const { status, stdout, stderr } = spawnSync(
+    python ?? '',
+    [join(import.meta.dirname, 'read_rows.py'), base],
+    {
+      ...{ maxBuffer: 2 ** 28, encoding: 'utf8' },
+      input: JSON.stringify(tables),
+    },
+  )
+  if (status !== 0) throw new Error(stderr)
+  return JSON.parse(stdout) as Record<string, unknown>[][]
+}
