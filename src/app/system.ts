@@ -36,6 +36,7 @@ import { simulatedCity, startSimulation } from './simulation.ts'
 import type { SimulatedCity, SimulationDeps } from './simulation.ts'
 import { StatusKeeper } from './status.ts'
 import type { StatusDeps } from './status.ts'
+import { openTables } from './tables/index.ts'
 import { shutDown } from './shutdown-steps.ts'
 import type { ShutdownSteps } from './shutdown-steps.ts'
 
@@ -127,6 +128,9 @@ async function assemble(
     },
     undo,
   )
+  const shared = { config, folder: folder.path, lake, streams, disk, problems, version: version() }
+  const openedTables = await openTables(shared)
+  undo.push(openedTables.stop)
   const status = await keepStatus(
     {
       ...lake,
@@ -136,6 +140,7 @@ async function assemble(
       version: version(),
       problems,
       kafka: () => (clusters.length === 0 ? undefined : kafkaStatus(kafka?.states() ?? [])),
+      tables: openedTables.status,
       now: Date.now,
     },
     undo,
@@ -193,6 +198,7 @@ async function assemble(
       catalog,
       alerts,
       requests,
+      openTables: openedTables,
       draw,
     },
     undo,
@@ -225,6 +231,7 @@ async function assemble(
   undo.push(kafka.stop)
   await alerts.start(undo)
   jobs.start()
+  openedTables.start()
   const publicUrl = await openPublicDoor({ config, lake, incidents, requests }, undo)
   const url = await listenAt(app, config.server)
   await noteServing(folder.path, { city: config.city.name, url }, undo)

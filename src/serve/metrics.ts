@@ -166,6 +166,25 @@ function kafkaMetrics(registry: Registry) {
   }
 }
 
+/** Of publishing; nothing where no tables are published. */
+function tablesMetrics(registry: Registry) {
+  const gauge = (name: string, help: string) =>
+    new Gauge({ name: `arterial_tables_${name}`, help, registers: [registry] })
+  const figures = {
+    lagS: gauge('lag_seconds', 'Age of the oldest record that the lake has and some open table has not'),
+    lagRecords: gauge('lag_records', 'Records that the lake has and some open table has not'),
+    failing: gauge('refused', 'Open tables that can’t go on'),
+    rows: gauge('rows', 'Rows of the newest versions of open tables'),
+    bytes: gauge('bytes', 'Bytes of the newest versions of open tables'),
+  } as const
+  const failing = gauge('publishing_failing', '1 while the place or a table refuses, else 0')
+  return ({ tables }: Status): void => {
+    for (const [name, figure] of Object.entries(figures))
+      figure.set(tables?.[name as keyof typeof figures] ?? NaN)
+    failing.set(tables === undefined ? NaN : tables.state === 'failing' ? 1 : 0)
+  }
+}
+
 function pipelineMetrics(registry: Registry) {
   const registers = [registry]
   const counter = (name: string, help: string) => new Counter({ name, help, registers })
@@ -200,6 +219,7 @@ function pipelineMetrics(registry: Registry) {
   const takeKept = keptMetrics(registry)
   const takeStreams = streamMetrics(registry)
   const takeKafka = kafkaMetrics(registry)
+  const takeTables = tablesMetrics(registry)
   const put = (target: Counter, value: number) => {
     target.reset()
     target.inc(value)
@@ -234,6 +254,7 @@ function pipelineMetrics(registry: Registry) {
     takeKept(status)
     takeStreams(status)
     takeKafka(status)
+    takeTables(status)
     newest.set(status.newestAt === null ? NaN : Date.parse(status.newestAt) / 1000)
     ready.set(status.ready ? 1 : 0)
     clients.set(liveClients)

@@ -26,6 +26,7 @@ import { readingRoutes, type Door } from './routes/readings.ts'
 import { registerRoutes, type Register } from './routes/sensor-register.ts'
 import { sqlRoutes } from './routes/sql.ts'
 import { stateRoutes } from './routes/state.ts'
+import { tableRoutes, type TableList } from './routes/tables.ts'
 import type { RunSql } from './sql/index.ts'
 import { answerTheRest, httpShell, refuseWhenClosing } from './shell/index.ts'
 import { servePage } from './shell/static.ts'
@@ -52,6 +53,7 @@ export interface ServerDeps extends Door, StreamDeps, Live, FeedList, RecordOutc
   readonly jobs: JobList
   readonly catalog: CatalogList
   readonly alerts: AlertList
+  readonly openTables: TableList
   readonly incidentFeeds: IncidentFeeds
   readonly security: Security
   /** The built page; null where there is none. */
@@ -118,6 +120,7 @@ function routeTable(app: FastifyInstance, deps: ServerDeps, closing: AbortSignal
     ...incidentFeedRoutes(deps.incidentFeeds, deps.city),
     ...sqlRoutes(deps.sql, deps.streams),
     ...adminRoutes(deps.admin, closing, error => app.log.error(error)),
+    ...tableRoutes(deps.openTables, closing, error => app.log.error(error)),
   ]
   return [...routes, ...referenceRoutes(routes, deps.version)]
 }

@@ -120,6 +120,17 @@ export const noJobs: ServerDeps['jobs'] = {
   resume: async () => {},
 }
 
+/** Nothing is published, and nobody may have it done. */
+const noTables: ServerDeps['openTables'] = {
+  tables: async () => [],
+  work: Object.fromEntries(
+    (['publish', 'verify', 'optimise', 'vacuum', 'rebuild'] as const).map(what => [
+      what,
+      async function* () {},
+    ]),
+  ) as unknown as ServerDeps['openTables']['work'],
+}
+
 export function fakeDeps(over: Partial<ServerDeps> = {}): ServerDeps {
   return {
     mode: 'real',
@@ -134,6 +145,7 @@ export function fakeDeps(over: Partial<ServerDeps> = {}): ServerDeps {
     loaderStagesMs: () => ({ read: 10, insert: 250 }),
     admission: () => null,
     jobs: noJobs,
+    openTables: noTables,
     catalog: { list: async () => [], show: async () => null },
     ingest: async body => {
       let text = ''

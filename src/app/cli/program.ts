@@ -18,6 +18,7 @@ import { sensorsCommand } from './commands/sensors.ts'
 import { startCommand } from './commands/start.ts'
 import { statusCommand } from './commands/status.ts'
 import { storageCommand } from './commands/storage/command.ts'
+import { tablesCommand } from './commands/tables/command.ts'
 import { tokenCommand } from './commands/setup/token.ts'
 import { verifyCommand } from './commands/verify.ts'
 import { EXIT_MEANINGS } from './exit-codes.ts'
@@ -48,6 +49,7 @@ export function program(shell: Shell): Command {
     dataCommand(shell),
     lakeCommand(shell),
     storageCommand(shell),
+    tablesCommand(shell),
     verifyCommand(shell),
     benchCommand(shell),
     configCommand(shell),

@@ -10,7 +10,7 @@ import { rebuild } from '../../lake/repair/rebuild.ts'
 import type { PrepareState } from '../../lake/prepare/preparer.ts'
 import { verify } from '../../lake/verify/index.ts'
 import type { SegmentLog } from '../../log/segments/index.ts'
-import type { Admin, AdminEvent, RebuildRequest } from '../../serve/routes/admin.ts'
+import type { Admin, RebuildRequest } from '../../serve/routes/admin.ts'
 import { levelWithLog } from '../incidents/level.ts'
 import type { HostedRecord } from '../incidents/record.ts'
 import { lossOf } from '../losses/index.ts'
@@ -21,6 +21,8 @@ import type { Stream } from '../../core/stream/index.ts'
 import type { StreamSet } from '../../lake/load/streams.ts'
 import { tableOf } from '../../lake/streams/tables.ts'
 import { unknownStreams } from '../streams.ts'
+import { progressEvents } from './progress-events.ts'
+import type { Report } from './progress-events.ts'
 
 export interface AdminDeps {
   readonly engine: Engine
@@ -41,8 +43,6 @@ export function adminOperations(deps: AdminDeps): Admin {
     rebuild: (what, signal) => progressEvents(report => rebuildLake(deps, what, signal, report)),
   }
 }
-
-type Report = (share: number, message: string) => void
 
 async function verifyLake(
   { engine, log, loader, bronze, rules, longLines, streams, incidents }: AdminDeps,
@@ -174,25 +174,4 @@ function daySet(from: string | null, to: string | null, loader: Loader): Set<num
   const last = to === null ? Math.max(...known) + 1 : Math.ceil(dayOf(to))
   if (!(first < last)) throw new UsageError(`--from ${from ?? ''} is not before --to ${to ?? ''}`)
   return new Set(known.filter(day => day >= first && day < last))
-}
-
-/** Runs work that reports as it goes, as a stream of events; ends with the result, or throws. */
-async function* progressEvents(work: (report: Report) => Promise<unknown>): AsyncGenerator<AdminEvent> {
-  const waiting: AdminEvent[] = []
-  let wake = () => {}
-  const state = { done: false }
-  const running = work((progress, message) => {
-    waiting.push({ progress: Math.min(1, Math.max(0, progress)), message })
-    wake()
-  }).finally(() => {
-    state.done = true
-    wake()
-  })
-  running.catch(() => {})
-  for (;;) {
-    for (let event = waiting.shift(); event !== undefined; event = waiting.shift()) yield event
-    if (state.done) break
-    await new Promise<void>(resolve => (wake = resolve))
-  }
-  yield { result: await running }
 }

@@ -10,6 +10,7 @@ import { lineLog } from '../../serve/logging/log-lines.ts'
 import type { JobList } from '../../serve/routes/jobs.ts'
 import type { CatalogList } from '../../serve/catalog/index.ts'
 import type { AlertList } from '../../serve/alerts/index.ts'
+import type { TableList } from '../../serve/routes/tables.ts'
 import type { Door } from '../../serve/routes/readings.ts'
 import type { RequestTimes } from '../../serve/request-times.ts'
 import { buildServer, type ServerDeps } from '../../serve/server.ts'
@@ -55,6 +56,7 @@ export interface DoorsDeps {
   readonly alerts: AlertList
   /** Where requests of every address are counted. */
   readonly requests: RequestTimes
+  readonly openTables: TableList
   /** Pictures of the simulated city's cameras. @default there are none */
   readonly draw?: ((cameraId: string, nowMs: number) => Buffer) | undefined
 }
@@ -89,6 +91,7 @@ export async function openDoors(deps: DoorsDeps, undo: ShutdownSteps): Promise<F
     catalog: deps.catalog,
     alerts: deps.alerts,
     requests: deps.requests,
+    openTables: deps.openTables,
     register: registerOf(append, reader, Date.now),
     security: securityOf(config, folder),
     pageDir: builtPage(),

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { publishesTables } from '../../core/config/index.ts'
 import type { Config } from '../../core/config/index.ts'
 import type { ObjectStore } from '../../storage/index.ts'
 import { storeAt } from './store-at.ts'
@@ -17,11 +18,16 @@ export interface NamedLocation {
  * @param folder of the system, below the data folder
  */
 export async function locationsOf(config: Config, folder: string): Promise<readonly NamedLocation[]> {
-  const { landing, backup } = config
+  const { landing, backup, tables } = config
   const places: NamedLocation[] = [
     { name: 'landing', prefix: '', store: await storeAt('landing', landing, join(folder, 'landing')) },
   ]
   if (backup.kind !== 'folder' || backup.folder !== null)
     places.push({ name: 'backup', prefix: '', store: await storeAt('backup', backup, backup.folder ?? '') })
+  if (publishesTables(tables)) {
+    const store = await storeAt('tables', tables, tables.folder ?? '')
+    const layers = ['bronze', 'silver', 'quarantine', 'gold']
+    places.push(...layers.map(layer => ({ name: `tables ${layer}`, prefix: `${layer}/`, store })))
+  }
   return places
 }

@@ -44,7 +44,7 @@ export interface Loaded {
 }
 
 /** Settings that name a file or a folder: in the file relative to it, else to where the command is called. */
-const PATHS = [...INCIDENT_FILES.map(key => `incidents.${key}`), 'backup.folder']
+const PATHS = [...INCIDENT_FILES.map(key => `incidents.${key}`), 'backup.folder', 'tables.folder']
 const CHECKOUT = resolve(import.meta.dirname, '../../..')
 /** A real city until `city.name` says what it is called. */
 const UNNAMED = 'Unnamed city'
@@ -233,7 +233,7 @@ function sectionMistakes(
     ...jobMistakes(nested['jobs']?.['datasets']),
     ...outputMistakes(nested['outputs']?.['databases']),
     ...alertMistakes(nested['alerts']),
-    ...['landing', 'backup'].flatMap(section => locationMistakes(section, nested[section])),
+    ...['landing', 'backup', 'tables'].flatMap(section => locationMistakes(section, nested[section])),
     ...calendarMistakes(nested['calendar']),
   ]
   return ofLists.map(one => ({ ...one, where: placeOf(one.path.replace(/\[.*/, '').split('.'), given) }))

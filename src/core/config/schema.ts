@@ -10,6 +10,7 @@ import { Polling } from './sections/polling.ts'
 import { Jobs } from './sections/jobs.ts'
 import { LandingSection } from './sections/landing.ts'
 import { Outputs } from './sections/outputs.ts'
+import { Tables } from './sections/tables.ts'
 import {
   allowList,
   choice,
@@ -273,6 +274,9 @@ export const ConfigSchema = z.strictObject({
   }),
   outputs: Outputs.prefault({}).meta({
     description: 'Other databases that are kept equal to tables of the lake, see [outputs](../outputs.md)',
+  }),
+  tables: Tables.prefault({}).meta({
+    description: 'Where the lake is published as open tables (Delta Lake), see [open tables](../tables.md)',
   }),
   calendar: Calendar.prefault({}).meta({
     description: 'Holidays and school days, see [events](../events.md)',

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { KafkaStatus } from './kafka.ts'
 import { LossSummary } from './loss.ts'
+import { TablesStatus } from './outlet/tables.ts'
 
 const count = z.number().int().nonnegative()
 const bytes = (description: string) => count.meta({ unit: 'byte', description })
@@ -104,6 +105,9 @@ export const Status = z.strictObject({
     .nullable(),
   kafka: KafkaStatus.optional().meta({
     description: 'Clusters that are read; absent where the settings name none',
+  }),
+  tables: TablesStatus.optional().meta({
+    description: 'Publishing of open tables; absent where the settings name no place for them',
   }),
   problems: z.array(Problem),
   losses: LossSummary,

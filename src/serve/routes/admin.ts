@@ -37,7 +37,7 @@ const Line = z
   ])
   .meta({ description: 'One line of the answer; the last one is a result or an error' })
 
-const answers = {
+export const LINE_ANSWERS = {
   200: {
     description: 'Lines of progress; the last one is the result or an error',
     content: { 'application/x-ndjson': Line },
@@ -60,7 +60,7 @@ export function adminRoutes(admin: Admin, closing: AbortSignal, report: (error: 
       tag: 'Administration',
       summary: 'Recompute everything from the log and compare',
       access: 'admin',
-      answers,
+      answers: LINE_ANSWERS,
       problems: [503],
       handle: async ({ reply }) => sendLines(reply, admin.verify(until(reply)), report),
     }),
@@ -82,7 +82,7 @@ export function adminRoutes(admin: Admin, closing: AbortSignal, report: (error: 
               'A stream that is made anew whole, e.g. weather; may be given several times. Without it and without an instant: readings and all streams',
           }),
       }),
-      answers,
+      answers: LINE_ANSWERS,
       problems: [400, 503],
       handle: async ({ query: { from = null, to = null, stream = [] }, reply }) => {
         if (from !== null && to !== null && Date.parse(from) >= Date.parse(to)) {
@@ -99,7 +99,8 @@ export function adminRoutes(admin: Admin, closing: AbortSignal, report: (error: 
   ]
 }
 
-function sendLines(
+/** Sends events as they come, a line each. */
+export function sendLines(
   reply: FastifyReply,
   events: AsyncIterable<AdminEvent>,
   report: (error: unknown) => void,

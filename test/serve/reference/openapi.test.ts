@@ -71,7 +71,11 @@ describe('the OpenAPI document', () => {
         'get /v1/silver/readings',
         'get /v1/sql/tables',
         'get /v1/status',
+        'get /v1/tables',
         'post /v1/admin/rebuild',
+        ...['optimise', 'publish', 'rebuild', 'vacuum', 'verify'].map(
+          what => `post /v1/admin/tables/${what}`,
+        ),
         'post /v1/admin/verify',
         'post /v1/alerts/{rule}/test',
         'post /v1/jobs/bucket-events',
