@@ -1,4 +1,3 @@
-import { NIGHT_END_HOUR } from '../../core/traffic/night.ts'
 import { DAY_MS } from '../../core/time/spans.ts'
 import type { Frame } from '../../core/log.ts'
 import { utcToLocal, zoneOffsets } from '../../core/time/index.ts'
@@ -26,7 +25,11 @@ import { refusedByStream, refusedRuns } from './framed-reject.ts'
 import type { FramedReject, RefusedRun } from './framed-reject.ts'
 import { isPresent, NOTHING_PRESENT } from '../once/held-positions.ts'
 import type { Held } from '../once/held-positions.ts'
+import { countDays } from './day-rows.ts'
+import type { DayRows } from './day-rows.ts'
 import { merged, newestOf } from './selections.ts'
+import { UnloggedChanges } from './unlogged.ts'
+import type { Unlogged } from './unlogged.ts'
 import type { LiveBatch } from '../../core/live.ts'
 
 /** What preparing starts from; plain data, because it crosses into a worker thread. */
@@ -37,8 +40,8 @@ export interface PrepareState {
   readonly intervalS: number
   readonly maxIndexBytes: number
   readonly versions: readonly SensorVersion[]
-  /** Later changes of register and rules whose lines the log has lost: the tables know them still. In the order of position. */
-  readonly unlogged?: { readonly versions: readonly SensorVersion[]; readonly rules: readonly RuleVersion[] }
+  /** Later changes that the tables alone still know. @default none */
+  readonly unlogged?: Unlogged
   readonly sightings: readonly Sighting[]
   readonly hoursInSilver: readonly number[]
   /** Days silver has dropped: readings before this go to quarantine, ms since 1970 UTC. */
@@ -51,14 +54,6 @@ export interface PrepareState {
   readonly followsFrom: number
   /** What is in the tables already, of the positions that are scanned. */
   readonly present: Held
-}
-
-/** Rows of one UTC day: all, those the night histogram counts, and the positions of the first and last. */
-export interface DayRows {
-  rows: number
-  night: number
-  first: number
-  last: number
 }
 
 /** A batch ready to be inserted. */
@@ -101,8 +96,7 @@ export class Preparer {
   readonly #enriched: Enriched
   readonly #scratch = new BlockScratch()
   readonly #streams: StreamPreparers
-  /** What is still to be followed of it. */
-  readonly #unlogged: { readonly versions: SensorVersion[]; readonly rules: RuleVersion[] }
+  readonly #unlogged: UnloggedChanges
   #batch: Batch | null = null
   /** Rows of the batch that have their local time. */
   #localised = 0
@@ -114,10 +108,7 @@ export class Preparer {
     this.#register = new Register(this.#scanner.sensors, this.#scanner.places)
     this.#index = new RepeatIndex(state.hoursInSilver, state.maxIndexBytes)
     for (const { change } of state.versions) this.#register.apply(change)
-    this.#unlogged = {
-      versions: [...(state.unlogged?.versions ?? [])],
-      rules: [...(state.unlogged?.rules ?? [])],
-    }
+    this.#unlogged = new UnloggedChanges(state.unlogged)
     this.#enriched = new Enriched(this.#scanner, this.#register, state.intervalS)
     for (const sighting of state.sightings) this.#enriched.known(sighting)
     this.#streams = new StreamPreparers(streams, new TimestampParser(zone), state.rules, state.streamFloorsMs)
@@ -218,7 +209,7 @@ export class Preparer {
     const live = sitePartials(batch.rows, this.#scanner, selection)
     return {
       blocks,
-      days: this.#countDays(batch, selection),
+      days: countDays(batch, selection),
       counts: {
         records: batch.records,
         readings: batch.readings,
@@ -270,10 +261,10 @@ export class Preparer {
 
   /** Follows what changed in lines that are gone, up to a position. */
   #catchUp(position: number, batch: Batch): void {
-    const { versions, rules } = this.#unlogged
-    for (const { position: at, change } of dueBefore(position, versions))
+    const { versions, rules } = this.#unlogged.before(position)
+    for (const { position: at, change } of versions)
       if (at >= this.#state.followsFrom) this.#register.apply(change)
-    for (const version of dueBefore(position, rules)) this.#obey(version, batch)
+    for (const version of rules) this.#obey(version, batch)
   }
 
   #frame(frame: Frame, batch: Batch): void {
@@ -362,25 +353,6 @@ export class Preparer {
     return rows.subarray(0, count)
   }
 
-  #countDays({ base, rows }: Batch, selection: Uint32Array): Map<number, DayRows> {
-    const { columns } = rows
-    const days = new Map<number, DayRows>()
-    for (let i = 0; i < selection.length; i++) {
-      const row = selection[i] ?? 0
-      const key = Math.floor((columns.timeMs[row] ?? 0) / DAY_MS)
-      const position = base + (columns.record[row] ?? 0)
-      let day = days.get(key)
-      if (day === undefined) {
-        day = { rows: 0, night: 0, first: position, last: position }
-        days.set(key, day)
-      }
-      day.rows++
-      day.last = position
-      if ((rows.localHour[row] ?? 0) < NIGHT_END_HOUR && (columns.speed[row] ?? -1) >= 0) day.night++
-    }
-    return days
-  }
-
   /** Gives each row that has none its local date, hour and weekday, by the zone in force at its place in the log. */
   #localTimes(rows: Enriched): void {
     const { timeMs } = rows.columns
@@ -419,10 +391,4 @@ interface Batch {
   fresh: Uint32Array
   /** Rows that silver holds already. */
   readonly held: number[]
-}
-
-/** Takes off the beginning what lies before a position. */
-function dueBefore<T extends { readonly position: number }>(position: number, later: T[]): T[] {
-  const end = later.findIndex(one => one.position >= position)
-  return later.splice(0, end < 0 ? later.length : end)
 }
