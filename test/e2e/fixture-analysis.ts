@@ -1,9 +1,11 @@
-import { cellToBoundary, latLngToCell } from 'h3-js'
+import { cellToBoundary, cellToLatLng, latLngToCell } from 'h3-js'
 import type {
   CommunityOutlines,
   IncidentBeforeAfter,
+  IncidentClusters,
   IncidentHotspots,
   IncidentOverview,
+  IncidentRates,
   IncidentRisk,
   IncidentRiskQuality,
   IncidentTrend,
@@ -22,10 +24,9 @@ export function fixtureHotspots(some: readonly FixtureIncident[], query: URLSear
   const by = Map.groupBy(some, each => latLngToCell(each.latitude, each.longitude, RESOLUTION))
   const sorted = [...by].sort((a, b) => b[1].length - a[1].length)
   const hasRange = query.has('from')
-  const courses = ['emerging', 'persistent', 'fading'] as const
   type Cell = NonNullable<IncidentHotspots['result']>['cells'][number]
   const cells = sorted.map(([cell, members], i): Cell => {
-    const course = hasRange ? (courses[i] ?? null) : null
+    const course = hasRange ? (COURSES[i] ?? null) : null
     const kind = i < 2 || (i === 2 && !hasRange) ? 'hot' : i === sorted.length - 1 ? 'cold' : 'usual'
     return {
       cell,
@@ -36,12 +37,69 @@ export function fixtureHotspots(some: readonly FixtureIncident[], query: URLSear
       ...{ title: members[0]?.title ?? null, community: members[0]?.community ?? null },
     }
   })
-  const period = { from: '2018-10-01', to: '2019-05-28', covered_days: 219, incidents: some.length }
   return ready({
-    period,
-    before: hasRange ? { from: '2018-01-01', to: '2018-12-31', covered_days: 90, incidents: 320 } : null,
-    ...{ why_no_before: hasRange ? null : 'no_range', resolution: RESOLUTION, cell_km2: 0.1 },
+    ...{ ...periodsOf(some, query), resolution: RESOLUTION, cell_km2: 0.1 },
     ...{ cells_judged: cells.length + 12, permutations: 99_999, false_share: 0.05, cells },
+  })
+}
+
+function periodsOf(some: readonly FixtureIncident[], query: URLSearchParams) {
+  const hasRange = query.has('from')
+  return {
+    period: { from: '2018-10-01', to: '2019-05-28', covered_days: 219, incidents: some.length },
+    before: hasRange ? { from: '2018-01-01', to: '2018-12-31', covered_days: 90, incidents: 320 } : null,
+    why_no_before: hasRange ? null : ('no_range' as const),
+  }
+}
+
+const COURSES = ['emerging', 'persistent', 'fading'] as const
+
+/** The three fullest cells again, as clusters that are smaller. */
+export function fixtureClusters(some: readonly FixtureIncident[], query: URLSearchParams): IncidentClusters {
+  const hasRange = query.has('from')
+  const by = Map.groupBy(some, each => latLngToCell(each.latitude, each.longitude, RESOLUTION))
+  const fullest = [...by].sort((a, b) => b[1].length - a[1].length).slice(0, 3)
+  return ready({
+    ...{ ...periodsOf(some, query), within_m: 100, at_least: 8, at_least_before: hasRange ? 5 : null },
+    in_none: some.length - fullest.reduce((sum, [, members]) => sum + members.length, 0),
+    clusters: fullest.map(([cell, members], i) => {
+      const [latitude, longitude] = cellToLatLng(cell)
+      const outline = cellToBoundary(latLngToCell(latitude, longitude, RESOLUTION + 1))
+      return {
+        ...{ id: `${latitude.toFixed(5)},${longitude.toFixed(5)}`, latitude, longitude },
+        outline: outline.map(([y, x]): [number, number] => [x, y]),
+        ...{ incidents: members.length, incidents_before: hasRange ? 6 : null },
+        course: hasRange ? (COURSES[i] ?? null) : null,
+        ratio: hasRange ? { value: 1.8, low: 0.7, high: 4.9 } : null,
+        ...{ title: members[0]?.title ?? null, community: members[0]?.community ?? null },
+      }
+    }),
+  })
+}
+
+/** Two sites that counted: one is high for its traffic, the other is not. */
+export function fixtureRates(some: readonly FixtureIncident[], query: URLSearchParams): IncidentRates {
+  const hasRange = query.has('from')
+  const site = (id: string, longitude: number, isHigh: boolean) => ({
+    ...{ site: id, name: `${id} St & 1 Ave`, latitude: 40.7128, longitude, title: null, community: null },
+    ...{ incidents: isHigh ? 24 : 9, vehicles: 4_100_000, is_high: isHigh, q: isHigh ? 0.001 : 0.6 },
+    per_million: isHigh ? { value: 5.9, low: 3.8, high: 8.7 } : { value: 2.2, low: 1, high: 4.2 },
+    times_usual: isHigh ? 1.5 : 0.5,
+    course: hasRange && isHigh ? ('emerging' as const) : null,
+    ...{ incidents_before: hasRange ? 8 : null, vehicles_before: hasRange ? 3_900_000 : null },
+    ratio: hasRange ? { value: 2.9, low: 1.2, high: 7.4 } : null,
+  })
+  return ready({
+    ...{
+      ...periodsOf(some, query),
+      within_m: 150,
+      false_share: 0.05,
+      vehicles: 8_200_000,
+      per_million: 4.024,
+    },
+    ...{ incidents_counted: 33, incidents_at_no_site: some.length - 40, incidents_uncounted: 7 },
+    ...{ sites_counted: 2, sites_uncounted: 23 },
+    sites: [site('C', -74.006, true), site('D', -74.001, false)],
   })
 }
 

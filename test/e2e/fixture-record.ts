@@ -1,7 +1,9 @@
 import {
   fixtureBeforeAfter,
+  fixtureClusters,
   fixtureHotspots,
   fixtureOutlines,
+  fixtureRates,
   fixtureRisk,
   fixtureRiskQuality,
   fixtureTrend,
@@ -16,6 +18,8 @@ export function fixtureRecord(path: string, query: URLSearchParams, isEmpty: boo
   if (path === '/v1/incident-record/overview') return overview(all, chosen(all, query), query)
   if (path === '/v1/incident-record/points') return points(chosen(all, query), Number(query.get('limit')))
   if (path === '/v1/incident-record/hotspots') return fixtureHotspots(chosen(all, query), query)
+  if (path === '/v1/incident-record/clusters') return fixtureClusters(chosen(all, query), query)
+  if (path === '/v1/incident-record/rates') return fixtureRates(chosen(all, query), query)
   if (path === '/v1/incident-record/risk') return fixtureRisk(isEmpty)
   if (path === '/v1/incident-record/risk-quality') return fixtureRiskQuality()
   if (path === '/v1/incident-record/weather-rates') return fixtureWeatherRates()

@@ -8,6 +8,8 @@ import { pagesOf, parameter } from './pages.ts'
 
 const WIDTHS = [320, 360, 390, 768, 1024, 1440, 1920]
 const WITH_ALL = '/history?incident=fixture-17'
+const WITH_CLUSTERS = '/history?from=2018-10-01&marks=hexes&by=clusters'
+const WITH_RATES = '/history?from=2018-10-01&marks=hexes&by=rates&compare=works'
 const WITH_ANALYSIS = '/history?from=2018-10-01&marks=hexes&line=trend'
 const WITH_RISK = '/history?marks=risk&place=BELTLINE'
 
@@ -21,7 +23,9 @@ describe.skipIf(chromiumPath === null)('the History page', () => {
   it('has nothing that axe finds, dark or light', async () => {
     const { page, faults } = await open(WITH_ALL)
     expect(await violationsInBothThemes(page)).toEqual([])
-    for (const path of ['/history?view=table&type=stalled&hours=7-9', WITH_ANALYSIS, WITH_RISK]) {
+    for (const path of [
+      ...['/history?view=table&type=stalled&hours=7-9', WITH_ANALYSIS, WITH_CLUSTERS, WITH_RATES, WITH_RISK],
+    ]) {
       await page.goto(pages.server.url + path)
       await shown(page)
       expect(await violationsInBothThemes(page), path).toEqual([])
@@ -34,6 +38,7 @@ describe.skipIf(chromiumPath === null)('the History page', () => {
     for (const path of [
       WITH_ALL,
       WITH_ANALYSIS,
+      WITH_RATES,
       '/history?view=table&community=BELTLINE|SUNRIDGE&words=street',
     ]) {
       if (path !== WITH_ALL) await page.goto(pages.server.url + path)
@@ -131,6 +136,31 @@ describe.skipIf(chromiumPath === null)('the History page', () => {
     await expect.poll(() => parameter(page, 'place')).not.toBeNull()
     await expect.poll(() => spots.nth(1).getAttribute('aria-pressed')).toBe('true')
     await page.getByText('Compared with 1 Jan 2018').waitFor()
+    expect(faults).toEqual([])
+  })
+
+  it('finds hotspots by clusters and by traffic too, and holds in the address how', async () => {
+    const { page, faults } = await open('/history?from=2018-10-01&marks=hexes')
+    const spots = page.locator('.hotspots li button')
+    const switched = page.getByRole('group', { name: 'How hotspots are found' })
+    await switched.getByRole('button', { name: 'Clusters' }).click()
+    await expect.poll(() => parameter(page, 'by')).toBe('clusters')
+    await page.getByText('2 places with 8 reports or more within 100 m').waitFor()
+    await expect.poll(() => spots.first().innerText()).toMatch(/Emerging, 80 % more, which may be chance/)
+    await spots.first().click()
+    await expect.poll(() => parameter(page, 'place')).toMatch(/^40\.\d+,-74\.\d+$/)
+    await switched.getByRole('button', { name: 'Rate' }).click()
+    await expect.poll(() => parameter(page, 'by')).toBe('rates')
+    expect(parameter(page, 'place')).toBeNull()
+    await page.getByText('2 sites with counts, 23 without.').waitFor()
+    const words = await spots.allInnerTexts()
+    expect(words[0]).toMatch(/C St & 1 Ave[\s\S]*Emerging, 5.9 a million vehicles \(3.8 to 8.7\)/)
+    expect(words[1]).toMatch(/As usual, 2.2 a million/)
+    await page.reload()
+    await expect.poll(() => spots.count()).toBe(2)
+    await switched.getByRole('button', { name: 'Cells' }).click()
+    await expect.poll(() => parameter(page, 'by')).toBeNull()
+    await page.getByText(/hexagons of 0.1 km² judged/).waitFor()
     expect(faults).toEqual([])
   })
 

@@ -24,6 +24,8 @@ function server(isEmpty = false) {
     },
     incidentAnalyst: {
       hotspots: async () => asked('hotspots'),
+      clusters: async () => asked('clusters'),
+      rates: async () => asked('rates'),
       trend: async () => asked('trend'),
       weatherRates: async () => asked('weather-rates'),
       beforeAfter: async () => asked('before-after'),
@@ -65,6 +67,15 @@ describe.skipIf(chromiumPath === null)('the page at the public address', () => {
     expect(api.length).toBeGreaterThan(2)
     expect(api.filter(path => !path.startsWith(`${ROOT}/`))).toEqual([])
     expect(await violationsInBothThemes(page)).toEqual([])
+    await page.getByRole('button', { name: 'Hotspots' }).click()
+    const ways = page.getByRole('group', { name: 'How hotspots are found' }).getByRole('button')
+    await expect.poll(() => ways.allInnerTexts()).toEqual(['Cells', 'Clusters'])
+    await ways.last().click()
+    await page.getByText('reports or more within 100 m').waitFor()
+    const feeds = page.getByRole('group', { name: 'Feeds of recent incidents' }).getByRole('link')
+    await expect.poll(() => feeds.allInnerTexts()).toEqual(['RSS', 'GeoJSON'])
+    const addresses = await Promise.all((await feeds.all()).map(link => link.getAttribute('href')))
+    expect(addresses).toEqual(['/v1/incidents.rss', '/v1/incidents.geojson'])
     await page.getByRole('button', { name: 'Display' }).click()
     await page.getByRole('dialog').getByText('Theme').waitFor()
     expect(await page.getByRole('button', { name: 'All keys' }).count()).toBe(0)

@@ -226,6 +226,37 @@ describe('the incident record, read for the page', () => {
     ])
   })
 
+  it('knows the vehicles of each site and day, of days of which enough was measured', async () => {
+    await lake.engine
+      .exec(`INSERT INTO lake.sensor_versions (position, sensor_id, removed, intersection_id, name, latitude, longitude, interval_s)
+      VALUES (1, 'a-1', false, 'A', 'A St', 51.05, -114.07, 300), (2, 'a-2', false, 'A', 'A St', 51.05, -114.07, 300),
+        (3, 'b-1', false, 'B', NULL, 51.06, -114.07, 300), (4, 'c-1', false, 'C', NULL, NULL, NULL, 300)`)
+    // Windows of 5 minutes, two sensors at A. The whole 2nd at −07:00, the 3rd until 18:00, of B without counts.
+    const windows = (site: string, from: string, hours: number, sensors: number, vehicles: number) =>
+      lake.engine.exec(`INSERT INTO gold.intersection_metrics_state
+        (window_start, intersection_id, district, readings, sensors, vehicles, vehicles_n)
+        SELECT toDateTime('${from}', 'UTC') + INTERVAL number * 5 MINUTE AS at, '${site}', 'd', ${sensors},
+          uniqExactState(toLowCardinality('x')), ${vehicles}, ${vehicles === 0 ? 0 : sensors}
+        FROM numbers(${hours * 12}) GROUP BY at`)
+    await windows('A', '2017-11-02 07:00:00', 24, 2, 10)
+    await windows('A', '2017-11-03 07:00:00', 18, 2, 10)
+    await windows('B', '2017-11-02 07:00:00', 24, 1, 0)
+    await windows('C', '2017-11-02 07:00:00', 24, 1, 10)
+    const day = Date.parse('2017-11-02') / 86_400_000
+    const asked = { fromDay: day, toDay: day + 1, offsetS: -25_200 }
+    expect(await reader.siteDays(asked)).toEqual({
+      sites: [
+        { id: 'A', name: 'A St', latitude: 51.05, longitude: -114.07 },
+        { id: 'B', name: null, latitude: 51.06, longitude: -114.07 },
+      ],
+      ...{ site: [0], day: [day], vehicles: [2_880] },
+    })
+    expect(await reader.siteDays({ ...asked, fromDay: day + 2, toDay: 2_932_896 })).toMatchObject({
+      site: [],
+    })
+    expect(await reader.siteDays({ ...asked, fromDay: -719_162, toDay: day })).toMatchObject({ site: [0] })
+  })
+
   it('has another version once something of an incident is another', async () => {
     const before = await reader.version()
     expect(await reader.version()).toBe(before)

@@ -187,6 +187,8 @@ export function fakeDeps(over: Partial<ServerDeps> = {}): ServerDeps {
     },
     incidentAnalyst: {
       hotspots: async () => ({ state: 'computing', result: null }),
+      clusters: async () => ({ state: 'computing', result: null }),
+      rates: async () => ({ state: 'computing', result: null }),
       trend: async () => ({ state: 'computing', result: null }),
       beforeAfter: async () => ({ state: 'computing', result: null }),
       works: async () => ({ state: 'computing', result: null }),

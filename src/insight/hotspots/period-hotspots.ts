@@ -7,6 +7,7 @@ import type { HotspotCourse } from './compare-periods.ts'
 import { FEWEST_PERMUTATIONS } from './getis-ord.ts'
 import { hotCells } from './hot-cells.ts'
 import type { HotCell } from './hot-cells.ts'
+import { FALSE_SHARE } from './period-rates.ts'
 
 /** The incidents of a period, and how many of its days the record covers. */
 export interface PeriodIncidents {
@@ -48,8 +49,6 @@ export interface PeriodHotspots {
 
 /** H3 cells of 0.7 km², some blocks wide: fewer would hide a junction, more would have one incident each. */
 const RESOLUTION = 8
-/** One in twenty of the cells that are called may be so by chance. */
-const FALSE_SHARE = 0.05
 
 /**
  * Where incidents of a period lie together beyond chance, and what became of these places since the period before.

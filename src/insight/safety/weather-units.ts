@@ -1,4 +1,4 @@
-import { coverageAt, offsetMsAt, weekdayOf } from '../../core/time/index.ts'
+import { coverageAt, offsetMsAt, standardOffsetMs, weekdayOf } from '../../core/time/index.ts'
 import type { Coverage, Zone } from '../../core/time/index.ts'
 import { DAY_MS, HOUR_MS } from '../../core/time/spans.ts'
 import type { ConditionUnit } from './condition-rates.ts'
@@ -96,12 +96,6 @@ function* hoursOf(coverage: Coverage, zone: Zone, meant: MeantHours): Generator<
     if (day >= fromDay && day <= toDay && meant.isMeant(weekday, hourOfDay))
       yield { hour, day, weekday, hourOfDay }
   }
-}
-
-/** The zone's offset without daylight saving: the smaller one of that year's winter and summer. */
-function standardOffsetMs(zone: Zone, atMs: number): number {
-  const year = new Date(atMs).getUTCFullYear()
-  return Math.min(offsetMsAt(zone, Date.UTC(year, 0, 1)), offsetMsAt(zone, Date.UTC(year, 6, 1)))
 }
 
 function monthOf(day: number): string {

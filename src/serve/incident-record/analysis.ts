@@ -4,7 +4,9 @@ import type { IncidentChoice } from '../../lake/read/incident-record/index.ts'
 import {
   CommunityOutlines,
   IncidentBeforeAfter,
+  IncidentClusters,
   IncidentHotspots,
+  IncidentRates,
   IncidentRisk,
   IncidentRiskQuality,
   IncidentTrend,
@@ -17,6 +19,8 @@ import { changedPlaceQuery, choiceOf, choiceQuery, kindsOf, nearWorksQuery } fro
 /** Works on what takes longer than a request. */
 export interface IncidentAnalyst {
   hotspots(choice: IncidentChoice): Promise<unknown>
+  clusters(choice: IncidentChoice): Promise<unknown>
+  rates(choice: IncidentChoice): Promise<unknown>
   trend(choice: IncidentChoice): Promise<unknown>
   /** The choice is of kinds, of any time. */
   beforeAfter(choice: IncidentChoice, asked: ChangedPlace): Promise<unknown>
@@ -62,6 +66,26 @@ export function analysisRoutes(analyst: IncidentAnalyst): Route[] {
       answer: IncidentHotspots,
       ask: choice => analyst.hotspots(choice),
     }),
+    analysisRoute({
+      name: 'clusters',
+      id: 'incident-clusters',
+      summary: 'Where incidents lie close together, against the period before',
+      description: `Clusters by density (DBSCAN): a report a month within 100 m. ${ONCE}`,
+      answer: IncidentClusters,
+      ask: choice => analyst.clusters(choice),
+    }),
+    {
+      ...analysisRoute({
+        name: 'rates',
+        id: 'incident-rates',
+        summary: 'Incidents by the traffic counted beside them, against the period before',
+        description: `At each site that counts vehicles: incidents within 150 m on the days on which it counted, over its vehicles. Risk does not grow straight with traffic: sites of very unlike volume compare badly. ${ONCE}`,
+        answer: IncidentRates,
+        ask: choice => analyst.rates(choice),
+      }),
+      // Traffic is no part of the incident record.
+      isPublic: false,
+    },
     analysisRoute({
       name: 'trend',
       id: 'incident-trend',

@@ -63,6 +63,7 @@ const HISTORY_PARAMETERS = [
   'hours',
   'words',
   'marks',
+  'by',
   'place',
   'line',
   'compare',

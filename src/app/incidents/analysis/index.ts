@@ -1,6 +1,6 @@
 import type { Config } from '../../../core/config/index.ts'
-import { offsetMsAt, zoneOffsets } from '../../../core/time/index.ts'
-import { DAY_MS, HOUR_MS } from '../../../core/time/spans.ts'
+import { offsetMsAt, standardOffsetMs, zoneOffsets } from '../../../core/time/index.ts'
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../core/time/spans.ts'
 import type { PlaceContext } from '../../../insight/incidents/index.ts'
 import type { IncidentChoice, MomentReader, Moments } from '../../../lake/read/incident-record/index.ts'
 import type { IncidentAnalyst } from '../../../serve/incident-record/analysis.ts'
@@ -70,6 +70,10 @@ export function incidentAnalyst(deps: AnalystDeps, undo: ShutdownSteps): Inciden
       inThread(name, await givenOf(await recordOf(version)), signal),
     )
   }
+  const compared = async (choice: IncidentChoice, record: Moments) => ({
+    ...{ record, chosen: daysOf(choice), now: await reader.moments(choice, signal) },
+    before: await momentsBefore(reader, choice, record, signal),
+  })
   const riskOf = (record: Moments) => ({
     ...{ record, cityZone: deps.cityZone, holidayPlace: deps.holidays },
     communities: places.communities.map(({ name }) => name),
@@ -84,13 +88,14 @@ export function incidentAnalyst(deps: AnalystDeps, undo: ShutdownSteps): Inciden
     riskQuality: () => ask('riskQuality', {}, riskOf),
     hotspots: choice =>
       ask('hotspots', choice, async record => ({
-        ...{
-          record,
-          signals: places.signals,
-          chosen: daysOf(choice),
-          now: await reader.moments(choice, signal),
-        },
-        before: await momentsBefore(reader, choice, record, signal),
+        ...(await compared(choice, record)),
+        signals: places.signals,
+      })),
+    clusters: choice => ask('clusters', choice, record => compared(choice, record)),
+    rates: choice =>
+      ask('rates', { choice, time: Math.floor(deps.now() / COUNTS_KEPT_MS) }, async record => ({
+        ...(await compared(choice, record)),
+        ...(await countedDays(deps, choice, record, signal)),
       })),
     beforeAfter: (choice, asked) =>
       ask('beforeAfter', { choice, asked }, async record => ({
@@ -120,6 +125,8 @@ export function incidentAnalyst(deps: AnalystDeps, undo: ShutdownSteps): Inciden
   }
 }
 
+/** Traffic is counted all the time: what was made of it is looked at again so soon. */
+const COUNTS_KEPT_MS = 5 * MINUTE_MS
 const FIRST_DAY = dayOf('0001-01-01')
 
 /** The same choice of as many days just before; null where there are none. */
@@ -136,6 +143,22 @@ async function momentsBefore(
   return reader.moments({ ...choice, from, to: dayText(span.toDay + 1) }, signal)
 }
 
+/** Traffic of the chosen days and of those before, as far as the record reaches. */
+async function countedDays(
+  { reader, cityZone }: Pick<AnalystDeps, 'reader' | 'cityZone'>,
+  choice: IncidentChoice,
+  record: Moments,
+  signal: AbortSignal,
+) {
+  const chosen = daysOf(choice)
+  const [firstDay, lastDay] = [firstDayOf(record), lastDayOf(record)]
+  const fromDay = Math.max(spanBefore(chosen, lastDay)?.fromDay ?? chosen.fromDay ?? firstDay, firstDay)
+  const toDay = Math.min(chosen.toDay ?? lastDay, lastDay)
+  const offsetMs = standardOffsetMs(zoneOffsets(cityZone), record.startedAtMs.at(-1) ?? 0)
+  const counted = await reader.siteDays({ fromDay, toDay, offsetS: offsetMs / 1000 }, signal)
+  return { counted, offsetMs }
+}
+
 function daysOf({ from, to }: IncidentChoice): ChosenDays {
   return { fromDay: from === undefined ? null : dayOf(from), toDay: to === undefined ? null : dayOf(to) - 1 }
 }
@@ -144,8 +167,15 @@ function hoursOf({ weekdays = [], hourFrom = 0, hourTo = 23 }: IncidentChoice): 
   return { weekdays, hourFrom, hourTo }
 }
 
-function lastDayOf({ startedAtMs, utcOffsetMin }: Moments): number {
-  const [ms = 0, offsetMin = 0] = [startedAtMs.at(-1), utcOffsetMin.at(-1)]
+function firstDayOf(record: Moments): number {
+  return localDay(record.startedAtMs[0], record.utcOffsetMin[0])
+}
+
+function lastDayOf(record: Moments): number {
+  return localDay(record.startedAtMs.at(-1), record.utcOffsetMin.at(-1))
+}
+
+function localDay(ms = 0, offsetMin = 0): number {
   return Math.floor((ms + offsetMin * 60_000) / DAY_MS)
 }
 

@@ -9,6 +9,7 @@ import { readIncident } from './detail.ts'
 import { readMoments, readRecordVersion, type Moments } from './moments.ts'
 import { readOverview, type Overview } from './overview.ts'
 import { exportIncidents, readPoints, type Points } from './points.ts'
+import { readSiteDays, type SiteDays, type SiteDaysAsked } from './site-days.ts'
 
 export type { ActivePlaceRow } from './active-places.ts'
 export { askOf } from './ask.ts'
@@ -20,6 +21,7 @@ export { RecordColumns } from './columns/index.ts'
 export type { Moments } from './moments.ts'
 export type { Overview } from './overview.ts'
 export type { Points } from './points.ts'
+export type { CountingSite, SiteDays } from './site-days.ts'
 
 /** Reads the incident record for the page. */
 export interface IncidentReader {
@@ -37,6 +39,8 @@ export interface MomentReader {
   moments(choice: IncidentChoice, signal?: AbortSignal): Promise<Moments>
   /** Works and events that had begun before an instant. */
   activePlaces(beforeMs: number, signal?: AbortSignal): Promise<ActivePlaceRow[]>
+  /** Vehicles that were counted at the sites of the city. */
+  siteDays(asked: SiteDaysAsked, signal?: AbortSignal): Promise<SiteDays>
   /** Of every hour that is known. */
   weather(): Promise<CityWeather>
   /** A text that changes when the record does. */
@@ -63,6 +67,7 @@ export function incidentReader(
     moments: (choice, signal) => readMoments(ask, choice, signal),
     weather,
     activePlaces: (beforeMs, signal) => readActivePlaces(ask, beforeMs, signal),
+    siteDays: (asked, signal) => readSiteDays(ask, asked, signal),
     version: signal => readRecordVersion(ask, signal),
   }
 }

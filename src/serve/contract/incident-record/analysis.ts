@@ -24,17 +24,29 @@ const period = z.strictObject({
   incidents: count,
 })
 
+/** What was looked at, and what it is compared with. */
+const periods = {
+  period: period.nullable().meta({ description: 'Null where the record has none of the days' }),
+  before: period.nullable().meta({
+    description:
+      'As many days just before it, up to the end of the record; null where there is none to compare with',
+  }),
+  why_no_before: z.enum(['no_range', 'not_recorded']).nullable().meta({
+    description:
+      'no_range: no first day was chosen. not_recorded: the record covers less than half of the days before, or none of the chosen ones',
+  }),
+}
+const course = z.enum(['emerging', 'persistent', 'fading']).nullable()
+const reported = {
+  title: z.string().nullable().meta({ description: 'What its reports say most often' }),
+  community: z.string().nullable().meta({ description: 'Where most of them are' }),
+}
+const outline = z.array(z.tuple([z.number(), z.number()])).meta({ description: 'Longitude and latitude' })
+
 /** Places where incidents lie together beyond chance. */
 export const IncidentHotspots = analysis(
   z.strictObject({
-    period: period.nullable().meta({ description: 'Null where the record is empty' }),
-    before: period
-      .nullable()
-      .meta({ description: 'As many days just before it; null where there is none to compare with' }),
-    why_no_before: z.enum(['no_range', 'not_recorded']).nullable().meta({
-      description:
-        'no_range: no first day was chosen. not_recorded: the record covers less than half of the days before',
-    }),
+    ...periods,
     resolution: z.int().meta({ description: 'Of the H3 cells' }),
     cell_km2: z.number().nonnegative(),
     cells_judged: count,
@@ -46,25 +58,98 @@ export const IncidentHotspots = analysis(
       .array(
         z.strictObject({
           cell: z.string().meta({ description: 'H3 index' }),
-          outline: z.array(z.tuple([z.number(), z.number()])).meta({ description: 'Longitude and latitude' }),
+          outline,
           incidents: count,
           incidents_before: count.nullable(),
           kind: z.enum(['hot', 'cold', 'usual']),
           z: z.number().nullable().meta({ description: 'Gi*, standard deviations' }),
           q: z.number().min(0).max(1),
-          course: z
-            .enum(['emerging', 'persistent', 'fading'])
-            .nullable()
-            .meta({ description: 'Hot now only, hot in both periods, no longer hot' }),
+          course: course.meta({ description: 'Hot now only, hot in both periods, no longer hot' }),
           ratio: estimate.nullable().meta({ description: 'Rate a covered day, now over before' }),
-          title: z.string().nullable().meta({ description: 'What its reports say most often' }),
-          community: z.string().nullable().meta({ description: 'Where most of them are' }),
+          ...reported,
         }),
       )
       .meta({ description: 'The hottest first; cells without incidents that are as usual are left out' }),
   }),
 )
 export type IncidentHotspots = z.infer<typeof IncidentHotspots>
+
+/** Places where incidents lie close together. */
+export const IncidentClusters = analysis(
+  z.strictObject({
+    ...periods,
+    within_m: z.number().meta({ unit: 'm', description: 'Incidents at most so far apart are neighbours' }),
+    at_least: count.meta({
+      description:
+        'An incident with so many around it, itself among them, is the core of a cluster: one in 30 covered days, five at least',
+    }),
+    at_least_before: count.nullable().meta({ description: 'The same for the days before' }),
+    in_none: count.meta({ description: 'Incidents of the period that are in no cluster' }),
+    clusters: z
+      .array(
+        z.strictObject({
+          id: z.string().meta({ description: 'Its middle' }),
+          latitude: z.number(),
+          longitude: z.number(),
+          outline,
+          incidents: count.meta({ description: 'Within reach of its members of either period' }),
+          incidents_before: count.nullable(),
+          course: course.meta({ description: 'A cluster now only, in both periods, no longer one' }),
+          ratio: estimate.nullable().meta({
+            description:
+              'Rate a covered day, now over before. A place was partly chosen for a bad spell: some of its change is regression to the mean',
+          }),
+          ...reported,
+        }),
+      )
+      .meta({ description: 'Those with most incidents first, what faded last' }),
+  }),
+)
+export type IncidentClusters = z.infer<typeof IncidentClusters>
+
+/** Incidents by the traffic that was counted beside them. */
+export const IncidentRates = analysis(
+  z.strictObject({
+    ...periods,
+    within_m: z.number().meta({
+      unit: 'm',
+      description: 'An incident so near a site is of its traffic, if no other is nearer',
+    }),
+    false_share: z.number().meta({ description: 'Share of the high ones that may be called so by chance' }),
+    vehicles: count.meta({ description: 'Counted at all sites, on days with at least 80 % of the readings' }),
+    per_million: z
+      .number()
+      .nullable()
+      .meta({ description: 'Incidents a million vehicles, all sites together' }),
+    incidents_counted: count.meta({ description: 'At a site, on a day on which it counted' }),
+    incidents_at_no_site: count.meta({ description: 'Left out: near no site' }),
+    incidents_uncounted: count.meta({ description: 'Left out: at a site that did not count on that day' }),
+    sites_counted: count,
+    sites_uncounted: count.meta({ description: 'Left out: no day with counts' }),
+    sites: z
+      .array(
+        z.strictObject({
+          site: z.string(),
+          name: z.string().nullable(),
+          latitude: z.number(),
+          longitude: z.number(),
+          ...reported,
+          incidents: count,
+          vehicles: count,
+          per_million: estimate.meta({ description: 'Incidents a million vehicles' }),
+          times_usual: z.number().nullable().meta({ description: 'Over the rate of all sites together' }),
+          q: z.number().min(0).max(1),
+          is_high: z.boolean().meta({ description: 'More than chance would make at the rate of all' }),
+          course: course.meta({ description: 'High now only, in both periods, no longer high' }),
+          incidents_before: count.nullable().meta({ description: 'Null where it was not counted before' }),
+          vehicles_before: count.nullable(),
+          ratio: estimate.nullable().meta({ description: 'Rate a vehicle, now over before' }),
+        }),
+      )
+      .meta({ description: 'The most surprising first' }),
+  }),
+)
+export type IncidentRates = z.infer<typeof IncidentRates>
 
 /** The incidents a day, taken apart into trend and week. */
 export const IncidentTrend = analysis(

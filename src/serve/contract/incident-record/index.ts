@@ -1,7 +1,9 @@
 export {
   CommunityOutlines,
   IncidentBeforeAfter,
+  IncidentClusters,
   IncidentHotspots,
+  IncidentRates,
   IncidentRisk,
   IncidentRiskQuality,
   IncidentTrend,

@@ -35,6 +35,7 @@ describe('the analyst of the incident record', () => {
           version: () => Promise.resolve(version),
           weather: () => Promise.resolve(weather),
           activePlaces: () => Promise.resolve([]),
+          siteDays: () => Promise.resolve({ sites: [], site: [], day: [], vehicles: [] }),
         },
         places: { communities: [], signals: [] },
         ...{ cityZone: 'UTC', now: () => FIRST * DAY_MS, made: () => Number(version) },

@@ -17,7 +17,7 @@ import type { HistoryParameter } from '../../../../web/src/ui/address.ts'
 function held(of: Readonly<Record<string, string | undefined>>): Record<HistoryParameter, string | null> {
   const none = {
     ...{ from: null, to: null, type: null, quadrant: null, community: null, weekday: null, hours: null },
-    ...{ words: null, marks: null, moment: null, incident: null, place: null, line: null },
+    ...{ words: null, marks: null, by: null, moment: null, incident: null, place: null, line: null },
     ...{ weather: null, compare: null, near: null, changed: null, radius: null, days: null },
   }
   return { ...none, ...of }

@@ -4,7 +4,9 @@ import type {
   IncidentPoints,
 } from '../../../../src/serve/contract/index.ts'
 
-import type { HexCell, Hotspots } from '../../../../web/src/features/history/model/hotspots.ts'
+import type { HexCell, Hotspots } from '../../../../web/src/features/history/hotspots/cells.ts'
+import type { Cluster, Clusters } from '../../../../web/src/features/history/hotspots/clusters.ts'
+import type { Rates, SiteRate } from '../../../../web/src/features/history/hotspots/rates.ts'
 import type { Change, Trend } from '../../../../web/src/features/history/model/trend.ts'
 
 /** Days from 2019-04-15 on; null is a gap. */
@@ -101,13 +103,58 @@ export function hexCell(cell: string, more: Partial<HexCell>): HexCell {
   }
 }
 
+const periods = {
+  period: { from: '2018-01-01', to: '2018-12-31', covered_days: 365, incidents: 30 },
+  before: { from: '2017-01-01', to: '2017-12-31', covered_days: 320, incidents: 20 },
+  why_no_before: null,
+}
+
 export function hotspots(cells: readonly HexCell[], more: Partial<Hotspots> = {}): Hotspots {
   return {
-    period: { from: '2018-01-01', to: '2018-12-31', covered_days: 365, incidents: 30 },
-    before: { from: '2017-01-01', to: '2017-12-31', covered_days: 320, incidents: 20 },
-    ...{ why_no_before: null, resolution: 8, cell_km2: 0.74, cells_judged: 1_100 },
+    ...{ ...periods, resolution: 8, cell_km2: 0.74, cells_judged: 1_100 },
     ...{ permutations: 99_999, false_share: 0.05, cells: [...cells] },
     ...more,
+  }
+}
+
+export function cluster(id: string, more: Partial<Cluster>): Cluster {
+  return {
+    ...{ id, latitude: 51, longitude: -114, incidents: 16, incidents_before: 2, course: 'emerging' },
+    ...{ ratio: { value: 8, low: 3, high: 20 }, title: 'A Street', community: 'BELTLINE' },
+    outline: hexCell(id, {}).outline,
+    ...more,
+  }
+}
+
+export function clusters(found: readonly Cluster[], more: Partial<Clusters> = {}): Clusters {
+  return {
+    ...{ ...periods, within_m: 100, at_least: 10, at_least_before: 9, in_none: 14 },
+    ...{ clusters: [...found], ...more },
+  }
+}
+
+export function siteRate(site: string, more: Partial<SiteRate>): SiteRate {
+  return {
+    ...{
+      site,
+      name: 'A St & 1 Ave',
+      latitude: 51,
+      longitude: -114,
+      title: 'A Street',
+      community: 'BELTLINE',
+    },
+    ...{ incidents: 12, vehicles: 4_000_000, per_million: { value: 3, low: 1.52, high: 5.24 } },
+    ...{ times_usual: 2.4, q: 0.01, is_high: false, course: null },
+    ...{ incidents_before: 5, vehicles_before: 3_100_000, ratio: { value: 1.9, low: 0.6, high: 6 } },
+    ...more,
+  }
+}
+
+export function rates(sites: readonly SiteRate[], more: Partial<Rates> = {}): Rates {
+  return {
+    ...{ ...periods, within_m: 150, false_share: 0.05, vehicles: 4_000_000, per_million: 1.25 },
+    ...{ incidents_counted: 12, incidents_at_no_site: 16, incidents_uncounted: 2 },
+    ...{ sites_counted: 1, sites_uncounted: 7, sites: [...sites], ...more },
   }
 }
 

@@ -23,13 +23,13 @@ export function FeedLinks() {
   const feeds = useMemo(() => feedsOf(document), [])
   if (feeds.length === 0) return null
   return (
-    <nav className="history-feeds" aria-label="Feeds of recent incidents">
+    <div className="history-feeds" role="group" aria-label="Feeds of recent incidents">
       <span aria-hidden="true">Follow the last 48 hours:</span>
       {feeds.map(({ name, href }) => (
         <a key={href} href={href}>
           {name}
         </a>
       ))}
-    </nav>
+    </div>
   )
 }

@@ -2,10 +2,12 @@ import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 import {
   CommunityOutlines,
   IncidentBeforeAfter,
+  IncidentClusters,
   IncidentDetail,
   IncidentHotspots,
   IncidentOverview,
   IncidentPoints,
+  IncidentRates,
   IncidentRisk,
   IncidentRiskQuality,
   IncidentTrend,
@@ -62,6 +64,8 @@ export const outlinesQuery = queryOptions({
 })
 
 export const hotspotsQuery = (choice: HistoryChoice) => analysisQuery('hotspots', choice, IncidentHotspots)
+export const clustersQuery = (choice: HistoryChoice) => analysisQuery('clusters', choice, IncidentClusters)
+export const ratesQuery = (choice: HistoryChoice) => analysisQuery('rates', choice, IncidentRates)
 
 export const weatherRatesQuery = (choice: HistoryChoice) =>
   analysisQuery('weather-rates', { ...choice, weather: [] }, IncidentWeatherRates)

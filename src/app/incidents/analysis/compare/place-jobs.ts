@@ -20,6 +20,7 @@ import type { ActivePlaceRow, Moments } from '../../../../lake/read/incident-rec
 import type { IncidentBeforeAfter, IncidentWorks } from '../../../../serve/contract/index.ts'
 import type { ChangedPlace, NearWorks } from '../../../../serve/incident-record/analysis.ts'
 import { dayOf, dayText, estimateOf, rounded, timesOf } from '../moments.ts'
+import { placesOf } from '../places.ts'
 
 export interface BeforeAfterGiven {
   readonly record: Moments
@@ -160,8 +161,4 @@ export function worksJob({
       ]
     }),
   }
-}
-
-function placesOf({ latitudes, longitudes }: Moments): Place[] {
-  return latitudes.map((latitude, i) => ({ latitude, longitude: longitudes[i] ?? 0 }))
 }

@@ -1,9 +1,11 @@
 import type { ExpressionSpecification, LayerSpecification } from 'maplibre-gl'
 import type { Theme } from '../../../map/ramp.ts'
-import type { Standing } from '../model/hotspots.ts'
+import type { Standing } from '../hotspots/spots.ts'
 
 export const HEXES = 'incident-hexes'
-export const HEX_LAYER = 'incident-hex-areas'
+const [HEX_AREAS, HEX_DISCS] = ['incident-hex-areas', 'incident-hex-discs']
+/** What is pointed at: a disc lies above its area. */
+export const HEX_LAYERS = [HEX_DISCS, HEX_AREAS] as const
 export const RISKS = 'incident-risks'
 export const RISK_LAYER = 'incident-risk-areas'
 
@@ -39,17 +41,18 @@ export function hexLayers(theme: Theme, density: Density): LayerSpecification[] 
         '#888888',
       ] as unknown as ExpressionSpecification,
       'line-width': ['interpolate', ['linear'], ['zoom'], 9, width, 13, width * 2],
+      'line-opacity': fromNear(1),
       ...(dashes === undefined ? {} : { 'line-dasharray': dashes }),
     },
   })
   return [
     {
-      id: HEX_LAYER,
+      id: HEX_AREAS,
       type: 'fill',
       source: HEXES,
       paint: {
         'fill-color': byShare(density),
-        'fill-opacity': ['case', ['==', ['get', 'share'], 0], 0.15, 0.72],
+        'fill-opacity': fromNear(['case', ['==', ['get', 'share'], 0], 0.15, 0.72]),
         'fill-outline-color': theme === 'dark' ? '#0b0e1366' : '#ffffff88',
       },
     },
@@ -57,7 +60,44 @@ export function hexLayers(theme: Theme, density: Density): LayerSpecification[] 
     outline('incident-hex-fading', ['fading'], 1.5, [3, 2]),
     outline('incident-hex-hot', ['hot', 'persistent'], 1.75),
     outline('incident-hex-emerging', ['emerging'], 2.5),
+    discs(theme, density),
   ]
+}
+
+/** Places too small for an area to be seen from afar: from near a cluster is its area, and a site stays a disc. */
+function discs(theme: Theme, density: Density): LayerSpecification {
+  const standing: ExpressionSpecification = ['get', 'standing']
+  const edge = theme === 'dark' ? '#0b0e13' : '#ffffff'
+  const colours = Object.entries(STANDING_COLOUR[theme]).flat()
+  const stroke = ['match', standing, ...colours, edge] as unknown as ExpressionSpecification
+  return {
+    id: HEX_DISCS,
+    type: 'circle',
+    source: HEXES,
+    filter: ['==', ['geometry-type'], 'Point'],
+    layout: { 'circle-sort-key': ['get', 'share'] },
+    paint: {
+      'circle-color': byShare(density),
+      'circle-opacity': untilNear(['case', ['==', standing, 'fading'], 0.25, 0.9]),
+      'circle-stroke-opacity': untilNear(1),
+      'circle-radius': ['interpolate', ['linear'], ['get', 'share'], 0, 4, 1, 13],
+      'circle-stroke-color': stroke,
+      'circle-stroke-width': ['match', standing, 'emerging', 3, 'usual', 1, 2],
+    },
+  }
+}
+
+/** A disc gives way to its area. */
+function untilNear(opacity: ExpressionSpecification | number): ExpressionSpecification {
+  return byZoom(opacity, ['case', ['get', 'isPaired'], 0, opacity])
+}
+
+function fromNear(opacity: ExpressionSpecification | number): ExpressionSpecification {
+  return byZoom(['case', ['get', 'isPaired'], 0, opacity], opacity)
+}
+
+function byZoom(far: unknown, near: unknown): ExpressionSpecification {
+  return ['interpolate', ['linear'], ['zoom'], 13, far, 14, near] as unknown as ExpressionSpecification
 }
 
 /** Communities by what is to be expected in them; the chosen one has a line around it. */

@@ -4,7 +4,7 @@ import { drawWithFont, useMap } from '../../../map/frame/use-map.ts'
 import type { Theme } from '../../../map/ramp.ts'
 import type { Place } from '../../../map/streets.ts'
 import { viewOf } from '../../../map/view.ts'
-import type { Hotspots } from '../model/hotspots.ts'
+import type { Spots } from '../hotspots/spots.ts'
 import type { riskAreas } from '../model/risk.ts'
 import type { Marks, PlacedIncident } from '../model/places.ts'
 import { IncidentMap, type Hover } from './incident-map.ts'
@@ -18,7 +18,7 @@ export interface IncidentMapViewProps {
   /** What of it is drawn: all, or what the playback is at. */
   readonly shown: readonly PlacedIncident[]
   readonly marks: Marks
-  readonly hotspots: Hotspots | null
+  readonly spots: Spots | null
   readonly risks: ReturnType<typeof riskAreas> | null
   readonly chosen: readonly [number, number] | null
   readonly view: string | null
@@ -31,7 +31,7 @@ export interface IncidentMapViewProps {
 
 export function IncidentMapView(props: IncidentMapViewProps) {
   const { hold, map, failed } = useMap(props, makeIncidentMap)
-  const { places, theme, tileStyle, incidents, shown, marks, hotspots, risks, chosen, view } = props
+  const { places, theme, tileStyle, incidents, shown, marks, spots, risks, chosen, view } = props
   useEffect(() => {
     if (map === null) return
     return drawWithFont('400 11px "Inter Variable"', () => map.setGround({ places, theme, tileStyle }))
@@ -39,7 +39,7 @@ export function IncidentMapView(props: IncidentMapViewProps) {
   useEffect(() => map?.frame(incidents), [map, incidents])
   useEffect(() => map?.as(marks), [map, marks])
   useEffect(() => map?.show(shown), [map, shown])
-  useEffect(() => map?.cells(hotspots), [map, hotspots])
+  useEffect(() => map?.spots(spots), [map, spots])
   useEffect(() => map?.risks(risks), [map, risks])
   useEffect(() => map?.choose(chosen), [map, chosen])
   useEffect(() => map?.look(viewOf(view)), [map, view])

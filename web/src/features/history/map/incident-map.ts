@@ -6,11 +6,11 @@ import type { Theme } from '../../../map/ramp.ts'
 import type { Place } from '../../../map/streets.ts'
 import { groundLayers } from '../../../map/style.ts'
 import type { View } from '../../../map/view.ts'
-import { hexesOf, type Hotspots } from '../model/hotspots.ts'
+import type { Spots } from '../hotspots/spots.ts'
 import type { riskAreas } from '../model/risk.ts'
 import { featuresOf, type Marks, type PlacedIncident } from '../model/places.ts'
 import { FAMILIES } from '../model/words.ts'
-import { HEXES, HEX_LAYER, RISKS, RISK_LAYER } from './area-style.ts'
+import { HEXES, HEX_LAYERS, RISKS, RISK_LAYER } from './area-style.ts'
 import {
   CHOSEN,
   CLUSTERED,
@@ -28,7 +28,7 @@ import { drawSign } from './sign-shapes.ts'
 export interface IncidentMapOptions {
   readonly container: HTMLElement
   readonly onPick: (id: string) => void
-  /** A hexagon or a community. */
+  /** A hotspot or a community. */
   readonly onPickArea: (area: string) => void
   /** Neither: a place of the city. */
   readonly onPickPlace: (latitude: number, longitude: number) => void
@@ -37,7 +37,7 @@ export interface IncidentMapOptions {
   readonly onMove: (view: string | null) => void
 }
 
-/** An incident, a hexagon or a community under the pointer. */
+/** An incident, a hotspot or a community under the pointer. */
 export interface Hover {
   readonly id: string
   readonly kind: 'incident' | 'area'
@@ -68,7 +68,7 @@ export class IncidentMap {
   readonly #options: IncidentMapOptions
   #incidents: readonly PlacedIncident[] = []
   #marks: Marks = 'clusters'
-  #hotspots: Hotspots | null = null
+  #spots: Spots | null = null
   #risks: ReturnType<typeof riskAreas> | null = null
   #chosen: readonly [number, number] | null = null
   #ground: Ground | null = null
@@ -123,9 +123,9 @@ export class IncidentMap {
     if (this.#loaded) this.#fill()
   }
 
-  /** What is drawn as hexagons; null while it is not known. */
-  cells(found: Hotspots | null): void {
-    this.#hotspots = found
+  /** Hotspots; null while they are not known. */
+  spots(found: Spots | null): void {
+    this.#spots = found
     if (this.#loaded) this.#fill()
   }
 
@@ -190,8 +190,7 @@ export class IncidentMap {
     const data = featuresOf(this.#incidents)
     this.#set(CLUSTERED, this.#marks === 'clusters' ? data : EMPTY)
     this.#set(PLACED, this.#marks === 'heat' || this.#marks === 'points' ? data : EMPTY)
-    const hotspots = this.#marks === 'hexes' ? this.#hotspots : null
-    this.#set(HEXES, hotspots === null ? EMPTY : hexesOf(hotspots))
+    this.#set(HEXES, (this.#marks === 'hexes' ? this.#spots?.marks : null) ?? EMPTY)
     this.#set(RISKS, (this.#marks === 'risk' ? this.#risks : null) ?? EMPTY)
   }
 
@@ -248,9 +247,9 @@ export class IncidentMap {
 
   #areaUnder({ point }: MapMouseEvent): string | null {
     if (!this.#loaded || (this.#marks !== 'hexes' && this.#marks !== 'risk')) return null
-    const layer = this.#marks === 'hexes' ? HEX_LAYER : RISK_LAYER
-    const [feature] = this.#map.queryRenderedFeatures(point, { layers: [layer] })
-    const area: unknown = feature?.properties[this.#marks === 'hexes' ? 'cell' : 'community']
+    const layers = this.#marks === 'hexes' ? [...HEX_LAYERS] : [RISK_LAYER]
+    const [feature] = this.#map.queryRenderedFeatures(point, { layers })
+    const area: unknown = feature?.properties[this.#marks === 'hexes' ? 'spot' : 'community']
     return typeof area === 'string' ? area : null
   }
 

@@ -7,7 +7,7 @@ import { useAddress, useTimeZone } from '../../../ui/address.ts'
 import { clock, date } from '../../../ui/city-time.ts'
 import { useTheme } from '../../../ui/theme/theme.ts'
 import { visible } from '../../../ui/visible.ts'
-import { cellLines, type HexCell, type Hotspots } from '../model/hotspots.ts'
+import type { Spots } from '../hotspots/spots.ts'
 import { placeOf, placeText } from '../compare/place-words.ts'
 import type { Marks, PlacedIncident } from '../model/places.ts'
 import { expectedWords, riskAreas, type Risk, type RiskOfPlace } from '../model/risk.ts'
@@ -24,27 +24,26 @@ interface MapProps {
   readonly incidents: readonly PlacedIncident[]
   readonly shown: readonly PlacedIncident[]
   readonly marks: Marks
-  readonly hotspots: Hotspots | null
+  readonly spots: Spots | null
   readonly risk: Risk | null
 }
 
 /** The map of the chosen incidents, or of what is made of them. */
-export function PlaceMap({ incidents, shown, marks, hotspots, risk }: MapProps) {
+export function PlaceMap({ incidents, shown, marks, spots, risk }: MapProps) {
   const { history, at, set } = useAddress()
   const { places } = usePlaces()
   const theme = useTheme()
   const tileStyle = useOfCity(city => city.tileStyle)
   const [hover, setHover] = useState<Hover | null>(null)
   const byId = useMemo(() => new Map(incidents.map(each => [each.id, each])), [incidents])
-  const cells = useMemo(() => new Map((hotspots?.cells ?? []).map(cell => [cell.cell, cell])), [hotspots])
   const chosen = useMemo((): readonly [number, number] | null => {
-    const cell = marks === 'hexes' ? cells.get(history.place ?? '') : undefined
-    if (cell !== undefined) return middleOf(cell.outline)
+    const spot = marks === 'hexes' ? spots?.middles.get(history.place ?? '') : undefined
+    if (spot !== undefined) return spot
     const near = history.compare === 'place' ? placeOf(history.near ?? '') : null
     if (near !== null) return [near.longitude, near.latitude]
     const found = history.incident === null ? undefined : byId.get(history.incident)
     return found === undefined ? null : [found.longitude, found.latitude]
-  }, [byId, cells, marks, history.place, history.incident, history.compare, history.near])
+  }, [byId, spots, marks, history.place, history.incident, history.compare, history.near])
   const onMove = useCallback((view: string | null) => set({ at: view }, 'quiet'), [set])
   const onPick = useCallback((id: string) => set({ incident: id }), [set])
   const onPickArea = useCallback((area: string) => set({ place: area }), [set])
@@ -72,7 +71,7 @@ export function PlaceMap({ incidents, shown, marks, hotspots, risk }: MapProps) 
             incidents,
             shown,
             marks,
-            hotspots,
+            spots,
             risks,
             chosen,
             onMove,
@@ -85,9 +84,9 @@ export function PlaceMap({ incidents, shown, marks, hotspots, risk }: MapProps) 
           onHover={setHover}
         />
       </Suspense>
-      <HistoryLegend marks={marks} hotspots={hotspots} />
+      <HistoryLegend marks={marks} spots={spots} />
       {hover?.kind === 'incident' && <IncidentTip hover={hover} incident={byId.get(hover.id)} />}
-      {hover?.kind === 'area' && marks === 'hexes' && <CellTip hover={hover} cell={cells.get(hover.id)} />}
+      {hover?.kind === 'area' && marks === 'hexes' && <SpotTip hover={hover} spots={spots} />}
       {hover?.kind === 'area' && marks === 'risk' && (
         <RiskTip hover={hover} place={risk?.communities.find(({ community }) => community === hover.id)} />
       )}
@@ -108,14 +107,10 @@ function useGround(sites: readonly Place[], incidents: readonly PlacedIncident[]
   )
 }
 
-function middleOf(outline: readonly (readonly [number, number])[]): readonly [number, number] {
-  const mean = (of: 0 | 1) => outline.reduce((sum, corner) => sum + corner[of], 0) / outline.length
-  return [mean(0), mean(1)]
-}
-
-function CellTip({ hover, cell }: { hover: Hover; cell: HexCell | undefined }) {
-  if (cell === undefined) return null
-  const { title, lines } = cellLines(cell)
+function SpotTip({ hover, spots }: { hover: Hover; spots: Spots | null }) {
+  const tip = spots?.tipOf(hover.id) ?? null
+  if (tip === null) return null
+  const { title, lines } = tip
   return (
     <div className="history-tip" style={{ left: hover.x, top: hover.y }} aria-hidden="true">
       <strong>{title}</strong>

@@ -3,14 +3,16 @@ import { useIsPublic } from '../../../api/public-city.tsx'
 import { useAddress } from '../../../ui/address.ts'
 import { download } from '../../../ui/chart/download.ts'
 import { Segmented } from '../../../ui/segmented.tsx'
-import { HotspotPart } from '../analysis/hotspot-list.tsx'
 import { RiskPart } from '../analysis/risk-part.tsx'
+import { HotspotPart } from '../hotspots/hotspot-list.tsx'
+import { wayOf } from '../hotspots/spots.ts'
+import { useSpots } from '../hotspots/use-spots.ts'
 import { PlaceMap } from '../map/place-map.tsx'
 import { choiceText, type HistoryChoice } from '../model/choice.ts'
 import { csvOf, geoJsonOf, leftOutWords } from '../model/export.ts'
 import { marksOf, type Marks, type PlacedIncident } from '../model/places.ts'
 import { incidents as incidentWords } from '../model/words.ts'
-import { hotspotsQuery, riskQuery } from '../queries.ts'
+import { riskQuery } from '../queries.ts'
 import { usePlayback } from '../use-playback.ts'
 import { IncidentTable } from './incident-table.tsx'
 import { PlaybackBar } from './playback-bar.tsx'
@@ -37,7 +39,8 @@ export function MapCard({ choice, incidents, total }: MapCardProps) {
   const marks = marksOf(history.marks)
   const playback = usePlayback(incidents)
   const shownAs: View = view === 'table' ? 'table' : marks
-  const hotspots = useQuery({ ...hotspotsQuery(choice), enabled: shownAs === 'hexes' })
+  const way = wayOf(history.by, useIsPublic())
+  const found = useSpots(choice, shownAs === 'hexes' ? way : null)
   const risk = useQuery({ ...riskQuery, enabled: shownAs === 'risk' })
   const left = leftOutWords(incidents.length, total)
   const show = (next: View) =>
@@ -65,12 +68,12 @@ export function MapCard({ choice, incidents, total }: MapCardProps) {
           <PlaceMap
             {...{ incidents, marks }}
             shown={playback.shown}
-            hotspots={hotspots.data?.result ?? null}
+            spots={found.spots}
             risk={risk.data?.result ?? null}
           />
         )}
       </div>
-      {shownAs === 'hexes' && <HotspotPart query={hotspots} />}
+      {shownAs === 'hexes' && <HotspotPart way={way} found={found} />}
       {shownAs === 'risk' && <RiskPart query={risk} />}
       {shownAs !== 'hexes' && shownAs !== 'risk' && <PlaybackBar playback={playback} />}
       {left !== null && <p className="history-note">{left}</p>}
