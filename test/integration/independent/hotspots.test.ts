@@ -1,24 +1,18 @@
-import { spawnSync } from 'node:child_process'
-import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { Random } from '../../../src/core/statistics/index.ts'
-import { cellArea, countsByCell, dbscan, giStar } from '../../../src/insight/hotspots/index.ts'
+import {
+  cellArea,
+  countsByCell,
+  dbscan,
+  giStar,
+  periodClusters,
+} from '../../../src/insight/hotspots/index.ts'
 import { CALGARY_HERE, CALGARY_REASON, calgaryIncidents, calgarySignals } from '../../insight/calgary.ts'
 import type { CalgaryIncident } from '../../insight/calgary.ts'
-import { PYTHON_REASON, pythonWith } from '../../python.ts'
+import { PYTHON_REASON } from '../../python.ts'
+import { independently, python } from './independently.ts'
 
-const python = pythonWith(['esda', 'libpysal', 'sklearn', 'statsmodels'])
 const PERMUTATIONS = 99_999
-
-function independently(ask: object): unknown {
-  const done = spawnSync(python ?? 'python3', [join(import.meta.dirname, 'check.py')], {
-    input: JSON.stringify(ask),
-    encoding: 'utf8',
-    maxBuffer: 1 << 28,
-  })
-  if (done.status !== 0) throw new Error(done.stderr)
-  return JSON.parse(done.stdout)
-}
 
 describe.skipIf(python === null || !CALGARY_HERE)(
   `beside PySAL and scikit-learn (${python === null ? PYTHON_REASON : CALGARY_REASON})`,
@@ -63,6 +57,39 @@ describe.skipIf(python === null || !CALGARY_HERE)(
       })
       expect(new Set(nameOf.values()).size).toBe(nameOf.size)
       expect(Math.max(...ours)).toBeGreaterThan(10)
+    })
+
+    it('clusters of 2018 against 2017 are those of scikit-learn, joined where they touch, with their counts', () => {
+      const from = (year: number) => Date.UTC(year, 0, 1, 7)
+      const placesOf = (year: number) =>
+        incidents.filter(({ startedAtMs }) => startedAtMs >= from(year) && startedAtMs < from(year + 1))
+      const periods = { now: placesOf(2018), before: placesOf(2017) }
+      // Of the days that the record covers: 2017 begins in February.
+      const [now, before] = [
+        { places: periods.now, coveredDays: 365 },
+        { places: periods.before, coveredDays: 327 },
+      ]
+      const ours = periodClusters(now, before)
+      const asked = (period: keyof typeof periods, atLeast: number | null) => ({
+        latitudes: periods[period].map(({ latitude }) => latitude),
+        longitudes: periods[period].map(({ longitude }) => longitude),
+        atLeast,
+      })
+      const { periodClusters: answers } = independently({
+        periodClusters: [
+          {
+            withinM: ours.withinM,
+            now: asked('now', ours.atLeast),
+            before: asked('before', ours.atLeastBefore),
+          },
+        ],
+      }) as { periodClusters: [string, number, number][][] }
+      const sorted = (list: readonly (readonly [string | null, number, number | null])[]) =>
+        list.map(String).sort()
+      expect(
+        sorted(ours.clusters.map(one => [one.course, one.incidents, one.incidentsBefore] as const)),
+      ).toEqual(sorted(answers[0]!))
+      expect(new Set(ours.clusters.map(({ course }) => course)).size).toBe(3)
     })
   },
 )
