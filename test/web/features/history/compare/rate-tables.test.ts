@@ -12,6 +12,11 @@ describe('a ratio in words', () => {
       { value: 0.9, low: 0.7, high: 1.1 },
       '10 % fewer than when dry (95 %: ×0.70 to ×1.10), which may be chance',
     ],
+    [{ value: 1.004, low: 0.8, high: 1.3 }, 'as many as when dry (95 %: ×0.80 to ×1.30)'],
+    [
+      { value: 0, low: 0, high: 17.954 },
+      '100 % fewer than when dry (95 %: at most ×17.95), which may be chance',
+    ],
     [{ value: null, low: 2, high: null }, 'too few to compare'],
     [null, 'too few to compare'],
   ])('of %j', (ratio, words) => {

@@ -20,7 +20,7 @@ import {
   type PlaceChange as Change,
 } from './place-words.ts'
 import { beforeAfterQuery } from '../queries.ts'
-import { RatioLine } from './ratio-line.tsx'
+import { RatioLine, RatioTicks } from './ratio-line.tsx'
 
 /** Whether a place changed by more than it would have anyway. */
 export function PlaceChange({ choice }: { choice: HistoryChoice }) {
@@ -119,7 +119,12 @@ function Answer({ choice, change }: { choice: HistoryChoice; change: Change }) {
   return (
     <div className="comparison-answer" role="status">
       <h3>{title}</h3>
-      <RatioLine ratio={data.result.effect?.ratio ?? null} />
+      {data.result.effect !== null && (
+        <div className="ratio-alone">
+          <RatioTicks />
+          <RatioLine ratio={data.result.effect.ratio} />
+        </div>
+      )}
       {notes.map(note => (
         <p key={note} className="history-note">
           {note}

@@ -1,4 +1,4 @@
-import { isChance, ratioAt, type Ratio } from './ratio.ts'
+import { isChance, ratioAt, TICKS, times, type Ratio } from './ratio.ts'
 
 /** A ratio with its interval on a scale of a quarter to four times; the words beside it say the same. */
 export function RatioLine({ ratio }: { ratio: Ratio | null }) {
@@ -20,6 +20,19 @@ export function RatioLine({ ratio }: { ratio: Ratio | null }) {
     >
       <i />
       <b />
+    </span>
+  )
+}
+
+/** The scale of the lines below it. */
+export function RatioTicks() {
+  return (
+    <span className="ratio-ticks" aria-hidden="true">
+      {TICKS.map(tick => (
+        <i key={tick} style={{ left: `${ratioAt(tick) * 100}%` }}>
+          {times(tick).replace(/\.?0+$/, '')}
+        </i>
+      ))}
     </span>
   )
 }

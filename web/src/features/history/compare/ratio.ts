@@ -11,7 +11,11 @@ export interface Ratio {
 export function ratioWords(ratio: Ratio | null, than: string): string {
   if (ratio?.value == null) return 'too few to compare'
   const { value, low, high } = ratio
-  return `${timesWords(value)} ${than} (95 %: ${times(low)} to ${high === null ? 'without end' : times(high)})${isChance(ratio) ? ', which may be chance' : ''}`
+  const most = high === null ? 'without end' : times(high)
+  const interval = value === 0 ? `(95 %: at most ${most})` : `(95 %: ${times(low)} to ${most})`
+  // That it is as it was needs no chance to explain it.
+  const mayBeChance = isChance(ratio) && percentOff(value) > 0
+  return `${timesWords(value)} ${than} ${interval}${mayBeChance ? ', which may be chance' : ''}`
 }
 
 export function isChance({ low, high }: Ratio): boolean {
@@ -23,8 +27,12 @@ export function times(value: number): string {
   return `×${value >= 100 ? count(value) : value.toFixed(2)}`
 }
 
+function percentOff(value: number): number {
+  return Math.round(Math.abs(value - 1) * 100)
+}
+
 function timesWords(value: number): string {
-  const percent = Math.round(Math.abs(value - 1) * 100)
+  const percent = percentOff(value)
   if (value >= 2) return `${value.toFixed(1)} times as many as`
   return percent === 0 ? 'as many as' : `${percent} % ${value > 1 ? 'more' : 'fewer'} than`
 }

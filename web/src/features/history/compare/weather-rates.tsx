@@ -3,10 +3,9 @@ import { useIsPublic } from '../../../api/public-city.tsx'
 import { ErrorNote } from '../../../ui/notes.tsx'
 import { Computing } from '../analysis/computing.tsx'
 import type { HistoryChoice } from '../model/choice.ts'
-import { TICKS, times } from './ratio.ts'
 import { rateNotes, rateTables, type RateTable, type WeatherRatesFound } from './rate-tables.ts'
 import { weatherRatesQuery } from '../queries.ts'
-import { RatioLine } from './ratio-line.tsx'
+import { RatioLine, RatioTicks } from './ratio-line.tsx'
 
 /** How many times as many incidents come in each weather as when it is dry. */
 export function WeatherRates({ choice }: { choice: HistoryChoice }) {
@@ -42,11 +41,7 @@ function Rates({ table: { title, reference, rows } }: { table: RateTable }) {
           <th scope="col">Weather</th>
           <th scope="col" className="ratio-scale">
             <span className="visually-hidden">Rate over that of dry ones, with its interval</span>
-            <span aria-hidden="true">
-              {TICKS.map(tick => (
-                <i key={tick}>{times(tick).replace(/\.?0+$/, '')}</i>
-              ))}
-            </span>
+            <RatioTicks />
           </th>
           <th scope="col">Reported</th>
         </tr>

@@ -6,7 +6,7 @@ import { Computing } from '../analysis/computing.tsx'
 import type { HistoryChoice } from '../model/choice.ts'
 import { worksRows, worksWords, type WorksFound } from './place-words.ts'
 import { worksQuery } from '../queries.ts'
-import { RatioLine } from './ratio-line.tsx'
+import { RatioLine, RatioTicks } from './ratio-line.tsx'
 
 const SHOWN = 12
 
@@ -33,13 +33,17 @@ function Found({ found }: { found: WorksFound }) {
   return (
     <div className="comparison-answer">
       <h3>{title}</h3>
-      <RatioLine ratio={found.together} />
+      <div className="ratio-alone">
+        <RatioTicks />
+        <RatioLine ratio={found.together} />
+      </div>
       <table className="ratio-table">
         <thead>
           <tr>
             <th scope="col">Works or event</th>
             <th scope="col" className="ratio-scale">
-              During over matched weeks
+              <span className="visually-hidden">During over matched weeks</span>
+              <RatioTicks />
             </th>
             <th scope="col">Reported</th>
           </tr>
