@@ -2,13 +2,16 @@ import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { adminOperations } from '../../src/app/doors/admin.ts'
 import { Bronze } from '../../src/lake/bronze/index.ts'
+import { DeltaTable } from '../../src/lake/delta/index.ts'
 import { Publisher } from '../../src/lake/publish/index.ts'
 import type { TableStore } from '../../src/lake/publish/index.ts'
 import { folderStore } from '../../src/storage/index.ts'
 import { streams } from '../lake/streams/sample/index.ts'
 import { Lake, remove } from './lake.ts'
-import { deltaRsMissing, readByDeltaRs } from './tables/delta-rs.ts'
+import { deltaRsMissing, readByDeltaRs, writeByDeltaRs } from './tables/delta-rs.ts'
 
 const NOW = Date.parse('2026-03-02T12:00:00Z')
 const MINUTE_MS = 60_000
@@ -18,6 +21,7 @@ if (deltaRsMissing !== null) process.stdout.write(`skipped: ${deltaRsMissing}\n`
 let folder: string
 let base: string
 let lake: Lake
+let publisher: Publisher
 
 const reading = (i: number, minutesAgo: number, more: object = {}) =>
   JSON.stringify({
@@ -36,27 +40,51 @@ async function send(kind: string, lines: readonly string[]): Promise<void> {
   })
 }
 
-function publisherOver(store: TableStore, publisher = 'folder-1'): Publisher {
+function publisherOver(store: TableStore, publisher = 'folder-1', now = () => clockMs): Publisher {
   return new Publisher({
-    ...{ store, publisher, version: '0.1.0', now: Date.now, streams, comments: {}, isStores: () => true },
+    ...{ store, publisher, version: '0.1.0', now, streams, comments: {}, isStores: () => false },
     lake: {
       engine: lake.engine,
       saved: () => lake.loader.saved,
-      changes: () => lake.loader.changes,
+      changes: () => (lake.loader.ledger === null ? null : lake.loader.changes),
       segments: () => lake.log.segments(),
     },
   })
 }
 
+/** An hour goes by between two rounds. */
+let clockMs = Date.now()
 const never = new AbortController().signal
 
-async function publish(publisher: Publisher): Promise<void> {
+/** Everything is below the checkpoint, and nobody but the loader has the tables. */
+async function steady(): Promise<void> {
   await lake.level()
-  while (lake.loader.saved < lake.log.synced) await new Promise(resolve => setTimeout(resolve, 20))
+  await lake.loader.exclusively(async () => undefined)
+  while (lake.loader.ledger === null || lake.loader.saved < lake.log.synced) await sleep(10)
   await new Bronze(lake.engine, lake.logDir, lake.log).refresh()
-  await publisher.round('all', never, { isWhole: true })
+}
+
+async function publish(publisher: Publisher): Promise<void> {
+  await steady()
+  clockMs += 3_600_000
+  await publisher.round('all', never)
   expect(publisher.states.filter(({ problem }) => problem !== null)).toEqual([])
 }
+
+async function rebuild(from: string, to: string): Promise<void> {
+  const { engine, log, loader, rules } = lake
+  const bronze = { refresh: async () => {} } as never
+  const longLines = { dir: folder, keepDays: null }
+  const deps = { engine, log, loader, bronze, rules, longLines, streams: lake.streams }
+  for await (const event of adminOperations(deps).rebuild({ from, to, streams: [] }, never))
+    expect(event).toBeDefined()
+}
+
+const stateOf = (publisher: Publisher, path: string) => publisher.states.find(one => one.path === path)
+/** Paths of a table's files. */
+const filesOf = async (path: string) => [
+  ...(await DeltaTable.open(folderStore(base), path)).snapshot.files.keys(),
+]
 
 describe.skipIf(deltaRsMissing !== null)('open tables', () => {
   beforeAll(async () => {
@@ -92,7 +120,7 @@ describe.skipIf(deltaRsMissing !== null)('open tables', () => {
       '{"kiosk_id":"k1","name":"north","latitude":1.5}',
       '{"kiosk_id":"k1","name":"south","latitude":1.5}',
     ])
-    const publisher = publisherOver(store)
+    publisher = publisherOver(store)
     await publish(publisher)
     await expectEqual()
     await send(
@@ -101,7 +129,114 @@ describe.skipIf(deltaRsMissing !== null)('open tables', () => {
     )
     await publish(publisher)
     await expectEqual()
+    const verdicts = await publisher.verify(null, never, () => undefined)
+    expect(verdicts.filter(({ differences }) => differences.length > 0)).toEqual([])
   }, 420_000)
+
+  it('hold each row once, and replace a file of gold only where its hour is otherwise', async () => {
+    const before = await filesOf('gold/hourly_summary')
+    // An hour that has a file, and late.
+    await send('reading', [reading(2, 2_510.5)])
+    await publish(publisher)
+    const after = await filesOf('gold/hourly_summary')
+    expect(after).toHaveLength(before.length)
+    expect(after.filter(path => !before.includes(path))).toHaveLength(1)
+    const rows = stateOf(publisher, 'silver/readings')?.rows
+    // Another start looks at everything again, and finds nothing to do.
+    publisher = publisherOver(folderStore(base))
+    await publish(publisher)
+    expect(stateOf(publisher, 'silver/readings')?.rows).toBe(rows)
+    expect(await filesOf('gold/hourly_summary')).toEqual(after)
+    await expectEqual()
+  }, 300_000)
+
+  it('replace a day that a rebuild changed in one commit, and no other', async () => {
+    const place = { name: null, latitude: null, longitude: null, lanes: null, camera: null, interval_s: 30 }
+    const sensor = { ...place, sensor_id: 'INT-00-SENSOR-01', intersection_id: 'INT-NEW', district: 'new' }
+    await lake.change([{ op: 'put', sensor }])
+    await publish(publisher)
+    const before = stateOf(publisher, 'silver/readings')
+    const files = await filesOf('silver/readings')
+    await rebuild('2026-03-01', '2026-03-02')
+    await publish(publisher)
+    const after = stateOf(publisher, 'silver/readings')
+    expect([after?.version, after?.epoch, after?.rows]).toEqual([
+      (before?.version ?? 0) + 1,
+      (before?.epoch ?? 0) + 1,
+      before?.rows,
+    ])
+    const gone = files.filter(path => !path.startsWith('utc_date=2026-03-01/'))
+    expect((await filesOf('silver/readings')).filter(path => files.includes(path)).sort()).toEqual(
+      gone.sort(),
+    )
+    await expectEqual()
+  }, 300_000)
+
+  it('accept that another program puts files together', async () => {
+    const files = await filesOf('silver/readings')
+    writeByDeltaRs(base, 'silver/readings', 'compact')
+    expect((await filesOf('silver/readings')).length).toBeLessThan(files.length)
+    await send('reading', [reading(1, 3)])
+    await publish(publisher)
+    await expectEqual()
+  }, 300_000)
+
+  it('are the same after files were put together, old ones removed, and a column added', async () => {
+    const before = stateOf(publisher, 'bronze/lines')?.files ?? 0
+    const { after } = await publisher.optimise(null, join(folder, 'spool'), never, () => undefined)
+    expect(after).toBeGreaterThan(0)
+    expect(stateOf(publisher, 'bronze/lines')?.files).toBeLessThan(before)
+    await expectEqual()
+    // Eight days later nobody reads the old files any more.
+    const old = await publisherOver(folderStore(base), 'folder-1', () => clockMs + 8 * 86_400_000).vacuum(
+      null,
+      never,
+      () => undefined,
+    )
+    expect(old).toBeGreaterThan(0)
+    await expectEqual()
+    await lake.exec('ALTER TABLE silver.air ADD COLUMN wind_kmh Nullable(Float64)')
+    await send('air', [JSON.stringify({ station_id: 's9', timestamp: new Date(NOW).toISOString(), dust: 3 })])
+    await publish(publisher)
+    await expectEqual()
+    const verdicts = await publisher.verify(null, never, () => undefined)
+    expect(verdicts.filter(({ differences }) => differences.length > 0)).toEqual([])
+  }, 300_000)
+
+  it('lose the days that retention takes from the lake, but not what bronze has of them', async () => {
+    const bronze = stateOf(publisher, 'bronze/lines')?.rows
+    const isOld = (path: string) => path.startsWith('utc_date=2026-02-28/')
+    expect((await filesOf('silver/readings')).filter(isOld)).not.toEqual([])
+    await lake.loader.dropOldDays({ silverDays: 1, goldDays: 1, quarantineDays: null })
+    await publish(publisher)
+    await expectEqual()
+    expect(stateOf(publisher, 'bronze/lines')?.rows).toBe(bronze)
+    expect((await filesOf('silver/readings')).filter(isOld)).toEqual([])
+  }, 300_000)
+
+  it('are left alone, and named, where somebody else changed them, until they are published anew', async () => {
+    writeByDeltaRs(base, 'silver/readings', 'update')
+    const theirs = (await DeltaTable.open(folderStore(base), 'silver/readings')).snapshot.version
+    await send('reading', [reading(1, 2)])
+    await steady()
+    await publisher.round('all', never)
+    const [failing, ...others] = publisher.states.filter(({ problem }) => problem !== null)
+    expect(others).toEqual([])
+    expect(failing?.path).toBe('silver/readings')
+    expect(failing?.problem).toMatch(
+      /somebody else changed it: version \d+ is by delta-rs.* \(UPDATE\).*tables rebuild/s,
+    )
+    expect((await DeltaTable.open(folderStore(base), 'silver/readings')).snapshot.version).toBe(theirs)
+    // Another data folder touches nothing of this one's.
+    const other = publisherOver(folderStore(base), 'folder-2')
+    await other.round('all', never)
+    expect(other.states.filter(({ problem }) => problem?.includes('another data folder') !== true)).toEqual(
+      [],
+    )
+    await publisher.rebuild(['silver/readings'], never, () => undefined)
+    await publish(publisher)
+    await expectEqual()
+  }, 300_000)
 })
 
 const COMPARED = [

@@ -11,9 +11,11 @@ import { changedHours, commitHours, HOURS_BY, replaceWhole, wholeFiles } from '.
 
 /** Days before the newest in which late readings, and with them a night's speeds, still change gold. */
 const RECENT_DAYS = 4
-/** How often the recent days are compared as a whole, and all days where a register or a thing changed. */
+/** How often the recent days are compared as a whole. */
 const RECENT_EVERY_MS = 15 * MINUTE_MS
+/** All days are compared where the register or a thing changed: within this, and sooner where that takes little of the time. */
 const ALL_EVERY_MS = HOUR_MS
+const ALL_SHARE = 0.05
 /** More new files go out in several commits. */
 const MAX_FILES = 200
 
@@ -23,6 +25,7 @@ export interface Looked {
   compared: number | null
   /** Of `hours`: when, and as which things were. */
   allAtMs: number
+  allTookMs: number
   recentAtMs: number
   things: string
   /** Of `hours`: silver was looked through up to it. */
@@ -33,7 +36,7 @@ export interface Looked {
 
 export const notLooked = (): Looked => ({
   ...{ compared: null, things: '', seen: Infinity },
-  ...{ allAtMs: -Infinity, recentAtMs: -Infinity, wholeAtMs: -Infinity },
+  ...{ allAtMs: -Infinity, allTookMs: 0, recentAtMs: -Infinity, wholeAtMs: -Infinity },
 })
 
 export interface TableSource {
@@ -107,7 +110,9 @@ async function levelHours(work: Work): Promise<void> {
   const { publication, source, looked, hours, things, changes, upto, isWhole, nowMs, signal } = work
   const lakeNow = `${things.things}/${changes}`
   const isNew = publication.version < 0 || looked.things === ''
-  const isAll = isWhole || isNew || (looked.things !== lakeNow && nowMs - looked.allAtMs >= ALL_EVERY_MS)
+  const isAllDue = nowMs - looked.allAtMs >= Math.min(ALL_EVERY_MS, looked.allTookMs / ALL_SHARE)
+  const isAll = isWhole || isNew || (looked.things !== lakeNow && isAllDue)
+  const begunMs = performance.now()
   const isRecent = isAll || nowMs - looked.recentAtMs >= RECENT_EVERY_MS
   const dirty = await hours.between({ from: Math.min(looked.seen, publication.position), upto })
   const days = new Map<string, readonly string[] | null>(Map.groupBy(dirty, dayOfHour))
@@ -127,7 +132,8 @@ async function levelHours(work: Work): Promise<void> {
   await commitHours(publication, source, { add, remove }, upto)
   publication.level(upto)
   looked.seen = upto
-  if (isAll) Object.assign(looked, { allAtMs: nowMs, things: lakeNow })
+  if (isAll)
+    Object.assign(looked, { allAtMs: nowMs, allTookMs: performance.now() - begunMs, things: lakeNow })
   if (isRecent) looked.recentAtMs = nowMs
 }
 

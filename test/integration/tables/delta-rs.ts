@@ -26,3 +26,15 @@ export function readByDeltaRs(
   if (status !== 0) throw new Error(stderr)
   return JSON.parse(stdout) as Record<string, unknown>[][]
 }
+
+const WRITES = {
+  compact: 'table.optimize.compact()',
+  update: "table.update(predicate='position = 0', updates={'district': \"'theirs'\"})",
+} as const
+
+/** Has delta-rs change a table as another program would. */
+export function writeByDeltaRs(base: string, path: string, what: keyof typeof WRITES): void {
+  const script = `import sys\nfrom deltalake import DeltaTable\ntable = DeltaTable(sys.argv[1])\n${WRITES[what]}`
+  const { status, stderr } = spawnSync(python ?? '', ['-c', script, join(base, path)], { encoding: 'utf8' })
+  if (status !== 0) throw new Error(stderr)
+}
