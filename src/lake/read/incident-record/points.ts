@@ -31,14 +31,8 @@ export async function readPoints(
   weather: CityWeather,
   signal?: AbortSignal,
 ): Promise<Points> {
+  if (newest !== null) return pointsThere(ask, choice, limit, newest, weather, signal)
   const { sql: where, params } = conditionOf(choice)
-  if (newest !== null) {
-    const { total, sinceS, months } = newest
-    if (total === 0) return { total, ...NO_POINTS, weather: [] }
-    const there = { ...params, sinceS, months, limit }
-    const [columns] = await ask<Placed>(POINTS.replace('@where', `${where} AND ${THERE}`), there, signal)
-    return { total, ...withWeather(columns ?? NO_POINTS, weather) }
-  }
   const [counted, columns] = await Promise.all([
     ask<{ total: number }>(
       `SELECT count() AS total FROM silver.incidents AS i WHERE ${where}`,
@@ -50,6 +44,22 @@ export async function readPoints(
   return { total: counted[0]?.total ?? 0, ...withWeather(columns[0] ?? NO_POINTS, weather) }
 }
 
+async function pointsThere(
+  ask: Ask,
+  choice: IncidentChoice,
+  limit: number,
+  { total, sinceS, months, hours }: Newest,
+  weather: CityWeather,
+  signal?: AbortSignal,
+): Promise<Points> {
+  if (total === 0) return { total, ...NO_POINTS, weather: [] }
+  const { sql, params } = conditionOf(hours === null ? choice : { ...choice, weather: undefined })
+  const where = [sql, THERE, ...(hours === null ? [] : [IN_HOURS])].join(' AND ')
+  const there = { ...params, sinceS, months, limit, ...(hours === null ? {} : { hours }) }
+  const [columns] = await ask<Placed>(POINTS.replace('@where', where), there, signal)
+  return { total, ...withWeather(columns ?? NO_POINTS, weather) }
+}
+
 type Placed = Omit<Points, 'total' | 'weather'>
 
 function withWeather(placed: Placed, weather: CityWeather): Omit<Points, 'total'> {
@@ -58,6 +68,8 @@ function withWeather(placed: Placed, weather: CityWeather): Omit<Points, 'total'
 
 const THERE =
   "toYYYYMM(i.started_at) IN {months:Array(UInt32)} AND i.started_at >= toDateTime64({sinceS:UInt32}, 3, 'UTC')"
+
+const IN_HOURS = 'intDiv(toUnixTimestamp(i.started_at), 3600) IN {hours:Array(UInt32)}'
 
 const NO_POINTS: Placed = {
   ...{ ids: [], started_at: [], types: [], titles: [], communities: [], quadrants: [] },

@@ -1,3 +1,4 @@
+import { HOUR_MS } from '../../../../core/time/spans.ts'
 import type { IncidentChoice } from '../choice.ts'
 import type { CityWeather } from '../city-weather.ts'
 import { chooseOf, mayHave } from './choose.ts'
@@ -10,6 +11,8 @@ export interface Newest {
   readonly sinceS: number
   /** The months that have any of them, as 201705. */
   readonly months: readonly number[]
+  /** Where a weather is chosen, the hours in which they began, h since 1970 UTC: what the weather of all hours was need not be asked. */
+  readonly hours: readonly number[] | null
 }
 
 /** Finds the newest `limit` of the chosen ones. */
@@ -31,9 +34,20 @@ export function newestOf(
     total += startedS.length
   }
   const last = found.at(-1)
-  if (last === undefined) return { total, sinceS: 0, months: [] }
+  const hasWeather = choice.weather !== undefined && choice.weather.length > 0
+  if (last === undefined) return { total, sinceS: 0, months: [], hours: hasWeather ? [] : null }
   const before = found.slice(0, -1).reduce((sum, { startedS }) => sum + startedS.length, 0)
   const newestFirst = last.startedS.toSorted().reverse()
   const sinceS = newestFirst[Math.min(limit - before, newestFirst.length) - 1] ?? 0
-  return { total, sinceS, months: found.map(({ month }) => month) }
+  const hours = hasWeather ? hoursSince(found, sinceS) : null
+  return { total, sinceS, months: found.map(({ month }) => month), hours }
+}
+
+const HOUR_S = HOUR_MS / 1000
+
+function hoursSince(found: readonly { readonly startedS: Uint32Array }[], sinceS: number): number[] {
+  const hours = new Set<number>()
+  for (const { startedS } of found)
+    for (const startS of startedS) if (startS >= sinceS) hours.add(Math.floor(startS / HOUR_S))
+  return [...hours]
 }

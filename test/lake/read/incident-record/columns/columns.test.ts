@@ -204,6 +204,7 @@ describe('the record in memory', () => {
     const columns = new RecordColumns({ ask: record.ask, weather, version: () => record.version })
     const found = await columns.newest({ quadrants: ['NE'] }, limit)
     expect(found?.total).toBe(meant.length)
+    expect(found?.hours).toBeNull()
     expect(found?.sinceS).toBe(newest[Math.min(limit, newest.length) - 1])
     expect(meant.filter(({ startedMs }) => startedMs / 1000 >= found!.sinceS).length).toBeGreaterThanOrEqual(
       Math.min(limit, meant.length),
