@@ -5,6 +5,7 @@ import { run as arterial } from '../src/app/cli/run.ts'
 import { mib, quantile, round, table, thousands } from './figures.ts'
 import { writeRecord, writeSettings } from './incidents/record.ts'
 import type { RecordFile } from './incidents/record.ts'
+import { weatherLines } from './incidents/weather.ts'
 import { BenchFailedError, withFolder, withServer } from './system/server.ts'
 import type { BenchServer } from './system/server.ts'
 
@@ -24,7 +25,14 @@ const QUESTIONS: readonly (readonly [name: string, path: string])[] = [
   ['one community', 'overview?community=COMMUNITY%20150'],
   ['words of the text', 'overview?words=harbour'],
   ['a quarter of the map', 'overview?bbox=-114.3,50.84,-114.12,51.02'],
+  ['one kind of weather', 'overview?weather=snow&weather=heavy_snow'],
+  [
+    'one kind of weather in a year, one type',
+    'overview?weather=rain&from=2023-01-01&to=2024-01-01&type=stalled',
+  ],
   ['newest 5,000 places', 'points?limit=5000'],
+  ['newest 20,000 places, as the page asks', 'points?limit=20000'],
+  ['newest 5,000 places in one kind of weather', 'points?weather=snow&limit=5000'],
   [
     'newest 5,000 places of a year, one quadrant',
     'points?from=2022-01-01&to=2023-01-01&quadrant=NE&limit=5000',
@@ -49,6 +57,8 @@ export async function run(options: BenchOptions): Promise<BenchOutcome> {
     await writeRecord(join(dir, 'all.csv'), all, endMs)
     await writeRecord(join(dir, 'more.csv'), more, endMs)
     return withServer(dir, signal, async server => {
+      onProgress('Sending the weather of each hour…')
+      await sendWeather(server, endMs, signal)
       onProgress('Importing it…')
       const reload = await imported(server, dir, 'all.csv', signal)
       onProgress(`Importing ${thousands(MORE)} rows more…`)
@@ -63,6 +73,19 @@ export async function run(options: BenchOptions): Promise<BenchOutcome> {
       return outcome({ rows: all.rows, bytes: size, reload, incremental, queries, memoryBytes })
     })
   })
+}
+
+const LEVEL_WITHIN_MS = 120_000
+
+async function sendWeather(server: BenchServer, endMs: number, signal: AbortSignal): Promise<void> {
+  for (const body of weatherLines(endMs)) {
+    const headers = { 'content-type': 'application/x-ndjson' }
+    const answer = await fetch(`${server.url}/v1/weather`, { method: 'POST', headers, body, signal })
+    if (!answer.ok)
+      throw new BenchFailedError(`the weather was answered ${answer.status}: ${await answer.text()}`)
+  }
+  const { log } = await server.status(signal)
+  await server.loaded(log.position, LEVEL_WITHIN_MS, signal)
 }
 
 interface Imported {

@@ -8,7 +8,7 @@ import { Random } from '../../src/core/statistics/index.ts'
 const ZONE = 'America/Edmonton'
 const DAY_MS = 86_400_000
 /** So long a record reaches back. */
-const DAYS = 3_650
+export const DAYS = 3_650
 const SOUTH = 50.84
 const WEST = -114.3
 const SPAN_DEG = 0.36
