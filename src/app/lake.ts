@@ -4,6 +4,7 @@ import type { Config } from '../core/config/index.ts'
 import { AppError, EngineUnavailableError } from '../core/errors.ts'
 import type { LiveBatch } from '../core/live.ts'
 import { listSetAside, openOrMakeAnew, probeNewLake } from '../lake/anew/index.ts'
+import { biTables, makeBiViews } from '../lake/bi/index.ts'
 import { Bronze } from '../lake/bronze/index.ts'
 import { connectServer, engineAsReaders, openReaders, startEmbeddedEngine } from '../lake/engine/index.ts'
 import type { Engine, Readers } from '../lake/engine/index.ts'
@@ -16,7 +17,7 @@ import { loadRules, ruleVersions } from '../lake/prepare/rules.ts'
 import { migrate } from '../lake/migrations/index.ts'
 import { openLog } from '../log/segments/index.ts'
 import type { SegmentLog } from '../log/segments/index.ts'
-import { readableLakeOf } from '../serve/sql/index.ts'
+import { readableLakeOf, readableTables } from '../serve/sql/index.ts'
 import { engineWithRoom } from './disk/index.ts'
 import type { DiskWatch } from './disk/index.ts'
 import { EngineFalls } from './engine-falls.ts'
@@ -30,7 +31,7 @@ import type { ProblemBoard } from './problems.ts'
 import { shutDown } from './shutdown-steps.ts'
 import type { ShutdownSteps } from './shutdown-steps.ts'
 import { sideTablesOf } from '../lake/once/other-tables.ts'
-import { openStandIns, writeCityClock } from '../streams/index.ts'
+import { clockOf, openStandIns, writeCityClock } from '../streams/index.ts'
 import { streamSet } from './streams.ts'
 
 const BRONZE_EVERY_MS = 1000
@@ -127,7 +128,7 @@ async function openReading(
   if (engine.mode === 'server') return engineAsReaders(engine, onError)
   const readers = await openReaders(engine, {
     dir: folder.path,
-    listed: readableLakeOf(streamSet.list).tables,
+    listed: biTables(readableLakeOf(streamSet.list).tables),
     users: config.lake.readers,
     maxMemoryBytes: config.limits.sqlMaxMemoryBytes,
     onError,
@@ -227,6 +228,11 @@ async function shapeLake(engine: Engine, { city, cameras }: Config, folder: Held
   await writeFreeFlow(engine, city.freeFlowKmh, city.districtFreeFlowKmh, Date.now())
   await writeCityClock(engine, city.timeZone, Date.now())
   await openStandIns(engine, cameras.standIn)
+  await makeBiViews(engine, {
+    tables: readableTables(streamSet.list),
+    streams: streamSet.list,
+    clock: { zone: city.timeZone, changes: clockOf(city.timeZone) },
+  })
 }
 
 async function openEngine(

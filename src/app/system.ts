@@ -8,15 +8,17 @@ import { oversizeFolder } from '../sources/http/index.ts'
 import type { Polling } from '../sources/poll/index.ts'
 import { LiveHub, StreamTopics } from '../serve/live/index.ts'
 import { RequestTimes } from '../serve/request-times.ts'
+import { sqlQueue } from '../serve/sql/index.ts'
 import { streams } from '../streams/index.ts'
 import { openAlerts } from './alerts/index.ts'
 import { startCalendarDays } from './calendar-days.ts'
 import { openCatalog } from './catalog/index.ts'
 import { version } from './cli/version.ts'
 import { refreshDistricts, warm } from './doors/districts.ts'
+import { openBiDoor } from './doors/beside/bi.ts'
 import { openDoors } from './doors/index.ts'
 import { listenAt } from './doors/listen.ts'
-import { openPublicDoor } from './doors/public.ts'
+import { openPublicDoor } from './doors/beside/public.ts'
 import { appendsWithRoom, DiskWatch, FolderUsage, holdWithRoom, oversizeWithRoom } from './disk/index.ts'
 import { folderOf } from './folder/index.ts'
 import { openLake } from './lake.ts'
@@ -61,6 +63,8 @@ export interface RunningSystem {
   readonly url: string | null
   /** Where citizens read the incident record; null where the settings have no such address. */
   readonly publicUrl: string | null
+  /** Where BI tools connect; null where the settings have no such address. */
+  readonly biUrl: string | null
   readonly controlSocket: string
   readonly folder: string
   /** Resolves, with the reason, when only another start can mend the lake; never where it stays well. */
@@ -180,6 +184,8 @@ async function assemble(
     now: Date.now,
   })
   const requests = new RequestTimes()
+  // One reader is for quick statements.
+  const statements = sqlQueue({ longSlots: config.lake.readers - 1 })
   const app = await openDoors(
     {
       streams,
@@ -200,6 +206,7 @@ async function assemble(
       requests,
       openTables: openedTables,
       draw,
+      sqlQueue: statements,
     },
     undo,
   )
@@ -210,7 +217,7 @@ async function assemble(
   const place = { controlSocket, folder: path, broken: broken.promise }
   if (mode === 'command') {
     jobs.start()
-    return { url: null, publicUrl: null, ...place }
+    return { url: null, publicUrl: null, biUrl: null, ...place }
   }
 
   hub.start()
@@ -233,9 +240,10 @@ async function assemble(
   jobs.start()
   openedTables.start()
   const publicUrl = await openPublicDoor({ config, lake, incidents, requests }, undo)
+  const biUrl = await openBiDoor({ config, lake, streams, queue: statements, requests }, undo)
   const url = await listenAt(app, config.server)
   await noteServing(folder.path, { city: config.city.name, url }, undo)
-  return { url, publicUrl, ...place }
+  return { url, publicUrl, biUrl, ...place }
 }
 
 /** One place says what may be written; what it finds is a problem of the board, and a line for who started the system. */

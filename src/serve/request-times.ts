@@ -2,14 +2,14 @@ import type { FastifyInstance } from 'fastify'
 import { Histogram } from 'prom-client'
 
 /** Which of the program's addresses was asked. */
-export type Address = 'main' | 'public'
+export type Address = 'main' | 'public' | 'bi'
 
 /** How long requests took at the program's addresses. */
 export class RequestTimes {
   /** Of no registry of its own: who tells the figures registers it. */
   readonly metric = new Histogram({
     name: 'arterial_http_request_duration_seconds',
-    help: 'Time until a request was answered, by route and address (main, public); streams count until they end',
+    help: 'Time until a request was answered, by route and address (main, public, bi); streams count until they end',
     labelNames: ['method', 'route', 'status', 'address'] as const,
     buckets: [0.001, 0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
     registers: [],

@@ -7,6 +7,7 @@ export interface RunningSystem {
   readonly url: string | null
   /** Where citizens read the incident record; null where the settings have no such address. */
   readonly publicUrl: string | null
+  readonly biUrl: string | null
   readonly controlSocket: string
   /** The folder of this mode below the data folder; it holds `admin.secret`. */
   readonly folder: string

@@ -14,7 +14,7 @@ import type { TableList } from '../../serve/routes/tables.ts'
 import type { Door } from '../../serve/routes/readings.ts'
 import type { RequestTimes } from '../../serve/request-times.ts'
 import { buildServer, type ServerDeps } from '../../serve/server.ts'
-import { readableLakeOf, userSql, type RunSql } from '../../serve/sql/index.ts'
+import { readableLakeOf, userSql, type RunSql, type SqlQueue } from '../../serve/sql/index.ts'
 import { ingestBody } from '../../sources/http/index.ts'
 import type { OversizeStore } from '../../sources/http/index.ts'
 import { recentIncidents } from '../alerts/recent-incidents.ts'
@@ -57,6 +57,8 @@ export interface DoorsDeps {
   /** Where requests of every address are counted. */
   readonly requests: RequestTimes
   readonly openTables: TableList
+  /** The line before the readers of users' statements. */
+  readonly sqlQueue: SqlQueue
   /** Pictures of the simulated city's cameras. @default there are none */
   readonly draw?: ((cameraId: string, nowMs: number) => Buffer) | undefined
 }
@@ -148,7 +150,7 @@ function securityOf({ server, map }: Config, { adminSecret }: HeldFolder): Serve
 }
 
 /** Users' own statements, within the bounds of the configuration. */
-function sqlDoor({ config: { limits, lake: bounds }, lake, streams }: DoorsDeps): RunSql {
+function sqlDoor({ config: { limits }, lake, streams, sqlQueue }: DoorsDeps): RunSql {
   return userSql(
     lake.readers.user,
     { timeoutS: limits.sqlTimeoutS, maxRows: limits.sqlMaxRows, maxMemoryBytes: limits.sqlMaxMemoryBytes },
@@ -156,8 +158,7 @@ function sqlDoor({ config: { limits, lake: bounds }, lake, streams }: DoorsDeps)
       lake: readableLakeOf(streams),
       // What is refused for want of a place need not wait for the lake.
       fresh: () => fresh(lake),
-      // One reader is for quick statements.
-      queue: { longSlots: bounds.readers - 1 },
+      queue: sqlQueue,
     },
   )
 }

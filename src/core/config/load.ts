@@ -6,6 +6,7 @@ import { calendarMistakes, DEMO_CALENDAR } from './sections/calendar.ts'
 import { allowedAt, FIELDS, keysAt } from './fields.ts'
 import { environmentLayer, fileLayer, flagLayer, show, unknownKey } from './layers.ts'
 import type { Given } from './layers.ts'
+import { biMistakes } from './sections/addresses/bi.ts'
 import { alertMistakes } from './sections/alerts.ts'
 import { INCIDENT_FILES } from './sections/incidents.ts'
 import { feedMistakes } from './sections/polling.ts'
@@ -44,7 +45,13 @@ export interface Loaded {
 }
 
 /** Settings that name a file or a folder: in the file relative to it, else to where the command is called. */
-const PATHS = [...INCIDENT_FILES.map(key => `incidents.${key}`), 'backup.folder', 'tables.folder']
+const PATHS = [
+  ...INCIDENT_FILES.map(key => `incidents.${key}`),
+  'backup.folder',
+  'tables.folder',
+  'bi.certFile',
+  'bi.keyFile',
+]
 const CHECKOUT = resolve(import.meta.dirname, '../../..')
 /** A real city until `city.name` says what it is called. */
 const UNNAMED = 'Unnamed city'
@@ -235,6 +242,7 @@ function sectionMistakes(
     ...alertMistakes(nested['alerts']),
     ...['landing', 'backup', 'tables'].flatMap(section => locationMistakes(section, nested[section])),
     ...calendarMistakes(nested['calendar']),
+    ...biMistakes(nested['bi'], nested['server']),
   ]
   return ofLists.map(one => ({ ...one, where: placeOf(one.path.replace(/\[.*/, '').split('.'), given) }))
 }

@@ -2,10 +2,11 @@ import { z } from 'zod'
 import { isVisible } from '../text/printable.ts'
 import { Alerts } from './sections/alerts.ts'
 import { Backup } from './sections/backup.ts'
+import { Bi } from './sections/addresses/bi.ts'
 import { Calendar } from './sections/calendar.ts'
 import { Incidents } from './sections/incidents.ts'
 import { Kafka } from './sections/kafka.ts'
-import { Public } from './sections/public.ts'
+import { Public } from './sections/addresses/public.ts'
 import { Polling } from './sections/polling.ts'
 import { Jobs } from './sections/jobs.ts'
 import { LandingSection } from './sections/landing.ts'
@@ -290,6 +291,9 @@ export const ConfigSchema = z.strictObject({
   public: Public.prefault({}).meta({
     description:
       'An address for citizens, who may read the incident record, see [the public address](../public.md)',
+  }),
+  bi: Bi.prefault({}).meta({
+    description: 'An address for BI tools, see [connect a BI tool](../bi.md)',
   }),
   map: MapSection.prefault({}).meta({ description: 'The map of the page' }),
 })

@@ -16,7 +16,7 @@ export async function dropDerived(lakeDir: string): Promise<void> {
 /** Views of streams too, as far as their definitions can be read. */
 async function viewsIn(lakeDir: string): Promise<string[]> {
   const views: string[] = []
-  for (const database of ['silver', 'gold', 'lake']) {
+  for (const database of ['silver', 'gold', 'lake', 'bi']) {
     const folder = join(lakeDir, 'metadata', database)
     for (const file of await readdir(folder).catch(() => [])) {
       const text = await readFile(join(folder, file), 'utf8').catch(() => '')

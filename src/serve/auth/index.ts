@@ -1,5 +1,5 @@
 export { guard, type Security } from './guard.ts'
 export { securityHeaders } from './headers.ts'
-export { isLoopback } from './hosts.ts'
+export { isLoopback, isOwnHost } from './hosts.ts'
 export { networkOf, senderOf } from './sender.ts'
 export { createToken, recognise, type AccessToken, type Identity, type Scope } from './tokens.ts'

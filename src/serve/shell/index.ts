@@ -1,6 +1,7 @@
+import type { Server as SecureServer } from 'node:https'
 import type { Socket } from 'node:net'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
-import type { FastifyServerOptions } from 'fastify'
+import type { FastifyHttpsOptions, FastifyServerOptions } from 'fastify'
 import { AppError } from '../../core/errors.ts'
 import { CameraSilentError } from '../cameras/index.ts'
 import { breakOff, discardRest, isBrokenOff } from '../body.ts'
@@ -15,6 +16,8 @@ export interface ShellOptions {
   readonly log?: LogOptions | undefined
   /** Whose word counts on who calls. @default nobody's */
   readonly trustProxy?: Exclude<FastifyServerOptions['trustProxy'], undefined>
+  /** Certificate and key in PEM. @default in clear */
+  readonly tls?: { readonly cert: string; readonly key: string } | null
 }
 
 /** A connection on which nothing moves for so long is dropped; an upload or a stream that moves may take as long as it likes. */
@@ -23,21 +26,26 @@ const IDLE_MS = 120_000
 const MAX_HEADER_BYTES = 64 * 1024
 
 /** A server without a path yet: how it treats connections, bodies and mistakes, whatever it serves. */
-export function httpShell({ headers, log, trustProxy = false }: ShellOptions): FastifyInstance {
-  const app = Fastify({
+export function httpShell({ headers, log, trustProxy = false, tls = null }: ShellOptions): FastifyInstance {
+  const options: FastifyServerOptions = {
     ...requestLog(log),
     trustProxy,
     connectionTimeout: IDLE_MS,
     requestTimeout: 0,
     forceCloseConnections: 'idle',
-    http: { maxHeaderSize: MAX_HEADER_BYTES },
     routerOptions: { maxParamLength: 2_048 },
     return503OnClosing: false,
     frameworkErrors: (error, request, reply) => {
       void sendProblem(error, request, reply)
     },
     clientErrorHandler: refuseUnreadable,
-  })
+  }
+  const app = (tls === null
+    ? Fastify({ ...options, http: { maxHeaderSize: MAX_HEADER_BYTES } })
+    : Fastify({
+        ...options,
+        https: { ...tls, maxHeaderSize: MAX_HEADER_BYTES },
+      } as unknown as FastifyHttpsOptions<SecureServer>)) as unknown as FastifyInstance
   takeBodiesAsStreams(app)
   app.addHook('onRequest', (_request, reply, done) => {
     void reply.headers(headers)

@@ -1,7 +1,17 @@
 import { Readable } from 'node:stream'
-import { csvRows, jsonDocument, jsonLines, type Cut, type RowBounds } from './rows.ts'
+import { csvRows, jsonDocument, jsonLines, rawRows, type Cut, type RowBounds } from './rows.ts'
 
 export type SqlFormat = 'json' | 'ndjson' | 'csv'
+
+/** The engine's own bytes in one of its formats. They are never cut: with more rows than the limit the statement fails. */
+export interface RawFormat {
+  /** The engine's name of it, e.g. `Native`. */
+  readonly engine: string
+  readonly contentType: string
+  /** How the engine writes values. */
+  readonly settings: Readonly<Record<string, string | number>>
+}
+export type AnswerFormat = SqlFormat | RawFormat
 
 /** Rows on their way to the caller. */
 export interface SqlAnswer {
@@ -50,7 +60,10 @@ const formats = {
 } as const
 
 /** The format in which the engine is asked for the rows. */
-export const engineFormat = (format: SqlFormat): string => formats[format].engine
+export const engineFormat = (format: AnswerFormat): string => shapeOf(format).engine
+
+const shapeOf = (format: AnswerFormat) =>
+  typeof format === 'string' ? formats[format] : { ...format, rows: rawRows }
 
 /** How the engine writes values, in all the formats. */
 export const formatSettings = {
@@ -69,12 +82,12 @@ export const formatSettings = {
  */
 export async function answerOf(
   rows: Readable,
-  format: SqlFormat,
+  format: AnswerFormat,
   bounds: AnswerBounds,
   memory: HeldBytes,
 ): Promise<SqlAnswer> {
   const cut: Cut = { truncated: false }
-  const pieces = bounded(formats[format].rows(rows, bounds, cut), bounds)
+  const pieces = bounded(shapeOf(format).rows(rows, bounds, cut), bounds)
   const held = new Held(memory)
   let ended: boolean
   try {
@@ -94,7 +107,7 @@ export async function answerOf(
     rows.destroy()
   })
   return {
-    contentType: formats[format].contentType,
+    contentType: shapeOf(format).contentType,
     body,
     truncated: () => (ended ? cut.truncated : null),
   }

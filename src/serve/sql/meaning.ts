@@ -31,6 +31,8 @@ export function meaningOf(error: unknown, limits: SqlLimits, maxResultBytes: num
         cause,
       )
     case 396: // TOO_MANY_ROWS_OR_BYTES
+      if (/max rows/i.test(error.message))
+        return new SqlLimitError(`the answer has more than ${limits.maxRows} rows: ${less}`, cause)
       return new SqlLimitError(`the answer is larger than ${maxResultBytes} bytes: ${less}`, cause)
     case 202: // TOO_MANY_SIMULTANEOUS_QUERIES
       return new SqlBusyError('too many statements wait already: try again in a moment', 2, cause)

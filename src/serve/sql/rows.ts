@@ -40,6 +40,11 @@ export async function* csvRows(parts: Parts, { maxRows }: RowBounds, cut: Cut): 
   }
 }
 
+/** Whatever it is, as it is. */
+export async function* rawRows(parts: Parts): AsyncGenerator<Buffer> {
+  yield* parts
+}
+
 /** Rows as JSON objects, a line each. */
 export async function* jsonLines(parts: Parts, bounds: RowBounds, cut: Cut): AsyncGenerator<Buffer> {
   for await (const rows of limited(wholeLines(parts, bounds), bounds.maxRows, cut)) yield exact(rows)

@@ -4,8 +4,8 @@ import {
   engineFormat,
   formatSettings,
   HeldBytes,
+  type AnswerFormat,
   type SqlAnswer,
-  type SqlFormat,
 } from './answer.ts'
 import { Judge, type Judged } from './judge/index.ts'
 import { less, meaningOf, takesTooLong, type SqlLimits } from './meaning.ts'
@@ -21,10 +21,12 @@ import { readableLake, type ReadableLake } from './tables.ts'
  */
 export type RunSql = (
   read: () => Promise<SqlRequest>,
-  format: SqlFormat,
+  format: AnswerFormat,
   signal: AbortSignal,
   /** Who asks: among callers the time is shared out. */
   caller: string,
+  /** Of this caller. @default those of everybody */
+  limits?: SqlLimits,
 ) => Promise<SqlAnswer>
 
 /** What users' statements are run on: nothing but reads. */
@@ -48,10 +50,15 @@ const defaultQueue: QueueBounds = { places: 32, waitMs: 10_000, sliceMs: 1_500, 
 
 export interface SqlSurroundings {
   readonly lake?: ReadableLake
-  /** What differs from the usual bounds. */
-  readonly queue?: Partial<QueueBounds>
+  /** The line before the engine, where others stand in it too. @default one of its own */
+  readonly queue?: SqlQueue
   /** Waits, within bounds, for what had arrived when it is called. @default waits for nothing */
   readonly fresh?: () => Promise<void>
+}
+
+/** A line for users' statements, for one engine. @param bounds what differs from the usual */
+export function sqlQueue(bounds: Partial<QueueBounds> = {}): SqlQueue {
+  return new SqlQueue({ ...defaultQueue, ...bounds })
 }
 
 /**
@@ -64,15 +71,23 @@ export interface SqlSurroundings {
 export function userSql(
   engine: SqlEngine,
   limits: SqlLimits,
-  { lake = readableLake, queue = {}, fresh = () => Promise.resolve() }: SqlSurroundings = {},
+  { lake = readableLake, queue = sqlQueue(), fresh = () => Promise.resolve() }: SqlSurroundings = {},
 ): RunSql {
-  const desk = new Desk(engine, limits, { lake, queue: { ...defaultQueue, ...queue }, fresh })
-  return (read, format, signal, caller) => desk.run(read, format, signal, caller)
+  const desk = new Desk(engine, { lake, queue, fresh })
+  return (read, format, signal, caller, own = limits) =>
+    desk.run(read, { format, limits: own, signal, caller })
+}
+
+/** How one statement is run. */
+interface Wish {
+  readonly format: AnswerFormat
+  readonly limits: SqlLimits
+  readonly signal: AbortSignal
+  readonly caller: string
 }
 
 class Desk {
   readonly #engine: SqlEngine
-  readonly #limits: SqlLimits
   readonly #lake: ReadableLake
   readonly #queue: SqlQueue
   readonly #parser: EngineParser
@@ -80,80 +95,75 @@ class Desk {
   readonly #held = new HeldBytes(maxHeldBytes)
   readonly #fresh: () => Promise<void>
 
-  constructor(
-    engine: SqlEngine,
-    limits: SqlLimits,
-    { lake, queue, fresh }: Required<SqlSurroundings> & { readonly queue: QueueBounds },
-  ) {
+  constructor(engine: SqlEngine, { lake, queue, fresh }: Required<SqlSurroundings>) {
     this.#engine = engine
-    this.#limits = limits
     this.#lake = lake
     this.#fresh = fresh
-    this.#queue = new SqlQueue(queue)
+    this.#queue = queue
     this.#parser = new EngineParser(engine, lake.tables)
     this.#judge = new Judge(lake.tables)
   }
 
-  async run(
-    read: () => Promise<SqlRequest>,
-    format: SqlFormat,
-    signal: AbortSignal,
-    caller: string,
-  ): Promise<SqlAnswer> {
+  async run(read: () => Promise<SqlRequest>, wish: Wish): Promise<SqlAnswer> {
+    const { limits, signal, caller } = wish
     const leave = this.#queue.enter(caller)
     try {
       const request = await read()
       signal.throwIfAborted()
-      const answer = await this.#answer(request, format, signal, caller)
+      const answer = await this.#answer(request, wish)
       answer.body.once('close', leave)
       const late = setTimeout(() => answer.body.destroy(notTaken()), sendWithinMs)
       answer.body.once('close', () => clearTimeout(late))
       return answer
     } catch (error) {
       leave()
-      throw meaningOf(error, this.#limits, maxResultBytes)
+      throw meaningOf(error, limits, maxResultBytes)
     }
   }
 
-  async #answer(
-    request: SqlRequest,
-    format: SqlFormat,
-    signal: AbortSignal,
-    caller: string,
-  ): Promise<SqlAnswer> {
+  async #answer(request: SqlRequest, wish: Wish): Promise<SqlAnswer> {
     await this.#fresh()
+    const { caller, signal } = wish
     return this.#queue.run({ caller, sql: request.body }, signal, async wanted => {
       // Reading counts too: a statement can take long to read.
       const judged = await this.#judge.check(request, this.#parser.for(wanted))
-      return this.#run(judged, format, wanted)
+      return this.#run(judged, wish, wanted)
     })
   }
 
-  async #run(judged: Judged, format: SqlFormat, wanted: AbortSignal): Promise<SqlAnswer> {
-    const limit = AbortSignal.timeout((this.#limits.timeoutS + graceS) * 1000)
+  async #run(judged: Judged, { format, limits }: Wish, wanted: AbortSignal): Promise<SqlAnswer> {
+    const limit = AbortSignal.timeout((limits.timeoutS + graceS) * 1000)
     const signal = AbortSignal.any([wanted, limit])
     try {
-      await this.#lookAgain(judged, this.#parser.for(signal))
-      return await this.#execute(judged, format, signal)
+      await this.#lookAgain(judged, limits, this.#parser.for(signal))
+      return await this.#execute(judged, format, limits, signal)
     } catch (error) {
-      if (limit.aborted && !wanted.aborted) throw takesTooLong(this.#limits, error)
+      if (limit.aborted && !wanted.aborted) throw takesTooLong(limits, error)
       throw error
     }
   }
 
   /** The second look, where the statement would run and within its limits: resolving names computes constants. */
-  async #lookAgain({ select, params }: Judged, questions: EngineQuestions): Promise<void> {
+  async #lookAgain({ select, params }: Judged, limits: SqlLimits, questions: EngineQuestions): Promise<void> {
     if (select === null) return
-    const timeoutS = Math.min(resolveS, this.#limits.timeoutS)
-    const tree = await questions.resolved(select, params, this.#place({ ...this.#limits, timeoutS }, {}))
+    const timeoutS = Math.min(resolveS, limits.timeoutS)
+    const tree = await questions.resolved(select, params, this.#place({ ...limits, timeoutS }, {}))
     await this.#judge.checkResolved(tree)
   }
 
-  async #execute({ sql, kind, params }: Judged, format: SqlFormat, signal: AbortSignal): Promise<SqlAnswer> {
-    const { maxRows } = this.#limits
-    const more = { ...(kind === 'select' && { limit: maxRows + 1 }), ...formatSettings }
+  async #execute(
+    { sql, kind, params }: Judged,
+    format: AnswerFormat,
+    limits: SqlLimits,
+    signal: AbortSignal,
+  ): Promise<SqlAnswer> {
+    const { maxRows } = limits
+    const more =
+      typeof format === 'string'
+        ? { ...(kind === 'select' && { limit: maxRows + 1 }), ...formatSettings }
+        : { ...format.settings, ...(kind === 'select' && { max_result_rows: maxRows }) }
     const rows = await this.#engine.stream(sql, engineFormat(format), {
-      ...this.#place(this.#limits, more),
+      ...this.#place(limits, more),
       params,
       signal,
     })

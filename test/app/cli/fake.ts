@@ -86,7 +86,15 @@ export class Stage {
     await new Promise<void>(done => server.listen(controlSocket, done))
     const close = () => new Promise<void>(done => server.close(() => done()))
     this.#closers.push(close)
-    return { url: null, publicUrl: null, controlSocket, folder, broken: new Promise(() => {}), stop: close }
+    return {
+      url: null,
+      publicUrl: null,
+      biUrl: null,
+      controlSocket,
+      folder,
+      broken: new Promise(() => {}),
+      stop: close,
+    }
   }
 
   /** A `startSystem` that serves the answers when it is called. */

@@ -119,15 +119,18 @@ async function runUntilStopped(shell: Shell, config: Config, flags: StartFlags, 
 }
 
 function announce(shell: Shell, system: RunningSystem, simulated: boolean, json: boolean): void {
-  const { url, publicUrl } = system
+  const { url, publicUrl, biUrl } = system
   if (json) {
-    shell.stdout.write(`${JSON.stringify({ url, ...(publicUrl === null ? {} : { publicUrl }) })}\n`)
+    shell.stdout.write(
+      `${JSON.stringify({ url, ...(publicUrl === null ? {} : { publicUrl }), ...(biUrl === null ? {} : { biUrl }) })}\n`,
+    )
     return
   }
   const what = simulated ? 'The simulated city' : 'Your city'
   const address = paint(shell.stdout, 'bold', url ?? '', shell.env)
   shell.stdout.write(`\n${what} is live at ${address}\n`)
   if (publicUrl !== null) shell.stdout.write(`Citizens read the incident record at ${publicUrl}\n`)
+  if (biUrl !== null) shell.stdout.write(`BI tools connect at ${biUrl}, see docs/bi.md\n`)
   shell.stdout.write(`Data in ${join(system.folder)}; Ctrl-C ends it.\n`)
 }
 

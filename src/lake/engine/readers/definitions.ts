@@ -21,7 +21,7 @@ export interface TableRow {
 }
 
 /** The databases readers know. */
-export const databases = ['bronze', 'silver', 'quarantine', 'gold', 'lake'] as const
+export const databases = ['bronze', 'silver', 'quarantine', 'gold', 'lake', 'bi'] as const
 
 /** Of many parts, new ones are looked for less often, because a look costs what there are: so many a second. */
 const partsALook = 500
@@ -81,7 +81,8 @@ function attachedTable(sql: string, parts: string, everyS: number): string {
 
 /** Whoever may read a view need not be allowed to read what it is made of. */
 function attachedView(sql: string): string {
-  const query = startOf(sql, 'AS')
+  // What is said of the view stands before its query, and behind whose rights it has.
+  const query = Math.min(startOf(sql, 'AS'), startOf(sql, 'COMMENT'))
   return `ATTACH VIEW _ UUID '${randomUUID()}' ${sql.slice(startOf(sql, '('), query)} SQL SECURITY NONE ${sql.slice(query)}\n`
 }
 

@@ -21,7 +21,11 @@ export async function show(canonical: string, { tables, checkNamed }: ShowParts)
     const [, database = '', table = ''] = showCreate.exec(canonical) ?? []
     return createSql(database, table)
   }
-  const listed = [...tables].sort().map(table => table.split('.'))
+  // A name that is listed without its database, too, is the same table.
+  const listed = [...tables]
+    .filter(table => table.includes('.'))
+    .sort()
+    .map(table => table.split('.'))
   const forTables = showTables.exec(canonical)
   if (forTables !== null) {
     const [, database, not, like, pattern] = forTables

@@ -42,6 +42,9 @@ const maxPatternLength = 1_000
 /** They compare each with each: the second list must stand there as it is. */
 const intersections = new Set(['hasall', 'hasany'])
 
+/** A column in lists of tables; as a function it would tell no more than where names without a database are looked up. */
+const columnsToo: ReadonlySet<string> = new Set(['database'])
+
 /**
  * Functions that take another one as their first argument. There, a bare name may be that of a function:
  * `arrayMap(file, …)` calls it.
@@ -201,7 +204,10 @@ class Walk {
 
   #table(name: string, scope: Scope): void {
     if (scope.has(name) || this.#rules.tables.has(name)) return
-    const listed = [...this.#rules.tables].sort().join(', ')
+    const listed = [...this.#rules.tables]
+      .filter(table => table.includes('.'))
+      .sort()
+      .join(', ')
     throw new SqlRefusedError(`the table ${name} is not allowed: use one of ${listed}, with its database`)
   }
 
@@ -228,7 +234,8 @@ class Walk {
         `${node.text} is not allowed: names that begin with _ are the engine’s own (_part, _path, …)`,
       )
     }
-    if (this.#rules.functions.has(node.text.toLowerCase()) && !mayCall(node.text)) {
+    const name = node.text.toLowerCase()
+    if (this.#rules.functions.has(name) && !mayCall(name) && !columnsToo.has(name)) {
       throw new SqlRefusedError(
         `${node.text} is also a function that is not allowed: write table.${node.text} for a column`,
       )

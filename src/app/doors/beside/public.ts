@@ -1,18 +1,17 @@
 import type { FastifyInstance } from 'fastify'
-import type { Config } from '../../core/config/index.ts'
-import { ConfigError } from '../../core/errors.ts'
-import { askOf, incidentReader, WeatherMemory } from '../../lake/read/incident-record/index.ts'
-import { lineLog } from '../../serve/logging/log-lines.ts'
-import { buildPublicServer } from '../../serve/public/index.ts'
-import type { RequestTimes } from '../../serve/request-times.ts'
-import { recentIncidents } from '../alerts/recent-incidents.ts'
-import { version } from '../cli/version.ts'
-import { analystOf, incidentAnalyst } from '../incidents/analysis/index.ts'
-import type { HostedRecord } from '../incidents/record.ts'
-import type { OpenLake } from '../lake.ts'
-import type { ShutdownSteps } from '../shutdown-steps.ts'
-import { listenAt } from './listen.ts'
-import { builtPage } from './page-dir.ts'
+import type { Config } from '../../../core/config/index.ts'
+import { askOf, incidentReader, WeatherMemory } from '../../../lake/read/incident-record/index.ts'
+import { lineLog } from '../../../serve/logging/log-lines.ts'
+import { buildPublicServer } from '../../../serve/public/index.ts'
+import type { RequestTimes } from '../../../serve/request-times.ts'
+import { recentIncidents } from '../../alerts/recent-incidents.ts'
+import { version } from '../../cli/version.ts'
+import { analystOf, incidentAnalyst } from '../../incidents/analysis/index.ts'
+import type { HostedRecord } from '../../incidents/record.ts'
+import type { OpenLake } from '../../lake.ts'
+import type { ShutdownSteps } from '../../shutdown-steps.ts'
+import { listenBeside } from '../listen.ts'
+import { builtPage } from '../page-dir.ts'
 
 export interface PublicDoorDeps {
   readonly config: Config
@@ -32,24 +31,7 @@ export async function openPublicDoor(deps: PublicDoorDeps, undo: ShutdownSteps):
   if (port === null) return null
   const app = publicServer(deps, undo)
   undo.push(() => app.close())
-  try {
-    return await listenAt(app, { host, port })
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException
-    if (code === undefined || !(code in SAYS)) throw cause
-    throw new ConfigError(
-      `public.port: ${port} of ${host} ${SAYS[code] ?? ''}; allowed: another one, or null.`,
-      {
-        cause,
-      },
-    )
-  }
-}
-
-const SAYS: Readonly<Record<string, string>> = {
-  EADDRINUSE: 'is taken by another program',
-  EACCES: 'needs more rights than this user has',
-  EADDRNOTAVAIL: 'is no address of this machine',
+  return listenBeside(app, { host, port }, 'public.port')
 }
 
 function publicServer(deps: PublicDoorDeps, undo: ShutdownSteps): FastifyInstance {

@@ -1,10 +1,10 @@
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { openPublicDoor, type PublicDoorDeps } from '../../../src/app/doors/public.ts'
-import { shutDown, type ShutdownSteps } from '../../../src/app/shutdown-steps.ts'
-import { RequestTimes } from '../../../src/serve/request-times.ts'
-import { loadConfig } from '../../../src/core/config/index.ts'
+import { openPublicDoor, type PublicDoorDeps } from '../../../../src/app/doors/beside/public.ts'
+import { shutDown, type ShutdownSteps } from '../../../../src/app/shutdown-steps.ts'
+import { RequestTimes } from '../../../../src/serve/request-times.ts'
+import { loadConfig } from '../../../../src/core/config/index.ts'
 
 const readers = { page: { query: () => Promise.resolve([]) } } as unknown as PublicDoorDeps['lake']['readers']
 

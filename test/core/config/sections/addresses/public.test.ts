@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { inspectConfig } from '../../../../src/core/config/index.ts'
+import { inspectConfig } from '../../../../../src/core/config/index.ts'
 
 const given = (env: Readonly<Record<string, string>>) => inspectConfig({ env, cwd: '/' })
 const mistakes = (env: Readonly<Record<string, string>>) =>

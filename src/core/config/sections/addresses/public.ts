@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { parseNetwork } from '../../outbound/address/ip.ts'
-import { seconds, size, whole, wholeOrNull, word } from '../values/setting-types.ts'
+import { parseNetwork } from '../../../outbound/address/ip.ts'
+import { seconds, size, whole, wholeOrNull, word } from '../../values/setting-types.ts'
 
 /** The address for citizens: reading the incident record, and nothing else. */
 export const Public = z.strictObject({

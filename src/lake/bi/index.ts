@@ -1,0 +1,55 @@
+import type { Stream } from '../../core/stream/index.ts'
+import type { Engine } from '../engine/index.ts'
+import type { DescribedTable } from '../streams/described.ts'
+import { BI_DATABASE, biViewNames } from './names.ts'
+import { cityClockOf, describedColumns, plainColumns } from './plain-columns.ts'
+import type { CityClock, ColumnRow } from './plain-columns.ts'
+import { literal, quoted } from './quoting.ts'
+import { schemaViews } from './schema-views.ts'
+
+export { BI_DATABASE, biTables, biViewNames, SCHEMA_VIEWS } from './names.ts'
+export type { CityClock } from './plain-columns.ts'
+
+const LOAD = { session: 'load' } as const
+
+export interface BiSources {
+  /** Every table that SQL may read. */
+  readonly tables: readonly DescribedTable[]
+  readonly streams: readonly Stream[]
+  readonly clock: CityClock
+}
+
+/**
+ * Makes the views for BI tools anew, of the tables as they are now: plain types, what each column is with its unit, and the city's
+ * wall clock behind each instant. May be repeated.
+ */
+export async function makeBiViews(
+  engine: Pick<Engine, 'query' | 'exec'>,
+  { tables, streams, clock }: BiSources,
+): Promise<void> {
+  const listed = tables.map(({ table }) => table)
+  const names = biViewNames(listed)
+  const columns = await engine.query<ColumnRow>(
+    `SELECT concat(c.database, '.', c.table) AS table, c.name AS name, c.type AS type, c.comment AS comment FROM system.columns AS c
+     WHERE concat(c.database, '.', c.table) IN {tables:Array(String)} AND c.default_kind != 'ALIAS'
+     ORDER BY c.database, c.table, c.position`,
+    { ...LOAD, params: { tables: [...names.keys()] } },
+  )
+  const described = describedColumns(streams)
+  const cityClock = cityClockOf(clock)
+  await engine.exec(`CREATE DATABASE IF NOT EXISTS ${BI_DATABASE}`, LOAD)
+  for (const { table, says } of tables) {
+    const view = names.get(table)
+    const own = columns.filter(column => column.table === table)
+    if (view === undefined || own.length === 0) continue
+    const plain = plainColumns(own, described, clock)
+    const head = plain.map(({ name, type, comment }) => `${quoted(name)} ${type} COMMENT ${literal(comment)}`)
+    const body = plain.map(({ name, expression }) => `${expression} AS ${quoted(name)}`)
+    // Names of columns are those of the table, whatever they are called in the view.
+    await engine.exec(
+      `CREATE OR REPLACE VIEW ${view} (${head.join(', ')}) AS WITH ${cityClock} SELECT ${body.join(', ')} FROM ${table} AS t SETTINGS prefer_column_name_to_alias = 1 COMMENT ${literal(says)}`,
+      LOAD,
+    )
+  }
+  for (const view of schemaViews(listed)) await engine.exec(view, LOAD)
+}
