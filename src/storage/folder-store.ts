@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { createReadStream, createWriteStream } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { renameDurably, writeFileDurably } from '../core/disk/write-file-durably.ts'
+import { renameDurably, syncFolder, writeFileDurably } from '../core/disk/write-file-durably.ts'
 import type { ObjectStore, StoredObject } from './object-store.ts'
 
 const FILE_MODE = 0o600
@@ -101,15 +101,6 @@ async function makeFolder(path: string): Promise<void> {
   const first = await mkdir(path, { recursive: true, mode: FOLDER_MODE })
   if (first === undefined) return
   for (let at = path; at.length >= first.length; at = dirname(at)) await syncFolder(dirname(at))
-}
-
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, 'r')
-  try {
-    await folder.sync()
-  } finally {
-    await folder.close()
-  }
 }
 
 async function orNull<T>(found: Promise<T>): Promise<T | null> {

@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { alertsCommand } from './commands/alerts/index.ts'
+import { backupCommand, restoreCommand } from './commands/backup/command.ts'
 import { benchCommand } from './commands/bench.ts'
 import { catalogCommand } from './commands/catalog/command.ts'
 import { completionCommand } from './commands/completion/command.ts'
@@ -31,6 +32,8 @@ export function program(shell: Shell): Command {
     .description('A city’s traffic: readings in, bronze, silver, gold, a live map.')
     .version(version(), '--version', 'print the version')
     .helpCommand(true)
+    // What follows a command is its own: `backup list --json` is the list's.
+    .enablePositionalOptions()
     .addHelpText('after', EPILOGUE)
   const commands = [
     startCommand(shell),
@@ -50,6 +53,8 @@ export function program(shell: Shell): Command {
     lakeCommand(shell),
     storageCommand(shell),
     tablesCommand(shell),
+    backupCommand(shell),
+    restoreCommand(shell),
     verifyCommand(shell),
     benchCommand(shell),
     configCommand(shell),

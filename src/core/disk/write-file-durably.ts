@@ -21,7 +21,12 @@ export async function writeFileDurably(path: string, data: string | Uint8Array, 
 /** Gives a file, synced before, its name so that it has it after a crash. */
 export async function renameDurably(from: string, to: string): Promise<void> {
   await rename(from, to)
-  const folder = await open(dirname(to), 'r')
+  await syncFolder(dirname(to))
+}
+
+/** Makes what was created, renamed and removed in a folder durable. */
+export async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r')
   try {
     await folder.sync()
   } finally {

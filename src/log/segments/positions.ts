@@ -21,7 +21,7 @@ const spans = z
  * What must be remembered about positions even if every segment vanished. While the log is open, `next` is a
  * reservation: no record at or after it was ever acknowledged. After a clean close it is the next position itself.
  */
-const Positions = z.object({
+export const Positions = z.object({
   clean: z.boolean(),
   next: position,
   /** Position after the last record when this was written. */

@@ -1,0 +1,6 @@
+export { makeBackup } from './make.ts'
+export type { MadeBackup } from './make.ts'
+export { restore } from './restore.ts'
+export { checkBackup, listBackups, prune } from './keep.ts'
+export type { CheckedBackup, ListedBackup, Pruned } from './keep.ts'
+export { backupNames } from './manifest.ts'
