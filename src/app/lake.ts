@@ -223,11 +223,13 @@ async function startTables(
 }
 
 /** Tables in this program's shape, and what each start writes into them. */
-async function shapeLake(engine: Engine, { city, cameras }: Config, folder: HeldFolder): Promise<void> {
+async function shapeLake(engine: Engine, { city, cameras, bi }: Config, folder: HeldFolder): Promise<void> {
   await migrate(engine, folder.logDir, streamSet.list)
   await writeFreeFlow(engine, city.freeFlowKmh, city.districtFreeFlowKmh, Date.now())
   await writeCityClock(engine, city.timeZone, Date.now())
   await openStandIns(engine, cameras.standIn)
+  // Nobody else sees them.
+  if (bi.port === null) return
   await makeBiViews(engine, {
     tables: readableTables(streamSet.list),
     streams: streamSet.list,

@@ -1,11 +1,13 @@
+import { createHash } from 'node:crypto'
 import type { Stream } from '../../core/stream/index.ts'
 import type { Engine } from '../engine/index.ts'
 import type { DescribedTable } from '../streams/described.ts'
-import { BI_DATABASE, biViewNames } from './names.ts'
+import { dimensionViews } from './dimensions.ts'
+import { BI_DATABASE, biViewNames, SCHEMA_VIEWS } from './names.ts'
 import { cityClockOf, describedColumns, plainColumns } from './plain-columns.ts'
 import type { CityClock, ColumnRow } from './plain-columns.ts'
 import { literal, quoted } from './quoting.ts'
-import { schemaViews } from './schema-views.ts'
+import { lastView, schemaViews } from './schema-views.ts'
 
 export { BI_DATABASE, biTables, biViewNames, SCHEMA_VIEWS } from './names.ts'
 export type { CityClock } from './plain-columns.ts'
@@ -21,7 +23,7 @@ export interface BiSources {
 
 /**
  * Makes the views for BI tools anew, of the tables as they are now: plain types, what each column is with its unit, and the city's
- * wall clock behind each instant. May be repeated.
+ * wall clock behind each instant. May be repeated: where they are as they would be made, nothing is done.
  */
 export async function makeBiViews(
   engine: Pick<Engine, 'query' | 'exec'>,
@@ -37,7 +39,7 @@ export async function makeBiViews(
   )
   const described = describedColumns(streams)
   const cityClock = cityClockOf(clock)
-  await engine.exec(`CREATE DATABASE IF NOT EXISTS ${BI_DATABASE}`, LOAD)
+  const statements: string[] = []
   for (const { table, says } of tables) {
     const view = names.get(table)
     const own = columns.filter(column => column.table === table)
@@ -46,10 +48,27 @@ export async function makeBiViews(
     const head = plain.map(({ name, type, comment }) => `${quoted(name)} ${type} COMMENT ${literal(comment)}`)
     const body = plain.map(({ name, expression }) => `${expression} AS ${quoted(name)}`)
     // Names of columns are those of the table, whatever they are called in the view.
-    await engine.exec(
+    statements.push(
       `CREATE OR REPLACE VIEW ${view} (${head.join(', ')}) AS WITH ${cityClock} SELECT ${body.join(', ')} FROM ${table} AS t SETTINGS prefer_column_name_to_alias = 1 COMMENT ${literal(says)}`,
-      LOAD,
     )
   }
-  for (const view of schemaViews(listed)) await engine.exec(view, LOAD)
+  statements.push(...dimensionViews(listed), ...schemaViews(listed))
+  await makeUnlessMade(engine, statements)
+}
+
+/** To make them takes about a second, so a mark on the last one says what they were made of. */
+async function makeUnlessMade(
+  engine: Pick<Engine, 'query' | 'exec'>,
+  statements: readonly string[],
+): Promise<void> {
+  const mark = createHash('sha256').update(statements.join('\n')).digest('hex')
+  const [made] = await engine.query<{ views: number; mark: string }>(
+    `SELECT toUInt32(count()) AS views, anyIf(comment, concat(database, '.', name) = {last:String}) AS mark
+     FROM system.tables WHERE database = {database:String}`,
+    { ...LOAD, params: { last: SCHEMA_VIEWS.one, database: BI_DATABASE } },
+  )
+  if (made?.mark === mark && made.views === statements.length) return
+  await engine.exec(`CREATE DATABASE IF NOT EXISTS ${BI_DATABASE}`, LOAD)
+  for (const statement of statements) await engine.exec(statement, LOAD)
+  await engine.exec(`${lastView} COMMENT ${literal(mark)}`, LOAD)
 }

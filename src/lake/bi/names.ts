@@ -12,6 +12,9 @@ export const SCHEMA_VIEWS = {
   one: `${BI_DATABASE}.schema_one`,
 } as const
 
+/** Views to join others with. */
+export const DIMENSIONS = { dates: `${BI_DATABASE}.dates`, districts: `${BI_DATABASE}.districts` } as const
+
 /** Rows as they came, and what is wrong with them: nothing for a chart. */
 const LEFT_OUT = /^(bronze|quarantine)\.|conflicts$|_versions$/
 /** Where two tables have one name, the first of these has it plain. */
@@ -37,7 +40,12 @@ export function biViewNames(listed: Iterable<string>): ReadonlyMap<string, strin
 /** Every table that BI tools may read: those of SQL, the views made for them, and what tells of these. */
 export function biTables(listed: Iterable<string>): ReadonlySet<string> {
   const all = [...listed]
-  return new Set([...all, ...biViewNames(all).values(), ...Object.values(SCHEMA_VIEWS)])
+  return new Set([
+    ...all,
+    ...biViewNames(all).values(),
+    ...Object.values(DIMENSIONS),
+    ...Object.values(SCHEMA_VIEWS),
+  ])
 }
 
 function rank(table: string): number {

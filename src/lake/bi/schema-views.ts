@@ -16,6 +16,8 @@ export const BI_SETTINGS = {
   format_csv_delimiter: ',',
 } as const
 
+export const lastView = `CREATE OR REPLACE VIEW ${SCHEMA_VIEWS.one} AS SELECT toUInt8(0) AS dummy`
+
 const NO_UUID = `toUUID('00000000-0000-0000-0000-000000000000')`
 
 /** Views that tell of the listed tables and views what the engine's own tables would tell of all. */
@@ -57,6 +59,6 @@ export function schemaViews(listed: Iterable<string>): readonly string[] {
      FROM system.functions`,
     `CREATE OR REPLACE VIEW ${SCHEMA_VIEWS.data_type_families} AS
      SELECT name, case_insensitive, alias_to FROM system.data_type_families`,
-    `CREATE OR REPLACE VIEW ${SCHEMA_VIEWS.one} AS SELECT toUInt8(0) AS dummy`,
+    lastView,
   ]
 }
