@@ -29,8 +29,18 @@ export function publishedColumns(
     const column = `t.\`${name}\``
     const published = INNER.has(name) ? null : typeOf(bare(type), column)
     if (published === null) return []
-    return [{ name, type: published[0], sql: published[1], comment: comments[name] ?? comment }]
+    const told = { name, type: published[0], sql: published[1], comment: comments[name] ?? comment }
+    return name === LINE ? [told, BYTES_OF_LINE] : [told]
   })
+}
+
+/** A line as it came may be no text: then its bytes stand beside it. */
+const LINE = 'line'
+const BYTES_OF_LINE: PublishedColumn = {
+  name: 'line_base64',
+  type: 'string',
+  sql: `if(isValidUTF8(t.\`${LINE}\`), NULL, base64Encode(t.\`${LINE}\`))`,
+  comment: 'all bytes of a line that is no UTF-8, in Base64; null where it is',
 }
 
 /** Without what says nothing of the values: null or not, coded or not. */
@@ -48,7 +58,9 @@ function typeOf(type: string, column: string): readonly [type: string, sql: stri
   if (/^Date(32)?$/.test(type)) return ['date', column]
   if (type.startsWith('DateTime')) return ['timestamp', `toDateTime64(${column}, 6, 'UTC')`]
   if (type.startsWith('FixedString')) return ['string', `hex(${column})`]
-  if (/^(String|UUID|Enum\d+\(.*\))$/s.test(type)) return ['string', `toString(${column})`]
+  // Readers refuse a file with a text that is none.
+  if (type === 'String') return ['string', `toValidUTF8(${column})`]
+  if (/^(UUID|Enum\d+\(.*\))$/s.test(type)) return ['string', `toString(${column})`]
   const [, precision, scale] = /^Decimal\((\d+), (\d+)\)$/.exec(type) ?? []
   if (precision !== undefined) return [`decimal(${precision},${scale ?? '0'})`, column]
   if (/^Array\((LowCardinality\()?String\)?\)$/.test(type))
