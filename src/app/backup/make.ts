@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DataFolderError } from '../../core/errors.ts'
+import { SEGMENT_END } from '../../core/segment-names.ts'
 import { LogMovedError, readLog } from '../../log/segments/index.ts'
 import type { LogAtHand, SegmentAtHand } from '../../log/segments/index.ts'
 import type { ObjectStore } from '../../storage/index.ts'
@@ -167,7 +168,7 @@ class SentFiles {
   }
 
   forgetSegments(): void {
-    for (const path of this.#kept.keys()) if (path.endsWith('.ndjson.zst')) this.#kept.delete(path)
+    for (const path of this.#kept.keys()) if (path.endsWith(SEGMENT_END)) this.#kept.delete(path)
   }
 
   /** A file whose bytes were sent and are not there any more; null where all are. */
