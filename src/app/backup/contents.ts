@@ -9,9 +9,12 @@ export interface FoundFile {
   readonly mark: string
 }
 
-/** The lake is made anew from the log; the rest belongs to the process that runs. */
+/**
+ * The lake is made anew from the log; the rest belongs to the process that runs, or to this very folder: a copy that published tables under
+ * its name would write over what it goes on to publish.
+ */
 const LEFT_OUT =
-  /^(lake(\.[^/]*|-[^/]*)?|checkpoint\.json|arterial\.lock|engine\.pid|serving\.json|control\.sock|admin\.secret)$/
+  /^(lake(\.[^/]*|-[^/]*)?|checkpoint\.json|arterial\.lock|engine\.pid|serving\.json|control\.sock|admin\.secret|tables-publisher|tables-spool)$/
 /** Of files that are being written. */
 const HALF = /\.(new|tmp)$/
 /** Of the log's folder only what cannot be made from its segments; those are read as the log knows them. */
