@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { z } from 'zod'
+import { UsageError } from '../../../../core/errors.ts'
 import { OpenTable } from '../../../../serve/contract/outlet/tables.ts'
 import { withServer } from '../../client/connect.ts'
 import type { ServerFlags } from '../../client/connect.ts'
@@ -94,9 +95,15 @@ function operation<T>(shell: Shell, { name, says, result: schema, text, exitCode
   const one = command(name, says, [
     ...(needsNames ? [] : [`tables ${name}`]),
     `tables ${name} silver/readings gold/hourly_summary`,
-  ]).argument(needsNames ? '<table...>' : '[table...]', 'as `tables list` names them')
-  return withServerFlags(one).action((tables: readonly string[], flags: ServerFlags) =>
+    ...(needsNames ? [`tables ${name} --all`] : []),
+  ]).argument('[table...]', 'as `tables list` names them')
+  if (needsNames) one.option('--all', 'every table')
+  return withServerFlags(one).action((named: readonly string[], flags: ServerFlags & { all?: boolean }) =>
     withServer(shell, flags, 'read', async ({ client }) => {
+      if (needsNames && (named.length === 0) !== (flags.all === true))
+        throw new UsageError(`Name the tables, as \`tables list\` does, or say --all.`)
+      const list = () => client.json(Listed, 'GET', '/v1/tables', { signal: shell.signal })
+      const tables = flags.all === true ? (await list()).items.map(({ path }) => path) : named
       const query = new URLSearchParams(tables.map((table): [string, string] => ['table', table]))
       const path = `/v1/admin/tables/${name}?${query.toString()}`
       const result = await longOperation(shell, client, path, `tables ${name}`, schema)
