@@ -43,4 +43,36 @@ describe('a pool of readers', () => {
     await stopping
     expect(started.every(({ fake }) => fake.ended)).toBe(true)
   })
+
+  it('never has more than its processes when the tables change, and knows all that it starts', async () => {
+    let shape = 1
+    const started: ReturnType<typeof fakeReader>[] = []
+    let starting = 0
+    const pool = new ReaderPool({
+      processes: 2,
+      start: async () => {
+        // One at a time: of two at once a stop would know one.
+        expect(++starting).toBe(1)
+        const next = fakeReader(shape)
+        await new Promise(resolve => setImmediate(resolve))
+        started.push(next)
+        starting--
+        return next.reader
+      },
+      shape: () => shape,
+      wanted: () => 0,
+      onProblem: problem => expect.unreachable(problem),
+    })
+    const alive = () => started.filter(({ fake }) => fake.alive).length
+    for (; shape < 5; shape++) {
+      await pool.query('SELECT 1')
+      await expect.poll(alive).toBe(2)
+    }
+    await pool.query('SELECT 1')
+    const stopping = pool.stop()
+    await expect.poll(alive).toBe(0)
+    for (const { go } of started) go()
+    await stopping
+    expect(alive()).toBe(0)
+  })
 })

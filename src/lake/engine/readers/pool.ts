@@ -162,7 +162,14 @@ export class ReaderPool implements ReadingEngine {
   }
 
   #refill(): void {
-    this.#starting ??= this.#start().finally(() => (this.#starting = null))
+    if (this.#starting !== null) return
+    // Known before it begins: what it does first may ask for one more.
+    const { promise, resolve } = Promise.withResolvers<null>()
+    this.#starting = promise
+    void this.#start().finally(() => {
+      this.#starting = null
+      resolve(null)
+    })
   }
 
   /** Starts one; whoever waits for it need not wait for all. */
