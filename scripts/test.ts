@@ -101,7 +101,8 @@ function conclude(): void {
       total[ok ? 'passed' : 'failed'] += 1
       return [`${head} (${seconds.toFixed(1)} s)`]
     }
-    const { passed, failed: seen, skipped, reasons } = countsFrom(countsFile(step.project))
+    const counts = countsFrom(countsFile(step.project))
+    const { passed, failed: seen, skipped } = counts
     // Vitest itself failed, or there was no test at all.
     const failed = !ok && seen === 0 ? 1 : seen
     total.passed += passed
@@ -109,7 +110,9 @@ function conclude(): void {
     total.skipped += skipped
     return [
       `${head}: ${passed} passed, ${failed} failed, ${skipped} skipped (${seconds.toFixed(1)} s)`,
-      ...reasons.map(reason => `         skipped: ${reason}`),
+      ...counts.failures.map(failure => `         failed: ${failure}`),
+      ...counts.retried.map(test => `         passed only at the second try: ${test}`),
+      ...counts.reasons.map(reason => `         skipped: ${reason}`),
     ]
   })
   if (stoppedBy !== null) summary.push(`stopped by ${stoppedBy}; what was not done counts as failed`)

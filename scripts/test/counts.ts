@@ -7,6 +7,10 @@ export interface Counts {
   readonly skipped: number
   /** Why tests were skipped. */
   readonly reasons: readonly string[]
+  /** Which tests failed, each with the first line of its error. */
+  readonly failures: readonly string[]
+  /** Which tests passed only at a second try, each with the first line of what failed before. */
+  readonly retried: readonly string[]
 }
 
 /** @returns counts of nothing where the reporter wrote none */
@@ -14,6 +18,6 @@ export function countsFrom(file: string): Counts {
   try {
     return JSON.parse(readFileSync(file, 'utf8')) as Counts
   } catch {
-    return { passed: 0, failed: 0, skipped: 0, reasons: [] }
+    return { passed: 0, failed: 0, skipped: 0, reasons: [], failures: [], retried: [] }
   }
 }
