@@ -32,22 +32,15 @@ it('names what failed, what passed only at the second try and what was skipped',
     describe('a group', () => { beforeAll(() => { throw new Error('no engine') }); it('is never run', () => {}) })`,
   )
   const root = join(import.meta.dirname, '../../..')
-  spawnSync(
+  const ran = spawnSync(
     process.execPath,
     [
-      ...[
-        join(root, 'node_modules/vitest/vitest.mjs'),
-        'run',
-        '--root',
-        folder,
-        '--globals',
-        '--config',
-        'false',
-      ],
+      ...[join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--root', folder, '--globals'],
       `--reporter=${join(root, 'scripts/test/count-reporter.mjs')}`,
     ],
-    { cwd: folder, env: { ...process.env, TEST_COUNTS_FILE: file } },
+    { cwd: folder, env: { ...process.env, TEST_COUNTS_FILE: file }, encoding: 'utf8' },
   )
+  expect(ran.stderr).toBe('')
   expect(countsFrom(file)).toEqual({
     ...{ passed: 2, failed: 2, skipped: 2 },
     reasons: ['kinds.test.ts: waits', 'kinds.test.ts: a group > is never run'],
