@@ -10,7 +10,7 @@ import { runStep, type Ended } from './test/step.ts'
 import { Turns } from './test/turns.ts'
 
 /** What runs one after the other; lanes run side by side, since most of the tests wait for an engine or a browser. */
-type Lane = 'lint' | 'checks' | 'engine' | 'page'
+type Lane = 'checks' | 'engine' | 'page'
 
 interface Step {
   readonly name: string
@@ -34,11 +34,11 @@ const tests = (project: string, lane: Lane): Step => ({
 })
 const cruise = ['--config', '--output-type', 'err', 'src', 'web/src']
 const checks = [
-  check('format', 'checks', 'prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.'),
-  check('types', 'checks', 'typescript/bin/tsc', '--noEmit', '-p', '.'),
-  check('types of the page', 'checks', 'typescript/bin/tsc', '--noEmit', '-p', 'web'),
+  check('format', 'checks', 'oxfmt/bin/oxfmt', '--check', '.'),
+  check('types', 'checks', 'typescript-7/bin/tsc', '--noEmit', '-p', '.'),
+  check('types of the page', 'checks', 'typescript-7/bin/tsc', '--noEmit', '-p', 'web'),
   check('layers', 'checks', 'dependency-cruiser/bin/dependency-cruiser.mjs', ...cruise),
-  check('lint', 'lint', 'eslint/bin/eslint.js', '.'),
+  check('lint', 'checks', 'oxlint/bin/oxlint', '--type-aware', '--report-unused-disable-directives', '.'),
 ]
 const wholly = [
   ...checks,

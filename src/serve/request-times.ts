@@ -17,10 +17,11 @@ export class RequestTimes {
 
   /** Counts every request of a server, refused ones too. */
   observe(app: FastifyInstance, address: Address): void {
-    app.addHook('onResponse', async (request, reply) => {
+    app.addHook('onResponse', (request, reply, done) => {
       const route = request.routeOptions.url ?? 'none'
       const labels = { method: request.method, route, status: reply.statusCode, address }
       this.metric.observe(labels, reply.elapsedTime / 1000)
+      done()
     })
   }
 }

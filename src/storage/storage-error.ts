@@ -2,7 +2,15 @@ import { AppError } from '../core/errors.ts'
 
 /** What it was that a bucket did not do. */
 export type StorageFault =
-  'key' | 'denied' | 'missing' | 'clock' | 'region' | 'request' | 'busy' | 'unreachable' | 'fault'
+  | 'key'
+  | 'denied'
+  | 'missing'
+  | 'clock'
+  | 'region'
+  | 'request'
+  | 'busy'
+  | 'unreachable'
+  | 'fault'
 
 /** A bucket could not be reached, or refused; the message says which and the remedy. */
 export class StorageError extends AppError {

@@ -33,7 +33,17 @@ import {
  * turn: ten seconds after a quarter-hour's turn. lossy: 341 readings were lost.
  */
 export type FixtureState =
-  'live' | 'stale' | 'historical' | 'empty' | 'us' | 'young' | 'troubled' | 'many' | 'gaps' | 'turn' | 'lossy'
+  | 'live'
+  | 'stale'
+  | 'historical'
+  | 'empty'
+  | 'us'
+  | 'young'
+  | 'troubled'
+  | 'many'
+  | 'gaps'
+  | 'turn'
+  | 'lossy'
 
 export interface FixtureServer {
   readonly url: string

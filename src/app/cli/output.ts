@@ -50,7 +50,7 @@ export function printable(text: string): string {
 }
 
 /** What the program's own styles look like. */
-// eslint-disable-next-line no-control-regex -- styles begin with one
+// oxlint-disable-next-line no-control-regex -- styles begin with one
 const STYLE = /(\u001b\[\d+(?:;\d+)*m)/
 
 /** Text for a terminal: styles stay, whatever else would steer it is shown as an escape; JSON stays the same document. */

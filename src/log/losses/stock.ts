@@ -16,7 +16,8 @@ import type { Witness } from './witness.ts'
 
 /** A segment file: what it is, or what is in it where it is not whole. */
 export type Inspected = { readonly base: number; readonly below: number } & (
-  { readonly segment: Segment } | { readonly inspection: Inspection }
+  | { readonly segment: Segment }
+  | { readonly inspection: Inspection }
 )
 
 /** What a look at the folder found; nothing has been changed yet. */

@@ -8,7 +8,8 @@ import { callerSignal, route, type Route } from '../route.ts'
 
 /** A line of a long operation's answer: how far it is (0–1), and at last its result. */
 export type AdminEvent =
-  { readonly progress: number; readonly message: string } | { readonly result: unknown }
+  | { readonly progress: number; readonly message: string }
+  | { readonly result: unknown }
 
 /** What a rebuild makes anew. */
 export interface RebuildRequest {

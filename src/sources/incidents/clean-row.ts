@@ -19,7 +19,8 @@ export interface CleaningRules {
 export type SourceValues = Readonly<Partial<Record<IncidentColumn, unknown>>>
 
 export type Cleaned =
-  { readonly record: IncidentRecord } | { readonly reason: RejectReason; readonly says: string }
+  | { readonly record: IncidentRecord }
+  | { readonly reason: RejectReason; readonly says: string }
 
 /** A row of the source as a record of the stream, or the reasons why it is none. */
 export function cleanRow(

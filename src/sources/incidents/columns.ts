@@ -2,7 +2,15 @@ import { FeedError } from '../../core/feed-error.ts'
 
 /** What a row can say. `place` is a point as text (`POINT (…)`, `(lat, lon)`) or as GeoJSON. */
 export type IncidentColumn =
-  'id' | 'title' | 'description' | 'start' | 'modified' | 'quadrant' | 'latitude' | 'longitude' | 'place'
+  | 'id'
+  | 'title'
+  | 'description'
+  | 'start'
+  | 'modified'
+  | 'quadrant'
+  | 'latitude'
+  | 'longitude'
+  | 'place'
 
 /** Exports of Calgary's record by their headers; each took the place of the one before. */
 export type IncidentVariant = 'A' | 'B' | 'C' | 'D' | 'E' | 'F' | 'other'

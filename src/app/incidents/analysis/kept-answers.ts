@@ -1,6 +1,7 @@
 /** An answer, or that it is being worked on. */
 export type Answer<T> =
-  { readonly state: 'ready'; readonly result: T } | { readonly state: 'computing'; readonly result: null }
+  | { readonly state: 'ready'; readonly result: T }
+  | { readonly state: 'computing'; readonly result: null }
 
 type Kept = { readonly result: unknown } | { readonly error: unknown }
 

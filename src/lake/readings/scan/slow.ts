@@ -9,7 +9,7 @@ import type { Reason } from './reasons.ts'
 import type { TimestampParser } from '../../columns/timestamp.ts'
 
 /** What the first version refused in ids: a control character, a line or paragraph separator, half of a surrogate pair. */
-// eslint-disable-next-line no-control-regex -- control characters are what it looks for
+// oxlint-disable-next-line no-control-regex -- control characters are what it looks for
 const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]|\p{Cs}/u
 
 /** A line that the fast path would not take: either a valid reading after all, or the reasons why it is not. */

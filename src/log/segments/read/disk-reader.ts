@@ -16,7 +16,8 @@ import { walkSegment } from './frame-walk.ts'
 
 /** The runs of lines of a frame, or where the bytes that should be one are. */
 export type Found =
-  { readonly frames: readonly Frame[] } | { readonly damagedAt: number; readonly reason: string }
+  | { readonly frames: readonly Frame[] }
+  | { readonly damagedAt: number; readonly reason: string }
 
 export interface Limits {
   readonly maxBytes: number

@@ -28,7 +28,7 @@ export function parseCells(text: string): string[] | 'open' | 'malformed' {
 }
 
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/
-// eslint-disable-next-line no-control-regex -- these are the characters JSON wants escaped
+// oxlint-disable-next-line no-control-regex -- these are the characters JSON wants escaped
 const ESCAPED = /["\\\u0000-\u001f]/
 
 /** A cell as JSON: empty is null, a JSON number stands as it is, everything else is a string. */

@@ -134,7 +134,7 @@ function Axis({ range, nowMs }: { range: Range; nowMs: number }) {
 function useRows(scroller: RefObject<HTMLDivElement | null>, count: number) {
   const rem = globalThis.matchMedia(NARROW).matches ? NARROW_ROW_REM : ROW_REM
   const rowPx = rem * Number.parseFloat(getComputedStyle(document.documentElement).fontSize)
-  // eslint-disable-next-line react-hooks/incompatible-library -- its functions are called here, never memoized
+  // oxlint-disable-next-line react/incompatible-library -- its functions are called here, never memoized
   return useVirtualizer({
     count,
     getScrollElement: () => scroller.current,

@@ -48,7 +48,7 @@ export function useSnapshot(camera: string, enabled: boolean) {
   useEffect(() => {
     if (blob === undefined) return
     const made = URL.createObjectURL(blob)
-    // eslint-disable-next-line react-hooks/set-state-in-effect -- the address must be given back when the picture goes
+    // oxlint-disable-next-line react/set-state-in-effect -- the address must be given back when the picture goes
     setUrl(made)
     return () => URL.revokeObjectURL(made)
   }, [blob])

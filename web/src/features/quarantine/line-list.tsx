@@ -25,7 +25,7 @@ export function LineList({ lines, more, loading, onMore }: LineListProps) {
   const [focus, setFocus] = useState(0)
   const [open, setOpen] = useState<number | null>(null)
   const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize)
-  // eslint-disable-next-line react-hooks/incompatible-library -- its functions are called here, never memoized
+  // oxlint-disable-next-line react/incompatible-library -- its functions are called here, never memoized
   const virtual = useVirtualizer({
     count: lines.length,
     getScrollElement: () => scroller.current,

@@ -149,7 +149,7 @@ function Row<R, K extends string>(props: RowProps<R, K>) {
 /** Rows follow the text size that the reader has set. */
 function useVirtualRows(scroller: React.RefObject<HTMLDivElement | null>, count: number, focus: number) {
   const rowPx = ROW_REM * Number.parseFloat(getComputedStyle(document.documentElement).fontSize)
-  // eslint-disable-next-line react-hooks/incompatible-library -- its functions are called here, never memoized
+  // oxlint-disable-next-line react/incompatible-library -- its functions are called here, never memoized
   return useVirtualizer({
     count,
     getScrollElement: () => scroller.current,

@@ -28,7 +28,7 @@ export async function readMultipart(
 async function parseForm(body: Buffer, type: string): Promise<FormData> {
   try {
     // The form is small, whole and from a caller who knows the secret, so the simple parser serves.
-    // eslint-disable-next-line @typescript-eslint/no-deprecated
+    // oxlint-disable-next-line typescript/no-deprecated
     return await new Response(new Uint8Array(body), { headers: { 'content-type': type } }).formData()
   } catch (cause) {
     throw new EngineFault(36, 'BAD_ARGUMENTS', `Cannot read the multipart form: ${String(cause)}`)
