@@ -6,7 +6,7 @@ import { numberedSqlFiles, viewFiles } from '../../src/lake/sql-file.ts'
 import { gatheredColumns } from '../../src/lake/streams/tables.ts'
 
 /** What every list can be asked by. */
-const PARAMETERS = ['from', 'to', 'limit', 'cursor', 'order', 'format', 'source']
+const PARAMETERS = ['from', 'to', 'limit', 'offset', 'cursor', 'order', 'format', 'source']
 
 /** What is wrong with a declaration that its types can't say, for the person who wrote it. */
 export function faultsOf(stream: Stream, folder = stream.name): string[] {
@@ -36,7 +36,21 @@ function onceFaults({ once, fields }: Stream): string[] {
   if (once.how === 'latest' && once.ties !== undefined)
     faults.push(...tieFaults(once.ties, isByArrival, fields))
   if (once.how !== 'every' && once.key.length === 0) faults.push('once: key names no field')
-  if (once.how === 'latest' && fields['withdrawn']?.type !== 'flag')
+  if (once.how === 'latest') faults.push(...thingFaults(once, fields))
+  return faults
+}
+
+/** A thing has an address that its key makes. */
+function thingFaults({ key, version }: Extract<Stream['once'], { how: 'latest' }>, fields: Stream['fields']) {
+  const faults = key.flatMap(name => {
+    const type = fields[name]?.type
+    return type === undefined || ['text', 'choice', 'instant'].includes(type)
+      ? []
+      : [`once: ${name} is ${type}, but the key of latest is text, choice or instant: send a number as text`]
+  })
+  if (key.includes(version))
+    faults.push(`once: ${version} is of the key and the version: no record would ever replace another`)
+  if (fields['withdrawn']?.type !== 'flag')
     faults.push('once: what is of latest needs a field withdrawn, a flag')
   return faults
 }
@@ -51,7 +65,7 @@ function tieFaults(ties: readonly string[], isByArrival: boolean, fields: Stream
   })
 }
 
-function columnFaults({ fields }: Stream): string[] {
+function columnFaults({ fields, once: { key } }: Stream): string[] {
   const columns = columnsOf(fields)
   const taken = new Set<string>(['position', ...gatheredColumns])
   return columns.flatMap(({ name, field, filter }) => {
@@ -61,8 +75,8 @@ function columnFaults({ fields }: Stream): string[] {
     if (!/^[\w .:/-]+$/.test(field)) faults.push(`${field}: is no field's name`)
     if (taken.has(name))
       faults.push(`${field}: silver has a column ${name} already: give it another by column`)
-    if (filter && PARAMETERS.includes(name))
-      faults.push(`${field}: every list has a parameter ${name}: no filter, or another column`)
+    if ((filter || key.includes(field)) && PARAMETERS.includes(name))
+      faults.push(`${field}: every list has a parameter ${name}: no filter and no key, or another column`)
     taken.add(name)
     return faults
   })
@@ -86,7 +100,10 @@ function ruleFaults({ rules = [] }: Stream): string[] {
 }
 
 function goldFaults({ once, silver, sql }: Stream, { name, add }: StreamGold): string[] {
-  if (once.how === 'latest') return [`gold ${name}: sums are for first and every; of latest, gold is a view`]
+  if (once.how === 'latest')
+    return [
+      `gold ${name}: sums are for first and every; of latest, gold is a view of silver and stands in sql/ alone`,
+    ]
   if (!existsSync(add)) return [`gold ${name}: there is no file ${fileURLToPath(add)}`]
   const adds = readFileSync(add, 'utf8')
   const has = (files: readonly string[], text: string) =>

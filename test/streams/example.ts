@@ -84,6 +84,22 @@ export const signs: Stream = {
   sql,
 }
 
+/** Observations that are corrected: an instant is of the key. */
+export const corrected: Stream = {
+  name: 'noise-levels',
+  title: 'Noise levels',
+  says: 'What a microphone measured; a later record of the same time replaces the earlier one.',
+  fields: {
+    site: { type: 'text', maxChars: 64, says: 'The site', required: true, filter: true },
+    timestamp: { type: 'instant', says: 'When it was measured', required: true, column: 'measured_at' },
+    level: { type: 'number', min: 0, max: 200, unit: 'dB', decimals: 1, column: 'level_db', says: 'Level' },
+    withdrawn: { type: 'flag', says: 'It was wrong' },
+  },
+  once: { how: 'latest', key: ['site', 'timestamp'], version: 'position' },
+  silver: { partition: 'month' },
+  sql,
+}
+
 export const alarms: Stream = {
   name: 'alarms',
   title: 'Alarms',

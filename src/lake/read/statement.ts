@@ -12,7 +12,7 @@ export interface ListQuery {
   /** Instants, ms since 1970 UTC: `fromMs` inclusive, `toMs` exclusive. */
   readonly fromMs?: number | undefined
   readonly toMs?: number | undefined
-  /** Any of the values; no values means no filter. */
+  /** Any of the values; no values means no filter. Names filters of the table alone. */
   readonly where?: Readonly<Record<string, readonly (string | number | boolean)[]>>
   /** Of the table's further instants: ms since 1970 UTC, `fromMs` inclusive, `toMs` exclusive. */
   readonly ranges?: Readonly<Record<string, Range>>
@@ -35,7 +35,10 @@ export interface Take {
   readonly keyOnly?: boolean
 }
 
-/** The rows of a list, in the order of its key; `limit` rows from `offset`, of all columns or only the key. */
+/**
+ * The rows of a list, in the order of its key; `limit` rows from `offset`, of all columns or only the key.
+ * @throws {Error} where a filter or a range is none of the table's: without it the answer would have rows that nobody asked for
+ */
 export function listStatement(
   table: ListTable,
   query: ListQuery,
@@ -70,6 +73,8 @@ function filtered(table: ListTable, query: ListQuery, params: Record<string, unk
       params[`${prefix}to`] = instantText(toMs)
     }
   }
+  refuseUnknown(table.filters, query.where, table.from)
+  refuseUnknown(table.ranges ?? [], query.ranges, table.from)
   if (table.time !== null) within(table.time, query, '')
   for (const name of table.ranges ?? []) within(name, query.ranges?.[name] ?? {}, `${name}_`)
   for (const name of table.filters) {
@@ -80,6 +85,11 @@ function filtered(table: ListTable, query: ListQuery, params: Record<string, unk
     params[name] = values
   }
   return conditions
+}
+
+function refuseUnknown(known: readonly string[], asked: object | undefined, from: string): void {
+  const unknown = Object.keys(asked ?? {}).filter(name => !known.includes(name))
+  if (unknown.length > 0) throw new Error(`${from} is not asked by ${unknown.join(', ')}`)
 }
 
 const FILTERS: Readonly<Record<FilterType, (name: string) => string>> = {

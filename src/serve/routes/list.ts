@@ -6,14 +6,13 @@ import { wrongParameters } from '../input.ts'
 import { decodeCursor, encodeCursor, nextPath } from '../paging.ts'
 import { callerSignal, route, type Call, type Route } from '../route.ts'
 
+/** An instant in an address. */
+export const instantAsked = z.iso.datetime({
+  offset: true,
+  error: 'wants an ISO 8601 instant with its zone, e.g. 2026-01-31T08:00:00Z (a "+" is written %2B)',
+})
 const instant = (description: string) =>
-  z.iso
-    .datetime({
-      offset: true,
-      error: 'wants an ISO 8601 instant with its zone, e.g. 2026-01-31T08:00:00Z (a "+" is written %2B)',
-    })
-    .optional()
-    .meta({ description, examples: ['2026-01-31T08:00:00Z'] })
+  instantAsked.optional().meta({ description, examples: ['2026-01-31T08:00:00Z'] })
 
 /** A parameter that may be given several times: any of its values is enough. */
 export const anyOf = (value: z.ZodType, description: string) =>
@@ -120,7 +119,7 @@ function querySchema(spec: ListSpec): z.ZodObject {
     wireName(name),
     spec.parameters?.[name] ?? ofColumn[name] ?? oneOf(`Of this ${name}`),
   ])
-  const byRange = (table.ranges ?? []).flatMap(name => [
+  const byRange = askedRanges(spec).flatMap(name => [
     [`${name}_from`, instant(`${name} from this instant on`)],
     [`${name}_to`, instant(`${name} before this instant`)],
   ])
@@ -142,6 +141,26 @@ function askedFilters({ list, params }: ListSpec): string[] {
   return tableOf(list).filters.filter(name => !(name in (params?.shape ?? {})))
 }
 
+function askedRanges({ list, params }: ListSpec): string[] {
+  return (tableOf(list).ranges ?? []).filter(name => !(name in (params?.shape ?? {})))
+}
+
+/** The rows that a path's parameters name. Instants are kept to the millisecond: one is the range that it fills. */
+export function askedByPath(
+  table: ListTable,
+  params: Readonly<Record<string, string>>,
+): Required<Pick<ListQuery, 'where' | 'ranges'>> {
+  const isRange = (name: string) => table.ranges?.includes(name) === true
+  const named = Object.entries(params)
+  const where = named
+    .filter(([name]) => !isRange(name))
+    .map(([name, value]) => [name, valuesOf(table, name, [value])] as const)
+  const ranges = named
+    .filter(([name]) => isRange(name))
+    .map(([name, value]) => [name, { fromMs: Date.parse(value), toMs: Date.parse(value) + 1 }] as const)
+  return { where: Object.fromEntries(where), ranges: Object.fromEntries(ranges) }
+}
+
 const wireName = (filter: string) => (filter === 'reasons' ? 'reason' : filter)
 
 function listQuery(spec: ListSpec, { query: given, params }: ListCall): ListQuery {
@@ -151,12 +170,15 @@ function listQuery(spec: ListSpec, { query: given, params }: ListCall): ListQuer
     const values = given[wireName(name)] as readonly string[] | undefined
     if (values !== undefined) where[name] = valuesOf(table, name, values)
   }
-  for (const [name, value] of Object.entries(params)) where[name] = [value]
-  const ranges = (table.ranges ?? []).map(name => [name, range(given, `${name}_from`, `${name}_to`)] as const)
+  const named = askedByPath(table, params)
+  const ranges = {
+    ...Object.fromEntries(askedRanges(spec).map(name => [name, range(given, `${name}_from`, `${name}_to`)])),
+    ...named.ranges,
+  }
   return {
     ...range(given, 'from', 'to'),
-    where,
-    ...(ranges.length === 0 ? {} : { ranges: Object.fromEntries(ranges) }),
+    where: { ...where, ...named.where },
+    ...(Object.keys(ranges).length === 0 ? {} : { ranges }),
     order: given.order,
     after:
       given.cursor === undefined

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { columnsOf } from '../../core/stream/index.ts'
 import type { Column, Field, Stream } from '../../core/stream/index.ts'
 import { versionColumn } from '../../lake/read/index.ts'
+import { instantAsked } from '../routes/list.ts'
 
 /** A record as it comes: what is not required may be left out or null, and further fields are kept in bronze. */
 export function wireSchema(stream: Stream): z.ZodObject {
@@ -33,6 +34,7 @@ export function columnValue(stream: Stream, column: Column): z.ZodType {
   if (field?.type === 'flag') return z.enum(['true', 'false'], { error: 'wants true or false' })
   if (field?.type === 'number' || field?.type === 'counts')
     return z.string().regex(/^-?\d{1,15}(\.\d{1,15})?$/, { error: 'wants a number' })
+  if (field?.type === 'instant') return instantAsked
   return z
     .string()
     .min(1)

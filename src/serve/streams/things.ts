@@ -2,13 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { Appended } from '../../core/log.ts'
-import type { Stream } from '../../core/stream/index.ts'
+import type { Column, Stream } from '../../core/stream/index.ts'
 import { keyColumns, streamTable, versionColumn } from '../../lake/read/index.ts'
 import type { LakeReader, OutcomeReader, Row } from '../../lake/read/index.ts'
 import { senderOf } from '../auth/index.ts'
 import { Runs } from '../contract/index.ts'
 import { RequestError } from '../problems.ts'
 import { callerSignal, route, type Route } from '../route.ts'
+import { askedByPath } from '../routes/list.ts'
 import { admit, refuseSimulated, type Door } from '../routes/readings.ts'
 import { checkConditions, isKnown, tagOf } from './conditions.ts'
 import { keyParameters, thingPath } from './lists.ts'
@@ -152,8 +153,9 @@ class Things {
   }
 
   async find(key: Key, signal?: AbortSignal): Promise<Row | null> {
-    const where = Object.fromEntries(Object.entries(key).map(([name, value]) => [name, [value]]))
-    const { rows } = await this.#deps.lake.page(streamTable(this.#stream), { where, order: 'asc' }, 1, signal)
+    const table = streamTable(this.#stream)
+    const query = { ...askedByPath(table, key), order: 'asc' } as const
+    const { rows } = await this.#deps.lake.page(table, query, 1, signal)
     return rows[0] ?? null
   }
 
@@ -224,10 +226,12 @@ class Things {
 
   /** The key's fields by their names on the wire. @throws {RequestError} where the body names another thing */
   #keyed(key: Key, given: Readonly<Record<string, unknown>>): Record<string, string> {
-    const keyed = keyColumns(this.#stream).map(({ name, field }) => [field, key[name] ?? ''] as const)
-    for (const [field, value] of keyed)
-      if (field in given && given[field] !== value)
+    const keyed = keyColumns(this.#stream).map(({ name, field, kind }) => {
+      const value = key[name] ?? ''
+      if (field in given && !isSame(kind, given[field], value))
         throw new RequestError('ART_BODY', `${field}: is not the one of the path, ${JSON.stringify(value)}`)
+      return [field, value] as const
+    })
     return Object.fromEntries(keyed)
   }
 
@@ -291,6 +295,11 @@ class Things {
     }
     return undefined
   }
+}
+
+/** One instant can be written in several ways. */
+function isSame(kind: Column['kind'], given: unknown, value: string): boolean {
+  return kind === 'instant' ? Date.parse(String(given)) === Date.parse(value) : given === value
 }
 
 function promise(reply: FastifyReply, position: number): FastifyReply {

@@ -61,10 +61,19 @@ describe('listStatement', () => {
     expect(listStatement(lists.sensors, { order: 'asc' }, { limit: 1 }).sql).not.toContain('WHERE')
   })
 
-  it('ignores a time range where the table has none, and a filter it does not know', () => {
-    const query = { order: 'asc', fromMs: 0, where: { sensor_id: ['x'] } } as const
+  it('ignores a time range where the table has none', () => {
+    const query = { order: 'asc', fromMs: 0 } as const
     expect(listStatement(lists.intersections, query, { limit: 1 }).sql).not.toContain('WHERE')
   })
+
+  it.each([{ where: { sensor_id: ['x'] } }, { ranges: { updated_at: { fromMs: 0 } } }])(
+    'answers nothing wider than was asked: %j',
+    asked => {
+      expect(() => listStatement(lists.intersections, { order: 'asc', ...asked }, { limit: 1 })).toThrow(
+        'is not asked by',
+      )
+    },
+  )
 })
 
 describe('instantText', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { streamTable, versionsTable } from '../../../src/lake/read/index.ts'
 import { listStatement } from '../../../src/lake/read/statement.ts'
-import { air, alarms, parks, signs } from '../../streams/example.ts'
+import { air, alarms, corrected, parks, signs } from '../../streams/example.ts'
 
 const keys = (table: ReturnType<typeof streamTable>) => table.key.map(({ name }) => name)
 
@@ -33,6 +33,10 @@ describe('the list of a stream', () => {
       filters: ['park_id', 'streets', 'source'],
       ranges: ['opens_at', 'closes_at'],
     })
+  })
+
+  it('of what is told apart by an instant is asked by its range', () => {
+    expect(streamTable(corrected)).toMatchObject({ filters: ['site', 'source'], ranges: ['measured_at'] })
   })
 
   it('binds every value', () => {

@@ -32,6 +32,26 @@ describe('a declaration', () => {
       'once: what is of latest needs a field withdrawn',
     ],
     [
+      { ...parks, once: { how: 'latest', key: ['park_id', 'updated_at'], version: 'updated_at' } },
+      'once: updated_at is of the key and the version',
+    ],
+    [
+      {
+        ...parks,
+        fields: { ...parks.fields, floor: { ...number, required: true } },
+        once: { how: 'latest', key: ['park_id', 'floor'], version: 'position' },
+      },
+      'once: floor is number, but the key of latest is text, choice or instant',
+    ],
+    [
+      {
+        ...parks,
+        fields: { ...parks.fields, limit: { type: 'text', says: 'A text', maxChars: 9, required: true } },
+        once: { how: 'latest', key: ['limit'], version: 'position' },
+      },
+      'limit: every list has a parameter limit: no filter and no key',
+    ],
+    [
       { ...parks, once: { how: 'latest', key: ['park_id'], version: 'position', ties: ['name'] } },
       'once: ties are of versions that have an instant',
     ],

@@ -1,8 +1,8 @@
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Row } from '../../../src/lake/read/index.ts'
 import { buildServer } from '../../../src/serve/server.ts'
 import type { ServerDeps } from '../../../src/serve/server.ts'
-import { examples } from '../../streams/example.ts'
+import { corrected, examples } from '../../streams/example.ts'
 import { fakeDeps, fakeLake } from '../fake-deps.ts'
 import { problem } from '../problem.ts'
 import { parkRow } from './rows.ts'
@@ -64,6 +64,63 @@ const put = (
     headers: { 'content-type': 'application/json', ...headers },
     payload: JSON.stringify(body),
   })
+
+describe('a thing that an instant tells from others', () => {
+  const measured = (measured_at: string, position: number): Row => ({
+    ...{ position, site: 'A', measured_at, level_db: 50 + position },
+    ...{ arrived_at: '2026-03-01T09:00:00.000Z', source: 'http' },
+  })
+  const path = '/v1/noise-levels/A/2026-03-01T08:10:00Z'
+  /** A lake that answers as listStatement asks it to. */
+  const noise = () => {
+    const rows = [measured('2026-03-01T08:00:00.000Z', 1), measured('2026-03-01T08:10:00.000Z', 2)]
+    const page = vi.fn<ServerDeps['lake']['page']>(async (list, { where, ranges }) => {
+      const { fromMs = -Infinity, toMs = Infinity } = ranges?.['measured_at'] ?? {}
+      const isAsked = ({ site, measured_at }: Row) => {
+        const ms = Date.parse(String(measured_at))
+        return (where?.['site'] ?? [site]).includes(String(site)) && ms >= fromMs && ms < toMs
+      }
+      // The list of versions says which are withdrawn, that of things has none.
+      const isVersions = typeof list !== 'string' && list.from === 'silver.noise_levels_versions'
+      const [row = null] = rows.filter(isAsked)
+      return {
+        rows: row === null ? [] : [isVersions ? { ...row, withdrawn: null } : row],
+        next: null,
+      }
+    })
+    return { page, server: app({ streams: [...examples, corrected], lake: { ...fakeLake(), page } }) }
+  }
+
+  it('is read and withdrawn by that instant, however it is written', async () => {
+    const { server } = noise()
+    for (const at of ['2026-03-01T08:10:00Z', '2026-03-01T09:10:00.000%2B01:00'])
+      expect((await server.inject(`/v1/noise-levels/A/${at}`)).json()).toMatchObject({ level_db: 52 })
+    expect((await server.inject('/v1/noise-levels/A/2026-03-01T08:11:00Z')).statusCode).toBe(404)
+    await server.inject({ method: 'DELETE', url: path })
+    expect(appended).toEqual([
+      { site: 'A', timestamp: '2026-03-01T08:10:00.000Z', level: 52, withdrawn: true },
+    ])
+  })
+
+  it('has versions of that instant alone', async () => {
+    const { page, server } = noise()
+    expect((await server.inject(`${path}/versions`)).statusCode).toBe(200)
+    const fromMs = Date.UTC(2026, 2, 1, 8, 10)
+    expect(page.mock.calls[0]?.[1]).toMatchObject({
+      where: { site: ['A'] },
+      ranges: { measured_at: { fromMs, toMs: fromMs + 1 } },
+    })
+  })
+
+  it('is changed under the same instant alone', async () => {
+    const { server } = noise()
+    await put(server, { level: 60, timestamp: '2026-03-01T09:10:00+01:00' }, {}, path)
+    expect(appended).toEqual([{ site: 'A', timestamp: '2026-03-01T08:10:00Z', level: 60 }])
+    const other = await put(server, { level: 60, timestamp: '2026-03-01T08:20:00Z' }, {}, path)
+    expect(problem(other)).toMatchObject({ code: 'ART_BODY' })
+    expect(problem(await server.inject('/v1/noise-levels/A/yesterday'))).toMatchObject({ status: 400 })
+  })
+})
 
 describe('one thing', () => {
   it('is read with its version as the entity tag', async () => {
