@@ -10,15 +10,16 @@ import { tableOf } from '../src/lake/streams/tables.ts'
 import { faultsOf } from './streams/faults.ts'
 import { goldFiles } from './streams/gold-sql.ts'
 import { addedSql, columnsIn, plainType, silverColumns, silverFiles } from './streams/silver-sql.ts'
-import { declarationText, nameFault, streamName, testText } from './streams/templates.ts'
+import { declarationText, kinds, nameFault, streamName, testText } from './streams/templates.ts'
 import type { Kind, StreamName } from './streams/templates.ts'
 
 const ROOT = resolve(import.meta.dirname, '..')
-const USAGE = `npm run new:stream <name> [-- --kind first|latest|every] [--gold]
-  first    observations: one for each key and time (the default)
-  latest   things: each version is kept, the newest counts
-  every    happenings: each is kept, equal ones once
-  --gold   also a table of sums by hour: mean, lowest and highest of each number`
+const USAGE = `npm run new:stream <name> [-- --kind first|latest|every|corrected] [--gold]
+  first      observations: one for each key and time, and the first stays (the default)
+  latest     things: each version is kept, the newest counts
+  every      happenings: each is kept, equal ones once
+  corrected  observations of which a later record of the same key and time counts: of latest
+  --gold     also gold by hour: mean, lowest and highest of each number`
 
 const KEPT = {
   table:
@@ -105,7 +106,7 @@ function sqlAlone(text: string): string {
 }
 
 /**
- * Writes the files of a table of sums that a stream does not have yet, and its entry in the declaration.
+ * Writes the files of a table of sums that a stream does not have yet, and its entry in the declaration; of `latest` a view alone.
  * @throws {Error} where the stream has one of that name, or there can be none
  */
 export async function newGold(root: string, named: StreamName): Promise<Written> {
@@ -115,13 +116,16 @@ export async function newGold(root: string, named: StreamName): Promise<Written>
   const { name, files, entry } = goldFiles(stream, nextNumber(readdirSync(join(folder, 'sql'))))
   const text = readFileSync(index, 'utf8')
   const sqlLine = "  sql: new URL('./sql/', import.meta.url),\n"
-  if (stream.gold !== undefined || !text.includes(sqlLine))
+  if (entry !== null && (stream.gold !== undefined || !text.includes(sqlLine)))
     throw new Error(`${index} has gold already, or no line ${sqlLine.trim()} to put it behind`)
   const taken = Object.keys(files).find(file => existsSync(join(folder, 'sql', file)))
   if (taken !== undefined) throw new Error(`gold.${name}: ${taken} is there already`)
   for (const [file, sql] of Object.entries(files)) writeFileSync(join(folder, 'sql', file), sql)
-  writeFileSync(index, text.replace(sqlLine, `${sqlLine}  ${entry}\n`))
-  const paths = [...Object.keys(files).map(file => join(folder, 'sql', file)), index]
+  const paths = Object.keys(files).map(file => join(folder, 'sql', file))
+  if (entry !== null) {
+    writeFileSync(index, text.replace(sqlLine, `${sqlLine}  ${entry}\n`))
+    paths.push(index)
+  }
   return { written: paths.map(path => path.slice(root.length + 1)), kept: [], isNew: false }
 }
 
@@ -235,7 +239,10 @@ function told(named: StreamName, { written, kept, isNew }: Written): void {
   for (const path of written) process.stderr.write(`${path}\n`)
   for (const path of kept) process.stderr.write(`${path} ${KEPT[isView(path) ? 'view' : 'table']}\n`)
   const isLevel = written.length + kept.length === 0
-  if (isLevel) process.stderr.write('The SQL is level with the declaration.\n')
+  if (isLevel)
+    process.stderr.write(
+      `The SQL is level with the declaration. Next: npm run docs writes docs/reference/streams/${named.name}.md, then test/streams/${named.name}.test.ts: npm run test:unit -- test/streams\n`,
+    )
   else if (isNew)
     process.stderr.write(
       `Begun. Next: the fields in src/streams/${named.name}/index.ts, then npm run new:stream ${named.name} again; docs/streams.md says more.\n`,
@@ -252,6 +259,6 @@ function isCommitted(path: string): boolean {
   return spawnSync('git', ['cat-file', '-e', `HEAD:./${basename(path)}`], { cwd: dirname(path) }).status === 0
 }
 
-const isKind = (kind: string): kind is Kind => ['first', 'latest', 'every'].includes(kind)
+const isKind = (kind: string): kind is Kind => (kinds as readonly string[]).includes(kind)
 
 if (import.meta.main) process.exitCode = await main()

@@ -8,7 +8,9 @@ export interface StreamName {
   readonly title: string
 }
 
-export type Kind = 'first' | 'latest' | 'every'
+/** How a stream begins; `corrected` is of `latest`, by key and time. */
+export const kinds = ['first', 'latest', 'every', 'corrected'] as const
+export type Kind = (typeof kinds)[number]
 
 /** @returns null where it can't be a stream's name */
 export function streamName(given: string): StreamName | null {
@@ -68,7 +70,7 @@ export const ${identifier} = {
 ${FIELDS[kind]}
   },
   once: ${ONCE[kind]},
-  silver: { partition: '${kind === 'latest' ? 'month' : 'day'}' },
+  silver: { partition: '${kind === 'first' || kind === 'every' ? 'day' : 'month'}' },
   sql: new URL('./sql/', import.meta.url),
 } as const satisfies Stream
 `
@@ -96,12 +98,17 @@ ${MEASURE}`,
   every: `    device_id: { type: 'text', says: 'The device', maxChars: 128, required: true, filter: true },
     timestamp: { type: 'instant', says: 'When it happened', required: true, column: 'happened_at' },
     kind: { type: 'choice', says: 'What happened', values: ['on', 'off'], required: true, filter: true },`,
+  corrected: `    station_id: { type: 'text', says: 'The station', maxChars: 128, required: true, filter: true },
+    timestamp: { type: 'instant', says: 'When it was measured', required: true, column: 'observed_at' },
+${MEASURE}
+    withdrawn: { type: 'flag', says: 'It was wrong, and nothing is to stand in its place' },`,
 }
 
 const ONCE: Readonly<Record<Kind, string>> = {
   first: `{ how: 'first', key: ['station_id'], time: 'timestamp' }`,
   latest: `{ how: 'latest', key: ['thing_id'], version: 'updated_at' }`,
   every: `{ how: 'every', key: ['device_id'], time: 'timestamp' }`,
+  corrected: `{ how: 'latest', key: ['station_id', 'timestamp'], version: 'position' }`,
 }
 
 /** A test that fails until somebody has put a line of the real source in. */
@@ -125,7 +132,7 @@ describe('${name}', () => {
   })
 
   it('refuses what can not be', () => {
-    // Each bound and rule of yours with the record that breaks it; the codes are those of the stream's page.
+    // Each bound and rule of yours with the record that breaks it; npm run docs writes the codes to docs/reference/streams/${name}.md.
     expect(read(${identifier}, LINE.replace('…', '…'), ARRIVED).reasons).toEqual(['…'])
   })
 })

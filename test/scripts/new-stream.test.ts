@@ -34,22 +34,24 @@ describe('npm run new:stream', () => {
     expect(streamName(given)).toBeNull()
   })
 
-  it.each(['first', 'latest', 'every'] as const)(
-    'begins a stream of %s that is declared well',
-    async kind => {
-      const name = named(`of-${kind}`)
-      const { written, isNew } = await newStream(root, name, kind, () => false)
-      expect(isNew).toBe(true)
-      expect(written).toContain(`src/streams/of-${kind}/sql/01_silver.sql`)
-      expect(file('src/streams/list.ts')).toContain(
-        `export { ${name.identifier} } from './of-${kind}/index.ts'`,
-      )
-      const module = (await import(
-        pathToFileURL(join(root, `src/streams/of-${kind}/index.ts`)).href
-      )) as Record<string, Stream>
-      expect(module[name.identifier]).toMatchObject({ name: `of-${kind}`, once: { how: kind } })
-    },
-  )
+  it.each([
+    ['first', 'first'],
+    ['latest', 'latest'],
+    ['every', 'every'],
+    ['corrected', 'latest'],
+  ] as const)('begins a stream of %s that is declared well', async (kind, how) => {
+    const name = named(`of-${kind}`)
+    const { written, isNew } = await newStream(root, name, kind, () => false)
+    expect(isNew).toBe(true)
+    expect(written).toContain(`src/streams/of-${kind}/sql/01_silver.sql`)
+    expect(file('src/streams/list.ts')).toContain(
+      `export { ${name.identifier} } from './of-${kind}/index.ts'`,
+    )
+    const module = (await import(
+      pathToFileURL(join(root, `src/streams/of-${kind}/index.ts`)).href
+    )) as Record<string, Stream>
+    expect(module[name.identifier]).toMatchObject({ name: `of-${kind}`, once: { how } })
+  })
 
   it('begins with a test that fails', async () => {
     await newStream(root, named('with-test'), 'first', () => false)
@@ -134,10 +136,18 @@ describe('npm run new:stream', () => {
     // Level, so without faults.
     expect((await newStream(root, name, 'first', () => false)).written).toEqual([])
     await expect(newGold(root, name)).rejects.toThrow('has gold already')
-    await newStream(root, named('no-gold'), 'latest', () => false)
-    await expect(newGold(root, named('no-gold'))).rejects.toThrow('of latest, gold is a view')
     await newStream(root, named('no-number'), 'every', () => false)
     await expect(newGold(root, named('no-number'))).rejects.toThrow('no number to sum')
+  })
+
+  it('writes gold of what is corrected as a view, without an entry', async () => {
+    const name = named('with-view')
+    await newStream(root, name, 'corrected', () => false)
+    const declared = file('src/streams/with-view/index.ts')
+    const view = 'src/streams/with-view/sql/view_02_gold_with_view_hourly.sql'
+    expect((await newGold(root, name)).written).toEqual([view])
+    expect(file('src/streams/with-view/index.ts')).toBe(declared)
+    await expect(newGold(root, name)).rejects.toThrow('view_02_gold_with_view_hourly.sql is there already')
   })
 
   it('says what is wrong with a declaration, and writes no SQL of it', async () => {

@@ -34,7 +34,7 @@ function describe(status: Status, shell: Shell): string {
         : paint(shell.stdout, 'red', 'no', shell.env),
     ],
     ['engine', `${engine.state}, ${engine.restarts} restarts`],
-    ['log', `${number(log.accepted)} lines, ${formatSize(log.bytes)}`],
+    ['log', `${number(log.accepted)} lines of readings, ${formatSize(log.bytes)}`],
     ...unknown(status),
     ['backlog', `${number(backlog.records)} lines, ${formatSize(backlog.bytes)}`],
     ['rates', `${number(rates.acceptedPerS)}/s accepted, ${number(rates.loadedPerS)}/s loaded`],

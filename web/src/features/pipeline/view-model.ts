@@ -47,11 +47,11 @@ export function stagesOf({ log, layers, rates }: Status): Stage[] {
     moving: perS > 0,
   })
   return [
-    stage('log', 'Log', 'on disk, as received', log.accepted, 'lines', log.bytes, rates.acceptedPerS),
+    stage('log', 'Log', 'readings, as received', log.accepted, 'lines', log.bytes, rates.acceptedPerS),
     stage(
       'bronze',
       'Bronze',
-      'every line, as a table',
+      'every reading, as a table',
       layers.bronze.rows,
       'rows',
       layers.bronze.bytes,
