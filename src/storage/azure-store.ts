@@ -6,7 +6,7 @@ import type { Bucket } from './bucket.ts'
 import { partsOf, readParts } from './file-parts.ts'
 import type { ObjectStore, StoredObject } from './object-store.ts'
 import { patiently, putOnce } from './patience.ts'
-import { storageError } from './storage-error.ts'
+import { storageError, timesOf } from './storage-error.ts'
 import type { Refusal } from './storage-error.ts'
 
 /** Blocks that Azure takes of one blob. */
@@ -160,12 +160,12 @@ async function orNull<T>(found: Promise<T>): Promise<T | null> {
 
 function refusalOf(error: unknown): Refusal {
   const said = error instanceof Error ? error.message : String(error)
-  if (!(error instanceof RestError)) return { status: undefined, code: '', said, serverMs: null }
-  const serverMs = Date.parse(error.response?.headers.get('date') ?? '')
+  if (!(error instanceof RestError))
+    return { status: undefined, code: '', said, serverMs: null, retryAfterS: null }
   return {
     status: error.statusCode,
     code: error.code ?? '',
     said: `${said} ${JSON.stringify(error.details ?? '')}`.slice(0, 2_000),
-    serverMs: Number.isNaN(serverMs) ? null : serverMs,
+    ...timesOf(name => error.response?.headers.get(name)),
   }
 }

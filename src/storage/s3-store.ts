@@ -16,7 +16,7 @@ import { partsOf } from './file-parts.ts'
 import type { ObjectStore, StoredObject } from './object-store.ts'
 import { patiently, putOnce } from './patience.ts'
 import { MOST_PARTS, uploadParts } from './s3-parts.ts'
-import { storageError } from './storage-error.ts'
+import { storageError, timesOf } from './storage-error.ts'
 import type { Refusal } from './storage-error.ts'
 
 const CONNECT_MS = 10_000
@@ -187,7 +187,6 @@ function statusOf(error: unknown): number | undefined {
 function refusalOf(error: unknown): Refusal {
   const said = error instanceof Error ? error.message : String(error)
   const code = error instanceof Error ? error.name : ''
-  const date = error instanceof S3ServiceException ? error.$response?.headers['date'] : undefined
-  const serverMs = Date.parse(date ?? '')
-  return { status: statusOf(error), code, said, serverMs: Number.isNaN(serverMs) ? null : serverMs }
+  const headers = error instanceof S3ServiceException ? error.$response?.headers : undefined
+  return { status: statusOf(error), code, said, ...timesOf(name => headers?.[name]) }
 }

@@ -17,11 +17,18 @@ export class StorageError extends AppError {
   readonly code = 'ART_STORAGE'
   override readonly retryable: boolean
   readonly fault: StorageFault
+  /** So long the service wants to be left alone; null where it did not say. */
+  readonly retryAfterS: number | null
 
   /** @param where bucket and service, for people */
-  constructor(where: string, why: string, { fault, cause }: { fault: StorageFault; cause: unknown }) {
+  constructor(
+    where: string,
+    why: string,
+    { fault, retryAfterS, cause }: { fault: StorageFault; retryAfterS: number | null; cause: unknown },
+  ) {
     super(`${where}: ${why}`, { cause })
     this.fault = fault
+    this.retryAfterS = retryAfterS
     this.retryable = MAY_PASS.has(fault)
   }
 }
@@ -39,6 +46,20 @@ export interface Refusal {
   readonly said: string
   /** Its clock, ms; null where it did not tell. */
   readonly serverMs: number | null
+  /** Of its header `Retry-After`; null where it has none, or a date. */
+  readonly retryAfterS: number | null
+}
+
+/** What headers of an answer say of clock and patience. */
+export function timesOf(
+  header: (name: string) => string | undefined,
+): Pick<Refusal, 'serverMs' | 'retryAfterS'> {
+  const serverMs = Date.parse(header('date') ?? '')
+  const after = header('retry-after') ?? ''
+  return {
+    serverMs: Number.isNaN(serverMs) ? null : serverMs,
+    retryAfterS: /^\d{1,6}$/.test(after) ? Number(after) : null,
+  }
 }
 
 const KEYS = new Set([
@@ -80,7 +101,7 @@ export function storageError(
     unreachable: `can't be reached${said}`,
     fault: `has a fault${status}${said}`,
   }
-  return new StorageError(where, words[fault], { fault, cause })
+  return new StorageError(where, words[fault], { fault, retryAfterS: refusal.retryAfterS, cause })
 }
 
 function faultOf({ status, code, said, serverMs }: Refusal, nowMs: number): StorageFault {

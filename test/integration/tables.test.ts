@@ -62,7 +62,7 @@ async function rebuild(from: string, to: string): Promise<void> {
     expect(event).toBeDefined()
 }
 
-const differences = () => differencesToLake(lake, base)
+const differences = () => differencesToLake(lake, { base })
 const stateOf = (publisher: Publisher, path: string) => publisher.states.find(one => one.path === path)
 /** Paths of a table's files. */
 const filesOf = async (path: string) => [
@@ -196,6 +196,28 @@ describe.skipIf(deltaRsMissing !== null)('open tables', () => {
     expect(await differences()).toEqual([])
     expect(stateOf(publisher, 'bronze/lines')?.rows).toBe(bronze)
     expect((await filesOf('silver/readings')).filter(isOld)).toEqual([])
+  }, 300_000)
+
+  it('stop where a copy of the data folder publishes under the same name, and say so', async () => {
+    const only = ['silver/readings']
+    const copy = publisherOver(folderStore(base))
+    await copy.round('all', never, { only })
+    const turn = async (one: Publisher, minutes: number) => {
+      await send('reading', [reading(2, minutes)])
+      await steady(lake)
+      await one.round('all', never, { only })
+      return stateOf(one, 'silver/readings')?.problem ?? null
+    }
+    expect(await turn(publisher, 4.1)).toBeNull()
+    // One commit that it does not know may be its own of before, which came late.
+    expect(await turn(copy, 4.2)).toBeNull()
+    expect(await turn(publisher, 4.3)).toBeNull()
+    expect(await turn(copy, 4.4)).toMatch(
+      /Does a copy of this data folder publish, too\? Remove tables-publisher/,
+    )
+    expect(await turn(copy, 4.5)).toMatch(/Does a copy of this data folder publish, too/)
+    await publish(publisher)
+    expect(await differences()).toEqual([])
   }, 300_000)
 
   it('are left alone, and named, where somebody else changed them, until they are published anew', async () => {

@@ -48,7 +48,7 @@ if (life.death === null) {
   const problems = publisher.states.flatMap(({ path, problem }) =>
     problem === null ? [] : [`${path}: ${problem}`],
   )
-  const read = process.argv[3] === 'delta-rs' ? await differencesToLake(lake, base, isOfReadings) : []
+  const read = process.argv[3] === 'delta-rs' ? await differencesToLake(lake, { base }, isOfReadings) : []
   const readings = verdicts.find(({ path }) => path === 'silver/readings')
   const commits = publisher.states.reduce((sum, { version }) => sum + version + 1, 0)
   const result = {

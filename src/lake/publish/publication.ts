@@ -61,6 +61,19 @@ export interface Change {
   readonly dataChange?: boolean
 }
 
+/**
+ * A commit of this publisher was met that this program did not make since it opened the table: one that was given up for lost and came
+ * through late, or one by a copy of the data folder. Nothing was written; whoever opens the table again goes on behind it.
+ */
+export class Overtaken extends DeltaError {
+  readonly found: number
+
+  constructor(table: string, found: number) {
+    super(table, `version ${found} is of this publisher, but not of this run of it: the next round goes on`)
+    this.found = found
+  }
+}
+
 /** One published table: its files, its commits, and whose it is. */
 export class Publication {
   readonly table: PublishedTable
@@ -319,7 +332,9 @@ export class Publication {
       if (mark !== null && typeof txnId === 'string' && this.#tried.has(txnId)) {
         this.#mark = mark
         this.#position = mark.position
-      } else if (mark !== null) throw this.#foreign(commit, 'another program publishes it at the same time')
+      } else if (mark?.publisher === this.#deps.publisher)
+        throw new Overtaken(this.table.path, commit.version)
+      else if (mark !== null) throw this.#foreign(commit, 'another program publishes it at the same time')
       else this.#bear(commit)
     }
   }

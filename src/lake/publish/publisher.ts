@@ -1,5 +1,7 @@
 import type { Stream } from '../../core/stream/index.ts'
 import { EngineUnavailableError, UsageError } from '../../core/errors.ts'
+import { HOUR_MS } from '../../core/time/spans.ts'
+import { DeltaError } from '../delta/index.ts'
 import type { DeltaColumn } from '../delta/index.ts'
 import { Asked } from './asked/asked.ts'
 import type { PublishingEngine } from './asked/asked.ts'
@@ -10,7 +12,7 @@ import { lakeShape, thingsNow } from './asked/lake-shape.ts'
 import type { ColumnComments, LakeShape, Things } from './asked/lake-shape.ts'
 import { bringLevel, notLooked, publishAnew } from './level.ts'
 import type { Looked, Work } from './level.ts'
-import { Publication } from './publication.ts'
+import { Overtaken, Publication } from './publication.ts'
 import type { PublicationDeps } from './publication.ts'
 import type { PublishedTable } from './published-table.ts'
 import { rowsOf } from './rows.ts'
@@ -65,8 +67,16 @@ export class Unsteady extends Error {
   }
 }
 
+/** Two commits that nobody here made, within this: somebody else makes them. */
+const ALONE_MS = HOUR_MS
+
 interface Kept {
+  readonly path: string
   publication: Publication | null
+  /** When a commit of this publisher was met last that this program did not make, ms. */
+  overtakenMs: number
+  /** Somebody publishes under the same name: until it is published anew nothing goes on. */
+  copy: DeltaError | null
   /** It has to be read anew: what is there may be otherwise than was thought. */
   isStale: boolean
   problem: string | null
@@ -121,14 +131,39 @@ export class Publisher {
       signal.throwIfAborted()
       if (which === 'gold' && table.growth.kind !== 'hours') continue
       await this.#tried(table, async kept => {
-        if (kept.isStale || kept.publication === null)
-          kept.publication = await Publication.open(table, this.#deps)
-        kept.isStale = false
-        const work = this.#workOn(kept.publication, kept, round)
-        // A lake that is made anew fills up to where it was: until then it has less than what is published.
-        if (work.upto >= kept.publication.position) await bringLevel(work)
+        try {
+          await this.#bringLevel(table, kept, round)
+        } catch (error) {
+          if (!(error instanceof Overtaken)) throw error
+          this.#assertAlone(kept, error)
+          kept.isStale = true
+          await this.#bringLevel(table, kept, round)
+        }
       })
     }
+  }
+
+  async #bringLevel(table: PublishedTable, kept: Kept, round: Round): Promise<void> {
+    if (kept.copy !== null) throw kept.copy
+    if (kept.isStale || kept.publication === null)
+      kept.publication = await Publication.open(table, this.#deps)
+    kept.isStale = false
+    const work = this.#workOn(kept.publication, kept, round)
+    // A lake that is made anew fills up to where it was: until then it has less than what is published.
+    if (work.upto >= kept.publication.position) await bringLevel(work)
+  }
+
+  /** A commit that comes late is one; who meets several in a while is not alone, and would go on doubling rows. */
+  #assertAlone(kept: Kept, met: Overtaken): void {
+    const nowMs = this.#deps.now()
+    const isAgain = nowMs - kept.overtakenMs < ALONE_MS
+    kept.overtakenMs = nowMs
+    if (!isAgain) return
+    kept.copy = new DeltaError(
+      kept.path,
+      `version ${met.found} and one before it are of this publisher, but not of this run of it. Does a copy of this data folder publish, too? Remove tables-publisher in the copy, and publish the table anew with 'arterial tables rebuild ${kept.path}'`,
+    )
+    throw kept.copy
   }
 
   /**
@@ -147,7 +182,7 @@ export class Publisher {
       kept.isStale = true
       const publication = await Publication.openAnew(table, this.#deps)
       await publishAnew(this.#workOn(publication, kept, round))
-      Object.assign(kept, { publication, isStale: false, problem: null, looked: notLooked() })
+      Object.assign(kept, { publication, isStale: false, problem: null, copy: null, looked: notLooked() })
     }
   }
 
@@ -282,7 +317,10 @@ export class Publisher {
   #keptOf({ path }: PublishedTable): Kept {
     const known = this.#kept.get(path)
     if (known !== undefined) return known
-    const made: Kept = { publication: null, isStale: false, problem: null, looked: notLooked() }
+    const made: Kept = {
+      ...{ path, publication: null, isStale: false, problem: null, looked: notLooked() },
+      ...{ overtakenMs: -Infinity, copy: null },
+    }
     this.#kept.set(path, made)
     return made
   }

@@ -10,19 +10,33 @@ export type Fault =
   | 'fault'
   /** 503, not done. */
   | 'busy'
-  /** Done; the answer ends in its middle. */
+  /** Done; the answer ends in its middle, one without a body before its beginning. */
   | 'cut'
+  /** The request ends in its middle: not done, and no answer. */
+  | 'half'
   /** Done after a pause. */
   | 'late'
   /** Done, and then a 500. */
   | 'lost'
-  | { readonly status: number; readonly code: string; readonly said?: string; readonly date?: string }
+  /** A 500 at once; done when `release` is called. */
+  | 'held'
+  | Refusal
+
+interface Refusal {
+  readonly status: number
+  readonly code: string
+  readonly said?: string
+  readonly date?: string
+  readonly retryAfterS?: number
+}
 
 export interface FaultProxy {
   readonly endpoint: string
   /** Says what becomes of the next requests. */
   decide: (request: { readonly method: string; readonly url: string }) => Fault
   readonly seen: string[]
+  /** Has the requests done that were held, one after the other. */
+  release(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -30,12 +44,16 @@ export interface FaultProxy {
 export async function faultProxy(target: string): Promise<FaultProxy> {
   const { origin, pathname } = new URL(target)
   const proxy: Pick<FaultProxy, 'decide' | 'seen'> = { decide: () => 'none', seen: [] }
+  const held: (() => Promise<unknown>)[] = []
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const body = await bytesOf(request)
     const what = { method: request.method ?? '', url: request.url ?? '' }
     proxy.seen.push(`${what.method} ${what.url}`)
     const fault = proxy.decide(what)
+    if (fault === 'held') held.push(() => forward(origin, request, body))
     if (typeof fault === 'object') refuse(response, fault)
+    else if (fault === 'half') response.destroy()
+    else if (fault === 'held') refuse(response, { status: 500, code: 'InternalError' })
     else if (fault === 'fault') refuse(response, { status: 500, code: 'InternalError' })
     else if (fault === 'busy') refuse(response, { status: 503, code: 'SlowDown' })
     else {
@@ -48,6 +66,9 @@ export async function faultProxy(target: string): Promise<FaultProxy> {
   const { port } = server.address() as AddressInfo
   return Object.assign(proxy, {
     endpoint: `http://127.0.0.1:${port}${pathname === '/' ? '' : pathname}`,
+    release: async () => {
+      for (const call of held.splice(0)) await call()
+    },
     stop: () =>
       new Promise<void>(resolve => {
         server.close(() => resolve())
@@ -63,21 +84,23 @@ function pass({ status, headers, body }: Answer, response: ServerResponse, fault
     refuse(response, { status: 500, code: 'InternalError' })
     return
   }
+  if (fault === 'cut' && body.length === 0) {
+    response.destroy()
+    return
+  }
   response.writeHead(status, headers)
-  if (fault !== 'cut' || body.length === 0) response.end(body)
+  if (fault !== 'cut') response.end(body)
   else response.write(body.subarray(0, body.length >> 1), () => response.destroy())
 }
 
-function refuse(
-  response: ServerResponse,
-  { status, code, said = 'x', date }: { status: number; code: string; said?: string; date?: string },
-): void {
+function refuse(response: ServerResponse, { status, code, said = 'x', date, retryAfterS }: Refusal): void {
   const body = `<?xml version="1.0" encoding="utf-8"?><Error><Code>${code}</Code><Message>${said}</Message></Error>`
   response.sendDate = date === undefined
   response.writeHead(status, {
     ...{ 'content-type': 'application/xml', 'content-length': Buffer.byteLength(body) },
     ...{ 'x-ms-error-code': code },
     ...(date === undefined ? {} : { date }),
+    ...(retryAfterS === undefined ? {} : { 'retry-after': String(retryAfterS) }),
   })
   response.end(body)
 }

@@ -10,16 +10,26 @@ export const deltaRsMissing =
     ? 'needs delta-rs: python3 -m venv .venv && .venv/bin/pip install -r test/integration/tables/requirements.txt'
     : null
 
-/** What delta-rs reads of tables below a folder: the rows of each, in order of some columns. */
+/** Where delta-rs finds tables. */
+export interface DeltaRsPlace {
+  /** A folder, `s3://bucket/prefix` or `az://container/prefix`. */
+  readonly base: string
+  /** As its documentation names them. @default none */
+  readonly options?: Readonly<Record<string, string>>
+  readonly env?: Readonly<Record<string, string>>
+}
+
+/** What delta-rs reads of tables below a place: the rows of each, in order of some columns. */
 export function readByDeltaRs(
-  base: string,
+  { base, options = {}, env = {} }: DeltaRsPlace,
   tables: readonly (readonly [path: string, order: readonly string[]])[],
 ): Record<string, unknown>[][] {
   const { status, stdout, stderr } = spawnSync(
     python ?? '',
-    [join(import.meta.dirname, 'read_rows.py'), base],
+    [join(import.meta.dirname, 'read_rows.py'), base, JSON.stringify(options)],
     {
       ...{ maxBuffer: 2 ** 28, encoding: 'utf8' },
+      env: { ...process.env, ...env },
       input: JSON.stringify(tables),
     },
   )

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Lake } from '../lake.ts'
 import { readByDeltaRs } from './delta-rs.ts'
+import type { DeltaRsPlace } from './delta-rs.ts'
 
 const COMPARED = [
   ['silver.readings', 'silver/readings', ['position']],
@@ -19,13 +20,13 @@ const COMPARED = [
  */
 export async function differencesToLake(
   lake: Pick<Lake, 'query'>,
-  base: string,
+  place: DeltaRsPlace,
   isAsked: (path: string) => boolean = () => true,
 ): Promise<string[]> {
   const compared = COMPARED.filter(([, path]) => isAsked(path))
   const differences: string[] = []
   const read = readByDeltaRs(
-    base,
+    place,
     compared.map(([, path, order]) => [path, order]),
   )
   for (const [i, [from, path, order]] of compared.entries()) {
