@@ -13,3 +13,5 @@ export interface Database {
 export const CONNECT_MS = 10_000
 /** Where nothing was heard for so long it is looked whether the other side is still there, ms. */
 export const KEEP_ALIVE_MS = 30_000
+/** Giving a lock back may take so long before the connection is ended without, ms. */
+export const UNLOCK_MS = 5000

@@ -7,6 +7,7 @@ import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { connectMysql, connectPostgresql, deliver, outputColumn } from '../../src/outputs/index.ts'
 import type { Database, OutputRow, Session } from '../../src/outputs/index.ts'
+import { deafTo } from './databases/deaf.ts'
 import { inBatches, row, ROWS, table, TEXTS } from './databases/incidents-table.ts'
 import { mariadbMissing, startMariadb } from './databases/mariadb.ts'
 import { postgresqlMissing, startPostgresql } from './databases/postgresql.ts'
@@ -22,6 +23,9 @@ const peers: [string, string | null, () => Promise<Peer>][] = [
   ['MariaDB', mariadbMissing, mariadb],
   ['PostgreSQL', postgresqlMissing, postgresql],
 ]
+
+/** What drivers say last: MySQL's COM_QUIT, PostgreSQL's Terminate. */
+const GOODBYES = [Buffer.from([1, 0, 0, 0, 1]), Buffer.from('X\0\0\0\x04', 'latin1')]
 
 for (const [name, missing, start] of peers) {
   if (missing !== null) process.stdout.write(`skipped: ${missing}\n`)
@@ -129,6 +133,16 @@ for (const [name, missing, start] of peers) {
       await expect(run(inBatches(all))).rejects.toThrow(/another run is writing/)
       await session.close()
       expect((await run(inBatches(all))).unchanged).toBe(ROWS)
+    })
+
+    it('is free for the next run at once when one has ended, however late the server hears of the end', async () => {
+      await using deaf = await deafTo(GOODBYES, peer.there.port)
+      const session = await peer.connect({ ...peer.there, port: deaf.port })
+      expect(await session.lock(table)).toBe(true)
+      await session.close()
+      const next = await peer.connect()
+      expect(await next.lock(table)).toBe(true)
+      await next.close()
     })
 
     it('gets a column that came later', async () => {

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net'
 import { createConnection } from 'mysql2/promise'
 import type { Connection, QueryValues, ResultSetHeader, RowDataPacket } from 'mysql2/promise'
 import { ConfigError } from '../../core/errors.ts'
-import { CONNECT_MS, KEEP_ALIVE_MS } from '../database.ts'
+import { CONNECT_MS, KEEP_ALIVE_MS, UNLOCK_MS } from '../database.ts'
 import type { Database } from '../database.ts'
 import type { Applied, FoundTable, Session } from '../deliver.ts'
 import { OutputConnectError, OutputRefusedError } from '../output-error.ts'
@@ -15,6 +15,9 @@ import * as statements from './statements.ts'
  * fit is an error, never cut off.
  */
 const MODE = "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION', time_zone = '+00:00'"
+
+/** The lock of a table: names are shared by the whole server and at most 64 characters long. */
+const LOCK = "CONCAT('arterial.', SHA1(CONCAT(DATABASE(), '.', ?)))"
 
 /** Connects to MySQL or MariaDB. @throws {OutputConnectError | ConfigError} */
 export async function connectMysql(output: string, database: Database): Promise<Session> {
@@ -53,6 +56,7 @@ class MysqlSession implements Session {
   readonly #output: string
   readonly #connection: Connection
   readonly #socket: Socket
+  readonly #locked = new Set<string>()
   #asking = 0
 
   constructor(output: string, connection: Connection, socket: Socket) {
@@ -64,12 +68,10 @@ class MysqlSession implements Session {
   }
 
   async lock(table: OutputTable): Promise<boolean> {
-    // Names of locks are shared by the whole server and at most 64 characters long.
-    const [row] = await this.#rows<{ got: number }>(
-      "SELECT GET_LOCK(CONCAT('arterial.', SHA1(CONCAT(DATABASE(), '.', ?))), 0) AS got",
-      [table.name],
-    )
-    return row?.got === 1
+    const [row] = await this.#rows<{ got: number }>(`SELECT GET_LOCK(${LOCK}, 0) AS got`, [table.name])
+    const isMine = row?.got === 1
+    if (isMine) this.#locked.add(table.name)
+    return isMine
   }
 
   async find(table: OutputTable): Promise<FoundTable | null> {
@@ -131,7 +133,14 @@ class MysqlSession implements Session {
   async close(): Promise<void> {
     // The driver would wait for the answer to what was asked, however long that takes.
     if (this.#asking > 0) this.#socket.destroy()
-    else await this.#connection.end().catch(() => this.#socket.destroy())
+    else {
+      // Of itself the server frees the lock some time after the end was asked for; the next run may come before.
+      for (const name of this.#locked)
+        await this.#connection
+          .query({ sql: `DO RELEASE_LOCK(${LOCK})`, timeout: UNLOCK_MS, values: [name] })
+          .catch(() => undefined)
+      await this.#connection.end().catch(() => this.#socket.destroy())
+    }
   }
 
   async #rows<T>(sql: string, values: readonly unknown[] = []): Promise<T[]> {

@@ -1,6 +1,6 @@
 import { Client, DatabaseError } from 'pg'
-import type { QueryResult } from 'pg'
-import { CONNECT_MS, KEEP_ALIVE_MS } from '../database.ts'
+import type { QueryConfig, QueryResult } from 'pg'
+import { CONNECT_MS, KEEP_ALIVE_MS, UNLOCK_MS } from '../database.ts'
 import type { Database } from '../database.ts'
 import type { Applied, FoundTable, Session } from '../deliver.ts'
 import { OutputConnectError, OutputRefusedError } from '../output-error.ts'
@@ -37,6 +37,7 @@ export async function connectPostgresql(output: string, database: Database): Pro
 class PostgresqlSession implements Session {
   readonly #output: string
   readonly #client: Client
+  #asking = 0
 
   constructor(output: string, client: Client) {
     this.#output = output
@@ -110,15 +111,23 @@ class PostgresqlSession implements Session {
   }
 
   async close(): Promise<void> {
+    // Of itself the server frees its locks some time after the end was asked for; the next run may come before.
+    if (this.#asking === 0)
+      await this.#client
+        .query({ text: 'SELECT pg_advisory_unlock_all()', query_timeout: UNLOCK_MS } as QueryConfig)
+        .catch(() => undefined)
     await this.#client.end().catch(() => undefined)
   }
 
   async #ask<T extends object>(sql: string, values: unknown[] = []): Promise<QueryResult<T>> {
+    this.#asking++
     try {
       return await this.#client.query<T>(sql, values)
     } catch (cause) {
       const kind = isBroken(cause) ? OutputConnectError : OutputRefusedError
       throw new kind(this.#output, words(cause), { cause })
+    } finally {
+      this.#asking--
     }
   }
 }
