@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { publishesTables } from '../core/config/index.ts'
 import type { Config } from '../core/config/index.ts'
 import type { LogWriter } from '../core/log.ts'
 import { streams } from '../streams/index.ts'
@@ -8,10 +9,11 @@ import { storeWithRoom } from './disk/index.ts'
 import type { DiskWatch } from './disk/index.ts'
 import { cityBoundary } from './incidents/places.ts'
 import { openJobs } from './jobs/index.ts'
-import type { Jobs, JobsDeps } from './jobs/index.ts'
+import type { Job, Jobs, JobsDeps } from './jobs/index.ts'
 import { landingStore } from './landing/index.ts'
 import { outputJobs, outputsOf } from './outputs/index.ts'
 import type { OutputJobsDeps } from './outputs/index.ts'
+import { upkeepPlan } from './tables/upkeep-jobs.ts'
 
 export interface PlannedDeps
   extends Omit<JobsDeps, 'jobs' | 'folder' | 'keepRuns'>, Pick<OutputJobsDeps, 'engine' | 'level'> {
@@ -19,6 +21,8 @@ export interface PlannedDeps
   readonly folder: string
   readonly log: LogWriter
   readonly rules: DatasetJobsDeps['rules']
+  /** What is done beside on a schedule. */
+  readonly others: readonly Job[]
   /** Of the data folder. */
   readonly disk: Pick<DiskWatch, 'closed'>
 }
@@ -37,7 +41,9 @@ export type PlannedJobs = (deps: PlannedDeps) => Promise<OpenedJobs>
 export function plannedJobs(config: Config): PlannedJobs {
   const datasets = datasetsOf(config, streams, [incidentReader({ isNearCity: boundaryOf(config) })])
   const outputs = outputsOf(config, streams)
-  return async ({ folder, disk, log, rules, engine, level, ...deps }) => {
+  // What of it can't be is told now; the jobs come with the tables.
+  if (publishesTables(config.tables)) upkeepPlan(config)
+  return async ({ folder, disk, log, rules, engine, level, others, ...deps }) => {
     const bare = await landingStore(config, folder)
     const store = config.landing.kind === 'folder' ? storeWithRoom(bare, disk) : bare
     const { problems } = deps
@@ -47,7 +53,7 @@ export function plannedJobs(config: Config): PlannedJobs {
     const sources = opened.map(({ job }) => job)
     const jobs = await openJobs({
       ...deps,
-      jobs: [...sources, ...outputJobs(outputs, { engine, streams, level, sources })],
+      jobs: [...sources, ...outputJobs(outputs, { engine, streams, level, sources }), ...others],
       folder: join(folder, 'jobs'),
       keepRuns: config.jobs.keepRuns,
     })

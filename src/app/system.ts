@@ -170,6 +170,7 @@ async function assemble(
     ...{ folder: folder.path, disk, log, engine: lake.engine, problems, onProgress },
     rules: { ...lake.rules.rules, zone: lake.rules.zone },
     level: stopped => levelWithLog({ ...lake, incidents }, stopped),
+    others: openedTables.jobs,
     followsSchedule: mode === 'serve',
     now: Date.now,
   })

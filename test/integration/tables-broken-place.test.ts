@@ -6,7 +6,7 @@ import { startSystem } from '../../src/app/system.ts'
 import type { RunningSystem } from '../../src/app/system.ts'
 import { loadConfig } from '../../src/core/config/index.ts'
 import { DeltaTable } from '../../src/lake/delta/index.ts'
-import type { Status } from '../../src/serve/contract/index.ts'
+import type { Job, Status } from '../../src/serve/contract/index.ts'
 import { folderStore } from '../../src/storage/index.ts'
 
 const cwd = mkdtempSync(join(tmpdir(), 'arterial-tables-'))
@@ -61,6 +61,22 @@ it('takes readings while their place is broken, says what is wrong, and catches 
     tables: { location: string }[]
   }
   expect(tables.map(({ location }) => location)).toContain('silver/readings')
+  // Their upkeep is a job, by the clock and whenever somebody asks.
+  for (const name of ['tables-optimise', 'tables-vacuum']) {
+    const run = await fetch(`${system.url ?? ''}/v1/jobs/${name}/run`, {
+      method: 'POST',
+      body: '{}',
+      headers: { 'content-type': 'application/json' },
+    })
+    expect(run.ok).toBe(true)
+  }
+  const jobs = async () =>
+    ((await (await fetch(`${system.url ?? ''}/v1/jobs`)).json()) as { items: Job[] }).items
+  await poll(
+    async () => (await jobs()).every(({ last_run: last }) => last?.state === 'unchanged'),
+    'both jobs have run, and there was nothing to do',
+  )
+  expect((await jobs()).map(({ name }) => name)).toEqual(['tables-optimise', 'tables-vacuum'])
   const metrics = await (await fetch(`${system.url ?? ''}/metrics`)).text()
   expect(metrics).toContain('arterial_tables_lag_seconds 0')
 }, 150_000)

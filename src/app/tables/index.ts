@@ -15,6 +15,7 @@ import { TableList } from './table-list.ts'
 import { TableStoreError, tableStore } from './table-store.ts'
 import { noTables } from './open-tables.ts'
 import type { OpenTables } from './open-tables.ts'
+import { upkeepJobs, upkeepPlan } from './upkeep-jobs.ts'
 import { tableWork } from './work.ts'
 
 export interface OpenTablesDeps {
@@ -33,6 +34,8 @@ export async function openTables(deps: OpenTablesDeps): Promise<OpenTables> {
   const { tables: settings, city } = deps.config
   if (!publishesTables(settings)) return noTables()
   const { folder, lake, streams, disk, problems, version } = deps
+  const plan = upkeepPlan(deps.config)
+  const spool = join(folder, 'tables-spool')
   const isOwnDisk = settings.kind === 'folder'
   const store = tableStore(await storeAt('tables', settings, settings.folder ?? ''), () => {
     if (isOwnDisk && disk.closed !== null) throw new DiskNearlyFullError(disk.closed)
@@ -57,7 +60,8 @@ export async function openTables(deps: OpenTablesDeps): Promise<OpenTables> {
   return {
     status: () => publishing.status,
     tables: () => publishing.looked(),
-    work: tableWork(publishing, join(folder, 'tables-spool')),
+    work: tableWork(publishing, spool),
+    jobs: upkeepJobs({ plan, publishing, spool, isEmbedded: lake.engine.mode === 'embedded' }),
     start: () => publishing.start(),
     stop: () => publishing.stop(),
   }

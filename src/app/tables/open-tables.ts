@@ -1,12 +1,15 @@
 import { UsageError } from '../../core/errors.ts'
 import type { OpenTable, TablesStatus } from '../../serve/contract/index.ts'
 import type { TableWork } from '../../serve/routes/tables.ts'
+import type { Job } from '../jobs/index.ts'
 
 export interface OpenTables {
   /** Undefined where nothing is published. */
   readonly status: () => TablesStatus | undefined
   readonly tables: () => Promise<readonly OpenTable[]>
   readonly work: TableWork
+  /** What is done with them on a schedule. */
+  readonly jobs: readonly Job[]
   /** Publishes by itself from now on, where the settings want it. */
   readonly start: () => void
   readonly stop: () => Promise<void>
@@ -22,6 +25,7 @@ export function noTables(): OpenTables {
   return {
     status: () => undefined,
     tables: () => Promise.resolve([]),
+    jobs: [],
     work: { publish: refuse, verify: refuse, optimise: refuse, vacuum: refuse, rebuild: refuse },
     start: () => undefined,
     stop: () => Promise.resolve(),

@@ -74,7 +74,7 @@ export function tableWork(publishing: Publishing, spool: string): TableWork {
 }
 
 /** Other work may change the lake meanwhile: then again. */
-async function steadily<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
+export async function steadily<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
   for (;;) {
     try {
       return await work()

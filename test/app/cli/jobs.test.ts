@@ -74,6 +74,17 @@ describe('arterial jobs', () => {
     )
   })
 
+  it('run says of open tables how many files were made and taken out', async () => {
+    const upkeep = (id: string) =>
+      aJob('tables-vacuum', { stream: null, last_run: aRun({ id, sent: 0, withdrawn: 9 }) })
+    await stage.serve('city', {
+      'POST /v1/jobs/tables-vacuum/run': upkeep('old'),
+      'GET /v1/jobs': { items: [upkeep('new')] },
+    })
+    const { stdout } = await arterial(stage, ['jobs', 'run', 'tables-vacuum'])
+    expect(stdout).toBe('tables-vacuum succeeded: 0 files made, 9 taken out\n')
+  })
+
   it('pause says why to whoever finds it, and resume when it runs next', async () => {
     await stage.serve('city', {
       'POST /v1/jobs/shows/pause': aJob('shows', { state: 'paused', next_at: null }),

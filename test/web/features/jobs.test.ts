@@ -55,6 +55,11 @@ describe('the jobs of the Data page', () => {
     )
   })
 
+  it('that are of open tables say how many files they made and took out', () => {
+    const upkeep = job('tables-optimise', { stream: null, last_run: run({ sent: 2, withdrawn: 12 }) })
+    expect(jobRows([upkeep], T0)[0]?.last).toBe('60 min ago, 2 files made, 12 taken out')
+  })
+
   it('that somebody should look at stand first and say why', () => {
     const error = { code: 'ART_SOCRATA', message: 'was asked too often', retryable: true }
     const paused = { at: at(0), by: 'job', why: 'its columns have changed' } as const

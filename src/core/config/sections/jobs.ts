@@ -6,6 +6,13 @@ import { keep, seconds, size, whole } from '../values/setting-types.ts'
 
 /** How the jobs of outputs are named; no dataset is. */
 export const OUTPUT_PREFIX = 'output-'
+/** How the jobs of open tables are named; no dataset is. */
+export const TABLES_PREFIX = 'tables-'
+/** What else runs as a job, by how it is named. */
+const TAKEN = [
+  [OUTPUT_PREFIX, 'outputs'],
+  [TABLES_PREFIX, 'open tables'],
+] as const
 const NAME = /^[a-z0-9][a-z0-9-]{0,63}$/
 
 const optional = (allowed: string, most: number) =>
@@ -85,11 +92,12 @@ export function jobMistakes(datasets: unknown): Found[] {
     const { name, preset, mapping, stream, appToken, ...more } = one
     const at = `jobs.datasets[${i}]`
     const mistakes = usedTwice(list, i, at)
-    if (typeof name === 'string' && name.startsWith(OUTPUT_PREFIX))
-      mistakes.push({
-        path: `${at}.name`,
-        message: `"${name}" begins with ${OUTPUT_PREFIX}, as the jobs of outputs do; allowed: another name`,
-      })
+    for (const [prefix, whose] of TAKEN)
+      if (typeof name === 'string' && name.startsWith(prefix))
+        mistakes.push({
+          path: `${at}.name`,
+          message: `"${name}" begins with ${prefix}, as the jobs of ${whose} do; allowed: another name`,
+        })
     const isMapped = mapping !== undefined && mapping !== null
     if (isMapped === (typeof preset === 'string'))
       mistakes.push({ path: at, message: 'has no preset and no mapping, or both; allowed: one of them' })

@@ -17,13 +17,17 @@ export const JobRun = z.strictObject({
     .meta({ description: 'The last step that began' }),
   started_at: at,
   ended_at: at.nullable(),
-  rows: count.meta({ description: 'Rows that the source said; of an output, rows of the lake’s table' }),
+  rows: count.meta({
+    description:
+      'Rows that the source said; of an output, rows of the lake’s table; of open tables, small files that were found',
+  }),
   sent: count.meta({
     description:
-      'Records that went to the log; what the lake has already is a repeat there. Of an output, rows that were inserted or changed',
+      'Records that went to the log; what the lake has already is a repeat there. Of an output, rows that were inserted or changed; of open tables, files that others were put together in',
   }),
   withdrawn: count.meta({
-    description: 'Records that were deleted at the source; of an output, rows that were deleted',
+    description:
+      'Records that were deleted at the source; of an output, rows that were deleted; of open tables, files that were taken out',
   }),
   rejected: count.meta({ description: 'Rows that are no records' }),
   notice: z.string().nullable().meta({ description: 'What is odd although it worked' }),
@@ -44,10 +48,7 @@ export type JobRun = z.infer<typeof JobRun>
 export const Job = z.strictObject({
   name: z.string(),
   about: z.string().meta({ description: 'What of, and where from' }),
-  stream: z
-    .string()
-    .nullable()
-    .meta({ description: 'Where its records go; null of an output, which brings nothing in' }),
+  stream: z.string().nullable().meta({ description: 'Where its records go; null of what brings nothing in' }),
   schedule: z.string().nullable().meta({ description: 'As cron; null: it has none' }),
   after: z.array(z.string()).meta({ description: 'Jobs after which it runs, when they brought something' }),
   zone: z.string().meta({ description: 'Whose wall clock the schedule goes by' }),

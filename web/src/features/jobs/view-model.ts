@@ -50,11 +50,17 @@ function stateText({ state, late, last_run: last }: Job): string {
   return late ? `${state}, late` : state
 }
 
-function lastText({ stream, last_success_at: at, last_run: last }: Job, clockMs: number): string {
+function lastText({ name, stream, last_success_at: at, last_run: last }: Job, clockMs: number): string {
   if (at === null) return 'never'
   const when = ago(Math.max(0, clockMs - Date.parse(at)))
   if (last?.state !== 'succeeded') return when
-  return `${when}, ${count(last.sent)} ${stream === null ? 'rows changed' : 'records'}`
+  return `${when}, ${changed(name, stream, last)}`
+}
+
+function changed(name: string, stream: string | null, last: NonNullable<Job['last_run']>): string {
+  // Jobs of open tables count files.
+  if (name.startsWith('tables-')) return `${count(last.sent)} files made, ${count(last.withdrawn)} taken out`
+  return `${count(last.sent)} ${stream === null ? 'rows changed' : 'records'}`
 }
 
 function faultOf({ paused, failures, last_run: last }: Job): string | null {

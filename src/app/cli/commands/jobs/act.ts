@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Command } from 'commander'
+import { TABLES_PREFIX } from '../../../../core/config/index.ts'
 import { UsageError } from '../../../../core/errors.ts'
 import { Job } from '../../../../serve/contract/intake/jobs.ts'
 import type { Client } from '../../client/index.ts'
@@ -95,8 +96,9 @@ function describe({ name, stream, last_run: last }: Job): string {
   if (last === null || last.state === 'running') return `${name} runs.`
   const { state, rows, sent, withdrawn, rejected, error, notice } = last
   if (error !== null) return `${name} failed: ${printable(error.message)} (${error.code})`
-  const figures =
-    stream === null
+  const figures = name.startsWith(TABLES_PREFIX)
+    ? `${number(sent)} files made, ${number(withdrawn)} taken out`
+    : stream === null
       ? `${number(rows)} rows, ${number(sent)} of them inserted or changed, ${number(withdrawn)} others deleted`
       : `${number(rows)} rows, ${number(sent)} records to the log, ${number(withdrawn)} withdrawn, ${number(rejected)} rejected`
   return [`${name} ${state}: ${figures}`, ...(notice === null ? [] : [printable(notice)])].join('\n')
