@@ -3,7 +3,7 @@ import type { Engine, Readers } from '../lake/engine/index.ts'
 import { allLoaded } from './doors/fresh.ts'
 import type { Loader } from '../lake/load/loader.ts'
 import type { SegmentLog } from '../log/segments/index.ts'
-import type { KafkaStatus, Status, TablesStatus } from '../serve/contract/index.ts'
+import type { KafkaStatus, MqttStatus, Status, TablesStatus } from '../serve/contract/index.ts'
 import type { DiskWatch, FolderUsage } from './disk/index.ts'
 import { lossProblem, lossSummary } from './losses/index.ts'
 import type { ProblemBoard } from './problems.ts'
@@ -22,6 +22,8 @@ export interface StatusDeps {
   readonly usage: Pick<FolderUsage, 'sizes' | 'fresh'>
   /** Clusters that are read; undefined where there are none. */
   readonly kafka?: () => KafkaStatus | undefined
+  /** MQTT brokers that are read; undefined where there are none. */
+  readonly mqtt?: () => MqttStatus | undefined
   /** Publishing of open tables; undefined where nothing is published. */
   readonly tables?: () => TablesStatus | undefined
   readonly now: () => number
@@ -112,6 +114,7 @@ export class StatusKeeper {
     const others = this.#known.control + named
     const { city } = config
     const kafka = this.#deps.kafka?.()
+    const mqtt = this.#deps.mqtt?.()
     const tables = this.#deps.tables?.()
     return {
       version,
@@ -153,6 +156,7 @@ export class StatusKeeper {
       },
       folder: usage.sizes,
       ...(kafka === undefined ? {} : { kafka }),
+      ...(mqtt === undefined ? {} : { mqtt }),
       ...(tables === undefined ? {} : { tables }),
       problems: [...problems.list(), ...(lost === null ? [] : [lost])],
       losses: lossSummary(log.losses),

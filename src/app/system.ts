@@ -23,8 +23,7 @@ import { appendsWithRoom, DiskWatch, FolderUsage, holdWithRoom, oversizeWithRoom
 import { folderOf } from './folder/index.ts'
 import { openLake } from './lake.ts'
 import type { OpenLake } from './lake.ts'
-import { kafkaFeeds, kafkaStatus, readKafka } from './kafka/index.ts'
-import type { KafkaReading } from './kafka/index.ts'
+import { brokerFeeds, BrokerReading } from './brokers/index.ts'
 import { levelWithLog } from './incidents/level.ts'
 import { keepIncidentRecord } from './incidents/record.ts'
 import { plannedJobs } from './planned-jobs.ts'
@@ -94,8 +93,7 @@ async function assemble(
 ): Promise<Omit<RunningSystem, 'stop'>> {
   // A feed or a dataset that can't be is told before anything is opened.
   const polled = mode === 'serve' ? polledFeeds(config, streams) : []
-  const clusters = mode === 'serve' ? kafkaFeeds(config, streams) : []
-  let kafka: KafkaReading | null = null
+  const brokers = new BrokerReading(mode === 'serve' ? brokerFeeds(config, streams) : null)
   const planned = plannedJobs(config)
   const problems = new ProblemBoard(Date.now)
   const broken = Promise.withResolvers<string>()
@@ -143,7 +141,8 @@ async function assemble(
       usage: watchUsage(folder.path, undo),
       version: version(),
       problems,
-      kafka: () => (clusters.length === 0 ? undefined : kafkaStatus(kafka?.states() ?? [])),
+      kafka: () => brokers.kafka(),
+      mqtt: () => brokers.mqtt(),
       tables: openedTables.status,
       now: Date.now,
     },
@@ -231,12 +230,12 @@ async function assemble(
   undo.push(startCalendarDays({ ...lake, config, log, synced, problems, now: Date.now }))
   polling = poll({ config, feeds: polled, folder: folder.path, log, disk, problems, onProgress })
   undo.push(polling.stop)
-  kafka = await readKafka({
-    ...{ config, feeds: clusters, folder: folder.path, log, oversize, disk, problems, onProgress },
+  undo.push(() => brokers.stop())
+  await brokers.start({
+    ...{ config, folder: folder.path, log, oversize, disk, problems, onProgress },
     origins: () => lake.log.origins,
     backlog: () => status.backlog(),
   })
-  undo.push(kafka.stop)
   await alerts.start(undo)
   jobs.start()
   openedTables.start()

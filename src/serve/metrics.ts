@@ -166,6 +166,32 @@ function kafkaMetrics(registry: Registry) {
   }
 }
 
+/** Of every topic that is read from an MQTT broker. */
+function mqttMetrics(registry: Registry) {
+  const registers = [registry]
+  const gauge = (name: string, help: string) =>
+    new Gauge({ name: `arterial_mqtt_${name}`, help, labelNames: ['feed', 'topic'], registers })
+  const figures = {
+    messages: gauge('messages', 'Messages since the start that are in the log'),
+    refused: gauge('refused_messages', 'Messages since the start that said no record and went to quarantine'),
+    repeated: gauge('repeated_messages', 'Messages since the start that the broker sent again'),
+  } as const
+  const reading = new Gauge({
+    name: 'arterial_mqtt_reading',
+    help: '1 while a feed is read, 0 while it fails or waits',
+    labelNames: ['feed'],
+    registers,
+  })
+  return ({ mqtt = [] }: Status): void => {
+    for (const { name: feed, state, topics } of mqtt) {
+      reading.set({ feed }, state === 'reading' ? 1 : 0)
+      for (const { topic, ...counts } of topics)
+        for (const [name, figure] of Object.entries(figures))
+          figure.set({ feed, topic }, counts[name as keyof typeof figures])
+    }
+  }
+}
+
 /** Of publishing; nothing where no tables are published. */
 function tablesMetrics(registry: Registry) {
   const gauge = (name: string, help: string) =>
@@ -219,6 +245,7 @@ function pipelineMetrics(registry: Registry) {
   const takeKept = keptMetrics(registry)
   const takeStreams = streamMetrics(registry)
   const takeKafka = kafkaMetrics(registry)
+  const takeMqtt = mqttMetrics(registry)
   const takeTables = tablesMetrics(registry)
   const put = (target: Counter, value: number) => {
     target.reset()
@@ -254,6 +281,7 @@ function pipelineMetrics(registry: Registry) {
     takeKept(status)
     takeStreams(status)
     takeKafka(status)
+    takeMqtt(status)
     takeTables(status)
     newest.set(status.newestAt === null ? NaN : Date.parse(status.newestAt) / 1000)
     ready.set(status.ready ? 1 : 0)

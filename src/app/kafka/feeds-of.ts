@@ -4,16 +4,12 @@ import { FeedError } from '../../core/feed-error.ts'
 import type { FeedFormat } from '../../core/feed-format.ts'
 import { Secret } from '../../core/config/index.ts'
 import type { Stream } from '../../core/stream/index.ts'
-import { eventHubs, linesOfJson, linesOfRecords } from '../../sources/kafka/index.ts'
+import { eventHubs } from '../../sources/kafka/index.ts'
 import type { KafkaConnection, KafkaFeed, KafkaTopic } from '../../sources/kafka/index.ts'
-import { formatOf, isZone, streamOf } from '../polling/feeds-of.ts'
+import { messageReading } from '../brokers/message-reading.ts'
 import type { FeedMistake } from '../polling/feeds-of.ts'
 
 type Settings = Config['kafka']['feeds'][number]
-type TopicSettings = Settings['topics'][number]
-
-/** The stream of readings is none of the declared ones, and its lines have a kind of their own in the log. */
-const READINGS = { stream: 'readings', kind: 'reading' } as const
 
 /**
  * The clusters that the settings name.
@@ -41,7 +37,10 @@ export function inspectKafka(
   const mistakes: FeedMistake[] = []
   const feeds = config.kafka.feeds.flatMap(settings => {
     try {
-      const topics = settings.topics.map(topic => topicOf(topic, config, streams, formats))
+      const topics = settings.topics.map((topic): KafkaTopic => {
+        const reading = messageReading(topic, { config, streams, formats })
+        return { ...reading, topic: topic.topic, begin: topic.begin, read: value => reading.read(value) }
+      })
       const { name, group } = settings
       return [{ name, connection: connectionOf(settings), group: group === '' ? null : group, topics }]
     } catch (error) {
@@ -61,41 +60,4 @@ function connectionOf(settings: Settings): KafkaConnection {
   if (hubs === null)
     throw new FeedError('connectionString is none of Event Hubs: it has no Endpoint=sb://<namespace>/')
   return hubs
-}
-
-function topicOf(
-  settings: TopicSettings,
-  { city }: Config,
-  streams: readonly Stream[],
-  formats: readonly FeedFormat[],
-): KafkaTopic {
-  const { topic, stream, preset, mapping, constants, intervalS, begin } = settings
-  const zone = settings.zone ?? city.timeZone
-  if (!isZone(zone))
-    throw new FeedError(`the zone "${zone}" is unknown; use an IANA name, or an offset such as -07:00`)
-  const common = { topic, intervalS, begin }
-  if (preset === null && mapping === null) {
-    const named = stream ?? ''
-    const of = named === READINGS.stream ? READINGS : { stream: named, kind: streamOf(named, streams).name }
-    return { ...common, ...of, isMapped: false, read: linesOfJson }
-  }
-  const format = formatOf(settings, streams, formats)
-  if (format.since !== undefined)
-    throw new FeedError(
-      `${format.name} is a whole feed, of which a message is no part; poll its address instead`,
-    )
-  return {
-    ...common,
-    stream: format.stream,
-    kind: streamOf(format.stream, streams).name,
-    isMapped: true,
-    read: value => {
-      try {
-        return linesOfRecords(format.read(value, { arrivedAtMs: Date.now(), zone, constants }))
-      } catch (error) {
-        if (error instanceof FeedError) return { refused: error.message }
-        throw error
-      }
-    },
-  }
 }

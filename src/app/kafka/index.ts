@@ -1,30 +1,24 @@
 import { join } from 'node:path'
-import { setTimeout as wait } from 'node:timers/promises'
 import type { Config } from '../../core/config/index.ts'
 import type { LogWriter, Origin } from '../../core/log.ts'
 import type { Stream } from '../../core/stream/index.ts'
 import { DAY_MS } from '../../core/time/spans.ts'
 import type { KafkaStatus } from '../../serve/contract/index.ts'
-import type { OversizeStore } from '../../sources/http/index.ts'
 import { holeText, KafkaMemory, KafkaReader } from '../../sources/kafka/index.ts'
 import type { KafkaFeed, KafkaFeedState, ReaderDeps } from '../../sources/kafka/index.ts'
 import { presets } from '../../sources/poll/index.ts'
-import type { DiskWatch } from '../disk/index.ts'
+import { brokerIntake } from '../brokers/intake.ts'
+import type { IntakeDeps } from '../brokers/intake.ts'
 import type { FeedMistake } from '../polling/feeds-of.ts'
 import type { ProblemBoard } from '../problems.ts'
 import { inspectKafka, kafkaFeedsOf } from './feeds-of.ts'
 
-export interface KafkaDeps {
-  readonly config: Config
+export interface KafkaDeps extends IntakeDeps {
   readonly feeds: readonly KafkaFeed[]
   /** Of the data folder. */
   readonly folder: string
   readonly log: LogWriter
   readonly origins: () => readonly Origin[]
-  readonly oversize: OversizeStore
-  readonly disk: Pick<DiskWatch, 'closed'>
-  /** What waits to be loaded. */
-  readonly backlog: () => { readonly records: number }
   readonly problems: ProblemBoard
   readonly onProgress: (line: string) => void
 }
@@ -88,32 +82,13 @@ export async function readKafka(deps: KafkaDeps): Promise<KafkaReading> {
 
 function readerOf(
   own: Pick<ReaderDeps, 'feed' | 'memory' | 'claims' | 'connect' | 'onChange'>,
-  { config, log, origins, oversize, disk, backlog, onProgress }: KafkaDeps,
+  deps: KafkaDeps,
 ): KafkaReader {
-  const { maxLineBytes, backlogRecords } = config.limits
+  const { log, origins, onProgress } = deps
   return new KafkaReader({
-    ...{ ...own, log, origins, maxLineBytes },
-    keepLong: (kind, message) => keepLong(oversize, kind, message),
-    closed: () => {
-      if (disk.closed !== null) return disk.closed
-      const { records } = backlog()
-      return records > backlogRecords
-        ? `${records} records wait to be loaded: the topics are read on when fewer do`
-        : null
-    },
-    now: Date.now,
-    sleep: (ms, signal) => wait(ms, undefined, { signal }).catch(() => undefined),
+    ...{ ...own, ...brokerIntake(deps), log, origins },
     onNotice: text => onProgress(`Kafka, ${own.feed.name}: ${text}`),
   })
-}
-
-/** A message that is longer than a line may be, in a file of its own. @returns what stands for it in the log */
-async function keepLong(oversize: OversizeStore, kind: string, message: Buffer): Promise<Buffer> {
-  const file = await oversize.begin()
-  await file.write(message)
-  const stored = await file.finish()
-  const stream = kind === 'reading' ? undefined : kind
-  return Buffer.from(`${JSON.stringify({ ...stored, stream, reason: 'line_too_long' })}\n`)
 }
 
 function failingText(readers: readonly KafkaReader[]): string | null {

@@ -10,7 +10,8 @@ import { biMistakes } from './sections/addresses/bi.ts'
 import { alertMistakes } from './sections/alerts.ts'
 import { INCIDENT_FILES } from './sections/incidents.ts'
 import { feedMistakes } from './sections/polling.ts'
-import { kafkaMistakes } from './sections/kafka.ts'
+import { kafkaMistakes } from './sections/brokers/kafka.ts'
+import { mqttMistakes } from './sections/brokers/mqtt.ts'
 import { jobMistakes } from './sections/jobs.ts'
 import { locationMistakes } from './sections/location.ts'
 import { outputMistakes } from './sections/outputs.ts'
@@ -237,6 +238,7 @@ function sectionMistakes(
   const ofLists = [
     ...feedMistakes(nested['polling']?.['feeds']),
     ...kafkaMistakes(nested['kafka']?.['feeds']),
+    ...mqttMistakes(nested['mqtt']?.['feeds']),
     ...jobMistakes(nested['jobs']?.['datasets']),
     ...outputMistakes(nested['outputs']?.['databases']),
     ...alertMistakes(nested['alerts']),

@@ -5,7 +5,8 @@ import { Backup } from './sections/backup.ts'
 import { Bi } from './sections/addresses/bi.ts'
 import { Calendar } from './sections/calendar.ts'
 import { Incidents } from './sections/incidents.ts'
-import { Kafka } from './sections/kafka.ts'
+import { Kafka } from './sections/brokers/kafka.ts'
+import { Mqtt } from './sections/brokers/mqtt.ts'
 import { Public } from './sections/addresses/public.ts'
 import { Polling } from './sections/polling.ts'
 import { Jobs } from './sections/jobs.ts'
@@ -263,6 +264,9 @@ export const ConfigSchema = z.strictObject({
   }),
   kafka: Kafka.prefault({}).meta({
     description: 'Topics of Kafka and Event Hubs that are read, see [Kafka](../kafka.md)',
+  }),
+  mqtt: Mqtt.prefault({}).meta({
+    description: 'Topics of MQTT brokers that are read, see [MQTT](../mqtt.md)',
   }),
   jobs: Jobs.prefault({}).meta({
     description: 'What is done on a schedule, see [jobs](../jobs.md)',

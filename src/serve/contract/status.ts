@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { KafkaStatus } from './kafka.ts'
+import { KafkaStatus } from './intake/kafka.ts'
+import { MqttStatus } from './intake/mqtt.ts'
 import { LossSummary } from './loss.ts'
 import { TablesStatus } from './outlet/tables.ts'
 
@@ -105,6 +106,9 @@ export const Status = z.strictObject({
     .nullable(),
   kafka: KafkaStatus.optional().meta({
     description: 'Clusters that are read; absent where the settings name none',
+  }),
+  mqtt: MqttStatus.optional().meta({
+    description: 'MQTT brokers that are read; absent where the settings name none',
   }),
   tables: TablesStatus.optional().meta({
     description: 'Publishing of open tables; absent where the settings name no place for them',

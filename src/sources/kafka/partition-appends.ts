@@ -1,7 +1,7 @@
 import type { Append, Origin } from '../../core/log.ts'
+import { refusedLine } from '../../core/text/message-lines.ts'
+import type { KeepLong, MessageLines } from '../../core/text/message-lines.ts'
 import type { Message } from './broker.ts'
-import { refusedLine } from './message-lines.ts'
-import type { MessageLines } from './message-lines.ts'
 
 /** What becomes of a topic's messages. */
 export interface TopicReading {
@@ -9,13 +9,10 @@ export interface TopicReading {
   /** Of its lines, as the log names it. */
   readonly kind: string
   readonly intervalS: number | null
-  /** Does a mapping make other records of the messages? Then one that was refused is never taken for a record. */
+  /** Are records made of the messages that they are not by themselves? Then one that was refused is never taken for a record. */
   readonly isMapped: boolean
   readonly read: (value: Buffer) => MessageLines
 }
-
-/** Keeps a message that is too long for the log in a file. @returns the record that stands for it, a line */
-export type KeepLong = (kind: string, message: Buffer) => Promise<Buffer>
 
 export interface Taken {
   readonly appends: readonly Append[]

@@ -1,11 +1,12 @@
 import type { Append, LogWriter } from '../../core/log.ts'
+import type { KeepLong } from '../../core/text/message-lines.ts'
 import type { Broker, Got } from './broker.ts'
 import type { Hole, KafkaFeed } from './feed.ts'
 import type { Partition } from './layout.ts'
 import { lookAt, signatureOf } from './layout.ts'
 import type { KafkaMemory } from './memory.ts'
 import { takeMessages } from './partition-appends.ts'
-import type { KeepLong, Taken } from './partition-appends.ts'
+import type { Taken } from './partition-appends.ts'
 
 export interface SessionDeps {
   readonly feed: KafkaFeed

@@ -2,11 +2,10 @@ import { execFileSync, spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
-import { connect, createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { accepts, freePorts } from '../ports.ts'
 
 const JARS = resolve(import.meta.dirname, '../../../.kafka')
 const CLASSES = join(JARS, '*')
@@ -167,29 +166,6 @@ log.segment.delete.delay.ms=100
 
 /** Any will do: each broker has a folder of its own. */
 const CLUSTER_ID = 'AAAAAAAAAAAAAAAAAAAAAA'
-
-async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer()
-      await new Promise<void>(done => server.listen(0, '127.0.0.1', done))
-      return server
-    }),
-  )
-  const ports = servers.map(server => (server.address() as AddressInfo).port)
-  await Promise.all(servers.map(server => new Promise(done => server.close(done))))
-  return ports
-}
-
-function accepts(port: number): Promise<boolean> {
-  return new Promise(answer => {
-    const socket = connect({ host: '127.0.0.1', port }, () => {
-      socket.destroy()
-      answer(true)
-    })
-    socket.on('error', () => answer(false))
-  })
-}
 
 /** The certificate, as a setting wants it. */
 export function certificateOf(broker: TestBroker): string {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { linesOfJson } from '../../../src/sources/kafka/message-lines.ts'
+import { linesOfJson } from '../../../src/core/text/message-lines.ts'
 import { takeMessages } from '../../../src/sources/kafka/partition-appends.ts'
 
 const reading = { topic: 'roads', kind: 'reading', intervalS: null, isMapped: false, read: linesOfJson }

@@ -65,6 +65,7 @@ async function mistakesOfParts(config: Config, where: string): Promise<Mistake[]
   return [
     ...(await mistakesOfFeeds(config, where)),
     ...(await mistakesOfKafka(config, where)),
+    ...(await mistakesOfMqtt(config, where)),
     ...(await mistakesOfJobs(config)),
     ...(await mistakesOfAlerts(config)),
   ]
@@ -119,6 +120,19 @@ async function mistakesOfKafka(config: Config, where: string): Promise<Mistake[]
   ])
   return wrongKafka(config, streams).map(({ name, message }) => ({
     path: `kafka.feeds "${name}"`,
+    message,
+    where,
+  }))
+}
+
+async function mistakesOfMqtt(config: Config, where: string): Promise<Mistake[]> {
+  if (config.mqtt.feeds.length === 0) return []
+  const [{ wrongMqtt }, { streams }] = await Promise.all([
+    import('../../../mqtt/index.ts'),
+    import('../../../../streams/index.ts'),
+  ])
+  return wrongMqtt(config, streams).map(({ name, message }) => ({
+    path: `mqtt.feeds "${name}"`,
     message,
     where,
   }))

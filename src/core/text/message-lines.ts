@@ -1,5 +1,8 @@
-/** What a message says: a line for each record, or why it says none. */
+/** What a broker's message says: a line for each record, or why it says none. */
 export type MessageLines = { readonly lines: Buffer; readonly count: number } | { readonly refused: string }
+
+/** Keeps a message that is too long for the log in a file. @returns the record that stands for it, a line */
+export type KeepLong = (kind: string, message: Buffer) => Promise<Buffer>
 
 const LF = 10
 const CR = 13
@@ -35,6 +38,40 @@ export function linesOfJson(value: Buffer): MessageLines {
 export function linesOfRecords(records: readonly object[]): MessageLines {
   const lines = Buffer.from(records.map(record => `${JSON.stringify(record)}\n`).join(''))
   return { lines, count: records.length }
+}
+
+/**
+ * The lines with fields that the message does not say itself. One that says another value of them is refused: who sent it, or
+ * where, is not what it claims.
+ */
+export function withFields(
+  found: MessageLines,
+  fields: Readonly<Record<string, string | number>>,
+): MessageLines {
+  const given = Object.entries(fields)
+  if ('refused' in found || given.length === 0) return found
+  const lines: Buffer[] = []
+  for (const line of found.lines.toString('utf8').split('\n').slice(0, -1)) {
+    const record: unknown = JSON.parse(line)
+    // What is no object has no fields; the stream's rules say so.
+    const isObject = typeof record === 'object' && record !== null && !Array.isArray(record)
+    if (!isObject) {
+      lines.push(Buffer.from(line), LINE_END)
+      continue
+    }
+    const own = record as Readonly<Record<string, unknown>>
+    const other = given.find(([name, value]) => Object.hasOwn(own, name) && own[name] !== value)
+    if (other !== undefined)
+      return {
+        refused: `${other[0]} is ${JSON.stringify(own[other[0]])}, but its topic says ${JSON.stringify(other[1])}`,
+      }
+    const missing = given.filter(([name]) => !Object.hasOwn(own, name))
+    const added = missing.map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`)
+    const rest = line.slice(line.indexOf('{') + 1)
+    const isBare = Object.keys(own).length === 0
+    lines.push(Buffer.from(`{${added.join(',')}${isBare || added.length === 0 ? '' : ','}${rest}\n`))
+  }
+  return { lines: Buffer.concat(lines), count: found.count }
 }
 
 /**

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { linesOfJson, refusedLine } from '../../../src/sources/kafka/message-lines.ts'
+import { linesOfJson, refusedLine } from '../../../src/core/text/message-lines.ts'
 
 function text(value: string): string | { refused: string } {
   const found = linesOfJson(Buffer.from(value))

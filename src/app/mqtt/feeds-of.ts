@@ -1,0 +1,77 @@
+import type { Config } from '../../core/config/index.ts'
+import { Secret } from '../../core/config/index.ts'
+import { ConfigError } from '../../core/errors.ts'
+import { FeedError } from '../../core/feed-error.ts'
+import type { FeedFormat } from '../../core/feed-format.ts'
+import type { Stream } from '../../core/stream/index.ts'
+import { overlap, topicPattern } from '../../sources/mqtt/index.ts'
+import type { MqttConnection, MqttFeed, MqttTopic } from '../../sources/mqtt/index.ts'
+import { messageReading } from '../brokers/message-reading.ts'
+import type { FeedMistake } from '../polling/feeds-of.ts'
+
+type Settings = Config['mqtt']['feeds'][number]
+
+const HOUR_S = 3600
+
+/**
+ * The brokers that the settings name.
+ * @throws {ConfigError} naming every one that can't be: an unknown stream or format, a wrong mapping or topic
+ */
+export function mqttFeedsOf(
+  config: Config,
+  streams: readonly Stream[],
+  formats: readonly FeedFormat[],
+): MqttFeed[] {
+  const { feeds, mistakes } = inspectMqtt(config, streams, formats)
+  if (mistakes.length === 0) return feeds
+  const lines = mistakes.map(({ name, message }) => `  mqtt.feeds "${name}": ${message}`)
+  throw new ConfigError(
+    `The configuration has ${mistakes.length} MQTT feed(s) with mistakes:\n${lines.join('\n')}`,
+  )
+}
+
+/** The feeds that can be, and what is wrong with the others. */
+export function inspectMqtt(
+  config: Config,
+  streams: readonly Stream[],
+  formats: readonly FeedFormat[],
+): { readonly feeds: MqttFeed[]; readonly mistakes: FeedMistake[] } {
+  const mistakes: FeedMistake[] = []
+  const feeds = config.mqtt.feeds.flatMap(settings => {
+    try {
+      const topics = settings.topics.map((topic): MqttTopic => {
+        const pattern = topicPattern(topic.topic)
+        return { pattern, ...messageReading(topic, { config, streams, formats, fields: pattern.fields }) }
+      })
+      mustNotOverlap(topics)
+      return [{ name: settings.name, connection: connectionOf(settings), topics }]
+    } catch (error) {
+      if (!(error instanceof FeedError)) throw error
+      mistakes.push({ name: settings.name, message: error.message })
+      return []
+    }
+  })
+  return { feeds, mistakes }
+}
+
+function connectionOf(settings: Settings): MqttConnection {
+  const { name, broker, tls, user, password, version, clientId, sessionHours } = settings
+  const colon = broker.lastIndexOf(':')
+  return {
+    host: broker.slice(0, colon).replace(/^\[(.*)\]$/, '$1'),
+    port: Number(broker.slice(colon + 1)),
+    ...{ tls, user, password, version },
+    ca: settings.ca instanceof Secret ? settings.ca.reveal() : settings.ca,
+    clientId: clientId ?? `arterial-${name}`,
+    sessionS: Math.round(sessionHours * HOUR_S),
+  }
+}
+
+function mustNotOverlap(topics: readonly MqttTopic[]): void {
+  for (const [i, { pattern }] of topics.entries())
+    for (const other of topics.slice(i + 1))
+      if (overlap(pattern, other.pattern))
+        throw new FeedError(
+          `the topics ${pattern.text} and ${other.pattern.text} have messages in common, which would be read twice; make one of them narrower`,
+        )
+}
