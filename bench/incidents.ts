@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import type { BenchOptions, BenchOutcome } from '../src/app/cli/commands/bench.ts'
 import { run as arterial } from '../src/app/cli/run.ts'
 import { mib, quantile, round, table, thousands } from './figures.ts'
@@ -106,6 +107,7 @@ async function imported(
     stdout: { write: text => (out.stdout += text) },
     stderr: { write: text => (out.stderr += text) },
     stdin: () => Promise.resolve(''),
+    input: () => Readable.from([]),
     ...{ cwd: dir, env: {}, exitCode: 0, signal },
     startSystem: () => Promise.reject(new Error('a server runs')),
   })

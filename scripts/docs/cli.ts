@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import type { Command } from 'commander'
 import { EXIT_MEANINGS } from '../../src/app/cli/exit-codes.ts'
 import { program } from '../../src/app/cli/program.ts'
@@ -13,6 +14,7 @@ export function cliReference(): string {
     stdout: terminal,
     stderr: terminal,
     stdin: () => Promise.resolve(''),
+    input: () => Readable.from([]),
     cwd: '.',
     env: {},
     signal: new AbortController().signal,

@@ -13,7 +13,7 @@ import { mendCheckpoint, readCheckpoint } from '../lake/once/checkpoint.ts'
 import { highestPosition } from '../lake/once/lake-queries.ts'
 import { Loader } from '../lake/load/loader.ts'
 import type { PrepareState } from '../lake/prepare/preparer.ts'
-import { loadRules, ruleVersions } from '../lake/prepare/rules.ts'
+import { configuredRules, loadRules, ruleVersions } from '../lake/prepare/rules.ts'
 import { migrate } from '../lake/migrations/index.ts'
 import { openLog } from '../log/segments/index.ts'
 import type { SegmentLog } from '../log/segments/index.ts'
@@ -287,17 +287,7 @@ function watchEngine(engine: Engine, problems: ProblemBoard, undo: ShutdownSteps
 }
 
 function rulesOf(config: Config): OpenLake['rules'] {
-  return {
-    rules: {
-      oldestMs: Date.parse(config.limits.oldest),
-      maxFutureMs: config.limits.maxFutureS * 1000,
-      maxSensors: config.limits.maxSensors,
-      visibleIds: true,
-    },
-    zone: config.city.timeZone,
-    intervalS: config.simulation.intervalS,
-    maxIndexBytes: INDEX_BYTES,
-  }
+  return { ...configuredRules(config), maxIndexBytes: INDEX_BYTES }
 }
 
 /** Rules that differ from those in force so far go into the log: they hold from there on, and `verify` knows. */

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import { afterAll, describe, expect, it } from 'vitest'
 import { run } from '../../src/app/cli/run.ts'
 import { startSystem } from '../../src/app/system.ts'
@@ -42,6 +43,7 @@ class City {
       stdout: { columns: 100, write: text => (out.stdout += text) },
       stderr: { columns: 100, write: text => (out.stderr += text) },
       stdin: () => Promise.resolve(''),
+      input: () => Readable.from([]),
       ...{ cwd: this.dir, env: {}, exitCode: 0 },
       signal: new AbortController().signal,
       startSystem: () => Promise.reject(new Error('a server is running')),

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createConnection } from 'mysql2/promise'
 import type { RowDataPacket } from 'mysql2/promise'
@@ -52,6 +53,7 @@ describe.skipIf(missing !== null)('Calgary’s record in MariaDB', () => {
       stdout: { columns: 100, write: text => (said.stdout += text) },
       stderr: { columns: 100, write: text => (said.stderr += text) },
       stdin: () => Promise.resolve(''),
+      input: () => Readable.from([]),
       ...{ cwd, env: {}, exitCode: 0 },
       signal: new AbortController().signal,
       startSystem: () => Promise.reject(new Error('a server is running')),

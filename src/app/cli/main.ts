@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { writeSync } from 'node:fs'
 import { text } from 'node:stream/consumers'
 import { setFlagsFromString } from 'node:v8'
@@ -34,9 +35,13 @@ process.exitCode = await run(args, {
       hasPrinted = true
       return process.stdout.write(text)
     },
+    drained: async () => {
+      if (process.stdout.writableNeedDrain) await once(process.stdout, 'drain')
+    },
   },
   stderr: process.stderr,
   stdin: () => text(process.stdin),
+  input: () => process.stdin as AsyncIterable<Buffer>,
   cwd: process.cwd(),
   env: environment(),
   signal,

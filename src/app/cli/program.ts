@@ -16,6 +16,8 @@ import { quarantineCommand } from './commands/quarantine.ts'
 import { queryCommand } from './commands/query.ts'
 import { replayCommand } from './commands/replay.ts'
 import { sensorsCommand } from './commands/sensors.ts'
+import { scanCommand } from './commands/spark/scan.ts'
+import { sparkCommand } from './commands/spark/export.ts'
 import { startCommand } from './commands/start.ts'
 import { statusCommand } from './commands/status.ts'
 import { storageCommand } from './commands/storage/command.ts'
@@ -55,6 +57,8 @@ export function program(shell: Shell): Command {
     tablesCommand(shell),
     backupCommand(shell),
     restoreCommand(shell),
+    scanCommand(shell),
+    sparkCommand(shell),
     verifyCommand(shell),
     benchCommand(shell),
     configCommand(shell),

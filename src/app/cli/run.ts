@@ -64,6 +64,7 @@ class WatchedShell implements Shell {
     this.stdout = {
       ...(stdout.isTTY === undefined ? {} : { isTTY: stdout.isTTY }),
       ...(stdout.columns === undefined ? {} : { columns: stdout.columns }),
+      ...(stdout.drained === undefined ? {} : { drained: stdout.drained }),
       write: text => {
         this.hasPrinted = true
         return stdout.write(stdout.isTTY === true ? forTerminal(text) : text)
@@ -89,6 +90,10 @@ class WatchedShell implements Shell {
 
   get stdin(): Shell['stdin'] {
     return this.#shell.stdin
+  }
+
+  get input(): Shell['input'] {
+    return this.#shell.input
   }
 
   get startSystem(): Shell['startSystem'] {

@@ -31,6 +31,8 @@ export type StartSystem = (config: Config, options: SystemOptions) => Promise<Ru
 /** Where a command prints. */
 export interface Terminal {
   write(text: string): unknown
+  /** Resolves when what was written is on its way, so that more may be; undefined where nobody waits. */
+  readonly drained?: () => Promise<void>
   readonly isTTY?: boolean
   readonly columns?: number
 }
@@ -41,6 +43,8 @@ export interface Shell {
   readonly stderr: Terminal
   /** All of standard input, as text. */
   readonly stdin: () => Promise<string>
+  /** Standard input as it comes. */
+  readonly input: () => AsyncIterable<Buffer>
   readonly cwd: string
   readonly env: NodeJS.ProcessEnv
   /** Aborts at the first Ctrl-C. */

@@ -7,6 +7,7 @@ import type { Stream } from '../../core/stream/index.ts'
 import { eventHubs } from '../../sources/kafka/index.ts'
 import type { KafkaConnection, KafkaFeed, KafkaTopic } from '../../sources/kafka/index.ts'
 import { messageReading } from '../brokers/message-reading.ts'
+import type { ReadingDeps } from '../brokers/message-reading.ts'
 import type { FeedMistake } from '../polling/feeds-of.ts'
 
 type Settings = Config['kafka']['feeds'][number]
@@ -37,10 +38,7 @@ export function inspectKafka(
   const mistakes: FeedMistake[] = []
   const feeds = config.kafka.feeds.flatMap(settings => {
     try {
-      const topics = settings.topics.map((topic): KafkaTopic => {
-        const reading = messageReading(topic, { config, streams, formats })
-        return { ...reading, topic: topic.topic, begin: topic.begin, read: value => reading.read(value) }
-      })
+      const topics = topicsOf(settings, { config, streams, formats })
       const { name, group } = settings
       return [{ name, connection: connectionOf(settings), group: group === '' ? null : group, topics }]
     } catch (error) {
@@ -50,6 +48,26 @@ export function inspectKafka(
     }
   })
   return { feeds, mistakes }
+}
+
+/**
+ * The topics of all feeds, whoever reads them and however their cluster is reached.
+ * @throws {FeedError} naming the first one that can't be read
+ */
+export function kafkaTopics(
+  config: Config,
+  streams: readonly Stream[],
+  formats: readonly FeedFormat[],
+): KafkaTopic[] {
+  return config.kafka.feeds.flatMap(settings => topicsOf(settings, { config, streams, formats }))
+}
+
+function topicsOf({ topics }: Settings, deps: ReadingDeps): KafkaTopic[] {
+  return topics.map(settings => {
+    const { topic, begin } = settings
+    const reading = messageReading(settings, deps)
+    return { ...reading, topic, begin, read: value => reading.read(value) }
+  })
 }
 
 function connectionOf(settings: Settings): KafkaConnection {

@@ -4,7 +4,7 @@
 -- Grain   window_start (5 min), intersection_id, district, last_night
 -- Units   speed m/h, pace µs/km (slower than 1 km/h counts as 1 km/h), occupancy millionths, wait ms: whole numbers, so that
 --         sums are exact in any order
--- Params  {after:Int64} exclusive, {upto:Int64} inclusive position; {from_day:Date}, {to_day:Date} inclusive
+-- Params  @rows, which of silver's rows: {after:Int64} exclusive, {upto:Int64} inclusive position; {from_day:Date}, {to_day:Date} inclusive
 -- Re-run  safe on an emptied table
 INSERT INTO lake.gold_delta
 SELECT
@@ -44,7 +44,6 @@ FROM
         -- A reading without a count weighs 1, one that counted 0 has no vote, one without a speed neither.
         toUInt64(if(speed_kmh IS NULL, 0, ifNull(vehicles, 1)))                    AS weight
     FROM silver.readings
-    WHERE position > {after:Int64} AND position <= {upto:Int64}
-        AND toDate(measured_at) >= {from_day:Date} AND toDate(measured_at) <= {to_day:Date}
+    WHERE @rows
 ) AS r
 GROUP BY window_start, intersection_id, district, last_night

@@ -2,6 +2,9 @@ import type { Engine } from '../engine/index.ts'
 import { sqlFile } from '../sql-file.ts'
 import { DELTA_COLUMNS, STATE_SUMS } from './state-columns.ts'
 
+/** Which rows of silver a delta is of. */
+const ROWS =
+  'position > {after:Int64} AND position <= {upto:Int64} AND toDate(measured_at) >= {from_day:Date} AND toDate(measured_at) <= {to_day:Date}'
 const sql = (name: string) =>
   sqlFile(new URL(`./${name}.sql`, import.meta.url))
     .replace('@state_sums', STATE_SUMS)
@@ -12,6 +15,9 @@ const NIGHT_SPEED = sql('night_speed')
 /** The tables the delta feeds. */
 const FROM_DELTA = ['intersection_metrics', 'district_analytics', 'hourly_summary'] as const
 const ADD = { ...Object.fromEntries(FROM_DELTA.map(name => [name, sql(name)])) } as Record<DeltaTable, string>
+
+/** What fills the sums of readings, for who makes them elsewhere: silver's rows to `lake.gold_delta`, and that to each table. */
+export const SUMS_OF_READINGS = { delta: DELTA, add: ADD } as const
 
 export type DeltaTable = (typeof FROM_DELTA)[number]
 export type GoldTable = DeltaTable | 'night_speed'
@@ -52,7 +58,7 @@ export async function addToGold(
   const fed = FROM_DELTA.filter(table => tables.includes(table))
   if (fed.length > 0) {
     await engine.exec('TRUNCATE TABLE lake.gold_delta', { session: 'load' })
-    await engine.exec(DELTA, { ...options, params })
+    await engine.exec(DELTA.replace('@rows', ROWS), { ...options, params })
     for (const table of fed) await engine.exec(ADD[table], options)
   }
   if (tables.includes('night_speed')) await engine.exec(NIGHT_SPEED, { ...options, params })

@@ -145,8 +145,11 @@ function stepsOf({ name, sql }: Stream): Step[] {
 }
 
 async function makeViews(engine: Engine): Promise<void> {
+  for (const view of ownViews()) await engine.exec(view, LOAD)
+}
+
+/** The statements that make the views of readings and of the register. */
+export function ownViews(): string[] {
   const measures = sqlFile(new URL('measures.fragment.sql', VIEWS))
-  for (const name of numberedSqlFiles(VIEWS)) {
-    await engine.exec(sqlFile(new URL(name, VIEWS)).replace('@measures', measures), LOAD)
-  }
+  return numberedSqlFiles(VIEWS).map(name => sqlFile(new URL(name, VIEWS)).replace('@measures', measures))
 }

@@ -1,12 +1,13 @@
 import { DAY_MS } from '../../core/time/spans.ts'
 import type { Frame } from '../../core/log.ts'
-import { utcToLocal, zoneOffsets } from '../../core/time/index.ts'
+import { zoneOffsets } from '../../core/time/index.ts'
 import type { Zone } from '../../core/time/index.ts'
 import { blocksOf } from '../readings/blocks.ts'
 import type { Blocks } from '../readings/blocks.ts'
 import { BlockScratch } from '../columns/native-block.ts'
 import { Enriched } from '../readings/enriched.ts'
 import { sitePartials } from '../readings/live-sums.ts'
+import { fillLocalTimes } from '../readings/local-times.ts'
 import { parseChanges, Register } from '../readings/sensor-register.ts'
 import type { SensorVersion } from '../readings/sensor-register.ts'
 import { RepeatIndex, SEEN } from '../once/repeats.ts'
@@ -355,24 +356,7 @@ export class Preparer {
 
   /** Gives each row that has none its local date, hour and weekday, by the zone in force at its place in the log. */
   #localTimes(rows: Enriched): void {
-    const { timeMs } = rows.columns
-    let minute = NaN
-    let date = 0
-    let hour = 0
-    let weekday = 0
-    for (let row = this.#localised; row < rows.columns.rows; row++) {
-      const now = Math.floor((timeMs[row] ?? 0) / 60_000)
-      if (now !== minute) {
-        minute = now
-        const local = utcToLocal(this.#zone, now * 60_000)
-        date = local.dateDays
-        hour = local.hour
-        weekday = local.weekday
-      }
-      rows.localDate[row] = date
-      rows.localHour[row] = hour
-      rows.localWeekday[row] = weekday
-    }
+    fillLocalTimes(rows, this.#zone, this.#localised)
     this.#localised = rows.columns.rows
   }
 }

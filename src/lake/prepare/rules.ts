@@ -1,3 +1,4 @@
+import type { Config } from '../../core/config/index.ts'
 import { LoadRules } from '../../core/schema/rules.ts'
 import type { Engine } from '../engine/index.ts'
 import type { Rules } from '../readings/scan/index.ts'
@@ -15,6 +16,24 @@ export function parseRules(lines: Buffer, position: number): RuleVersion[] {
     .split('\n')
     .filter(line => line !== '')
     .map((line, i) => ({ position: position + i, rules: LoadRules.parse(JSON.parse(line)) }))
+}
+
+/** The rules that the settings name. */
+export function configuredRules({
+  limits,
+  city,
+  simulation,
+}: Pick<Config, 'limits' | 'city' | 'simulation'>): ReturnType<typeof prepareRules> {
+  return {
+    rules: {
+      oldestMs: Date.parse(limits.oldest),
+      maxFutureMs: limits.maxFutureS * 1000,
+      maxSensors: limits.maxSensors,
+      visibleIds: true,
+    },
+    zone: city.timeZone,
+    intervalS: simulation.intervalS,
+  }
 }
 
 /** The same as a Preparer starts with them. */

@@ -79,7 +79,14 @@ function streamConflictBlock(conflicts: readonly StreamConflict[]): TableBlock {
   return tableBlock(STREAM_CONFLICTS, block)
 }
 
-function silverBlock({ enriched, scanner, base, selection, scratch }: BlockInput): TableBlock {
+/** Rows of silver, with the columns of its table. */
+export function silverBlock({
+  enriched,
+  scanner,
+  base,
+  selection,
+  scratch,
+}: Pick<BlockInput, 'enriched' | 'scanner' | 'base' | 'selection' | 'scratch'>): TableBlock {
   const c = enriched.columns
   const block = new NativeBlock(selection, 24, scratch)
   block.position('position', base, c.record)
@@ -179,7 +186,8 @@ function quarantineBlocks(rejects: readonly FramedReject[]): TableBlock[] {
   return [...parts.values()].map(quarantineBlock)
 }
 
-function quarantineBlock(rejects: readonly FramedReject[]): TableBlock {
+/** Rows of quarantine, of whatever stream. */
+export function quarantineBlock(rejects: readonly FramedReject[]): TableBlock {
   const oversize = rejects.map(reject => (reject.oversize ? oversizeOf(reject.line) : null))
   const block = new NativeBlock(new Uint32Array(rejects.length), 8)
   block.wide(

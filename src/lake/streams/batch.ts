@@ -113,6 +113,11 @@ export class StreamPreparer {
     }
   }
 
+  /** All records that broke no rule, repeats too: for who tells repeats elsewhere. */
+  everything(): TableBlock {
+    return this.#rows.block(this.#found)
+  }
+
   /** Lines of it that were too long to be read. */
   refuse(rejects: readonly FramedReject[]): void {
     this.#records += rejects.length

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { StartSystem } from '../../../src/app/cli/shell.ts'
 import { arterial, fakeDoor, problem, Stage, statusDocument } from './fake.ts'
@@ -328,6 +329,7 @@ describe('bench', () => {
       stdout: { write: (text: string) => (stdout += text) },
       stderr: { write: () => true },
       stdin: () => Promise.resolve(''),
+      input: () => Readable.from([]),
       cwd: stage.cwd,
       env: {},
       signal: new AbortController().signal,

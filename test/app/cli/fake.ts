@@ -3,6 +3,7 @@ import { createServer } from 'node:http'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import { run } from '../../../src/app/cli/run.ts'
 import type { RunningSystem, Shell, StartSystem } from '../../../src/app/cli/shell.ts'
 import type { Config } from '../../../src/core/config/index.ts'
@@ -175,6 +176,7 @@ export async function arterial(
     stdout: { columns: 100, write: text => (stdout += text) },
     stderr: { columns: 100, write: text => (stderr += text) },
     stdin: () => Promise.resolve(''),
+    input: () => Readable.from([]),
     cwd: stage.cwd,
     env: {},
     signal: new AbortController().signal,

@@ -34,6 +34,11 @@ export function publishedColumns(
   })
 }
 
+/** The type of a column of the engine as all readers of Delta tables know it; null where there is none. */
+export function publishedType(type: string): string | null {
+  return typeOf(bare(type), '')?.[0] ?? null
+}
+
 /** A line as it came may be no text: then its bytes stand beside it. */
 const LINE = 'line'
 const BYTES_OF_LINE: PublishedColumn = {

@@ -48,7 +48,7 @@ SELECT
     countIf(s.road_state = 'slush') AS road_slush_n,
     sum(if(has_place, toInt64(round(assumeNotNull(s.latitude) * 1e6)), 0)) AS latitude_sum,
     sum(if(has_place, toInt64(round(assumeNotNull(s.longitude) * 1e6)), 0)) AS longitude_sum,
-    sum(has_place) AS place_n,
+    countIf(has_place) AS place_n,
     max(s.position)
 FROM silver.weather AS s
 WHERE @rows
