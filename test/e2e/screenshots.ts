@@ -16,7 +16,7 @@ await mkdir(folder, { recursive: true })
 const { browser, close } = await openBrowser()
 try {
   for (const colorScheme of ['dark', 'light'] as const) {
-    const { page } = await openPage(browser, url, { viewport: DESKTOP, colorScheme })
+    const { page } = await openPage(browser, url, { viewport: DESKTOP, colorScheme, sharp: true })
     await settled(page)
     await page.screenshot({ path: join(folder, `live-${colorScheme}.png`) })
     const worst = page.locator('.worst-list button').first()
@@ -41,6 +41,7 @@ try {
     const phone = await openPage(browser, url, {
       viewport: PHONE,
       colorScheme,
+      sharp: true,
       deviceScaleFactor: 2,
       isMobile: true,
       hasTouch: true,

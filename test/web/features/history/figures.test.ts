@@ -17,6 +17,7 @@ import {
   namesOf,
   tilesOf,
   typeBars,
+  weatherNote,
 } from '../../../../web/src/features/history/model/figures.ts'
 import { dayChartOption } from '../../../../web/src/features/history/model/day-chart-option.ts'
 import { chipsOf, placeName, wordingNote } from '../../../../web/src/features/history/model/words.ts'
@@ -137,5 +138,15 @@ describe('the words', () => {
     expect(placeName('DEER RIDGE')).toBe('Deer Ridge')
     expect(placeName('McKenzie Towne')).toBe('McKenzie Towne')
     expect(placeName('SCARBORO/ SUNALTA WEST')).toBe('Scarboro/ Sunalta West')
+  })
+})
+
+describe('what is said of the weather', () => {
+  it('is how to compare, or where none is known, how to bring it in', () => {
+    const dry = { weather: 'dry' as const, incidents: 3 }
+    const unknown = { weather: null, incidents: 5 }
+    expect(weatherNote([dry, unknown])).toContain('comparison')
+    expect(weatherNote([unknown])).toContain('arterial import weather')
+    expect(weatherNote([])).toBeNull()
   })
 })

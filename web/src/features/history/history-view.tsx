@@ -11,7 +11,7 @@ import { EmptyNote, ErrorNote, Skeleton } from '../../ui/notes.tsx'
 import { FeedLinks } from './feed-links.tsx'
 import { ALL, choiceOf, isAll, RESET, type HistoryChoice } from './model/choice.ts'
 import { daysWithin } from './model/days.ts'
-import { communityBars, typeBars, weatherBars } from './model/figures.ts'
+import { communityBars, typeBars, weatherBars, weatherNote } from './model/figures.ts'
 import { placedOf } from './model/places.ts'
 import { wordingNote } from './model/words.ts'
 import { BarList } from './parts/bar-list.tsx'
@@ -192,7 +192,7 @@ function Weather({ choice }: { choice: HistoryChoice }) {
       parameter="weather"
       bars={weatherBars(data.weather, choice.weather)}
       chosen={choice.weather}
-      note="It is dry most of the time: the comparison says how many more come in rain or snow."
+      note={weatherNote(data.weather)}
     />
   )
 }

@@ -158,6 +158,14 @@ export function weatherBars(weather: IncidentOverview['weather'], chosen: readon
   ).sort((a, b) => order.indexOf(a.value ?? '') - order.indexOf(b.value ?? ''))
 }
 
+/** What counts by weather mean; where none is known, what to do about it. */
+export function weatherNote(weather: IncidentOverview['weather']): string | null {
+  if (weather.length === 0) return null
+  return weather.every(({ weather: word }) => word === null)
+    ? 'No weather of these days was brought in: arterial import weather reads daily and hourly files.'
+    : 'It is dry most of the time: the comparison says how many more come in rain or snow.'
+}
+
 /** The `most` largest; what is chosen stays in sight though it be small. */
 function barsOf(
   rows: readonly Counted[],

@@ -55,7 +55,7 @@ export function MapCard({ choice, incidents, total }: MapCardProps) {
         <h2 id="map-card-title">{shownAs === 'risk' ? 'Where to expect them' : 'Where they were'}</h2>
         <p aria-live="polite">
           {shownAs === 'risk'
-            ? 'of all incidents, whatever is chosen above'
+            ? 'of all incidents'
             : incidentWords(playback.playing ? incidents.length : playback.shown.length)}
         </p>
         <Segmented label="How the places are shown" value={shownAs} options={VIEWS} onChange={show} />
