@@ -8,14 +8,14 @@ import type { Publisher, TableStore } from '../../src/lake/publish/index.ts'
 import { folderStore } from '../../src/storage/index.ts'
 import { streams } from '../lake/streams/sample/index.ts'
 import { Lake, remove } from './lake.ts'
-import { deltaRsMissing, writeByDeltaRs } from './tables/delta-rs.ts'
+import { readersMissing, writeByDeltaRs } from './tables/readers.ts'
 import { differencesToLake } from './tables/differences.ts'
 import { publisherOf, steady } from './tables/publishing.ts'
 
 const NOW = Date.parse('2026-03-02T12:00:00Z')
 const MINUTE_MS = 60_000
 const known = { list: streams, url: new URL('../lake/streams/sample/index.ts', import.meta.url).href }
-if (deltaRsMissing !== null) process.stdout.write(`skipped: ${deltaRsMissing}\n`)
+if (readersMissing !== null) process.stdout.write(`skipped: ${readersMissing}\n`)
 
 let folder: string
 let base: string
@@ -63,13 +63,14 @@ async function rebuild(from: string, to: string): Promise<void> {
 }
 
 const differences = () => differencesToLake(lake, { base })
+const toDuckDb = () => differencesToLake(lake, { base, reader: 'duckdb' })
 const stateOf = (publisher: Publisher, path: string) => publisher.states.find(one => one.path === path)
 /** Paths of a table's files. */
 const filesOf = async (path: string) => [
   ...(await DeltaTable.open(folderStore(base), path)).snapshot.files.keys(),
 ]
 
-describe.skipIf(deltaRsMissing !== null)('open tables', () => {
+describe.skipIf(readersMissing !== null)('open tables', () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'tables-'))
     base = join(folder, 'tables')
@@ -82,7 +83,7 @@ describe.skipIf(deltaRsMissing !== null)('open tables', () => {
     await remove(folder)
   })
 
-  it('are equal to the lake as delta-rs reads them', async () => {
+  it('are equal to the lake as delta-rs and DuckDB read them', async () => {
     const store = folderStore(base)
     await send(
       'reading',
@@ -113,6 +114,7 @@ describe.skipIf(deltaRsMissing !== null)('open tables', () => {
     )
     await publish(publisher)
     expect(await differences()).toEqual([])
+    expect(await toDuckDb()).toEqual([])
     const verdicts = await publisher.verify(null, never, () => undefined)
     expect(verdicts.filter(({ differences }) => differences.length > 0)).toEqual([])
   }, 420_000)
@@ -183,6 +185,7 @@ describe.skipIf(deltaRsMissing !== null)('open tables', () => {
     await send('air', [JSON.stringify({ station_id: 's9', timestamp: new Date(NOW).toISOString(), dust: 3 })])
     await publish(publisher)
     expect(await differences()).toEqual([])
+    expect(await toDuckDb()).toEqual([])
     const verdicts = await publisher.verify(null, never, () => undefined)
     expect(verdicts.filter(({ differences }) => differences.length > 0)).toEqual([])
   }, 300_000)

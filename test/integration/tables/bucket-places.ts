@@ -1,8 +1,8 @@
 import type { Bucket } from '../../../src/storage/index.ts'
-import type { DeltaRsPlace } from './delta-rs.ts'
+import type { TablesPlace } from './readers.ts'
 
 /** A bucket of moto as delta-rs reaches it. */
-export function s3Place({ bucket, prefix, endpoint, region, keyId, key }: Bucket): DeltaRsPlace {
+export function s3Place({ bucket, prefix, endpoint, region, keyId, key }: Bucket): TablesPlace {
   return {
     base: `s3://${bucket}/${prefix.replace(/\/$/, '')}`,
     options: {
@@ -13,7 +13,7 @@ export function s3Place({ bucket, prefix, endpoint, region, keyId, key }: Bucket
 }
 
 /** A container of azurite as delta-rs reaches it. */
-export function azurePlace({ bucket, prefix, endpoint, keyId, key }: Bucket): DeltaRsPlace {
+export function azurePlace({ bucket, prefix, endpoint, keyId, key }: Bucket): TablesPlace {
   return {
     base: `az://${bucket}/${prefix.replace(/\/$/, '')}`,
     options: {

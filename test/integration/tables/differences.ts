@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Lake } from '../lake.ts'
-import { readByDeltaRs } from './delta-rs.ts'
-import type { DeltaRsPlace } from './delta-rs.ts'
+import { readByOthers } from './readers.ts'
+import type { TablesPlace } from './readers.ts'
 
 const COMPARED = [
   ['silver.readings', 'silver/readings', ['position']],
@@ -20,12 +20,12 @@ const COMPARED = [
  */
 export async function differencesToLake(
   lake: Pick<Lake, 'query'>,
-  place: DeltaRsPlace,
+  place: TablesPlace,
   isAsked: (path: string) => boolean = () => true,
 ): Promise<string[]> {
   const compared = COMPARED.filter(([, path]) => isAsked(path))
   const differences: string[] = []
-  const read = readByDeltaRs(
+  const read = readByOthers(
     place,
     compared.map(([, path, order]) => [path, order]),
   )

@@ -2,31 +2,35 @@ import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { pythonWith } from '../../python.ts'
 
-const python = pythonWith(['deltalake', 'pyarrow'])
+const python = pythonWith(['deltalake', 'pyarrow', 'duckdb', 'duckdb_ext'])
 
-/** What to say where delta-rs is missing; null where it is there. */
-export const deltaRsMissing =
+/** What to say where delta-rs and DuckDB (with its extension for Delta) are missing; null where they are there. */
+export const readersMissing =
   python === null
-    ? 'needs delta-rs: python3 -m venv .venv && .venv/bin/pip install -r test/integration/tables/requirements.txt'
+    ? 'needs delta-rs and DuckDB: python3 -m venv .venv && .venv/bin/pip install -r test/integration/tables/requirements.txt'
     : null
 
-/** Where delta-rs finds tables. */
-export interface DeltaRsPlace {
+export type Reader = 'delta-rs' | 'duckdb'
+
+/** Where others find tables. */
+export interface TablesPlace {
   /** A folder, `s3://bucket/prefix` or `az://container/prefix`. */
   readonly base: string
   /** As its documentation names them. @default none */
   readonly options?: Readonly<Record<string, string>>
   readonly env?: Readonly<Record<string, string>>
+  /** @default delta-rs; DuckDB reads folders only, since its extensions for buckets are others */
+  readonly reader?: Reader
 }
 
-/** What delta-rs reads of tables below a place: the rows of each, in order of some columns. */
-export function readByDeltaRs(
-  { base, options = {}, env = {} }: DeltaRsPlace,
+/** What others read of tables below a place: the rows of each, in order of some columns. */
+export function readByOthers(
+  { base, options = {}, env = {}, reader = 'delta-rs' }: TablesPlace,
   tables: readonly (readonly [path: string, order: readonly string[]])[],
 ): Record<string, unknown>[][] {
   const { status, stdout, stderr } = spawnSync(
     python ?? '',
-    [join(import.meta.dirname, 'read_rows.py'), base, JSON.stringify(options)],
+    [join(import.meta.dirname, 'read_rows.py'), reader, base, JSON.stringify(options)],
     {
       ...{ maxBuffer: 2 ** 28, encoding: 'utf8' },
       env: { ...process.env, ...env },
