@@ -46,6 +46,7 @@ export class MqttReader {
   #state: MqttFeedState['state'] = 'connecting'
   #message: string | null = null
   #failures = 0
+  #remembering: Promise<void> = Promise.resolve()
 
   constructor(deps: ReaderDeps) {
     this.#deps = deps
@@ -85,26 +86,40 @@ export class MqttReader {
       await this.#session(link, signal)
     } finally {
       await link.close()
+      await this.#remembering
     }
   }
 
+  /** Messages are taken from the first moment: what the broker answers may stand behind many of them. */
   async #session(link: MqttLink, signal: AbortSignal): Promise<void> {
-    await this.#remember(link)
+    const over = new AbortController()
+    const both = AbortSignal.any([signal, over.signal])
+    const work = [this.#tending(link, both), this.#taking(link, both)]
+    // The first that ends, ends both.
+    const ended = await Promise.allSettled(work.map(one => one.finally(() => over.abort())))
+    for (const one of ended) if (one.status === 'rejected') throw one.reason
+  }
+
+  async #tending(link: MqttLink, signal: AbortSignal): Promise<void> {
+    const remembering = this.#remember(link)
+    // Who is to stop does not wait for an answer, but for what is being noted.
+    this.#remembering = remembering.catch(() => undefined)
+    await Promise.race([remembering, aborted(signal)])
+    await this.#deps.sleep(TEND_MS, signal)
+    while (!signal.aborted) {
+      await this.#tend(link)
+      await this.#deps.sleep(TEND_MS, signal)
+    }
+  }
+
+  async #taking(link: MqttLink, signal: AbortSignal): Promise<void> {
     const { closed, sleep } = this.#deps
-    let tendedMs = performance.now()
     while (!signal.aborted) {
       if (link.ended !== null) throw link.ended
-      if (performance.now() - tendedMs > TEND_MS) {
-        await this.#tend(link)
-        tendedMs = performance.now()
-      }
       const why = closed()
       this.#become(why === null ? 'reading' : 'waiting', why)
-      if (why !== null) {
-        await sleep(CLOSED_MS, signal)
-        continue
-      }
-      await this.#take(link, AbortSignal.any([signal, AbortSignal.timeout(TEND_MS)]))
+      if (why === null) await this.#take(link, signal)
+      else await sleep(CLOSED_MS, signal)
     }
   }
 
@@ -196,6 +211,11 @@ export class MqttReader {
     this.#message = message
     this.#deps.onChange()
   }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve()
+  return new Promise(done => signal.addEventListener('abort', () => done(), { once: true }))
 }
 
 /** What a lost session means, in words. */

@@ -84,6 +84,21 @@ describe('a session with a broker', () => {
     await link.close()
   })
 
+  it('hears an answer that stands behind more messages than it keeps', async () => {
+    const connection = await broker((packet, socket) => {
+      if (packet.cmd === 'connect') socket.write(admit)
+      if (packet.cmd !== 'subscribe') return
+      for (let i = 1; i <= 25_000; i++) socket.write(publish(i))
+      socket.write(generate({ cmd: 'suback', messageId: packet.messageId ?? 0, granted: [1] }, V5))
+    })
+    const link = await connectMqtt(connection, MAX_BYTES, NEVER)
+    const subscribing = link.subscribe(['city/#'])
+    let count = 0
+    while (count < 25_000) count += (await link.take(NEVER)).length
+    expect(await subscribing).toEqual([null])
+    await link.close()
+  })
+
   it('that is over drops what comes again, and says why it is', async () => {
     const connection = await broker((packet, socket) => {
       if (packet.cmd === 'connect')

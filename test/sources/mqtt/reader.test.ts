@@ -35,6 +35,7 @@ const message = (id: number): Incoming => ({
 /** A broker in memory: what is not acknowledged comes again with the next session. When it has nothing more, it is over. */
 function fakeBroker(messages: Incoming[], wasKept = true, refusal: string | null = null) {
   const over = new AbortController()
+  const remembered = Promise.withResolvers<undefined>()
   const acknowledged: (number | null)[] = []
   const asked: string[] = []
   const connect = (): Promise<MqttLink> => {
@@ -46,11 +47,14 @@ function fakeBroker(messages: Incoming[], wasKept = true, refusal: string | null
         return Promise.resolve(filters.map(() => refusal))
       },
       unsubscribe: filters => Promise.resolve(void asked.push(...filters.map(one => `-${one}`))),
-      take: () => {
+      take: async () => {
         const open = messages.filter(({ id }) => !acknowledged.includes(id)).slice(sent, sent + 2)
         sent += open.length
-        if (open.length === 0) over.abort()
-        return Promise.resolve(open)
+        if (open.length === 0) {
+          await remembered.promise
+          over.abort()
+        }
+        return open
       },
       acknowledge: taken => {
         sent -= taken.length
@@ -59,7 +63,7 @@ function fakeBroker(messages: Incoming[], wasKept = true, refusal: string | null
       close: () => Promise.resolve(),
     } satisfies MqttLink)
   }
-  return { connect, acknowledged, asked, over: over.signal }
+  return { connect, acknowledged, asked, over: over.signal, remembered }
 }
 
 async function reader(broker: ReturnType<typeof fakeBroker>, append: (batch: Append) => Promise<void>) {
@@ -70,7 +74,12 @@ async function reader(broker: ReturnType<typeof fakeBroker>, append: (batch: App
     connect: broker.connect,
     log: { append: async batch => (await append(batch), { position: 0, count: batch.count }) },
     keepLong: () => Promise.reject(new Error('nothing is long')),
-    sleep: () => Promise.resolve(),
+    sleep: (ms, signal) => {
+      if (ms < 60_000 || signal.aborted) return Promise.resolve()
+      // It looks after the session again in a minute: it has asked for everything.
+      broker.remembered.resolve(undefined)
+      return new Promise(done => signal.addEventListener('abort', () => done()))
+    },
     onChange: () => undefined,
     onNotice: text => notices.push(text),
   })

@@ -196,10 +196,12 @@ class MqttClient implements MqttLink {
     const answer = Promise.withResolvers<Answer>()
     this.#answer = answer
     if (this.ended !== null) throw this.ended
-    const late = setTimeout(
-      () => this.#end(new MqttError(`the broker does not answer within ${ANSWER_MS / 1000} s`)),
-      ANSWER_MS,
-    )
+    // An answer may stand behind many messages, and wait with them: only silence is none.
+    const askedMs = performance.now()
+    const late = setInterval(() => {
+      if (this.#socket.isPaused() || performance.now() - Math.max(this.#heardMs, askedMs) < ANSWER_MS) return
+      this.#end(new MqttError(`the broker does not answer within ${ANSWER_MS / 1000} s`))
+    }, 1000)
     const stop = () => this.#end(new MqttError('stopped'))
     signal?.addEventListener('abort', stop)
     try {
@@ -209,7 +211,7 @@ class MqttClient implements MqttLink {
       return got as Extract<Answer, { cmd: C }>
     } finally {
       signal?.removeEventListener('abort', stop)
-      clearTimeout(late)
+      clearInterval(late)
       this.#answer = null
     }
   }
