@@ -75,6 +75,7 @@ const commands = {
   risk: [[join(root, 'test/risk/main.ts'), ...rest], root],
   crash: [[join(root, 'test/crash/main.ts'), ...rest], root],
   flood: [[join(root, 'test/flood/main.ts'), ...rest], root],
+  kafka: [[join(root, 'test/kafka/main.ts'), ...rest], root],
   mqtt: [[join(root, 'test/mqtt/main.ts'), ...rest], root],
   tables: [[join(root, 'test/tables/main.ts'), ...rest], root],
   upgrade: [[join(root, 'test/upgrade/main.ts'), ...rest], root],

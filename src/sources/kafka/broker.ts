@@ -34,6 +34,8 @@ export interface Want {
 export interface Message {
   readonly offset: number
   readonly value: Buffer | null
+  /** Why it, and what follows up to the next message, can't be read. */
+  readonly refused?: string
 }
 
 export interface Got {

@@ -41,7 +41,12 @@ export async function takeMessages(messages: readonly Message[], options: TakeOp
   const runs = new Runs(options)
   const refused: { offset: number; reason: string }[] = []
   let records = 0
-  for (const { offset, value } of messages) {
+  for (const { offset, value, refused: unreadable } of messages) {
+    if (unreadable !== undefined) {
+      refused.push({ offset, reason: unreadable })
+      runs.alone(offset, refusedLine(Buffer.from(unreadable), true), reading.kind)
+      continue
+    }
     const found = value === null || value.length === 0 ? { refused: 'empty' } : readingOf(value, options)
     if (!('refused' in found)) {
       records += found.count

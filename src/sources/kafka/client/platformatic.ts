@@ -6,6 +6,7 @@ import type { Bounds, Broker, Got, Progress, TopicView, Want } from '../broker.t
 import type { KafkaConnection } from '../connection.ts'
 import { gotOf } from './fetched.ts'
 import type { FetchResponse } from './fetched.ts'
+import { boundUnpacking, UnpackError } from './unpack.ts'
 import { KafkaError, kafkaError } from '../kafka-error.ts'
 
 /** One answer of a broker holds no more, packed; but one batch it holds, however large that is. */
@@ -13,6 +14,10 @@ const FETCH_BYTES = 4 * 1024 * 1024
 /** A broker answers when it has so much, or after so long: few small frames in the log, and records are still there in time. */
 const FETCH_LEAST_BYTES = 256 * 1024
 const FETCH_WAIT_MS = 250
+/** A broker sends the first batch whole, whatever it is asked for at most. */
+const ONE_BATCH = 1
+/** So many offsets are tried for the end of a batch that can't be unpacked. */
+const MAX_PROBES = 1000
 /** Event Hubs closes what is idle for 240 s, and wants its topics asked for within that time. */
 const METADATA_AGE_MS = 60_000
 const ANSWER_WITHIN_MS = 15_000
@@ -42,7 +47,21 @@ export function clientOptions(connection: KafkaConnection, clientId: string): Ba
 
 /** A cluster by `@platformatic/kafka`: one client that waits for records, another that asks and shows. */
 export function connectKafka(connection: KafkaConnection, clientId: string): Broker {
+  boundUnpackingOnce()
   return new PlatformaticBroker(clientOptions(connection, clientId))
+}
+
+let isBounded = false
+function boundUnpackingOnce(): void {
+  if (!isBounded) boundUnpacking()
+  isBounded = true
+}
+
+function isUnpackError(error: unknown): boolean {
+  for (let at = error; at instanceof Error; at = at.cause)
+    if (at instanceof UnpackError || (at instanceof AggregateError && at.errors.some(isUnpackError)))
+      return true
+  return false
 }
 
 class PlatformaticBroker implements Broker {
@@ -100,6 +119,39 @@ class PlatformaticBroker implements Broker {
   }
 
   async fetch(node: number, wants: readonly Want[]): Promise<readonly Got[]> {
+    try {
+      return await this.#fetch(node, wants, FETCH_BYTES)
+    } catch (error) {
+      if (!isUnpackError(error)) throw kafkaError('reading', error)
+      // A partition that can't be unpacked does not hold up the others.
+      const got: Got[] = []
+      for (const want of wants) got.push(...(await this.#fetchCarefully(node, want)))
+      return got
+    }
+  }
+
+  /** Batch by batch; one that can't be unpacked is passed over, and told. */
+  async #fetchCarefully(node: number, want: Want): Promise<readonly Got[]> {
+    for (let next = want.next; next <= want.next + MAX_PROBES; next++) {
+      try {
+        const got = await this.#fetch(node, [{ ...want, next }], ONE_BATCH)
+        if (next === want.next) return got
+        const reason = `the offsets ${want.next} to ${next - 1} are a batch that can't be unpacked`
+        const refused = { offset: want.next, value: null, refused: reason }
+        const end = Math.max(next, ...got.map(one => one.end))
+        const { topic, partition } = want
+        return [{ topic, partition, messages: [refused], next, end, fault: null }]
+      } catch (error) {
+        if (!isUnpackError(error)) throw kafkaError('reading', error)
+      }
+    }
+    const where = `${want.topic}/${want.partition}`
+    throw new KafkaError(
+      `${where}: the batch at the offset ${want.next} can't be unpacked and has more than ${MAX_PROBES} records; take it away (kafka-delete-records), and reading goes on behind it`,
+    )
+  }
+
+  async #fetch(node: number, wants: readonly Want[], maxBytes: number): Promise<readonly Got[]> {
     const byTopic = Map.groupBy(wants, ({ handle }) => handle)
     const topics = [...byTopic].map(([topicId, ofTopic]) => ({
       topicId,
@@ -108,14 +160,14 @@ class PlatformaticBroker implements Broker {
         currentLeaderEpoch: -1,
         fetchOffset: BigInt(next),
         lastFetchedEpoch: -1,
-        partitionMaxBytes: FETCH_BYTES,
+        partitionMaxBytes: maxBytes,
       })),
     }))
     const options = {
       node,
       topics,
-      minBytes: FETCH_LEAST_BYTES,
-      maxBytes: FETCH_BYTES,
+      minBytes: Math.min(FETCH_LEAST_BYTES, maxBytes),
+      maxBytes,
       maxWaitTime: FETCH_WAIT_MS,
       isolationLevel: FetchIsolationLevels.READ_COMMITTED,
     }
@@ -124,7 +176,7 @@ class PlatformaticBroker implements Broker {
     } catch (error) {
       const { response } = error as { response?: FetchResponse }
       // One partition that fails does not take the records of the others away.
-      if (response === undefined || response.errorCode !== 0) throw kafkaError('reading', error)
+      if (response === undefined || response.errorCode !== 0) throw error
       return gotOf(response, wants)
     }
   }
