@@ -3,7 +3,8 @@ import type { Engine, Readers } from '../lake/engine/index.ts'
 import { allLoaded } from './doors/fresh.ts'
 import type { Loader } from '../lake/load/loader.ts'
 import type { SegmentLog } from '../log/segments/index.ts'
-import type { KafkaStatus, MqttStatus, Status, TablesStatus } from '../serve/contract/index.ts'
+import type { BrokersStatus } from './brokers/index.ts'
+import type { Status, TablesStatus } from '../serve/contract/index.ts'
 import type { DiskWatch, FolderUsage } from './disk/index.ts'
 import { lossProblem, lossSummary } from './losses/index.ts'
 import type { ProblemBoard } from './problems.ts'
@@ -20,10 +21,8 @@ export interface StatusDeps {
   readonly problems: ProblemBoard
   readonly disk: Pick<DiskWatch, 'freeBytes' | 'closed' | 'full'>
   readonly usage: Pick<FolderUsage, 'sizes' | 'fresh'>
-  /** Clusters that are read; undefined where there are none. */
-  readonly kafka?: () => KafkaStatus | undefined
-  /** MQTT brokers that are read; undefined where there are none. */
-  readonly mqtt?: () => MqttStatus | undefined
+  /** Brokers that are read and written to. */
+  readonly brokers?: () => BrokersStatus
   /** Publishing of open tables; undefined where nothing is published. */
   readonly tables?: () => TablesStatus | undefined
   readonly now: () => number
@@ -113,8 +112,6 @@ export class StatusKeeper {
     const { unknown, named } = this.#otherRecords
     const others = this.#known.control + named
     const { city } = config
-    const kafka = this.#deps.kafka?.()
-    const mqtt = this.#deps.mqtt?.()
     const tables = this.#deps.tables?.()
     return {
       version,
@@ -155,8 +152,7 @@ export class StatusKeeper {
         state: disk.full !== null ? 'full' : disk.closed !== null ? 'low' : 'ok',
       },
       folder: usage.sizes,
-      ...(kafka === undefined ? {} : { kafka }),
-      ...(mqtt === undefined ? {} : { mqtt }),
+      ...this.#deps.brokers?.(),
       ...(tables === undefined ? {} : { tables }),
       problems: [...problems.list(), ...(lost === null ? [] : [lost])],
       losses: lossSummary(log.losses),

@@ -23,7 +23,7 @@ import { appendsWithRoom, DiskWatch, FolderUsage, holdWithRoom, oversizeWithRoom
 import { folderOf } from './folder/index.ts'
 import { openLake } from './lake.ts'
 import type { OpenLake } from './lake.ts'
-import { brokerFeeds, BrokerReading } from './brokers/index.ts'
+import { brokersOf, Brokers } from './brokers/index.ts'
 import { levelWithLog } from './incidents/level.ts'
 import { keepIncidentRecord } from './incidents/record.ts'
 import { plannedJobs } from './planned-jobs.ts'
@@ -93,7 +93,7 @@ async function assemble(
 ): Promise<Omit<RunningSystem, 'stop'>> {
   // A feed or a dataset that can't be is told before anything is opened.
   const polled = mode === 'serve' ? polledFeeds(config, streams) : []
-  const brokers = new BrokerReading(mode === 'serve' ? brokerFeeds(config, streams) : null)
+  const brokers = new Brokers(mode === 'serve' ? brokersOf(config, streams) : null)
   const planned = plannedJobs(config)
   const problems = new ProblemBoard(Date.now)
   const broken = Promise.withResolvers<string>()
@@ -141,8 +141,7 @@ async function assemble(
       usage: watchUsage(folder.path, undo),
       version: version(),
       problems,
-      kafka: () => brokers.kafka(),
-      mqtt: () => brokers.mqtt(),
+      brokers: () => brokers.status(),
       tables: openedTables.status,
       now: Date.now,
     },
@@ -233,6 +232,7 @@ async function assemble(
   undo.push(() => brokers.stop())
   await brokers.start({
     ...{ config, folder: folder.path, log, oversize, disk, problems, onProgress },
+    ...{ streams, engine: lake.engine, visible: () => lake.loader.visible },
     origins: () => lake.log.origins,
     backlog: () => status.backlog(),
   })

@@ -166,6 +166,26 @@ function kafkaMetrics(registry: Registry) {
   }
 }
 
+/** Of every topic that is written. */
+function kafkaOutputMetrics(registry: Registry) {
+  const gauge = (name: string, help: string) =>
+    new Gauge({
+      name: `arterial_kafka_output_${name}`,
+      help,
+      labelNames: ['output', 'topic'],
+      registers: [registry],
+    })
+  const behind = gauge('lag_records', 'Records that the lake has and the topic was not told of')
+  const failing = gauge('failing', '1 while the topic can’t be written, else 0')
+  return ({ kafkaOutputs = [] }: Status): void => {
+    for (const { name: output, topics } of kafkaOutputs)
+      for (const one of topics) {
+        behind.set({ output, topic: one.topic }, one.behind ?? NaN)
+        failing.set({ output, topic: one.topic }, one.message === null ? 0 : 1)
+      }
+  }
+}
+
 /** Of every topic that is read from an MQTT broker. */
 function mqttMetrics(registry: Registry) {
   const registers = [registry]
@@ -245,6 +265,7 @@ function pipelineMetrics(registry: Registry) {
   const takeKept = keptMetrics(registry)
   const takeStreams = streamMetrics(registry)
   const takeKafka = kafkaMetrics(registry)
+  const takeKafkaOutputs = kafkaOutputMetrics(registry)
   const takeMqtt = mqttMetrics(registry)
   const takeTables = tablesMetrics(registry)
   const put = (target: Counter, value: number) => {
@@ -281,6 +302,7 @@ function pipelineMetrics(registry: Registry) {
     takeKept(status)
     takeStreams(status)
     takeKafka(status)
+    takeKafkaOutputs(status)
     takeMqtt(status)
     takeTables(status)
     newest.set(status.newestAt === null ? NaN : Date.parse(status.newestAt) / 1000)

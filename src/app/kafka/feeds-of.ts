@@ -40,7 +40,7 @@ export function inspectKafka(
     try {
       const topics = topicsOf(settings, { config, streams, formats })
       const { name, group } = settings
-      return [{ name, connection: connectionOf(settings), group: group === '' ? null : group, topics }]
+      return [{ name, connection: kafkaConnection(settings), group: group === '' ? null : group, topics }]
     } catch (error) {
       if (!(error instanceof FeedError)) throw error
       mistakes.push({ name: settings.name, message: error.message })
@@ -70,7 +70,8 @@ function topicsOf({ topics }: Settings, deps: ReadingDeps): KafkaTopic[] {
   })
 }
 
-function connectionOf(settings: Settings): KafkaConnection {
+/** @throws {FeedError} where the connection string is none */
+export function kafkaConnection(settings: Omit<Settings, 'name' | 'group' | 'topics'>): KafkaConnection {
   const { brokers, connectionString, tls, user, password, mechanism } = settings
   const ca = settings.ca instanceof Secret ? settings.ca.reveal() : settings.ca
   if (connectionString === null) return { brokers, tls, ca, user, password, mechanism }

@@ -237,7 +237,7 @@ function sectionMistakes(
 ): Mistake[] {
   const ofLists = [
     ...feedMistakes(nested['polling']?.['feeds']),
-    ...kafkaMistakes(nested['kafka']?.['feeds']),
+    ...kafkaMistakes(nested['kafka']),
     ...mqttMistakes(nested['mqtt']?.['feeds']),
     ...jobMistakes(nested['jobs']?.['datasets']),
     ...outputMistakes(nested['outputs']?.['databases']),

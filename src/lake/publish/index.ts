@@ -1,3 +1,5 @@
+export { Asked } from './asked/asked.ts'
+export { DirtyHours } from './asked/dirty-hours.ts'
 export { Publisher, Unsteady } from './publisher.ts'
 export type { ColumnComments } from './asked/lake-shape.ts'
 export type { PublishedLake, PublishedState, PublisherDeps, RoundOptions } from './publisher.ts'

@@ -27,7 +27,7 @@ export {
 } from './incident-record/index.ts'
 export { Job, JobRun } from './intake/jobs.ts'
 export { LiveChange, LiveCity, LiveSite, LiveSnapshot } from './live.ts'
-export { KafkaStatus } from './intake/kafka.ts'
+export { KafkaOutputStatus, KafkaStatus } from './intake/kafka.ts'
 export { MqttStatus } from './intake/mqtt.ts'
 export { Loss, LossSummary } from './loss.ts'
 export { ReadingOutcome, Runs, SensorOutcome, StreamOutcome } from './outcome.ts'

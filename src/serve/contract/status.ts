@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { KafkaStatus } from './intake/kafka.ts'
+import { KafkaOutputStatus, KafkaStatus } from './intake/kafka.ts'
 import { MqttStatus } from './intake/mqtt.ts'
 import { LossSummary } from './loss.ts'
 import { TablesStatus } from './outlet/tables.ts'
@@ -106,6 +106,9 @@ export const Status = z.strictObject({
     .nullable(),
   kafka: KafkaStatus.optional().meta({
     description: 'Clusters that are read; absent where the settings name none',
+  }),
+  kafkaOutputs: KafkaOutputStatus.optional().meta({
+    description: 'Clusters that are written to; absent where the settings name none',
   }),
   mqtt: MqttStatus.optional().meta({
     description: 'MQTT brokers that are read; absent where the settings name none',

@@ -1,4 +1,5 @@
-import { Admin, Producer } from '@platformatic/kafka'
+import { Admin, Consumer, Producer } from '@platformatic/kafka'
+import type { ProducerOptions } from '@platformatic/kafka'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -21,6 +22,7 @@ describe.skipIf(missing !== null)('topics of a broker', () => {
   let broker: TestBroker
   let admin: Admin
   let producer: Producer
+  let producerOptions: ProducerOptions<Buffer, Buffer, Buffer, Buffer>
   let server: ServerProcess
   let url = ''
 
@@ -35,12 +37,13 @@ describe.skipIf(missing !== null)('topics of a broker', () => {
       mechanism: 'PLAIN',
     } as const
     admin = new Admin({ ...clientOptions(inClear, 'test'), retries: 100, retryDelay: 200 })
-    producer = new Producer({
+    producerOptions = {
       ...clientOptions(inClear, 'test'),
       ...{ idempotent: true, retries: 1000, retryDelay: 200, metadataMaxAge: 1000 },
-    })
+    }
+    producer = new Producer(producerOptions)
     await admin.createTopics({
-      topics: ['traffic-sensors', 'weather-events'],
+      topics: ['traffic-sensors', 'city.readings', 'city.hourly'],
       partitions: PARTITIONS,
       replicas: 1,
     })
@@ -58,6 +61,14 @@ kafka:
       ca: "\${file:${broker.caPath}}"
       topics:
         - {topic: traffic-sensors, stream: readings}
+  outputs:
+    - name: others
+      brokers: [${broker.tlsAddress}]
+      connectionString: "\${file:secret}"
+      ca: "\${file:${broker.caPath}}"
+      topics:
+        - {topic: city.readings, from: silver.readings, key: [sensor_id, measured_at]}
+        - {topic: city.hourly, from: gold.hourly_summary, key: [window_start, district]}
 `,
     )
     await begin()
@@ -90,6 +101,11 @@ kafka:
     await producer.send({ messages, acks: -1 })
   }
 
+  const toFirst = (values: readonly Buffer[]) => ({
+    messages: values.map(value => ({ topic: 'traffic-sensors', partition: 0, value })),
+    acks: -1,
+  })
+
   async function status(): Promise<Status> {
     return (await (await fetch(`${url}/v1/status`)).json()) as Status
   }
@@ -106,6 +122,22 @@ kafka:
         throw new Error(JSON.stringify({ kafka: now.kafka, backlog: now.backlog }))
       await sleep(200)
     }
+  }
+
+  /** The newest value of each key of a topic, as soon as they are as they should be. */
+  async function keysOf(
+    topic: string,
+    areThere: (found: ReadonlyMap<string, Record<string, unknown>>) => boolean,
+  ): Promise<ReadonlyMap<string, Record<string, unknown>>> {
+    const consumer = new Consumer({ ...producerOptions, groupId: `check-${topic}`, maxWaitTime: 250 })
+    const stream = await consumer.consume({ topics: [topic], mode: 'earliest', autocommit: false })
+    const found = new Map<string, Record<string, unknown>>()
+    for await (const { key, value } of stream) {
+      found.set(key.toString(), JSON.parse(value.toString()) as Record<string, unknown>)
+      if (areThere(found)) break
+    }
+    await consumer.close(true)
+    return found
   }
 
   const reading = (n: number) =>
@@ -152,6 +184,24 @@ kafka:
     expect(now.problems).toEqual([])
   })
 
+  it('get what comes to tables of the lake, each row at least once whatever was killed', async () => {
+    const rows = await keysOf('city.readings', keys => keys.size === sent)
+    expect(rows.size).toBe(sent)
+    const inLake = await sql<Record<string, unknown>>(
+      url,
+      "SELECT formatDateTime(window_start, '%FT%TZ', 'UTC') AS at, district, vehicles FROM gold.hourly_summary",
+    )
+    const isSame = (hours: ReadonlyMap<string, Record<string, unknown>>) =>
+      inLake.every(({ at, district, vehicles }) => {
+        const found = hours.get(JSON.stringify([at, district]))
+        return String(found?.['vehicles']) === String(vehicles)
+      })
+    const hours = await keysOf('city.hourly', isSame)
+    expect(hours.size).toBe(inLake.length)
+    const now = await status()
+    expect(now.kafkaOutputs?.[0]?.topics).toMatchObject([{ message: null }, { message: null }])
+  })
+
   it('have arrays, and messages that say no record: those are in quarantine with their offset', async () => {
     const before = sent
     const extra = [`[${reading(1_000_000)},\n ${reading(1_000_001)}]`, 'no JSON,\nat all']
@@ -174,6 +224,54 @@ kafka:
     expect(metrics).toContain(
       'arterial_kafka_lag_records{feed="city",topic="traffic-sensors",partition="0"} 0',
     )
+  })
+
+  it('have batches that unpack to far too much, or are damaged: they are passed over and told, and what follows is read', async () => {
+    const before = (await status()).layers.silver.rows
+    const bomb = Buffer.alloc(100 * 1024 * 1024, 32)
+    for (const compression of ['gzip', 'zstd', 'snappy', 'lz4'] as const) {
+      // Snappy packs nothing to less than a twentieth.
+      const value = compression === 'snappy' ? bomb.subarray(0, 15 * 1024 * 1024) : bomb
+      await producer.send({ ...toFirst([value]), compression })
+    }
+    await send([reading(3_000_000), reading(3_000_001)])
+    sent += 6
+    const now = await level(sent)
+    expect(now.layers.silver.rows).toBe(before + 2)
+    expect(now.kafka?.[0]?.topics[0]?.lastRefused?.reason).toMatch(/can't be unpacked|no JSON/)
+    expect(now.problems).toEqual([])
+  })
+
+  it('have records of transactions: those that were given up are not read', async () => {
+    const before = (await status()).layers.silver.rows
+    const transactional = new Producer({ ...producerOptions, transactionalId: 'signals' })
+    for (const [n, isKept] of [
+      [4_000_000, false],
+      [4_000_001, true],
+    ] as const) {
+      const transaction = await transactional.beginTransaction()
+      await transaction.send({ ...toFirst([Buffer.from(reading(n))]), acks: -1 })
+      await (isKept ? transaction.commit() : transaction.abort())
+    }
+    await transactional.close()
+    // Each of the two has a mark at its end, which has an offset too.
+    sent += 4
+    const now = await level(sent)
+    expect(now.layers.silver.rows).toBe(before + 1)
+  })
+
+  it('get partitions that are added, from their first record', async () => {
+    const before = (await status()).layers.silver.rows
+    await admin.createPartitions({
+      topics: [{ name: 'traffic-sensors', count: PARTITIONS + 1 }],
+    })
+    producer.clearMetadata()
+    const value = Buffer.from(reading(5_000_000))
+    await producer.send({ messages: [{ topic: 'traffic-sensors', partition: PARTITIONS, value }], acks: -1 })
+    sent++
+    const now = await level(sent)
+    expect(now.layers.silver.rows).toBe(before + 1)
+    expect(now.kafka?.[0]?.topics[0]?.partitions).toHaveLength(PARTITIONS + 1)
   })
 
   it('that were deleted and made anew are read from their beginning', async () => {

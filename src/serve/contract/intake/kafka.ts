@@ -48,3 +48,21 @@ export const KafkaStatus = z.array(
   }),
 )
 export type KafkaStatus = z.infer<typeof KafkaStatus>
+
+/** Of each cluster that is written to: how far its topics are. */
+export const KafkaOutputStatus = z.array(
+  z.strictObject({
+    name: z.string(),
+    topics: z.array(
+      z.strictObject({
+        topic: z.string(),
+        from: z.string().meta({ description: 'The table whose rows it gets' }),
+        message: z.string().nullable().meta({ description: 'Why it fails; null: it does not' }),
+        rows: count.meta({ description: 'Sent since the start' }),
+        next: count.nullable().meta({ description: 'First position of the log that was not sent' }),
+        behind: count.nullable().meta({ description: 'Positions between it and what the lake has' }),
+      }),
+    ),
+  }),
+)
+export type KafkaOutputStatus = z.infer<typeof KafkaOutputStatus>

@@ -66,6 +66,7 @@ async function mistakesOfParts(config: Config, where: string): Promise<Mistake[]
     ...(await mistakesOfFeeds(config, where)),
     ...(await mistakesOfKafka(config, where)),
     ...(await mistakesOfMqtt(config, where)),
+    ...(await mistakesOfKafkaOutputs(config)),
     ...(await mistakesOfJobs(config)),
     ...(await mistakesOfAlerts(config)),
   ]
@@ -123,6 +124,15 @@ async function mistakesOfKafka(config: Config, where: string): Promise<Mistake[]
     message,
     where,
   }))
+}
+
+async function mistakesOfKafkaOutputs(config: Config): Promise<Mistake[]> {
+  if (config.kafka.outputs.length === 0) return []
+  const [{ kafkaOutputsOf }, { streams }] = await Promise.all([
+    import('../../../kafka-outputs/index.ts'),
+    import('../../../../streams/index.ts'),
+  ])
+  return mistakesOf('kafka.outputs', () => kafkaOutputsOf(config, streams))
 }
 
 async function mistakesOfMqtt(config: Config, where: string): Promise<Mistake[]> {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { listOf, usedTwice } from '../../values/given-lists.ts'
-import type { Found } from '../../values/given-lists.ts'
+import { listOf, objectOf, usedTwice } from '../../values/given-lists.ts'
+import type { Found, Given } from '../../values/given-lists.ts'
 import { choice, text, word } from '../../values/setting-types.ts'
 import {
   brokerAddress,
@@ -23,11 +23,8 @@ const Topic = z.strictObject({
   }),
 })
 
-const Feed = z.strictObject({
-  name: z
-    .string()
-    .regex(/^[a-z0-9][a-z0-9-]{0,63}$/)
-    .meta({ allowed: '1 to 64 of a-z, 0-9 and dash; each feed has its own' }),
+/** How a cluster is reached. */
+const connection = {
   brokers: z.array(brokerAddress).max(50).prefault([]).meta({ allowed: 'a list of host:port' }),
   connectionString: reference(`${REFERENCE}: of an Event Hubs namespace, as the portal prints it`),
   tls: choice(['verify', 'off'], 'verify', {
@@ -41,6 +38,16 @@ const Feed = z.strictObject({
   mechanism: choice(['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512'], 'PLAIN', {
     description: 'How the user is proved',
   }),
+}
+
+const name = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,63}$/)
+  .meta({ allowed: '1 to 64 of a-z, 0-9 and dash; each has its own' })
+
+const Feed = z.strictObject({
+  name,
+  ...connection,
   group: word('arterial', 'the name of a consumer group, or empty', /^[\w.-]{0,249}$/, {
     description: 'Where progress is shown; nothing rests on it. Empty: nowhere',
   }),
@@ -51,6 +58,29 @@ const Feed = z.strictObject({
     .meta({ allowed: 'a list of topics, each a map of topic, stream and more' }),
 })
 
+const OutputTopic = z.strictObject({
+  topic: z.string().regex(KAFKA_NAME).meta({ allowed: 'the name of a topic' }),
+  from: z
+    .string()
+    .regex(/^[a-z]+\.[a-z_][a-z0-9_]*$/)
+    .meta({ allowed: 'a table of the lake, such as silver.incidents or gold.hourly_summary' }),
+  key: z
+    .array(z.string().regex(/^[a-z_][a-z0-9_]{0,62}$/))
+    .min(1)
+    .max(8)
+    .meta({ allowed: 'a list of columns that tell its rows apart' }),
+})
+
+const Output = z.strictObject({
+  name,
+  ...connection,
+  topics: z
+    .array(OutputTopic)
+    .min(1)
+    .max(100)
+    .meta({ allowed: 'a list of topics, each a map of topic, from and key' }),
+})
+
 /** Kafka and Event Hubs. */
 export const Kafka = z.strictObject({
   feeds: z.array(Feed).max(50).prefault([]).meta({
@@ -59,19 +89,34 @@ export const Kafka = z.strictObject({
     secretsInside: true,
     description: 'Clusters whose topics are read into the log, each record once',
   }),
+  outputs: z.array(Output).max(50).prefault([]).meta({
+    allowed: 'a list of clusters, each a map of name, brokers, topics and more',
+    text: 'list',
+    secretsInside: true,
+    description: 'Clusters to whose topics go what comes to tables of the lake, at least once',
+  }),
 })
 
-/** Rules between a feed's settings. No message has a value that may be a secret. */
-export function kafkaMistakes(feeds: unknown): Found[] {
-  const list = listOf(feeds)
-  return list.flatMap((feed, i) => {
-    const at = `kafka.feeds[${i}]`
-    const mistakes = [...usedTwice(list, i, at), ...openSecrets(feed, ['password', 'connectionString'], at)]
-    const brokers: unknown = feed['brokers']
-    const hasBrokers = Array.isArray(brokers) && brokers.length > 0
-    if (!hasBrokers && (feed['connectionString'] ?? null) === null)
-      mistakes.push({ path: at, message: 'has no brokers and no connectionString; allowed: one of them' })
-    mistakes.push(...topicMistakes(feed['topics'], at))
-    return mistakes
-  })
+/** Rules between the settings of a feed or an output. No message has a value that may be a secret. */
+export function kafkaMistakes(section: unknown): Found[] {
+  const { feeds, outputs } = objectOf(section)
+  const ofFeeds = listOf(feeds).flatMap((feed, i) => [
+    ...clusterMistakes(listOf(feeds), i, 'kafka.feeds'),
+    ...topicMistakes(feed['topics'], `kafka.feeds[${i}]`),
+  ])
+  const ofOutputs = listOf(outputs).flatMap((_, i) => clusterMistakes(listOf(outputs), i, 'kafka.outputs'))
+  return [...ofFeeds, ...ofOutputs]
+}
+
+function clusterMistakes(list: readonly Given[], i: number, path: string): Found[] {
+  const at = `${path}[${i}]`
+  const { brokers = null, connectionString = null } = list[i] ?? {}
+  const mistakes = [
+    ...usedTwice(list, i, at),
+    ...openSecrets(list[i] ?? {}, ['password', 'connectionString'], at),
+  ]
+  const hasBrokers = Array.isArray(brokers) && brokers.length > 0
+  if (!hasBrokers && connectionString === null)
+    mistakes.push({ path: at, message: 'has no brokers and no connectionString; allowed: one of them' })
+  return mistakes
 }

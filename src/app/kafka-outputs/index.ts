@@ -1,0 +1,194 @@
+import { mkdir, readFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { z } from 'zod'
+import type { Config } from '../../core/config/index.ts'
+import { seal, unseal } from '../../core/disk/sealed-json.ts'
+import { writeFileDurably } from '../../core/disk/write-file-durably.ts'
+import { ConfigError } from '../../core/errors.ts'
+import { FeedError } from '../../core/feed-error.ts'
+import type { Stream } from '../../core/stream/index.ts'
+import type { Engine } from '../../lake/engine/index.ts'
+import { Asked, DirtyHours } from '../../lake/publish/index.ts'
+import { TopicSink } from '../../outputs/kafka/topic-sink.ts'
+import type { SinkPlace } from '../../outputs/kafka/topic-sink.ts'
+import type { KafkaOutputStatus } from '../../serve/contract/index.ts'
+import { readableLakeOf } from '../../serve/sql/index.ts'
+import type { KafkaConnection } from '../../sources/kafka/index.ts'
+import { kafkaConnection } from '../kafka/feeds-of.ts'
+import type { ProblemBoard } from '../problems.ts'
+import { grownRows } from './grown-rows.ts'
+
+export interface KafkaOutput {
+  readonly name: string
+  readonly connection: KafkaConnection
+  readonly topics: Config['kafka']['outputs'][number]['topics']
+}
+
+export interface KafkaOutputDeps {
+  readonly outputs: readonly KafkaOutput[]
+  readonly streams: readonly Stream[]
+  /** Of the data folder. */
+  readonly folder: string
+  readonly engine: Pick<Engine, 'mode' | 'query' | 'exec' | 'stream'>
+  readonly visible: () => number
+  readonly problems: ProblemBoard
+}
+
+export interface KafkaOutputs {
+  readonly status: () => KafkaOutputStatus
+  readonly stop: () => Promise<void>
+}
+
+const OWNER_ONLY = 0o600
+const FAILURES_TO_TELL = 3
+const CLIENT_ID = 'arterial'
+const RETRY_MS = 10_000
+
+/**
+ * The outputs that the settings name; none in the demo, because nobody wants simulated rows in a cluster.
+ * @throws {ConfigError} naming every one that can't be
+ */
+export function kafkaOutputsOf(config: Config, streams: readonly Stream[]): KafkaOutput[] {
+  const { tables } = readableLakeOf(streams)
+  const mistakes: string[] = []
+  const outputs = config.kafka.outputs.flatMap(settings => {
+    const { name, topics } = settings
+    for (const { topic, from } of topics)
+      if (!tables.has(from)) mistakes.push(`  "${name}", ${topic}: ${from} is no table that SQL may read`)
+    try {
+      return [{ name, topics, connection: kafkaConnection(settings) }]
+    } catch (error) {
+      if (!(error instanceof FeedError)) throw error
+      mistakes.push(`  "${name}": ${error.message}`)
+      return []
+    }
+  })
+  if (mistakes.length > 0)
+    throw new ConfigError(`kafka.outputs has ${mistakes.length} mistake(s):\n${mistakes.join('\n')}`)
+  return config.simulation.mode === 'off' ? outputs : []
+}
+
+/** Sends what comes to tables of the lake to topics, each topic for itself. */
+export async function writeKafka(deps: KafkaOutputDeps): Promise<KafkaOutputs> {
+  const { outputs, problems } = deps
+  if (outputs.length === 0) return { status: () => [], stop: () => Promise.resolve() }
+  const [{ topicWriter }, { clientOptions }] = await Promise.all([
+    import('../../outputs/kafka/producer.ts'),
+    import('../../sources/kafka/client/platformatic.ts'),
+  ])
+  const ended = new AbortController()
+  const running: Promise<void>[] = []
+  const writers = outputs.map(output => {
+    const writer = topicWriter(output.name, clientOptions(output.connection, CLIENT_ID))
+    const topics = output.topics.map(topic => {
+      const opened = new OpenedSink(output.name, topic, deps, rows => writer.send(topic.topic, rows), tell)
+      running.push(opened.run(ended.signal))
+      return opened
+    })
+    return { output, writer, topics }
+  })
+  function tell(): void {
+    const failing = writers.flatMap(({ topics }) => topics).find(one => one.failures >= FAILURES_TO_TELL)
+    problems.set(
+      'kafka_output',
+      failing === undefined ? null : `${failing.text}. It is tried again by itself.`,
+    )
+  }
+  return {
+    status: () =>
+      writers.map(({ output, topics }) => ({ name: output.name, topics: topics.map(one => one.state) })),
+    async stop() {
+      ended.abort()
+      await Promise.all(running)
+      await Promise.all(writers.map(({ writer }) => writer.close()))
+    },
+  }
+}
+
+/** A topic of the settings: what it sends is known once the lake was asked for its columns. */
+class OpenedSink {
+  readonly #output: string
+  readonly #topic: KafkaOutput['topics'][number]
+  readonly #deps: KafkaOutputDeps
+  readonly #send: ConstructorParameters<typeof TopicSink>[0]['send']
+  readonly #tell: () => void
+  #sink: TopicSink | null = null
+  #refused: string | null = null
+
+  constructor(
+    output: string,
+    topic: KafkaOutput['topics'][number],
+    deps: KafkaOutputDeps,
+    send: ConstructorParameters<typeof TopicSink>[0]['send'],
+    tell: () => void,
+  ) {
+    this.#output = output
+    this.#topic = topic
+    this.#deps = deps
+    this.#send = send
+    this.#tell = tell
+  }
+
+  get failures(): number {
+    return this.#refused === null ? (this.#sink?.failures ?? 0) : FAILURES_TO_TELL
+  }
+
+  get text(): string {
+    return this.#refused ?? `The topic ${this.#topic.topic} can't be written: ${this.#sink?.message ?? ''}`
+  }
+
+  get state(): KafkaOutputStatus[number]['topics'][number] {
+    const { topic, from } = this.#topic
+    const next = this.#sink?.next ?? null
+    const behind = next === null ? null : Math.max(0, this.#deps.visible() - next)
+    const message = this.#refused ?? this.#sink?.message ?? null
+    return { topic, from, message, rows: this.#sink?.sent ?? 0, next, behind }
+  }
+
+  async run(signal: AbortSignal): Promise<void> {
+    const { topic, from, key } = this.#topic
+    const { engine, streams, visible, folder } = this.#deps
+    const sleep = (ms: number) => wait(ms, undefined, { signal }).catch(() => undefined)
+    const hoursBetween = (after: number, upto: number) =>
+      new DirtyHours(new Asked(engine, signal), streams).between({ from: after, upto })
+    while (!signal.aborted) {
+      try {
+        const rows = await grownRows(from, key, { engine, visible, hoursBetween })
+        const place = placeIn(join(folder, 'kafka-outputs', `${this.#output}.${topic}.json`), from)
+        this.#refused = null
+        this.#sink = new TopicSink({
+          ...{ rows, place, send: this.#send, now: Date.now, sleep, onChange: this.#tell },
+        })
+        await this.#sink.run(signal)
+      } catch (error) {
+        this.#refused = error instanceof Error ? error.message : String(error)
+        this.#tell()
+        await sleep(RETRY_MS)
+      }
+    }
+  }
+}
+
+const Kept = z.object({ from: z.string(), next: z.int().nonnegative() })
+
+/** Another table in the same topic begins anew. */
+function placeIn(path: string, from: string): SinkPlace {
+  return {
+    async read() {
+      try {
+        const { value, sealed } = unseal(await readFile(path, 'utf8'))
+        const kept = sealed ? Kept.parse(value) : null
+        return kept?.from === from ? kept.next : null
+      } catch (error) {
+        const { code } = error as NodeJS.ErrnoException
+        if (code !== undefined && code !== 'ENOENT') throw error
+        return null
+      }
+    },
+    async save(next) {
+      await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+      await writeFileDurably(path, seal({ from, next }), OWNER_ONLY)
+    },
+  }
+}
