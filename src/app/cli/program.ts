@@ -14,6 +14,7 @@ import { lakeCommand } from './commands/lake.ts'
 import { lossesCommand } from './commands/losses.ts'
 import { quarantineCommand } from './commands/quarantine.ts'
 import { queryCommand } from './commands/query.ts'
+import { loadCommand } from './commands/feeds/load.ts'
 import { replayCommand } from './commands/replay.ts'
 import { sensorsCommand } from './commands/sensors.ts'
 import { scanCommand } from './commands/spark/scan.ts'
@@ -61,6 +62,7 @@ export function program(shell: Shell): Command {
     sparkCommand(shell),
     verifyCommand(shell),
     benchCommand(shell),
+    loadCommand(shell),
     configCommand(shell),
     tokenCommand(shell),
     completionCommand(shell),

@@ -1,9 +1,11 @@
+import { execFile } from 'node:child_process'
 import { Admin, Consumer, Producer } from '@platformatic/kafka'
 import type { ProducerOptions } from '@platformatic/kafka'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Status } from '../../../src/serve/contract/index.ts'
 import { clientOptions } from '../../../src/sources/kafka/client/platformatic.ts'
@@ -14,6 +16,7 @@ import { CONNECTION_STRING, missingBroker, TestBroker } from './broker.ts'
 /** A city that reads a real broker by TLS, as it would Event Hubs, while both are killed. */
 const DEADLINE_MS = 400_000
 const PARTITIONS = 2
+const MAIN = resolve(import.meta.dirname, '../../../src/app/cli/main.ts')
 const missing = missingBroker()
 
 if (missing !== null) process.stdout.write(`skipped: ${missing}\n`)
@@ -43,7 +46,7 @@ describe.skipIf(missing !== null)('topics of a broker', () => {
     }
     producer = new Producer(producerOptions)
     await admin.createTopics({
-      topics: ['traffic-sensors', 'city.readings', 'city.hourly'],
+      topics: ['traffic-sensors', 'weather-events', 'city.readings', 'city.hourly'],
       partitions: PARTITIONS,
       replicas: 1,
     })
@@ -298,5 +301,19 @@ kafka:
     // Told once: the next start goes on where this one is.
     await killServer()
     expect((await level(6)).kafka?.[0]?.holes).toHaveLength(1)
+  })
+
+  it('get a simulated city by `arterial load`, with the names of the reference', async () => {
+    const before = (await status()).layers.silver.rows
+    const args = ['load', 'city', '--rate', '1200', '--minutes', '0.05', '--json']
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      ['--disable-warning=ExperimentalWarning', MAIN, ...args, '--config', join(cwd, 'arterial.yaml')],
+      { cwd },
+    )
+    const published = JSON.parse(stdout) as { readings: number; weather: number }
+    expect(published.readings).toBeGreaterThan(30)
+    const now = await level(6 + published.readings)
+    expect(now.layers.silver.rows).toBe(before + published.readings)
   })
 })
