@@ -66,11 +66,15 @@ function fakeBroker(messages: Incoming[], wasKept = true, refusal: string | null
   return { connect, acknowledged, asked, over: over.signal, remembered }
 }
 
-async function reader(broker: ReturnType<typeof fakeBroker>, append: (batch: Append) => Promise<void>) {
+async function reader(
+  broker: ReturnType<typeof fakeBroker>,
+  append: (batch: Append) => Promise<void>,
+  closed: () => string | null = () => null,
+) {
   const notices: string[] = []
   const memory = await MqttMemory.open(join(folder, 'mqtt', 'field.json'))
   const reading = new MqttReader({
-    ...{ feed, memory, maxLineBytes: 1000, now: () => 1_760_000_000_000, closed: () => null },
+    ...{ feed, memory, maxLineBytes: 1000, now: () => 1_760_000_000_000, closed },
     connect: broker.connect,
     log: { append: async batch => (await append(batch), { position: 0, count: batch.count }) },
     keepLong: () => Promise.reject(new Error('nothing is long')),
@@ -126,5 +130,23 @@ describe('a reader of a broker', () => {
     const { reading } = await reader(broker, () => Promise.resolve())
     await reading.run(broker.over)
     expect(reading.state.topics).toMatchObject([{ state: 'refused', reason: 'the user is not allowed to' }])
+  })
+
+  it('takes and acknowledges nothing while there is no room, and says why it waits', async () => {
+    const broker = fakeBroker([message(1)])
+    const seen: string[] = []
+    let looks = 0
+    const { reading } = await reader(
+      broker,
+      () => Promise.resolve(void seen.push(reading.state.state)),
+      () => {
+        if (looks++ === 2) seen.push(`${reading.state.state}: ${reading.state.message ?? ''}`)
+        if (looks <= 3) expect(broker.acknowledged).toEqual([])
+        return looks <= 3 ? 'the disk is nearly full' : null
+      },
+    )
+    await reading.run(broker.over)
+    expect(seen).toEqual(['waiting: the disk is nearly full', 'reading'])
+    expect(broker.acknowledged).toEqual([1])
   })
 })
