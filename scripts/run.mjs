@@ -78,6 +78,7 @@ const commands = {
   kafka: [[join(root, 'test/kafka/main.ts'), ...rest], root],
   mqtt: [[join(root, 'test/mqtt/main.ts'), ...rest], root],
   'spark-parity': [[join(root, 'test/spark-parity/main.ts'), ...rest], root],
+  spark: [[join(root, 'test/spark/main.ts'), ...rest], root],
   tables: [[join(root, 'test/tables/main.ts'), ...rest], root],
   upgrade: [[join(root, 'test/upgrade/main.ts'), ...rest], root],
   docs: [[join(root, 'scripts/docs.ts'), ...rest], root],

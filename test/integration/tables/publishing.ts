@@ -8,19 +8,26 @@ export interface PublisherOptions {
   readonly publisher?: string
   readonly now?: () => number
   readonly isStores?: (error: unknown) => boolean
+  /** Nothing from this position on goes out. @default everything may */
+  readonly upto?: () => number
 }
 
 /** A publisher of a test's lake, as a start of the program makes one. */
 export function publisherOf(
   lake: Lake,
   store: TableStore,
-  { publisher = 'folder-1', now = Date.now, isStores = () => false }: PublisherOptions = {},
+  {
+    publisher = 'folder-1',
+    now = Date.now,
+    isStores = () => false,
+    upto = () => Infinity,
+  }: PublisherOptions = {},
 ): Publisher {
   return new Publisher({
     ...{ store, publisher, version: '0.1.0', now, streams: lake.streams.list, comments: {}, isStores },
     lake: {
       engine: lake.engine,
-      saved: () => lake.loader.saved,
+      saved: () => Math.min(lake.loader.saved, upto()),
       changes: () => (lake.loader.ledger === null ? null : lake.loader.changes),
       segments: () => lake.log.segments(),
     },
