@@ -38,7 +38,15 @@ const checks = [
   check('types', 'checks', 'typescript-7/bin/tsc', '--noEmit', '-p', '.'),
   check('types of the page', 'checks', 'typescript-7/bin/tsc', '--noEmit', '-p', 'web'),
   check('layers', 'checks', 'dependency-cruiser/bin/dependency-cruiser.mjs', ...cruise),
-  check('lint', 'checks', 'oxlint/bin/oxlint', '--type-aware', '--report-unused-disable-directives', '.'),
+  check(
+    'lint',
+    'checks',
+    'oxlint/bin/oxlint',
+    '--type-aware',
+    '--format=unix',
+    '--report-unused-disable-directives',
+    '.',
+  ),
 ]
 const wholly = [
   ...checks,
