@@ -1,8 +1,5 @@
-import { mkdir, readFile } from 'node:fs/promises'
-import { dirname } from 'node:path'
 import { z } from 'zod'
-import { seal, unseal } from '../../core/disk/sealed-json.ts'
-import { writeFileDurably } from '../../core/disk/write-file-durably.ts'
+import { readSealed, writeSealed } from '../../core/disk/sealed-file.ts'
 import type { Hole } from './feed.ts'
 
 const offset = z.int().nonnegative()
@@ -24,7 +21,6 @@ const Kept = z.object({
 })
 type Kept = z.infer<typeof Kept>
 
-const OWNER_ONLY = 0o600
 /** Holes that are kept; of those before, nobody asks. */
 const MAX_HOLES = 100
 
@@ -40,16 +36,7 @@ export class KafkaMemory {
 
   /** One that is damaged is begun anew: the log knows of every record that was read. */
   static async open(path: string): Promise<KafkaMemory> {
-    let kept: Kept = { topics: {}, holes: [] }
-    try {
-      const { value, sealed } = unseal(await readFile(path, 'utf8'))
-      const parsed = Kept.safeParse(value)
-      if (sealed && parsed.success) kept = parsed.data
-    } catch (error) {
-      const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT'
-      if (!isMissing && !(error instanceof SyntaxError)) throw error
-    }
-    return new KafkaMemory(path, kept)
+    return new KafkaMemory(path, (await readSealed(path, Kept)) ?? { topics: {}, holes: [] })
   }
 
   get holes(): readonly Hole[] {
@@ -109,8 +96,7 @@ export class KafkaMemory {
   }
 
   async #write(kept: Kept): Promise<void> {
-    await mkdir(dirname(this.#path), { recursive: true })
-    await writeFileDurably(this.#path, seal(kept), OWNER_ONLY)
+    await writeSealed(this.#path, kept)
     this.#kept = kept
   }
 }

@@ -1,8 +1,5 @@
-import { mkdir, readFile } from 'node:fs/promises'
-import { dirname } from 'node:path'
 import { z } from 'zod'
-import { seal, unseal } from '../../core/disk/sealed-json.ts'
-import { writeFileDurably } from '../../core/disk/write-file-durably.ts'
+import { readSealed, writeSealed } from '../../core/disk/sealed-file.ts'
 import type { LostSession } from './feed.ts'
 
 const instant = z.number().nonnegative()
@@ -16,7 +13,6 @@ const Kept = z.object({
 type Kept = z.infer<typeof Kept>
 export type KeptSession = NonNullable<Kept['session']>
 
-const OWNER_ONLY = 0o600
 /** Lost sessions that are kept; of those before, nobody asks. */
 const MAX_LOST = 100
 
@@ -32,16 +28,7 @@ export class MqttMemory {
 
   /** One that is damaged is begun anew: then everything is asked for again. */
   static async open(path: string): Promise<MqttMemory> {
-    let kept: Kept = { session: null, lost: [] }
-    try {
-      const { value, sealed } = unseal(await readFile(path, 'utf8'))
-      const parsed = Kept.safeParse(value)
-      if (sealed && parsed.success) kept = parsed.data
-    } catch (error) {
-      const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT'
-      if (!isMissing && !(error instanceof SyntaxError)) throw error
-    }
-    return new MqttMemory(path, kept)
+    return new MqttMemory(path, (await readSealed(path, Kept)) ?? { session: null, lost: [] })
   }
 
   get lost(): readonly LostSession[] {
@@ -63,8 +50,7 @@ export class MqttMemory {
   }
 
   async #write(kept: Kept): Promise<void> {
-    await mkdir(dirname(this.#path), { recursive: true })
-    await writeFileDurably(this.#path, seal(kept), OWNER_ONLY)
+    await writeSealed(this.#path, kept)
     this.#kept = kept
   }
 }

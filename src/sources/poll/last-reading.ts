@@ -1,8 +1,6 @@
-import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { seal, unseal } from '../../core/disk/sealed-json.ts'
-import { writeFileDurably } from '../../core/disk/write-file-durably.ts'
+import { readSealed, writeSealed } from '../../core/disk/sealed-file.ts'
 import type { FeedFormat } from '../../core/feed-format.ts'
 
 const LastReading = z.object({
@@ -19,8 +17,7 @@ export async function recallReading(
   { name, stream }: FeedFormat,
 ): Promise<readonly object[] | null> {
   try {
-    const { value, sealed } = unseal(await readFile(join(folder, FILE), 'utf8'))
-    const known = sealed ? LastReading.safeParse(value).data : undefined
+    const known = await readSealed(join(folder, FILE), LastReading)
     return known?.format === name && known.stream === stream ? known.all : null
   } catch {
     return null
@@ -32,6 +29,5 @@ export async function rememberReading(
   { name, stream }: FeedFormat,
   all: readonly object[],
 ): Promise<void> {
-  await mkdir(folder, { recursive: true })
-  await writeFileDurably(join(folder, FILE), seal({ format: name, stream, all }), 0o600)
+  await writeSealed(join(folder, FILE), { format: name, stream, all })
 }
