@@ -45,9 +45,10 @@ export class Brokers {
 
   async start(deps: Omit<KafkaDeps, 'feeds'> & Omit<KafkaOutputDeps, 'outputs'>): Promise<void> {
     const { kafka, kafkaOutputs, mqtt } = this.#named
+    // First, so that a new output has everything that the others bring.
+    this.#outputs = await writeKafka({ ...deps, outputs: kafkaOutputs })
     this.#kafka = await readKafka({ ...deps, feeds: kafka })
     this.#mqtt = await readMqtt({ ...deps, feeds: mqtt })
-    this.#outputs = await writeKafka({ ...deps, outputs: kafkaOutputs })
   }
 
   async stop(): Promise<void> {

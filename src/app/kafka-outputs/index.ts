@@ -1,10 +1,8 @@
-import { mkdir, readFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { z } from 'zod'
 import type { Config } from '../../core/config/index.ts'
-import { seal, unseal } from '../../core/disk/sealed-json.ts'
-import { writeFileDurably } from '../../core/disk/write-file-durably.ts'
+import { readSealed, writeSealed } from '../../core/disk/sealed-file.ts'
 import { ConfigError } from '../../core/errors.ts'
 import { FeedError } from '../../core/feed-error.ts'
 import type { Stream } from '../../core/stream/index.ts'
@@ -40,7 +38,6 @@ export interface KafkaOutputs {
   readonly stop: () => Promise<void>
 }
 
-const OWNER_ONLY = 0o600
 const FAILURES_TO_TELL = 3
 const CLIENT_ID = 'arterial'
 const RETRY_MS = 10_000
@@ -69,7 +66,10 @@ export function kafkaOutputsOf(config: Config, streams: readonly Stream[]): Kafk
   return config.simulation.mode === 'off' ? outputs : []
 }
 
-/** Sends what comes to tables of the lake to topics, each topic for itself. */
+/**
+ * Sends what comes to tables of the lake to topics, each topic for itself, from where it stood; a new one from where the lake is now.
+ * To be called before anything comes: every place is noted when it resolves.
+ */
 export async function writeKafka(deps: KafkaOutputDeps): Promise<KafkaOutputs> {
   const { outputs, problems } = deps
   if (outputs.length === 0) return { status: () => [], stop: () => Promise.resolve() }
@@ -78,18 +78,18 @@ export async function writeKafka(deps: KafkaOutputDeps): Promise<KafkaOutputs> {
     import('../../sources/kafka/client/platformatic.ts'),
   ])
   const ended = new AbortController()
-  const running: Promise<void>[] = []
   const writers = outputs.map(output => {
     const writer = topicWriter(output.name, clientOptions(output.connection, CLIENT_ID))
-    const topics = output.topics.map(topic => {
-      const opened = new OpenedSink(output.name, topic, deps, rows => writer.send(topic.topic, rows), tell)
-      running.push(opened.run(ended.signal))
-      return opened
-    })
+    const topics = output.topics.map(
+      topic => new OpenedSink(output.name, topic, deps, rows => writer.send(topic.topic, rows), tell),
+    )
     return { output, writer, topics }
   })
+  const sinks = writers.flatMap(({ topics }) => topics)
+  await Promise.all(sinks.map(sink => sink.begin()))
+  const running = sinks.map(sink => sink.run(ended.signal))
   function tell(): void {
-    const failing = writers.flatMap(({ topics }) => topics).find(one => one.failures >= FAILURES_TO_TELL)
+    const failing = sinks.find(one => one.failures >= FAILURES_TO_TELL)
     problems.set(
       'kafka_output',
       failing === undefined ? null : `${failing.text}. It is tried again by itself.`,
@@ -108,11 +108,12 @@ export async function writeKafka(deps: KafkaOutputDeps): Promise<KafkaOutputs> {
 
 /** A topic of the settings: what it sends is known once the lake was asked for its columns. */
 class OpenedSink {
-  readonly #output: string
   readonly #topic: KafkaOutput['topics'][number]
   readonly #deps: KafkaOutputDeps
   readonly #send: ConstructorParameters<typeof TopicSink>[0]['send']
   readonly #tell: () => void
+  readonly #place: SinkPlace
+  readonly #start: number
   #sink: TopicSink | null = null
   #refused: string | null = null
 
@@ -123,11 +124,12 @@ class OpenedSink {
     send: ConstructorParameters<typeof TopicSink>[0]['send'],
     tell: () => void,
   ) {
-    this.#output = output
     this.#topic = topic
     this.#deps = deps
     this.#send = send
     this.#tell = tell
+    this.#place = placeIn(join(deps.folder, 'kafka-outputs', `${output}.${topic.topic}.json`), topic.from)
+    this.#start = deps.visible()
   }
 
   get failures(): number {
@@ -146,19 +148,28 @@ class OpenedSink {
     return { topic, from, message, rows: this.#sink?.sent ?? 0, next, behind }
   }
 
+  /** Notes where it begins; whatever keeps it from that is told by the run. */
+  async begin(): Promise<void> {
+    try {
+      if ((await this.#place.read()) === null) await this.#place.save(this.#start)
+    } catch {
+      return
+    }
+  }
+
   async run(signal: AbortSignal): Promise<void> {
-    const { topic, from, key } = this.#topic
-    const { engine, streams, visible, folder } = this.#deps
+    const { from, key } = this.#topic
+    const { engine, streams, visible } = this.#deps
     const sleep = (ms: number) => wait(ms, undefined, { signal }).catch(() => undefined)
     const hoursBetween = (after: number, upto: number) =>
       new DirtyHours(new Asked(engine, signal), streams).between({ from: after, upto })
     while (!signal.aborted) {
       try {
         const rows = await grownRows(from, key, { engine, visible, hoursBetween })
-        const place = placeIn(join(folder, 'kafka-outputs', `${this.#output}.${topic}.json`), from)
         this.#refused = null
         this.#sink = new TopicSink({
-          ...{ rows, place, send: this.#send, now: Date.now, sleep, onChange: this.#tell },
+          ...{ rows, place: this.#place, start: this.#start, send: this.#send },
+          ...{ now: Date.now, sleep, onChange: this.#tell },
         })
         await this.#sink.run(signal)
       } catch (error) {
@@ -176,19 +187,9 @@ const Kept = z.object({ from: z.string(), next: z.int().nonnegative() })
 function placeIn(path: string, from: string): SinkPlace {
   return {
     async read() {
-      try {
-        const { value, sealed } = unseal(await readFile(path, 'utf8'))
-        const kept = sealed ? Kept.parse(value) : null
-        return kept?.from === from ? kept.next : null
-      } catch (error) {
-        const { code } = error as NodeJS.ErrnoException
-        if (code !== undefined && code !== 'ENOENT') throw error
-        return null
-      }
+      const kept = await readSealed(path, Kept)
+      return kept?.from === from ? kept.next : null
     },
-    async save(next) {
-      await mkdir(dirname(path), { recursive: true, mode: 0o700 })
-      await writeFileDurably(path, seal({ from, next }), OWNER_ONLY)
-    },
+    save: next => writeSealed(path, { from, next }),
   }
 }

@@ -28,6 +28,8 @@ export interface SinkPlace {
 export interface TopicSinkDeps {
   readonly rows: GrownRows
   readonly place: SinkPlace
+  /** Where it begins when nothing was ever sent. */
+  readonly start: number
   /** Resolves when every in-sync replica has them. */
   readonly send: (rows: readonly OutgoingRow[]) => Promise<void>
   readonly now: () => number
@@ -44,7 +46,7 @@ const LAST_PAUSE_MS = 30_000
 
 /**
  * Sends what comes to a table to a topic, and notes how far it is once the brokers have it: killed at any moment, it sends the last
- * rows again. It begins with what comes after its first start.
+ * rows again. Before anything was sent it begins at `start`.
  */
 export class TopicSink {
   readonly #deps: TopicSinkDeps
@@ -95,13 +97,11 @@ export class TopicSink {
 
   /** @returns whether there was something to look at */
   async #step(): Promise<boolean> {
-    const { rows, place, send, now } = this.#deps
+    const { rows, place, start, send, now } = this.#deps
+    this.#next ??= await place.read()
+    if (this.#next === null) await this.#save(start)
+    const from = this.#next ?? start
     const upto = rows.visible()
-    if (this.#next === null) {
-      this.#next = await place.read()
-      if (this.#next === null) await this.#save(upto)
-    }
-    const from = this.#next ?? upto
     if (from >= upto) return false
     const { rows: found, next } = await rows.read(from, upto)
     if (found.length > 0) await send(found)

@@ -127,7 +127,7 @@ kafka:
     }
   }
 
-  /** The newest value of each key of a topic, as soon as they are as they should be. */
+  /** The newest value of each key of a topic, as soon as they are as they should be, or when it is too late. */
   async function keysOf(
     topic: string,
     areThere: (found: ReadonlyMap<string, Record<string, unknown>>) => boolean,
@@ -135,10 +135,12 @@ kafka:
     const consumer = new Consumer({ ...producerOptions, groupId: `check-${topic}`, maxWaitTime: 250 })
     const stream = await consumer.consume({ topics: [topic], mode: 'earliest', autocommit: false })
     const found = new Map<string, Record<string, unknown>>()
+    const late = setTimeout(() => void stream.close(), DEADLINE_MS)
     for await (const { key, value } of stream) {
       found.set(key.toString(), JSON.parse(value.toString()) as Record<string, unknown>)
       if (areThere(found)) break
     }
+    clearTimeout(late)
     await consumer.close(true)
     return found
   }
@@ -200,6 +202,7 @@ kafka:
         return String(found?.['vehicles']) === String(vehicles)
       })
     const hours = await keysOf('city.hourly', isSame)
+    expect(isSame(hours)).toBe(true)
     expect(hours.size).toBe(inLake.length)
     const now = await status()
     expect(now.kafkaOutputs?.[0]?.topics).toMatchObject([{ message: null }, { message: null }])
