@@ -24,7 +24,7 @@ beforeAll(async () => {
   ]
   writeFileSync(join(cwd, 'arterial.yaml'), config.join('\n'))
   system = await startSystem(loadConfig({ cwd, env: {} }), { mode: 'serve' })
-}, 120_000)
+})
 
 afterAll(async () => {
   await system.stop()
@@ -32,8 +32,9 @@ afterAll(async () => {
 })
 
 const status = async () => (await (await fetch(`${system.url ?? ''}/v1/status`)).json()) as Status
+const PATIENTLY = { interval: 200, timeout: 300_000 }
 const poll = (what: () => Promise<boolean>, message: string) =>
-  expect.poll(what, { interval: 200, timeout: 60_000, message }).toBe(true)
+  expect.poll(what, { ...PATIENTLY, message }).toBe(true)
 
 it('takes readings while their place is broken, says what is wrong, and catches up when it is mended', async () => {
   const line = JSON.stringify({ sensor_id: 'S-1', timestamp: new Date().toISOString(), vehicle_count: 3 })
@@ -70,13 +71,15 @@ it('takes readings while their place is broken, says what is wrong, and catches 
     })
     expect(run.ok).toBe(true)
   }
-  const jobs = async () =>
-    ((await (await fetch(`${system.url ?? ''}/v1/jobs`)).json()) as { items: Job[] }).items
-  await poll(
-    async () => (await jobs()).every(({ last_run: last }) => last?.state === 'unchanged'),
-    'both jobs have run, and there was nothing to do',
-  )
-  expect((await jobs()).map(({ name }) => name)).toEqual(['tables-optimise', 'tables-vacuum'])
+  const runs = async () => {
+    const { items } = (await (await fetch(`${system.url ?? ''}/v1/jobs`)).json()) as { items: Job[] }
+    return items.map(({ name, last_run: last }) => [name, last?.state, last?.error ?? null])
+  }
+  // What the city itself noted may have come in a second round: then there are two files to put together.
+  await expect.poll(runs, PATIENTLY).toEqual([
+    ['tables-optimise', expect.stringMatching('unchanged|succeeded'), null],
+    ['tables-vacuum', 'unchanged', null],
+  ])
   const metrics = await (await fetch(`${system.url ?? ''}/metrics`)).text()
   expect(metrics).toContain('arterial_tables_lag_seconds 0')
-}, 150_000)
+})

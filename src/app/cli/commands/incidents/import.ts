@@ -81,13 +81,16 @@ function zoneNamed(name: string): Zone {
   }
 }
 
-/** Null when the signal came first. */
+/**
+ * Null when the signal came first. The last file is counted first: that waits until the record is made of all of them, so that what joins
+ * what is the same however fast it was made.
+ */
 async function reportsOf(asking: Asking, sent: readonly SentFile[]): Promise<FileReport[] | null> {
   const reports: FileReport[] = []
-  for (const file of sent) {
+  for (const file of sent.toReversed()) {
     const outcome = await recordOutcome(asking, file.positions)
     if (outcome === null) return null
-    reports.push(fileReport(file, outcome))
+    reports.unshift(fileReport(file, outcome))
   }
   asking.bar.end('The record is made.')
   return reports
