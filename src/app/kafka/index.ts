@@ -9,6 +9,8 @@ import type { KafkaFeed, KafkaFeedState, ReaderDeps } from '../../sources/kafka/
 import { presets } from '../../sources/poll/index.ts'
 import { brokerIntake } from '../brokers/intake.ts'
 import type { IntakeDeps } from '../brokers/intake.ts'
+import { running } from '../brokers/running.ts'
+import type { Reading } from '../brokers/running.ts'
 import type { FeedMistake } from '../polling/feeds-of.ts'
 import type { ProblemBoard } from '../problems.ts'
 import { inspectKafka, kafkaFeedsOf } from './feeds-of.ts'
@@ -23,10 +25,7 @@ export interface KafkaDeps extends IntakeDeps {
   readonly onProgress: (line: string) => void
 }
 
-export interface KafkaReading {
-  readonly states: () => readonly KafkaFeedState[]
-  readonly stop: () => Promise<void>
-}
+export type KafkaReading = Reading<KafkaFeedState>
 
 /** A cluster that fails once or twice is no problem of the city's: it is asked again by itself. */
 const FAILURES_TO_TELL = 3
@@ -54,7 +53,6 @@ export async function readKafka(deps: KafkaDeps): Promise<KafkaReading> {
   if (feeds.length === 0) return { states: () => [], stop: () => Promise.resolve() }
   // The client takes memory that only who reads a cluster should pay.
   const { connectKafka } = await import('../../sources/kafka/client/platformatic.ts')
-  const ended = new AbortController()
   const claims = new Map<string, string>()
   const readers: KafkaReader[] = []
   const tell = () => {
@@ -66,18 +64,7 @@ export async function readKafka(deps: KafkaDeps): Promise<KafkaReading> {
     const connect = () => connectKafka(feed.connection, CLIENT_ID)
     readers.push(readerOf({ feed, memory, claims, connect, onChange: tell }, deps))
   }
-  const running = readers.map(reader => reader.run(ended.signal))
-  // A hole is no problem any more after a day, and a topic may be missing without anything else happening.
-  const timer = setInterval(tell, 5000)
-  timer.unref()
-  return {
-    states: () => readers.map(({ state }) => state),
-    async stop() {
-      clearInterval(timer)
-      ended.abort()
-      await Promise.all(running)
-    },
-  }
+  return running(readers, tell)
 }
 
 function readerOf(

@@ -9,6 +9,8 @@ import type { MqttFeed, MqttFeedState } from '../../sources/mqtt/index.ts'
 import { presets } from '../../sources/poll/index.ts'
 import { brokerIntake } from '../brokers/intake.ts'
 import type { IntakeDeps } from '../brokers/intake.ts'
+import { running } from '../brokers/running.ts'
+import type { Reading } from '../brokers/running.ts'
 import type { FeedMistake } from '../polling/feeds-of.ts'
 import type { ProblemBoard } from '../problems.ts'
 import { inspectMqtt, mqttFeedsOf } from './feeds-of.ts'
@@ -22,10 +24,7 @@ export interface MqttDeps extends IntakeDeps {
   readonly onProgress: (line: string) => void
 }
 
-export interface MqttReading {
-  readonly states: () => readonly MqttFeedState[]
-  readonly stop: () => Promise<void>
-}
+export type MqttReading = Reading<MqttFeedState>
 
 /** A broker that fails once or twice is no problem of the city's: it is asked again by itself. */
 const FAILURES_TO_TELL = 3
@@ -54,7 +53,6 @@ export async function readMqtt(deps: MqttDeps): Promise<MqttReading> {
   if (feeds.length === 0) return { states: () => [], stop: () => Promise.resolve() }
   // The client takes memory that only who reads a broker should pay.
   const { connectMqtt } = await import('../../sources/mqtt/client/index.ts')
-  const ended = new AbortController()
   const intake = brokerIntake(deps)
   const readers: MqttReader[] = []
   const tell = () => {
@@ -71,18 +69,7 @@ export async function readMqtt(deps: MqttDeps): Promise<MqttReading> {
       }),
     )
   }
-  const running = readers.map(reader => reader.run(ended.signal))
-  // A lost session is no problem any more after a day.
-  const timer = setInterval(tell, 5000)
-  timer.unref()
-  return {
-    states: () => readers.map(({ state }) => state),
-    async stop() {
-      clearInterval(timer)
-      ended.abort()
-      await Promise.all(running)
-    },
-  }
+  return running(readers, tell)
 }
 
 function failingText(readers: readonly MqttReader[]): string | null {
