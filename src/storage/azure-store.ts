@@ -1,21 +1,27 @@
 import { readFile } from 'node:fs/promises'
-import { BlobServiceClient, RestError, StorageSharedKeyCredential } from '@azure/storage-blob'
+import type { TokenCredential } from '@azure/identity'
+import { BlobServiceClient, newPipeline, RestError, StorageSharedKeyCredential } from '@azure/storage-blob'
 import type { BlobDownloadResponseParsed, BlockBlobClient, ContainerClient } from '@azure/storage-blob'
+import { agentsOf } from './agents.ts'
+import { byAgents } from './azure-client.ts'
 import { below, REQUEST_MS } from './bucket.ts'
 import type { Bucket } from './bucket.ts'
 import { partsOf, readParts } from './file-parts.ts'
 import type { ObjectStore, StoredObject } from './object-store.ts'
 import { patiently, putOnce } from './patience.ts'
-import { storageError, timesOf } from './storage-error.ts'
+import { NO_KEY, storageError, timesOf } from './storage-error.ts'
 import type { Refusal } from './storage-error.ts'
 
 /** Blocks that Azure takes of one blob. */
 const MOST_PARTS = 50_000
 
-/** Blobs in a container of Azure (Blob Storage, Data Lake Gen2). Its calls throw StorageError. */
-export function azureStore(settings: Bucket): ObjectStore {
+/**
+ * Blobs in a container of Azure (Blob Storage, Data Lake Gen2). Its calls throw StorageError.
+ * @param identity who asks; null: who has the account's key
+ */
+export function azureStore(settings: Bucket, identity: TokenCredential | null = null): ObjectStore {
   const { bucket, prefix, setting } = settings
-  const { address, container } = containerOf(settings)
+  const { address, container } = containerOf(settings, identity)
   const where = `azure container ${bucket} at ${address}`
   const at = (name: string) => container.getBlockBlobClient(`${prefix}${name}`)
   const once = async <T>(call: () => Promise<T>): Promise<T> => {
@@ -64,19 +70,23 @@ export function azureStore(settings: Bucket): ObjectStore {
   }
 }
 
-function containerOf({ bucket, endpoint, keyId, key }: Bucket): {
+function containerOf(
+  settings: Bucket,
+  identity: TokenCredential | null,
+): {
   readonly address: string
   readonly container: ContainerClient
 } {
+  const { bucket, endpoint, keyId, key } = settings
   const account = keyId ?? ''
   const address = endpoint ?? `https://${account}.blob.core.windows.net`
-  const credential = new StorageSharedKeyCredential(account, key?.reveal() ?? '')
+  const credential = identity ?? new StorageSharedKeyCredential(account, key?.reveal() ?? '')
   // What is worth a second try is known here.
   const retryOptions = { maxTries: 1, tryTimeoutInMs: REQUEST_MS }
-  return {
-    address,
-    container: new BlobServiceClient(address, credential, { retryOptions }).getContainerClient(bucket),
-  }
+  const pipeline = newPipeline(credential, { retryOptions })
+  pipeline.factories.push(byAgents(agentsOf(settings)))
+  const service = new BlobServiceClient(address, pipeline)
+  return { address, container: service.getContainerClient(bucket) }
 }
 
 async function putNew(blob: BlockBlobClient, bytes: Uint8Array): Promise<boolean> {
@@ -158,8 +168,13 @@ async function orNull<T>(found: Promise<T>): Promise<T | null> {
   }
 }
 
+/** As the client names it when nothing says who we are. */
+const NOBODY = new Set(['CredentialUnavailableError', 'AggregateAuthenticationError'])
+
 function refusalOf(error: unknown): Refusal {
   const said = error instanceof Error ? error.message : String(error)
+  if (error instanceof Error && NOBODY.has(error.name))
+    return { status: undefined, code: NO_KEY, said: '', serverMs: null, retryAfterS: null }
   if (!(error instanceof RestError))
     return { status: undefined, code: '', said, serverMs: null, retryAfterS: null }
   return {

@@ -11,9 +11,14 @@ export interface Bucket {
   readonly endpoint: string | null
   /** Of S3. */
   readonly region: string
-  /** Access key of S3, null: as its environment says; account of Azure. */
+  /** Access key of S3, account of Azure. */
   readonly keyId: string | null
+  /** Null: as the environment of the cloud's own programs says, or the machine. */
   readonly key: Secret | null
+  /** Null: as the environment says. */
+  readonly proxy: string | null
+  /** Certificates to trust beside the usual ones, PEM. */
+  readonly ca: string | null
 }
 
 /** A request that is not answered within this has failed, ms. */

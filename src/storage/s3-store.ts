@@ -10,6 +10,7 @@ import {
   S3ServiceException,
 } from '@aws-sdk/client-s3'
 import type { BucketLocationConstraint } from '@aws-sdk/client-s3'
+import { agentsOf } from './agents.ts'
 import { below, REQUEST_MS } from './bucket.ts'
 import type { Bucket } from './bucket.ts'
 import { partsOf } from './file-parts.ts'
@@ -76,12 +77,14 @@ export function s3Store(settings: Bucket): ObjectStore {
   }
 }
 
-function clientOf({ endpoint, region, keyId, key }: Bucket): S3Client {
+function clientOf(settings: Bucket): S3Client {
+  const { endpoint, region, keyId, key } = settings
+  const { http: httpAgent, https: httpsAgent } = agentsOf(settings)
   return new S3Client({
     region,
     // What is worth a second try is known here: an answer cut short is, too.
     maxAttempts: 1,
-    requestHandler: { requestTimeout: REQUEST_MS, connectionTimeout: CONNECT_MS },
+    requestHandler: { requestTimeout: REQUEST_MS, connectionTimeout: CONNECT_MS, httpAgent, httpsAgent },
     // Services beside Amazon's have no host for each bucket.
     ...(endpoint === null ? {} : { endpoint, forcePathStyle: true }),
     ...(keyId === null || key === null

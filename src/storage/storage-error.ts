@@ -66,7 +66,8 @@ const KEYS = new Set([
   ...['InvalidAccessKeyId', 'SignatureDoesNotMatch', 'InvalidSecurity', 'ExpiredToken', 'InvalidToken'],
   ...['AuthenticationFailed', 'InvalidAuthenticationInfo', 'NoAuthenticationInformation'],
 ])
-const NO_KEY = 'CredentialsProviderError'
+/** Nothing says who we are; S3's client calls it so. */
+export const NO_KEY = 'CredentialsProviderError'
 const REGIONS = new Set([
   'PermanentRedirect',
   'AuthorizationHeaderMalformed',

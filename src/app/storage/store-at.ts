@@ -5,7 +5,7 @@ import type { ObjectStore } from '../../storage/index.ts'
 /** A place as the settings name it. */
 export type Location = Pick<
   Config['landing'],
-  'kind' | 'bucket' | 'prefix' | 'endpoint' | 'region' | 'keyId' | 'key'
+  'kind' | 'bucket' | 'prefix' | 'endpoint' | 'region' | 'keyId' | 'key' | 'proxy' | 'ca'
 >
 
 /**
@@ -13,12 +13,16 @@ export type Location = Pick<
  * @param setting its section, for messages @param folder where it is of kind folder
  */
 export async function storeAt(setting: string, location: Location, folder: string): Promise<ObjectStore> {
-  const { kind, bucket, prefix, endpoint, region, keyId, key } = location
+  const { kind, bucket, prefix, endpoint, region, keyId, key, proxy, ca } = location
   if (kind === 'folder') return folderStore(folder)
   const there = {
-    ...{ setting, bucket: bucket ?? '', endpoint, region, keyId, key },
+    ...{ setting, bucket: bucket ?? '', endpoint, region, keyId, key, proxy },
+    ca: ca?.reveal() ?? null,
     prefix: below(prefix),
   }
   if (kind === 's3') return (await import('../../storage/s3-store.ts')).s3Store(there)
-  return (await import('../../storage/azure-store.ts')).azureStore(there)
+  const { azureStore } = await import('../../storage/azure-store.ts')
+  if (key !== null) return azureStore(there)
+  const { azureIdentity } = await import('../../storage/azure-identity.ts')
+  return azureStore(there, azureIdentity(there))
 }

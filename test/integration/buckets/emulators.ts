@@ -13,6 +13,12 @@ import type { Bucket } from '../../../src/storage/index.ts'
 import { pythonWith } from '../../python.ts'
 import { freePort } from '../databases/mariadb.ts'
 
+/** Paths of PEM files. */
+export interface TlsFiles {
+  readonly cert: string
+  readonly key: string
+}
+
 /** A service of its own in a temporary folder, with an empty bucket. */
 export interface Emulator {
   readonly bucket: Bucket
@@ -31,18 +37,22 @@ export const azuriteMissing = existsSync(AZURITE)
   ? null
   : 'needs azurite: npm install --prefix .emulators --ignore-scripts azurite@3.35.0'
 
-export async function startMoto(): Promise<Emulator> {
+/** @param tls with which a service shows who it is; null: it speaks in clear */
+export async function startMoto(tls: TlsFiles | null = null): Promise<Emulator> {
   const port = await freePort()
+  const secure = tls === null ? [] : ['-c', tls.cert, '-k', tls.key]
   const { stop } = await serve(
     python ?? '',
-    ['-m', 'moto.server', '-H', '127.0.0.1', '-p', String(port)],
+    ['-m', 'moto.server', '-H', '127.0.0.1', '-p', String(port), ...secure],
     port,
   )
-  const endpoint = `http://127.0.0.1:${port}`
-  const credentials = { accessKeyId: 'key', secretAccessKey: 'hidden' }
-  const client = new S3Client({ endpoint, region: 'us-east-1', forcePathStyle: true, credentials })
-  await client.send(new CreateBucketCommand({ Bucket: 'city-landing' }))
-  client.destroy()
+  const endpoint = `${tls === null ? 'http' : 'https'}://127.0.0.1:${port}`
+  if (tls === null) {
+    const credentials = { accessKeyId: 'key', secretAccessKey: 'hidden' }
+    const client = new S3Client({ endpoint, region: 'us-east-1', forcePathStyle: true, credentials })
+    await client.send(new CreateBucketCommand({ Bucket: 'city-landing' }))
+    client.destroy()
+  }
   const key = new Secret('hidden')
   return {
     bucket: {
@@ -53,6 +63,7 @@ export async function startMoto(): Promise<Emulator> {
       region: 'us-east-1',
       keyId: 'key',
       key,
+      ...{ proxy: null, ca: null },
     },
     stop,
   }
@@ -62,14 +73,18 @@ export async function startMoto(): Promise<Emulator> {
 const ACCOUNT = 'devstoreaccount1'
 const ACCOUNT_KEY = 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=='
 
-export async function startAzurite(): Promise<Emulator> {
+/** @param tls with which it shows who it is, and then takes tokens of identities; its container is not made then; null: it speaks in clear */
+export async function startAzurite(tls: TlsFiles | null = null): Promise<Emulator> {
   const port = await freePort()
   const folder = mkdtempSync(join(tmpdir(), 'azurite-'))
   const args = ['--blobHost', '127.0.0.1', '--blobPort', String(port), '--location', folder, '--silent']
-  const server = await serve(process.execPath, [AZURITE, ...args, '--skipApiVersionCheck'], port)
-  const endpoint = `http://127.0.0.1:${port}/${ACCOUNT}`
-  const credential = new StorageSharedKeyCredential(ACCOUNT, ACCOUNT_KEY)
-  await new BlobServiceClient(endpoint, credential).getContainerClient('city-landing').create()
+  const secure = tls === null ? [] : ['--cert', tls.cert, '--key', tls.key, '--oauth', 'basic']
+  const server = await serve(process.execPath, [AZURITE, ...args, ...secure, '--skipApiVersionCheck'], port)
+  const endpoint = `${tls === null ? 'http' : 'https'}://127.0.0.1:${port}/${ACCOUNT}`
+  if (tls === null) {
+    const credential = new StorageSharedKeyCredential(ACCOUNT, ACCOUNT_KEY)
+    await new BlobServiceClient(endpoint, credential).getContainerClient('city-landing').create()
+  }
   const key = new Secret(ACCOUNT_KEY)
   return {
     bucket: {
@@ -80,6 +95,7 @@ export async function startAzurite(): Promise<Emulator> {
       region: '',
       keyId: ACCOUNT,
       key,
+      ...{ proxy: null, ca: null },
     },
     stop: async () => {
       await server.stop()

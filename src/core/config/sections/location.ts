@@ -31,7 +31,14 @@ export function locationSettings(whatFolderIs: string) {
     keyId: text(null, 'an access key’s id, an account, or null', /^[\x21-\x7e]{1,128}$/, {
       description: 'Access key of S3 (null: as its environment and machine say), account of Azure',
     }),
-    key: secret({ description: 'The secret that belongs to it' }),
+    key: secret({
+      description:
+        'The secret that belongs to it; null, of Azure: as its environment says, or the identity of the machine',
+    }),
+    proxy: text(null, 'an http or https address without user and password, or null', /^https?:\/\/[^\s@]+$/, {
+      description: 'Proxy through which the service is reached; null: as HTTPS_PROXY and NO_PROXY say',
+    }),
+    ca: secret({ description: 'Certificates to trust beside the usual ones, PEM' }),
   }
 }
 
@@ -53,13 +60,23 @@ export function locationMistakes(section: string, given: unknown): Omit<Mistake,
             message: `is missing; allowed: the bucket or container of ${section}.kind ${kind}`,
           },
         ]),
-    ...(isGiven(keyId) === isGiven(key) && (kind === 's3' || isGiven(key))
-      ? []
-      : [
-          {
-            path: `${section}.keyId`,
-            message: `and ${section}.key belong together; allowed: both${kind === 's3' ? ', or neither' : ''}`,
-          },
-        ]),
+    ...credentialMistakes(section, kind, isGiven(keyId), isGiven(key)),
   ]
+}
+
+/** Of Azure the account alone is enough: the machine may have an identity. */
+function credentialMistakes(
+  section: string,
+  kind: 's3' | 'azure',
+  hasId: boolean,
+  hasKey: boolean,
+): Omit<Mistake, 'where'>[] {
+  const path = `${section}.keyId`
+  if (kind === 'azure')
+    return hasId
+      ? []
+      : [{ path, message: `is missing; allowed: the storage account, with ${section}.key or without` }]
+  return hasId === hasKey
+    ? []
+    : [{ path, message: `and ${section}.key belong together; allowed: both, or neither` }]
 }

@@ -25,6 +25,7 @@ describe('landing', () => {
     expect(JSON.stringify(landing)).not.toContain('hidden')
     // By the environment of the machine.
     expect(inspected('{kind: s3, bucket: city}').mistakes).toBe('')
+    expect(inspected('{kind: azure, bucket: city, keyId: account}').mistakes).toBe('')
   })
 
   it.each([
