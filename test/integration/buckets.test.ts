@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Secret } from '../../src/core/config/index.ts'
-import { azureStore } from '../../src/storage/azure-store.ts'
+import { azureStore } from '../../src/storage/azure/store.ts'
 import type { Bucket, ObjectStore } from '../../src/storage/index.ts'
-import { s3Store } from '../../src/storage/s3-store.ts'
+import { s3Store } from '../../src/storage/s3/store.ts'
 import { azuriteMissing, motoMissing, startAzurite, startMoto } from './buckets/emulators.ts'
 import type { Emulator } from './buckets/emulators.ts'
 

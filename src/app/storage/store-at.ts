@@ -20,9 +20,9 @@ export async function storeAt(setting: string, location: Location, folder: strin
     ca: ca?.reveal() ?? null,
     prefix: below(prefix),
   }
-  if (kind === 's3') return (await import('../../storage/s3-store.ts')).s3Store(there)
-  const { azureStore } = await import('../../storage/azure-store.ts')
+  if (kind === 's3') return (await import('../../storage/s3/store.ts')).s3Store(there)
+  const { azureStore } = await import('../../storage/azure/store.ts')
   if (key !== null) return azureStore(there)
-  const { azureIdentity } = await import('../../storage/azure-identity.ts')
+  const { azureIdentity } = await import('../../storage/azure/identity.ts')
   return azureStore(there, azureIdentity(there))
 }

@@ -10,15 +10,15 @@ import {
   S3ServiceException,
 } from '@aws-sdk/client-s3'
 import type { BucketLocationConstraint } from '@aws-sdk/client-s3'
-import { agentsOf } from './agents.ts'
-import { below, REQUEST_MS } from './bucket.ts'
-import type { Bucket } from './bucket.ts'
-import { partsOf } from './file-parts.ts'
-import type { ObjectStore, StoredObject } from './object-store.ts'
-import { patiently, putOnce } from './patience.ts'
-import { MOST_PARTS, uploadParts } from './s3-parts.ts'
-import { storageError, timesOf } from './storage-error.ts'
-import type { Refusal } from './storage-error.ts'
+import { agentsOf } from '../agents.ts'
+import { below, REQUEST_MS } from '../bucket.ts'
+import type { Bucket } from '../bucket.ts'
+import { partsOf } from '../file-parts.ts'
+import type { ObjectStore, StoredObject } from '../object-store.ts'
+import { patiently, putOnce } from '../patience.ts'
+import { MOST_PARTS, uploadParts } from './parts.ts'
+import { storageError, timesOf } from '../storage-error.ts'
+import type { Refusal } from '../storage-error.ts'
 
 const CONNECT_MS = 10_000
 /** Where S3 began: the one region that is not named when a bucket is made. */

@@ -1,7 +1,7 @@
 import { createDefaultHttpClient } from '@azure/core-rest-pipeline'
 import type { HttpClient } from '@azure/core-rest-pipeline'
 import type { RequestPolicyFactory } from '@azure/storage-blob'
-import type { Agents } from './agents.ts'
+import type { Agents } from '../agents.ts'
 
 /** Sends requests by these agents, as the clients of identities want it. */
 export function azureClient(agents: Agents): HttpClient {

@@ -6,7 +6,7 @@ import {
   UploadPartCommand,
 } from '@aws-sdk/client-s3'
 import type { CompletedPart, S3Client } from '@aws-sdk/client-s3'
-import { readParts } from './file-parts.ts'
+import { readParts } from '../file-parts.ts'
 
 /** Parts that S3 takes of one object. */
 export const MOST_PARTS = 10_000
