@@ -25,8 +25,19 @@ const BROWSERS_AT_A_TIME = isRoomy ? 2 : 1
 
 /** The files that take longest begin first, so that none is left alone at the end. */
 const LONGEST = [
-  ...['damaged-parts', 'lake-upkeep', 'losses', 'incident-import', 'jobs', 'body-bombs', 'full-disk'],
-  ...['followers', 'sql-guard', 'output-jobs', 'alerts', 'stream-upkeep', 'incident-record', 'streams'],
+  ...['damaged-parts', 'lake-upkeep', 'losses', 'incident-import', 'kafka-source', 'tables', 'jobs'],
+  ...[
+    'body-bombs',
+    'full-disk',
+    'tables-buckets',
+    'followers',
+    'sql-guard',
+    'output-jobs',
+    'alerts',
+    'stream-upkeep',
+    'incident-record',
+    'streams',
+  ],
   ...['sql-second-wall', 'mend', 'two-cities', 'calendar-days', 'catalog'],
 ]
 
