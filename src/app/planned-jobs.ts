@@ -3,6 +3,7 @@ import { publishesTables } from '../core/config/index.ts'
 import type { Config } from '../core/config/index.ts'
 import type { LogWriter } from '../core/log.ts'
 import { streams } from '../streams/index.ts'
+import { backupSchedule } from './backup/index.ts'
 import { datasetsOf, incidentReader, openDatasets } from './datasets/index.ts'
 import type { DatasetJobsDeps, OpenDataset } from './datasets/index.ts'
 import { storeWithRoom } from './disk/index.ts'
@@ -43,6 +44,7 @@ export function plannedJobs(config: Config): PlannedJobs {
   const outputs = outputsOf(config, streams)
   // What of it can't be is told now; the jobs come with the tables.
   if (publishesTables(config.tables)) upkeepPlan(config)
+  backupSchedule(config)
   return async ({ folder, disk, log, rules, engine, level, others, ...deps }) => {
     const bare = await landingStore(config, folder)
     const store = config.landing.kind === 'folder' ? storeWithRoom(bare, disk) : bare

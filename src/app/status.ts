@@ -4,7 +4,7 @@ import { allLoaded } from './doors/fresh.ts'
 import type { Loader } from '../lake/load/loader.ts'
 import type { SegmentLog } from '../log/segments/index.ts'
 import type { BrokersStatus } from './brokers/index.ts'
-import type { Status, TablesStatus } from '../serve/contract/index.ts'
+import type { BackupStatus, Status, TablesStatus } from '../serve/contract/index.ts'
 import type { DiskWatch, FolderUsage } from './disk/index.ts'
 import { lossProblem, lossSummary } from './losses/index.ts'
 import type { ProblemBoard } from './problems.ts'
@@ -25,6 +25,8 @@ export interface StatusDeps {
   readonly brokers?: () => BrokersStatus
   /** Publishing of open tables; undefined where nothing is published. */
   readonly tables?: () => TablesStatus | undefined
+  /** Backups on a schedule; undefined where none are made. */
+  readonly backup?: () => BackupStatus | undefined
   readonly now: () => number
 }
 
@@ -113,6 +115,7 @@ export class StatusKeeper {
     const others = this.#known.control + named
     const { city } = config
     const tables = this.#deps.tables?.()
+    const backup = this.#deps.backup?.()
     return {
       version,
       // Reads are answered as soon as the lake has been opened, also while loading rests.
@@ -154,6 +157,7 @@ export class StatusKeeper {
       folder: usage.sizes,
       ...this.#deps.brokers?.(),
       ...(tables === undefined ? {} : { tables }),
+      ...(backup === undefined ? {} : { backup }),
       problems: [...problems.list(), ...(lost === null ? [] : [lost])],
       losses: lossSummary(log.losses),
     }

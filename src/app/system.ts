@@ -11,6 +11,7 @@ import { RequestTimes } from '../serve/request-times.ts'
 import { sqlQueue } from '../serve/sql/index.ts'
 import { streams } from '../streams/index.ts'
 import { openAlerts } from './alerts/index.ts'
+import { openBackups } from './backup/index.ts'
 import { startCalendarDays } from './calendar-days.ts'
 import { openCatalog } from './catalog/index.ts'
 import { version } from './cli/version.ts'
@@ -133,6 +134,8 @@ async function assemble(
   const shared = { config, folder: folder.path, lake, streams, disk, problems, version: version() }
   const openedTables = await openTables(shared)
   undo.push(openedTables.stop)
+  const backups = await openBackups({ config, folder: folder.path, problems, now: Date.now })
+  undo.push(backups.stop)
   const status = await keepStatus(
     {
       ...lake,
@@ -143,6 +146,7 @@ async function assemble(
       problems,
       brokers: () => brokers.status(),
       tables: openedTables.status,
+      backup: backups.status,
       now: Date.now,
     },
     undo,
@@ -168,7 +172,7 @@ async function assemble(
     ...{ folder: folder.path, disk, log, engine: lake.engine, problems, onProgress },
     rules: { ...lake.rules.rules, zone: lake.rules.zone },
     level: stopped => levelWithLog({ ...lake, incidents }, stopped),
-    others: openedTables.jobs,
+    others: [...openedTables.jobs, ...backups.jobs],
     followsSchedule: mode === 'serve',
     now: Date.now,
   })
@@ -239,6 +243,7 @@ async function assemble(
   await alerts.start(undo)
   jobs.start()
   openedTables.start()
+  backups.start()
   const publicUrl = await openPublicDoor({ config, lake, incidents, requests }, undo)
   const biUrl = await openBiDoor({ config, lake, streams, queue: statements, requests }, undo)
   const url = await listenAt(app, config.server)

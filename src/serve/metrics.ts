@@ -231,6 +231,16 @@ function tablesMetrics(registry: Registry) {
   }
 }
 
+/** Of backups on a schedule; nothing where there are none. */
+function backupMetrics(registry: Registry) {
+  const lag = new Gauge({
+    name: 'arterial_backup_lag_seconds',
+    help: 'Since the newest backup was begun, or since the start where there is none',
+    registers: [registry],
+  })
+  return ({ backup }: Status): void => lag.set(backup?.lagS ?? NaN)
+}
+
 function pipelineMetrics(registry: Registry) {
   const registers = [registry]
   const counter = (name: string, help: string) => new Counter({ name, help, registers })
@@ -268,6 +278,7 @@ function pipelineMetrics(registry: Registry) {
   const takeKafkaOutputs = kafkaOutputMetrics(registry)
   const takeMqtt = mqttMetrics(registry)
   const takeTables = tablesMetrics(registry)
+  const takeBackup = backupMetrics(registry)
   const put = (target: Counter, value: number) => {
     target.reset()
     target.inc(value)
@@ -305,6 +316,7 @@ function pipelineMetrics(registry: Registry) {
     takeKafkaOutputs(status)
     takeMqtt(status)
     takeTables(status)
+    takeBackup(status)
     newest.set(status.newestAt === null ? NaN : Date.parse(status.newestAt) / 1000)
     ready.set(status.ready ? 1 : 0)
     clients.set(liveClients)

@@ -39,6 +39,11 @@ export function backupName(atMs: number): string {
   return new Date(atMs).toISOString().replace(/[-:]|\.\d+/g, '')
 }
 
+/** The same back, ms since 1970 UTC. */
+export function backupTime(name: string): number {
+  return Date.parse(name.replace(/^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})Z$/, '$1-$2-$3T$4:$5:$6Z'))
+}
+
 /** The backups of one city, oldest first. @param city `city` or `demo`, as its data folder is called */
 export async function backupNames(store: ObjectStore, city: string): Promise<readonly string[]> {
   const names = await store.list(`${city}/${MANIFESTS}`)

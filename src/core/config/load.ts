@@ -6,6 +6,7 @@ import { calendarMistakes, DEMO_CALENDAR } from './sections/calendar.ts'
 import { allowedAt, FIELDS, keysAt } from './fields.ts'
 import { environmentLayer, fileLayer, flagLayer, show, unknownKey } from './layers.ts'
 import type { Given } from './layers.ts'
+import { backupMistakes } from './sections/backup.ts'
 import { biMistakes } from './sections/addresses/bi.ts'
 import { alertMistakes } from './sections/alerts.ts'
 import { INCIDENT_FILES } from './sections/incidents.ts'
@@ -243,6 +244,7 @@ function sectionMistakes(
     ...outputMistakes(nested['outputs']?.['databases']),
     ...alertMistakes(nested['alerts']),
     ...['landing', 'backup', 'tables'].flatMap(section => locationMistakes(section, nested[section])),
+    ...backupMistakes(nested['backup']),
     ...calendarMistakes(nested['calendar']),
     ...biMistakes(nested['bi'], nested['server']),
   ]

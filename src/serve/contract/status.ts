@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { KafkaOutputStatus, KafkaStatus } from './intake/kafka.ts'
 import { MqttStatus } from './intake/mqtt.ts'
 import { LossSummary } from './loss.ts'
+import { BackupStatus } from './outlet/backup.ts'
 import { TablesStatus } from './outlet/tables.ts'
 
 const count = z.number().int().nonnegative()
@@ -115,6 +116,9 @@ export const Status = z.strictObject({
   }),
   tables: TablesStatus.optional().meta({
     description: 'Publishing of open tables; absent where the settings name no place for them',
+  }),
+  backup: BackupStatus.optional().meta({
+    description: 'Backups on a schedule; absent where the settings name none',
   }),
   problems: z.array(Problem),
   losses: LossSummary,

@@ -8,6 +8,8 @@ import { keep, seconds, size, whole } from '../values/setting-types.ts'
 export const OUTPUT_PREFIX = 'output-'
 /** How the jobs of open tables are named; no dataset is. */
 export const TABLES_PREFIX = 'tables-'
+/** The job that makes backups; no dataset has its name. */
+export const BACKUP_JOB = 'backup'
 /** What else runs as a job, by how it is named. */
 const TAKEN = [
   [OUTPUT_PREFIX, 'outputs'],
@@ -98,6 +100,11 @@ export function jobMistakes(datasets: unknown): Found[] {
           path: `${at}.name`,
           message: `"${name}" begins with ${prefix}, as the jobs of ${whose} do; allowed: another name`,
         })
+    if (name === BACKUP_JOB)
+      mistakes.push({
+        path: `${at}.name`,
+        message: `"${name}" is the job that makes backups; allowed: another name`,
+      })
     const isMapped = mapping !== undefined && mapping !== null
     if (isMapped === (typeof preset === 'string'))
       mistakes.push({ path: at, message: 'has no preset and no mapping, or both; allowed: one of them' })

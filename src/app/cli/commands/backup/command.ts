@@ -8,6 +8,7 @@ import { command, positive, withFolderFlags } from '../../options.ts'
 import { number, printable, table } from '../../output.ts'
 import { progress } from '../../progress.ts'
 import type { Shell } from '../../shell.ts'
+import { bringBackBronze } from './from-bronze.ts'
 import { placeOf } from './place.ts'
 import type { BackupFlags } from './place.ts'
 
@@ -31,15 +32,33 @@ export function backupCommand(shell: Shell): Command {
 export function restoreCommand(shell: Shell): Command {
   const restore = command(
     'restore',
-    'make a data folder of a backup; the first start makes the lake anew from it',
-    ['restore /mnt/usb/arterial --data data', 'restore --backup 20261128T061213Z --data /srv/again'],
+    'make a data folder of a backup, or of open tables; the first start makes the lake anew from it',
+    [
+      'restore /mnt/usb/arterial --data data',
+      'restore --backup 20261128T061213Z --data /srv/again',
+      'restore --from-bronze ./tables --data /srv/again',
+    ],
   )
   return withFlags(restore)
     .argument('[target]', TARGET)
     .option('--backup <name>', 'which, as `backup list` shows it; without it the newest')
-    .action((target: string | undefined, flags: BackupFlags & { backup?: string }) =>
-      bringBack(shell, target, flags),
+    .option(
+      '--from-bronze [folder]',
+      'of the lines that open tables have; without a folder the place that `tables` in the settings names',
     )
+    .action((target: string | undefined, flags: RestoreFlags) => restoreOne(shell, target, flags))
+}
+
+type RestoreFlags = BackupFlags & { backup?: string; fromBronze?: string | true }
+
+function restoreOne(shell: Shell, target: string | undefined, flags: RestoreFlags): Promise<void> {
+  const { backup, fromBronze } = flags
+  if (fromBronze === undefined) return bringBack(shell, target, flags)
+  if (target !== undefined || backup !== undefined)
+    throw new UsageError(
+      `${backup === undefined ? `"${target ?? ''}" names a place of backups` : '--backup names a backup'}, and --from-bronze takes none: its folder goes behind it, as in restore --from-bronze ./tables.`,
+    )
+  return bringBackBronze(shell, fromBronze, flags)
 }
 
 function withFlags(one: Command): Command {

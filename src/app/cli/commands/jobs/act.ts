@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Command } from 'commander'
-import { TABLES_PREFIX } from '../../../../core/config/index.ts'
+import { BACKUP_JOB, TABLES_PREFIX } from '../../../../core/config/index.ts'
 import { UsageError } from '../../../../core/errors.ts'
 import { Job } from '../../../../serve/contract/intake/jobs.ts'
 import type { Client } from '../../client/index.ts'
@@ -96,12 +96,23 @@ function describe({ name, stream, last_run: last }: Job): string {
   if (last === null || last.state === 'running') return `${name} runs.`
   const { state, rows, sent, withdrawn, rejected, error, notice } = last
   if (error !== null) return `${name} failed: ${printable(error.message)} (${error.code})`
-  const figures = name.startsWith(TABLES_PREFIX)
-    ? `${number(sent)} files made, ${number(withdrawn)} taken out`
-    : stream === null
-      ? `${number(rows)} rows, ${number(sent)} of them inserted or changed, ${number(withdrawn)} others deleted`
-      : `${number(rows)} rows, ${number(sent)} records to the log, ${number(withdrawn)} withdrawn, ${number(rejected)} rejected`
+  const figures = figuresOf(name, stream, { rows, sent, withdrawn, rejected })
   return [`${name} ${state}: ${figures}`, ...(notice === null ? [] : [printable(notice)])].join('\n')
+}
+
+type Figures = Pick<NonNullable<Job['last_run']>, 'rows' | 'sent' | 'withdrawn' | 'rejected'>
+
+function figuresOf(
+  name: string,
+  stream: string | null,
+  { rows, sent, withdrawn, rejected }: Figures,
+): string {
+  if (name === BACKUP_JOB)
+    return `${number(rows)} files kept, ${number(sent)} of them new; ${number(withdrawn)} old backups removed`
+  if (name.startsWith(TABLES_PREFIX)) return `${number(sent)} files made, ${number(withdrawn)} taken out`
+  return stream === null
+    ? `${number(rows)} rows, ${number(sent)} of them inserted or changed, ${number(withdrawn)} others deleted`
+    : `${number(rows)} rows, ${number(sent)} records to the log, ${number(withdrawn)} withdrawn, ${number(rejected)} rejected`
 }
 
 function pathOf(name: string, what: string): string {
