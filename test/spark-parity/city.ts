@@ -10,7 +10,7 @@ import { status } from '../crash/ask.ts'
 import { ServerProcess } from '../crash/server-process.ts'
 import type { TestBroker } from '../integration/kafka/broker.ts'
 import { ZONE } from '../integration/lake.ts'
-import { registerCsv } from './records.ts'
+import { READINGS_PARTITIONS, WEATHER_PARTITIONS } from './records.ts'
 import type { Sent } from './records.ts'
 
 const MAIN = join(import.meta.dirname, '../../src/app/cli/main.ts')
@@ -18,10 +18,11 @@ const NODE = ['--disable-warning=ExperimentalWarning']
 const LEVEL_WITHIN_MS = 1_200_000
 /** Messages of a request. */
 const AT_ONCE = 2000
+const PATIENT = { idempotent: true, retries: 10_000, retryDelay: 200, metadataMaxAge: 1000 }
 
 export const TOPICS = [
-  { topic: 'traffic-sensors', stream: 'readings', partitions: 4 },
-  { topic: 'weather-events', stream: 'weather', partitions: 2 },
+  { topic: 'traffic-sensors', stream: 'readings', partitions: READINGS_PARTITIONS },
+  { topic: 'weather-events', stream: 'weather', partitions: WEATHER_PARTITIONS },
 ] as const
 export type Topic = (typeof TOPICS)[number]['topic']
 
@@ -30,11 +31,12 @@ export class City {
   readonly folder: string
   readonly #broker: TestBroker
   #sent = 0
+  #server: ServerProcess | null = null
+  #url = ''
 
   constructor(folder: string, broker: TestBroker) {
     this.folder = folder
     this.#broker = broker
-    writeFileSync(this.registerPath, registerCsv())
     const topics = TOPICS.map(({ topic, stream }) => `        - {topic: ${topic}, stream: ${stream}}`)
     const settings = `
 server: {port: 0}
@@ -60,6 +62,10 @@ ${topics.join('\n')}
     return join(this.folder, 'tables')
   }
 
+  get sparkTables(): string {
+    return join(this.folder, 'spark')
+  }
+
   /** The command that a worker of Spark judges lines by. */
   get command(): string {
     return [process.execPath, ...NODE, MAIN].join(' ')
@@ -72,15 +78,18 @@ ${topics.join('\n')}
     await admin.close()
   }
 
-  async send(topic: Topic, messages: readonly Sent[]): Promise<void> {
-    const producer = new Producer({ ...clientOptions(this.#connection, 'test'), idempotent: true })
-    for (let i = 0; i < messages.length; i += AT_ONCE)
-      await producer.send({
-        messages: messages.slice(i, i + AT_ONCE).map(one => ({ topic, ...one })),
-        acks: -1,
-      })
+  /** What the broker does not take, being away, is tried again. */
+  async send(topic: Topic, parts: Iterable<readonly Sent[]>): Promise<void> {
+    const producer = new Producer({ ...clientOptions(this.#connection, 'test'), ...PATIENT })
+    for (const messages of parts) {
+      for (let i = 0; i < messages.length; i += AT_ONCE)
+        await producer.send({
+          messages: messages.slice(i, i + AT_ONCE).map(one => ({ topic, ...one })),
+          acks: -1,
+        })
+      this.#sent += messages.length
+    }
     await producer.close()
-    this.#sent += messages.length
   }
 
   /** Tables as files that others read; no server may run, which would publish all of them. */
@@ -104,20 +113,39 @@ ${topics.join('\n')}
     return said
   }
 
-  start(): ServerProcess {
-    return new ServerProcess(this.folder, join(this.folder, 'data', 'city'))
+  async start(): Promise<void> {
+    this.#server = new ServerProcess(this.folder, join(this.folder, 'data', 'city'))
+    this.#url = await this.#server.ready
+  }
+
+  async stop(): Promise<void> {
+    await this.#server?.stop()
+  }
+
+  /** `kill -9`, and another start. */
+  async killed(): Promise<void> {
+    this.#server?.kill()
+    await this.#server?.gone()
+    await this.start()
+  }
+
+  /** A register, for both; what was sent before has been loaded. */
+  async register(csv: string): Promise<void> {
+    writeFileSync(this.registerPath, csv)
+    const there = ['--config', 'arterial.yaml', '--data', 'data/city']
+    await this.arterial('sensors', 'import', this.registerPath, ...there)
   }
 
   /** Until everything that was sent is in every layer. */
-  async level(url: string): Promise<void> {
+  async level(): Promise<void> {
     const endMs = performance.now() + LEVEL_WITHIN_MS
     for (;;) {
-      const { kafka, backlog } = await status(url)
+      const { kafka, backlog } = await status(this.#url)
       const next = kafka?.flatMap(({ topics }) => topics).flatMap(({ partitions }) => partitions) ?? []
       const read = next.reduce((sum, one) => sum + one.next, 0)
-      if (read === this.#sent && backlog.records === 0) return
+      if (read >= this.#sent && backlog.records === 0) return
       if (performance.now() > endMs)
-        throw new Error(`after 20 minutes: ${JSON.stringify({ kafka, backlog })}`)
+        throw new Error(`after 20 minutes: ${JSON.stringify({ sent: this.#sent, kafka, backlog })}`)
       await sleep(200)
     }
   }

@@ -27,19 +27,22 @@ def compare(pair):
     common = [name for name in here.columns if name in types and name not in OWN]
     there = there.select(*common).persist()
     here = here.select(*[f.col(name).cast(types[name]).alias(name) for name in common]).persist()
-    missing, added = there.exceptAll(here), here.exceptAll(there)
+    missing, added = there.exceptAll(here).persist(), here.exceptAll(there).persist()
+    only = [missing.count(), added.count()]
+    examples = missing.limit(2).toJSON().collect() + added.limit(2).toJSON().collect() if any(only) else []
     return {
         "name": pair["name"],
         "columns": len(common),
         "left_out": sorted(set(types) - set(common) - OWN),
         "arterial": there.count(),
         "spark": here.count(),
-        "only_arterial": missing.count(),
-        "only_spark": added.count(),
-        "examples": [json.loads(row) for row in missing.limit(2).toJSON().collect() + added.limit(2).toJSON().collect()],
+        "only_arterial": only[0],
+        "only_spark": only[1],
+        "examples": [json.loads(row) for row in examples],
     }
 
 
 for pair in json.loads(sys.argv[1]):
     print(json.dumps(compare(pair)), flush=True)
+    spark.catalog.clearCache()
 spark.stop()

@@ -3,72 +3,82 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { missingBroker, TestBroker } from '../integration/kafka/broker.ts'
-import { City, TOPICS } from './city.ts'
-import { readingMessages, weatherMessages } from './records.ts'
-import { sparkMissing, SparkRun, untilVersions, versionsOf } from './spark-job.ts'
+import { seededRandom } from '../random.ts'
+import { City } from './city.ts'
+import { compare, PUBLISHED, TABLES } from './compare.ts'
+import { killsOf, runKilled } from './kills.ts'
+import { Readings, registerCsv, weatherMessages } from './records.ts'
+import type { Sent } from './records.ts'
+import { sparkMissing, SparkRun } from './spark-job.ts'
 
-// The same topics go through Arterial and through Spark, whose driver is killed meanwhile: silver, quarantine and gold are to be equal.
+// The same topics go through Arterial and through Spark, while the broker, the city and Spark's driver are killed; the register changes
+// in between, when both have read all. Silver, quarantine and gold are to be equal.
 
 const { values } = parseArgs({
   options: {
-    rows: { type: 'string', default: '20000' },
+    readings: { type: 'string', default: '20000' },
     seed: { type: 'string', default: '1' },
+    seeds: { type: 'string', default: '1' },
     kills: { type: 'string', default: '3' },
+    'broker-kills': { type: 'string', default: '2' },
     keep: { type: 'boolean', default: false },
   },
 })
-const ROWS = Number(values.rows)
-const SEED = Number(values.seed)
-const KILLS = Number(values.kills)
-/** Batches of readings, so that a kill falls between others. */
-const BATCHES = 5
-const HERE = import.meta.dirname
-const JOB = join(HERE, '../../deploy/spark/arterial_stream.py')
+const READINGS = wholeNumber('readings')
+const SEED = wholeNumber('seed')
+const SEEDS = wholeNumber('seeds')
+const KILLS = wholeNumber('kills')
+const BROKER_KILLS = wholeNumber('broker-kills')
+/** Between them the register changes. */
+const PHASES = 2
+/** Batches of a phase, so that a kill falls between others. */
+const BATCHES = 2
+const JOB = join(import.meta.dirname, '../../deploy/spark/arterial_stream.py')
 const say = (line: string) => void process.stdout.write(`${line}\n`)
-const seconds = (ms: number) => `${Math.round(ms / 1000)} s`
-
-interface Compared {
-  readonly name: string
-  readonly columns: number
-  readonly left_out: readonly string[]
-  readonly arterial: number
-  readonly spark: number
-  readonly only_arterial: number
-  readonly only_spark: number
-  readonly examples: readonly unknown[]
-}
-
-/** What is compared: the table that Arterial publishes, and Spark's. */
-const PAIRS = [
-  ['silver/readings'],
-  ['silver/weather'],
-  ['silver/conflicts', { spark: 'conflicts/readings' }],
-  ...TOPICS.map(({ stream }) => [
-    'quarantine/lines',
-    { spark: `quarantine/${stream}`, where: `stream = '${stream}'` },
-  ]),
-  ...['intersection_metrics', 'district_analytics', 'hourly_summary'].map(name => [`gold/${name}`]),
-  ['gold/weather_hourly', { renamed: { seen_latitude: 'latitude', seen_longitude: 'longitude' } }],
-] as readonly (readonly [string, { readonly spark?: string }?])[]
+const secondsSince = (beganMs: number) => `${Math.round((performance.now() - beganMs) / 1000)} s`
 
 const missing = missingBroker() ?? sparkMissing
-if (missing === null) process.exitCode = await run()
+if (missing === null) process.exitCode = await runAll()
 else say(`skipped: ${missing}`)
 
-async function run(): Promise<number> {
+function wholeNumber(name: 'readings' | 'seed' | 'seeds' | 'kills' | 'broker-kills'): number {
+  const number = Number(values[name])
+  if (Number.isInteger(number) && number >= 0) return number
+  process.stderr.write(`--${name} wants a whole number, not "${values[name]}"\n`)
+  process.exit(2)
+}
+
+async function runAll(): Promise<number> {
+  let passed = 0
+  let failed = 0
+  for (let seed = SEED; seed < SEED + SEEDS; seed++) {
+    const beganMs = performance.now()
+    const equal = await runSeed(seed).catch((error: unknown) => {
+      say(`FAILED seed ${seed}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
+      return 0
+    })
+    passed += equal
+    failed += TABLES - equal
+    say(`seed ${seed}: ${equal} of ${TABLES} tables equal, ${secondsSince(beganMs)}`)
+  }
+  say(`${passed} passed, ${failed} failed`)
+  return failed === 0 ? 0 : 1
+}
+
+/** @returns how many tables are equal */
+async function runSeed(seed: number): Promise<number> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'arterial-spark-parity-')))
   const broker = await TestBroker.start()
   try {
     const city = new City(folder, broker)
-    await city.makeTopics()
-    await loadByArterial(city)
-    await city.arterial('spark', 'export', '--out', 'export')
-    await loadBySpark(city, broker)
-    const compared = await compare(city)
-    for (const one of compared) say(lineOf(one))
-    const isEqual = compared.length > 0 && compared.every(one => one.only_arterial + one.only_spark === 0)
-    const isThere = compared.every(one => one.arterial > 0 || one.name.startsWith('conflicts'))
-    return isEqual && isThere ? 0 : 1
+    await load(city, broker, seed)
+    const beganMs = performance.now()
+    await city.publish(PUBLISHED)
+    say(`Arterial: tables published in ${secondsSince(beganMs)}`)
+    const verdicts = await compare(city)
+    for (const { told, fault } of verdicts)
+      say(fault === null ? `ok     ${told}` : `FAILED ${told}; ${fault}`)
+    return verdicts.filter(({ fault }) => fault === null).length
   } finally {
     await broker.stop()
     if (values.keep) say(`kept: ${folder}`)
@@ -76,93 +86,66 @@ async function run(): Promise<number> {
   }
 }
 
-async function loadByArterial(city: City): Promise<void> {
-  const server = city.start()
-  const url = await server.ready
+/** Both read all of a phase before the register changes. */
+async function load(city: City, broker: TestBroker, seed: number): Promise<void> {
+  const random = seededRandom(seed)
+  const readings = new Readings(seed, READINGS)
+  const weather = weatherMessages(seed, Math.ceil(READINGS / 4))
+  await city.makeTopics()
+  await city.start()
   try {
-    await city.arterial(
-      'sensors',
-      'import',
-      city.registerPath,
-      '--config',
-      'arterial.yaml',
-      '--data',
-      'data/city',
-    )
-    const began = performance.now()
-    const [readings, weather] = TOPICS
-    await city.send(readings.topic, readingMessages(SEED, ROWS, readings.partitions))
-    await city.send(weather.topic, weatherMessages(SEED, Math.ceil(ROWS / 4), weather.partitions))
-    await city.level(url)
-    say(
-      `Arterial: ${ROWS} readings and ${Math.ceil(ROWS / 4)} of weather, sent and loaded in ${seconds(performance.now() - began)}`,
-    )
+    for (let phase = 0; phase < PHASES; phase++) {
+      const share = (count: number) => Math.ceil(count / PHASES)
+      const ofPhase = (count: number) => Math.floor(count / PHASES) + (phase < count % PHASES ? 1 : 0)
+      await city.register(registerCsv(phase))
+      await send(city, broker, {
+        ...{ weather: weather.slice(phase * share(weather.length), (phase + 1) * share(weather.length)) },
+        ...{ readings, count: ofPhase(READINGS), isKilled: phase === PHASES - 1 },
+      })
+      await city.arterial('spark', 'export', '--out', 'export')
+      const kills = killsOf(random, ofPhase(KILLS), ofPhase(BROKER_KILLS))
+      const { last, came } = await runKilled(() => job(city, broker), city.sparkTables, broker, kills)
+      const killed = came.map(({ what, table }) => `${what} after ${table}`).join(', ')
+      const not = came.length < kills.length ? `, ${kills.length - came.length} kills not reached` : ''
+      say(
+        `Spark: phase ${phase + 1} of ${PHASES}, killed ${came.length} times (${killed})${not}; the last run took ${Math.round(last.seconds)} s, ${Math.round(last.cpuSeconds ?? 0)} s of processor`,
+      )
+    }
   } finally {
-    await server.stop()
+    await city.stop()
   }
-  const began = performance.now()
-  await city.publish([...new Set(PAIRS.map(([path]) => path))])
-  say(`Arterial: tables published in ${seconds(performance.now() - began)}`)
+}
+
+interface Phase {
+  readonly readings: Readings
+  readonly count: number
+  readonly weather: readonly Sent[]
+  /** Whether city and broker are killed in the middle. */
+  readonly isKilled: boolean
+}
+
+async function send(city: City, broker: TestBroker, { readings, count, weather, isKilled }: Phase) {
+  const beganMs = performance.now()
+  const first = Math.ceil(count / 2)
+  await city.send('traffic-sensors', readings.messages(first))
+  await city.send('weather-events', [weather])
+  const rest = city.send('traffic-sensors', readings.messages(count - first))
+  if (isKilled) await Promise.all([broker.kill().then(() => broker.resume()), city.killed()])
+  await rest
+  await city.level()
+  const killed = isKilled ? '; city and broker killed meanwhile' : ''
+  say(
+    `Arterial: ${count} readings and ${weather.length} messages of weather sent and loaded in ${secondsSince(beganMs)}${killed}`,
+  )
 }
 
 function job(city: City, broker: TestBroker): SparkRun {
   const args = {
     ...{ streams: join(city.folder, 'export'), brokers: broker.address, arterial: city.command },
-    ...{ base: join(city.folder, 'spark'), checkpoints: join(city.folder, 'checkpoints') },
-    ...{
-      config: join(city.folder, 'arterial.yaml'),
-      sensors: city.registerPath,
-      batch: String(Math.ceil(ROWS / BATCHES)),
-    },
+    ...{ base: city.sparkTables, checkpoints: join(city.folder, 'checkpoints') },
+    ...{ config: join(city.folder, 'arterial.yaml'), sensors: city.registerPath },
+    batch: String(Math.ceil(READINGS / PHASES / BATCHES)),
   }
   const flags = Object.entries(args).flatMap(([name, value]) => [`--${name}`, value])
   return new SparkRun(JOB, [...flags, '--once'], city.folder)
-}
-
-/** The driver is killed whenever silver has one more version, at first at once, then a little later. */
-async function loadBySpark(city: City, broker: TestBroker): Promise<void> {
-  const silver = join(city.folder, 'spark/silver/readings')
-  let kills = 0
-  while (kills < KILLS) {
-    const one = job(city, broker)
-    const had = versionsOf(join(silver, '_delta_log'))
-    // The table itself is a version.
-    if (!(await untilVersions(one, silver, Math.max(had, 1) + 1))) {
-      const { code, stdout, stderr } = await one.ended
-      if (code !== 0) throw new Error(`Spark ended with ${String(code)}: ${stdout}${stderr}`)
-      break
-    }
-    await one.kill()
-    kills++
-  }
-  const { code, stdout, stderr, seconds: wall, cpuSeconds } = await job(city, broker).ended
-  if (code !== 0) throw new Error(`Spark ended with ${String(code)}: ${stdout}${stderr}`)
-  say(
-    `Spark: killed ${kills} times; the last run took ${Math.round(wall)} s, ${Math.round(cpuSeconds ?? 0)} s of processor`,
-  )
-}
-
-async function compare(city: City): Promise<Compared[]> {
-  const pairs = PAIRS.map(([path, { spark = path, ...more } = {}]) => ({
-    ...{ name: spark, arterial: join(city.tables, path), spark: join(city.folder, 'spark', spark) },
-    ...more,
-  }))
-  const { code, stdout, stderr } = await new SparkRun(
-    join(HERE, 'compare.py'),
-    [JSON.stringify(pairs)],
-    city.folder,
-  ).ended
-  if (code !== 0) throw new Error(`the comparison ended with ${String(code)}: ${stdout}${stderr}`)
-  return stdout
-    .split('\n')
-    .filter(line => line.startsWith('{'))
-    .map(line => JSON.parse(line) as Compared)
-}
-
-function lineOf({ name, columns, left_out, only_arterial, only_spark, examples, ...rows }: Compared): string {
-  const without = left_out.length === 0 ? '' : `, without ${left_out.join(', ')}`
-  const counts = `${rows.arterial} rows, ${columns} columns${without}`
-  return only_arterial + only_spark === 0
-    ? `equal  ${name}: ${counts}`
-    : `DIFFERS ${name}: ${counts}; Spark has ${rows.spark}; ${only_arterial} only Arterial, ${only_spark} only Spark has: ${JSON.stringify(examples)}`
 }

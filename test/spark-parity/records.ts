@@ -13,23 +13,47 @@ const FROM_MS = Date.parse('2026-03-01T00:00:00Z')
 const DAYS = 4
 /** Records of one message at most. */
 const TOGETHER = 3
+/** Readings that are made at once. */
+const AT_ONCE = 20_000
+export const READINGS_PARTITIONS = 4
+export const WEATHER_PARTITIONS = 2
 
 /** Readings with repeats, conflicts, lateness and garbage, all of a sensor in one partition, some of them several to a message. */
-export function readingMessages(seed: number, count: number, partitions: number): Sent[] {
-  const random = seededRandom(seed)
-  const lines = new Stream(seed, FROM_MS).lines(count, DAYS * 24)
-  const sent = lines.map(({ text, meant }, i) => ({
-    partition: meant === null ? i % partitions : Number(meant.sensor.slice(2)) % partitions,
-    value: Buffer.from(text as string),
-    isRecord: meant !== null,
-  }))
-  const future = new Date(Date.now() + 2 * DAY_MS).toISOString()
-  sent.push({
-    partition: 0,
-    value: Buffer.from(JSON.stringify({ sensor_id: 'S-1', timestamp: future, vehicle_count: 1 })),
-    isRecord: true,
-  })
-  return together(sent, partitions, random)
+export class Readings {
+  readonly #random: Random
+  readonly #stream: Stream
+  readonly #total: number
+  #made = 0
+
+  /** @param total how many there will be, over some days */
+  constructor(seed: number, total: number) {
+    this.#random = seededRandom(seed)
+    this.#stream = new Stream(seed, FROM_MS)
+    this.#total = total
+  }
+
+  /** The next ones, in parts. */
+  *messages(count: number): Generator<Sent[]> {
+    for (let left = count; left > 0; left -= AT_ONCE) yield this.#part(Math.min(left, AT_ONCE))
+  }
+
+  #part(count: number): Sent[] {
+    const lines = this.#stream.lines(count, (DAYS * 24 * count) / this.#total)
+    const sent = lines.map(({ text, meant }, i) => ({
+      partition: (meant === null ? i : Number(meant.sensor.slice(2))) % READINGS_PARTITIONS,
+      value: Buffer.from(text as string),
+      isRecord: meant !== null,
+    }))
+    if (this.#made === 0) sent.push(ofTheFuture())
+    this.#made += count
+    return together(sent, READINGS_PARTITIONS, this.#random)
+  }
+}
+
+function ofTheFuture() {
+  const timestamp = new Date(Date.now() + 2 * DAY_MS).toISOString()
+  const value = Buffer.from(JSON.stringify({ sensor_id: 'S-1', timestamp, vehicle_count: 1 }))
+  return { partition: 0, value, isRecord: true }
 }
 
 /** Some neighbours of a partition as one array. */
@@ -71,7 +95,8 @@ const WEATHER_GARBAGE = [
 ]
 
 /** Weather of some stations, with the same faults. */
-export function weatherMessages(seed: number, count: number, partitions: number): Sent[] {
+export function weatherMessages(seed: number, count: number): Sent[] {
+  const partitions = WEATHER_PARTITIONS
   const random = seededRandom(seed)
   const said: { readonly station: number; readonly text: string }[] = []
   return Array.from({ length: count }, (_, i): Sent => {
@@ -112,13 +137,21 @@ function observation(random: Random, station: number, atMs: number): object {
   }
 }
 
-/** The register, as a file that both are given: some sensors know all, some a part, some nothing. */
-export function registerCsv(): string {
-  const rows = [
+/** The register, as a file that both are given: some sensors know all, some a part, some nothing; and another one later. */
+export function registerCsv(phase: number): string {
+  const first = [
     'S-0,INT-1,Main and First,40.7,-74,north,20',
     'S-1,INT-2,,40.71,-74.01,,60',
     'S-2,,,,,south,',
     'S-3,Straße 4,,40.72,-74.02,ост,300',
   ]
+  const later = [
+    'S-0,INT-2,Main and Second,40.73,-74.03,south,60',
+    'S-1,INT-2,,,,ост,60',
+    'S-2,INT-1,,40.74,-74.04,,20',
+    'S-3,Straße 4,,40.72,-74.02,ост,300',
+    'S-5,,,40.75,-74.05,north,300',
+  ]
+  const rows = phase === 0 ? first : later
   return `sensor_id,intersection_id,name,latitude,longitude,district,interval_s\n${rows.join('\n')}\n`
 }

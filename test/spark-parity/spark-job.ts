@@ -33,15 +33,20 @@ export class SparkRun {
   readonly #child: ChildProcess
   readonly ended: Promise<Ended>
 
-  /** @param folder for its temporary files */
-  constructor(script: string, args: readonly string[], folder: string) {
+  /** @param folder for its temporary files @param options cores that it may use; whether it ends too soon for Java to compile well */
+  constructor(script: string, args: readonly string[], folder: string, { cores = 2, isShort = true } = {}) {
     const began = performance.now()
-    const submit = [join(ROOT, 'test/spark-parity/submit.sh'), python ?? '', script, ...args]
-    const child = spawn('bash', submit, {
+    const submit = [join(ROOT, 'test/spark-parity/submit.py'), script, ...args]
+    const child = spawn(python ?? '', submit, {
       cwd: folder,
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, SPARK_LOCAL_IP: '127.0.0.1', SPARK_CLASSES: classPath(), SPARK_FOLDER: folder },
+      env: {
+        ...process.env,
+        ...{ SPARK_LOCAL_IP: '127.0.0.1', SPARK_CLASSES: classPath(), SPARK_FOLDER: folder },
+        SPARK_MASTER: `local[${cores}]`,
+        SPARK_JAVA: isShort ? '-XX:+UseSerialGC -XX:TieredStopAtLevel=1' : '',
+      },
     })
     this.#child = child
     let stdout = ''
