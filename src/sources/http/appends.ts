@@ -20,7 +20,8 @@ export interface AppendsOptions {
 export class Appends {
   readonly #options: AppendsOptions
   #flying: Promise<void>[] = []
-  #durable = 0
+  /** Lines on disk of each batch in turn; null where it is not, or not yet. */
+  readonly #batches: (number | null)[] = []
   #last = -1
   #runs: Positions = []
   #failure: BodyNotDurableError | null = null
@@ -29,9 +30,11 @@ export class Appends {
     this.#options = options
   }
 
-  /** Lines on disk. */
+  /** The body's first lines that are on disk: what stands behind a batch that failed does not count. */
   get durable(): number {
-    return this.#durable
+    const end = this.#batches.indexOf(null)
+    const first = end === -1 ? this.#batches : this.#batches.slice(0, end)
+    return first.reduce<number>((sum, count) => sum + (count ?? 0), 0)
   }
 
   /** Position of the last line on disk; opaque to the sender. */
@@ -63,10 +66,11 @@ export class Appends {
 
   async #send(kind: string, lines: Buffer, count: number, lease: Lease): Promise<void> {
     const { log, now, source, intervalS } = this.#options
+    const batch = this.#batches.push(null) - 1
     try {
       const appended = await log.append({ kind, source, intervalS, arrivedAtMs: now(), lines, count })
       lease.landed(appended.position)
-      this.#durable += appended.count
+      this.#batches[batch] = appended.count
       this.#runs = joinedRuns([...this.#runs, [appended.position, appended.count]])
       this.#last = Math.max(this.#last, appended.position + appended.count - 1)
     } catch (cause) {
