@@ -25,7 +25,16 @@ const BROWSERS_AT_A_TIME = isRoomy ? 2 : 1
 
 /** The files that take longest begin first, so that none is left alone at the end. */
 const LONGEST = [
-  ...['damaged-parts', 'lake-upkeep', 'losses', 'incident-import', 'kafka-source', 'tables', 'jobs'],
+  ...[
+    'damaged-parts',
+    'lake-upkeep',
+    'losses',
+    'incident-import',
+    'kafka-source',
+    'topic-door',
+    'tables',
+    'jobs',
+  ],
   ...[
     'body-bombs',
     'full-disk',

@@ -21,11 +21,7 @@ export interface Metrics {
 
 /** What /metrics tells Prometheus; figures of the pipeline are taken when it asks. */
 export function serverMetrics(sources: MetricSources): Metrics {
-  const registry = new Registry()
-  collectDefaultMetrics({ register: registry })
-  for (const name of MISNAMED) registry.removeSingleMetric(name)
-  buildMetric(registry, sources.version)
-  registry.registerMetric(sources.requests.metric)
+  const registry = processMetrics(sources.version, sources.requests)
   const takeStatus = pipelineMetrics(registry)
   const takeReasons = quarantineMetric(registry)
   const takeStages = loaderMetric(registry)
@@ -38,6 +34,16 @@ export function serverMetrics(sources: MetricSources): Metrics {
       return registry.metrics()
     },
   }
+}
+
+/** What every role of the program tells of itself. */
+export function processMetrics(version: string, requests: RequestTimes): Registry {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  for (const name of MISNAMED) registry.removeSingleMetric(name)
+  buildMetric(registry, version)
+  registry.registerMetric(requests.metric)
+  return registry
 }
 
 /** Gauges of the library that are called like counters: `promtool check metrics` refuses them. */

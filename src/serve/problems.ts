@@ -45,6 +45,7 @@ export const problemKinds = {
   ART_CAMERAS_BUSY: { status: 503, title: 'Too many cameras are being asked at once' },
   ART_ENGINE_UNAVAILABLE: { status: 503, title: 'The engine is away; it comes back by itself' },
   ART_LOG_APPEND: { status: 503, title: 'The log could not make the lines durable' },
+  ART_BROKERS_AWAY: { status: 503, title: 'The brokers can’t be reached' },
   ART_RATE: { status: 429, title: 'Too many requests of this address' },
   ART_PUBLIC_BUSY: { status: 503, title: 'Too many questions wait at the public address' },
   ART_SQL_BUSY: { status: 429, title: 'Too many statements wait already' },

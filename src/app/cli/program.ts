@@ -6,6 +6,7 @@ import { catalogCommand } from './commands/catalog/command.ts'
 import { completionCommand } from './commands/completion/command.ts'
 import { configCommand } from './commands/setup/config.ts'
 import { dataCommand } from './commands/data.ts'
+import { doorCommand } from './commands/door/command.ts'
 import { feedsCommand } from './commands/feeds/list.ts'
 import { importCommand } from './commands/import.ts'
 import { incidentsCommand } from './commands/incidents/command.ts'
@@ -40,6 +41,7 @@ export function program(shell: Shell): Command {
     .addHelpText('after', EPILOGUE)
   const commands = [
     startCommand(shell),
+    doorCommand(shell),
     statusCommand(shell),
     replayCommand(shell),
     sensorsCommand(shell),

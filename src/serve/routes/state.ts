@@ -48,18 +48,11 @@ const Drift = z.strictObject({
 export function stateRoutes(state: State): Route[] {
   const { status, metrics } = state
   return [
-    ...probes(status),
-    route({
-      method: 'GET',
-      path: '/metrics',
-      id: 'metrics',
-      tag: 'Health',
-      summary: 'Figures for Prometheus',
-      access: 'read',
-      answers: { 200: { description: 'Prometheus text format', content: { 'text/plain': null } } },
-      problems: [],
-      handle: async ({ reply }) => reply.type(metrics.contentType).send(await metrics.text()),
+    ...probes('Whether reads are answered', async () => {
+      const { ready, engine } = await status()
+      return ready ? null : `The engine is ${engine.state}; the doors take readings meanwhile.`
     }),
+    metricsRoute(metrics),
     route({
       method: 'GET',
       path: '/v1/status',
@@ -124,7 +117,26 @@ function liveRoute(state: State): Route {
   })
 }
 
-function probes(status: State['status']): Route[] {
+export function metricsRoute(metrics: Metrics): Route {
+  return route({
+    method: 'GET',
+    path: '/metrics',
+    id: 'metrics',
+    tag: 'Health',
+    summary: 'Figures for Prometheus',
+    access: 'read',
+    answers: { 200: { description: 'Prometheus text format', content: { 'text/plain': null } } },
+    problems: [],
+    handle: async ({ reply }) => reply.type(metrics.contentType).send(await metrics.text()),
+  })
+}
+
+/**
+ * For who watches the process.
+ * @param summary what it means to be ready
+ * @param unready why it is not; null: it is
+ */
+export function probes(summary: string, unready: () => Promise<string | null> | string | null): Route[] {
   return [
     route({
       method: 'GET',
@@ -142,20 +154,14 @@ function probes(status: State['status']): Route[] {
       path: '/readyz',
       id: 'readyz',
       tag: 'Health',
-      summary: 'Whether reads are answered',
+      summary,
       access: 'open',
-      answers: { 200: { description: 'Reads are answered', content: { 'application/json': Ready } } },
+      answers: { 200: { description: 'Ready', content: { 'application/json': Ready } } },
       problems: [503],
       handle: async ({ reply }) => {
-        const { ready, engine } = await status()
-        if (ready) return reply.header('cache-control', 'no-store').send({ ready })
-        throw new RequestError(
-          'ART_NOT_READY',
-          `The engine is ${engine.state}; the doors take readings meanwhile.`,
-          {
-            headers: { 'retry-after': '2' },
-          },
-        )
+        const why = await unready()
+        if (why === null) return reply.header('cache-control', 'no-store').send({ ready: true })
+        throw new RequestError('ART_NOT_READY', why, { headers: { 'retry-after': '2' } })
       },
     }),
   ]

@@ -7,7 +7,7 @@ import { deliveryRoute, streamOutcomeRoute } from './door.ts'
 import { streamLists } from './lists.ts'
 import { thingRoutes, type ThingDeps, type ThingWriter } from './things.ts'
 
-export { onceMeans } from './door.ts'
+export { deliveryRoute, onceMeans } from './door.ts'
 export { itemSchema, wireSchema } from './schema.ts'
 export type { ThingWriter } from './things.ts'
 

@@ -3,11 +3,11 @@ import { Option } from 'commander'
 import type { Command } from 'commander'
 import { loadConfig } from '../../../core/config/index.ts'
 import type { Config } from '../../../core/config/index.ts'
-import { AppError } from '../../../core/errors.ts'
 import { checkZone, zoneWarning } from '../../../core/time/index.ts'
 import { lineLog, LOG_LEVELS } from '../../../serve/logging/log-lines.ts'
 import type { LineLog } from '../../../serve/logging/log-lines.ts'
 import { configSources } from '../client/connect.ts'
+import { aborted, listening } from '../listening.ts'
 import { command, portNumber, positive, withFolderFlags } from '../options.ts'
 import { paint } from '../output.ts'
 import { buildPage, pageIsStale } from '../page-build.ts'
@@ -25,11 +25,6 @@ interface StartFlags {
   readonly json?: boolean
   readonly logFormat?: string
   readonly logLevel?: string
-}
-
-/** The address to listen on can't be had. */
-export class ListenError extends AppError {
-  readonly code = 'ART_LISTEN'
 }
 
 const CHECKOUT = resolve(import.meta.dirname, '../../../..')
@@ -100,14 +95,15 @@ async function runUntilStopped(shell: Shell, config: Config, flags: StartFlags, 
   let port = config.server.port
   for (let round = 0; ; round++) {
     const now = { ...config, server: { ...config.server, port } }
-    const system = await listen(shell, () =>
-      shell.startSystem(now, {
+    const system = await listening(async () => {
+      shell.signal.throwIfAborted()
+      return shell.startSystem(now, {
         mode: 'serve',
         onProgress: line => log.say('info', line),
         signal: shell.signal,
         mayRebuild: flags.rebuild,
-      }),
-    )
+      })
+    })
     if (round === 0) announce(shell, system, config.simulation.mode === 'profile', flags.json === true)
     port = system.url === null ? port : Number(new URL(system.url).port || '80')
     const reason = await Promise.race([aborted(shell.signal), system.broken])
@@ -132,44 +128,4 @@ function announce(shell: Shell, system: RunningSystem, simulated: boolean, json:
   if (publicUrl !== null) shell.stdout.write(`Citizens read the incident record at ${publicUrl}\n`)
   if (biUrl !== null) shell.stdout.write(`BI tools connect at ${biUrl}, see docs/bi.md\n`)
   shell.stdout.write(`Data in ${join(system.folder)}; Ctrl-C ends it.\n`)
-}
-
-/** @throws {ListenError} for what the operating system says of an address, in words */
-async function listen(shell: Shell, start: () => Promise<RunningSystem>): Promise<RunningSystem> {
-  try {
-    shell.signal.throwIfAborted()
-    return await start()
-  } catch (error) {
-    const { code, port, address } = error as NodeJS.ErrnoException & { port?: number; address?: string }
-    if (code === 'EADDRINUSE') {
-      throw new ListenError(
-        `Port ${port} is taken by another program; choose one with --port, or --port 0 for a free one.`,
-        {
-          cause: error,
-        },
-      )
-    }
-    if (code === 'EACCES' && port !== undefined) {
-      throw new ListenError(
-        `Port ${port} needs more rights than this user has; choose one above 1023 with --port.`,
-        {
-          cause: error,
-        },
-      )
-    }
-    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
-      throw new ListenError(`This machine has no address ${address ?? 'of that name'}; see server.host.`, {
-        cause: error,
-      })
-    }
-    throw error
-  }
-}
-
-function aborted(signal: AbortSignal): Promise<null> {
-  return new Promise(done => {
-    // The servers keep the process alive; this promise alone would not.
-    if (signal.aborted) done(null)
-    else signal.addEventListener('abort', () => done(null), { once: true })
-  })
 }

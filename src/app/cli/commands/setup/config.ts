@@ -67,6 +67,7 @@ async function mistakesOfParts(config: Config, where: string): Promise<Mistake[]
     ...(await mistakesOfKafka(config, where)),
     ...(await mistakesOfMqtt(config, where)),
     ...(await mistakesOfKafkaOutputs(config)),
+    ...(await mistakesOfDoors(config)),
     ...(await mistakesOfJobs(config)),
     ...(await mistakesOfAlerts(config)),
   ]
@@ -133,6 +134,15 @@ async function mistakesOfKafkaOutputs(config: Config): Promise<Mistake[]> {
     import('../../../../streams/index.ts'),
   ])
   return mistakesOf('kafka.outputs', () => kafkaOutputsOf(config, streams))
+}
+
+async function mistakesOfDoors(config: Config): Promise<Mistake[]> {
+  if (config.kafka.doors.length === 0) return []
+  const [{ topicDoorsOf }, { streams }] = await Promise.all([
+    import('../../../topic-door/settings.ts'),
+    import('../../../../streams/index.ts'),
+  ])
+  return mistakesOf('kafka.doors', () => topicDoorsOf(config, streams))
 }
 
 async function mistakesOfMqtt(config: Config, where: string): Promise<Mistake[]> {

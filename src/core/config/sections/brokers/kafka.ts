@@ -81,6 +81,25 @@ const Output = z.strictObject({
     .meta({ allowed: 'a list of topics, each a map of topic, from and key' }),
 })
 
+const DoorTopic = z.strictObject({
+  stream: z.string().min(1).max(64).meta({ allowed: 'readings, or a stream such as weather; each once' }),
+  topic: z.string().regex(KAFKA_NAME).meta({ allowed: 'the name of a topic; each once' }),
+})
+
+const Door = z.strictObject({
+  name,
+  ...connection,
+  topics: z
+    .array(DoorTopic)
+    .min(1)
+    .max(100)
+    .prefault([
+      { stream: 'readings', topic: 'traffic-sensors' },
+      { stream: 'weather', topic: 'weather-events' },
+    ])
+    .meta({ allowed: 'a list of topics, each a map of stream and topic' }),
+})
+
 /** Kafka and Event Hubs. */
 export const Kafka = z.strictObject({
   feeds: z.array(Feed).max(50).prefault([]).meta({
@@ -95,17 +114,40 @@ export const Kafka = z.strictObject({
     secretsInside: true,
     description: 'Clusters to whose topics go what comes to tables of the lake, at least once',
   }),
+  doors: z.array(Door).max(50).prefault([]).meta({
+    allowed: 'a list of clusters, each a map of name, brokers, topics and more',
+    text: 'list',
+    secretsInside: true,
+    description:
+      'Clusters to which `arterial door` publishes what it takes in; topics by default: traffic-sensors of readings, weather-events of weather',
+  }),
 })
 
 /** Rules between the settings of a feed or an output. No message has a value that may be a secret. */
 export function kafkaMistakes(section: unknown): Found[] {
-  const { feeds, outputs } = objectOf(section)
+  const { feeds, outputs, doors } = objectOf(section)
   const ofFeeds = listOf(feeds).flatMap((feed, i) => [
     ...clusterMistakes(listOf(feeds), i, 'kafka.feeds'),
     ...topicMistakes(feed['topics'], `kafka.feeds[${i}]`),
   ])
   const ofOutputs = listOf(outputs).flatMap((_, i) => clusterMistakes(listOf(outputs), i, 'kafka.outputs'))
-  return [...ofFeeds, ...ofOutputs]
+  const ofDoors = listOf(doors).flatMap((door, i) => [
+    ...clusterMistakes(listOf(doors), i, 'kafka.doors'),
+    ...namedTwice(listOf(door['topics']), `kafka.doors[${i}].topics`),
+  ])
+  return [...ofFeeds, ...ofOutputs, ...ofDoors]
+}
+
+/** Who reads a topic takes all of it for records of one stream. */
+function namedTwice(topics: readonly Given[], at: string): Found[] {
+  return (['stream', 'topic'] as const).flatMap(key => {
+    const names = topics.map(topic => topic[key])
+    return names.flatMap((value, i) =>
+      typeof value === 'string' && names.indexOf(value) !== i
+        ? [{ path: `${at}[${i}].${key}`, message: `"${value}" is named twice; allowed: once` }]
+        : [],
+    )
+  })
 }
 
 function clusterMistakes(list: readonly Given[], i: number, path: string): Found[] {
