@@ -31,6 +31,7 @@ import type { ProblemBoard } from './problems.ts'
 import { shutDown } from './shutdown-steps.ts'
 import type { ShutdownSteps } from './shutdown-steps.ts'
 import { sideTablesOf } from '../lake/once/other-tables.ts'
+import { COLUMN_COMMENTS } from './tables/comments.ts'
 import { clockOf, openStandIns, writeCityClock } from '../streams/index.ts'
 import { streamSet } from './streams.ts'
 
@@ -223,16 +224,15 @@ async function startTables(
 }
 
 /** Tables in this program's shape, and what each start writes into them. */
-async function shapeLake(engine: Engine, { city, cameras, bi }: Config, folder: HeldFolder): Promise<void> {
+async function shapeLake(engine: Engine, { city, cameras }: Config, folder: HeldFolder): Promise<void> {
   await migrate(engine, folder.logDir, streamSet.list)
   await writeFreeFlow(engine, city.freeFlowKmh, city.districtFreeFlowKmh, Date.now())
   await writeCityClock(engine, city.timeZone, Date.now())
   await openStandIns(engine, cameras.standIn)
-  // Nobody else sees them.
-  if (bi.port === null) return
   await makeBiViews(engine, {
     tables: readableTables(streamSet.list),
     streams: streamSet.list,
+    comments: COLUMN_COMMENTS,
     clock: { zone: city.timeZone, changes: clockOf(city.timeZone) },
   })
 }

@@ -133,6 +133,33 @@ describe('the doors of streams', () => {
     expect(tables).toContain('silver.events_versions')
     expect((await sql('SHOW TABLES FROM silver')).flat()).toContain('venues')
   })
+
+  it('are there again as plain views, whose columns say what they are and in which unit', async () => {
+    expect(
+      await sql('SELECT toTypeName(temperature_c), max(temperature_c) FROM bi.weather GROUP BY 1'),
+    ).toEqual([['Nullable(Float64)', 10]])
+    const columns = await sql('DESCRIBE TABLE bi.weather')
+    expect(columns.find(([name]) => name === 'temperature_c')).toEqual(
+      expect.arrayContaining([expect.stringMatching(/, °C$/)]),
+    )
+    expect((await sql('SHOW TABLES FROM bi')).flat()).toEqual(
+      expect.arrayContaining(['dates', 'hourly_summary']),
+    )
+    const { schema } = (await ask('/v1/catalog/bi.hourly_summary')).body as { schema?: unknown }
+    expect(schema).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({
+          name: 'mean_speed_kmh',
+          unit: 'km/h',
+          says: 'Time-mean speed, weighted by vehicles (km/h)',
+        }),
+        expect.objectContaining({
+          name: 'window_start_local',
+          says: expect.stringContaining('clock of the city') as string,
+        }),
+      ]),
+    )
+  })
 })
 
 describe('things', () => {

@@ -3,7 +3,7 @@ import { EngineUnavailableError } from '../../core/errors.ts'
 import type { Stream } from '../../core/stream/index.ts'
 import type { CatalogList } from '../../serve/catalog/index.ts'
 import type { Status } from '../../serve/contract/index.ts'
-import { readableTables } from '../../serve/sql/index.ts'
+import { sqlTables } from '../../serve/sql/index.ts'
 import type { OpenLake } from '../lake.ts'
 import type { ProblemBoard } from '../problems.ts'
 import { catalogList } from './list.ts'
@@ -25,7 +25,7 @@ export interface OpenCatalogDeps {
 export async function openCatalog(deps: OpenCatalogDeps): Promise<CatalogList> {
   const { lake, datasets, streams, status, folder, version, problems } = deps
   const tables = new TableCatalog({
-    ...{ engine: lake.engine, tables: readableTables(streams), streams, status, version },
+    ...{ engine: lake.engine, tables: sqlTables(streams), streams, status, version },
     path: join(folder, 'catalog', 'tables.json'),
     now: Date.now,
   })

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
 import { columnsOf } from '../../core/stream/index.ts'
 import type { Stream } from '../../core/stream/index.ts'
+import { unitOf } from '../../lake/bi/index.ts'
 import type { Engine } from '../../lake/engine/index.ts'
 import type { DescribedTable } from '../../lake/streams/described.ts'
 import { describedTables } from '../../lake/streams/described.ts'
@@ -48,6 +49,8 @@ export class TableCatalog {
   readonly #file: CatalogFile<TableMemory>
   readonly #byTable: ReadonlyMap<string, Stream>
   #memory: TableMemory = { tables: {} }
+  /** What the engine says of columns, by table and name. */
+  #comments: ReadonlyMap<string, string> = new Map()
 
   constructor(deps: TablesDeps) {
     this.#deps = deps
@@ -120,12 +123,18 @@ export class TableCatalog {
   }
 
   async #columnsNow(): Promise<Map<string, SchemaColumn[]>> {
-    const rows = await this.#deps.engine.query<{ name: string; column: string; type: string }>(
-      `SELECT concat(database, '.', table) AS name, c.name AS column, type FROM system.columns AS c
+    const rows = await this.#deps.engine.query<{
+      name: string
+      column: string
+      type: string
+      comment: string
+    }>(
+      `SELECT concat(database, '.', table) AS name, c.name AS column, type, comment FROM system.columns AS c
        WHERE database IN {databases:Array(String)} ORDER BY database, table, position`,
       { params: { databases: this.#databases } },
     )
     const listed = new Set(this.#deps.tables.map(({ table }) => table))
+    this.#comments = new Map(rows.map(({ name, column, comment }) => [`${name}.${column}`, comment]))
     const found = new Map<string, SchemaColumn[]>()
     for (const { name, column, type } of rows.filter(one => listed.has(one.name))) {
       const columns = found.get(name) ?? []
@@ -153,8 +162,14 @@ export class TableCatalog {
     const fields = new Map(columnsOf(stream?.fields ?? {}).map(column => [column.name, column]))
     return columns.map(({ name, type, declared }) => {
       const field = fields.get(name)
+      const comment = this.#comments.get(`${table}.${name}`) || null
       return {
-        ...{ name, type: declared ?? type, unit: field?.unit ?? null, says: field?.says ?? null },
+        ...{
+          name,
+          type: declared ?? type,
+          unit: field?.unit ?? unitOf(name) ?? null,
+          says: field?.says ?? comment,
+        },
         needed: field !== undefined && !field.nullable,
         ...{ nulls: null, distinct: null, example: null },
       }

@@ -14,7 +14,7 @@ import type { TableList } from '../../serve/routes/tables.ts'
 import type { Door } from '../../serve/routes/readings.ts'
 import type { RequestTimes } from '../../serve/request-times.ts'
 import { buildServer, type ServerDeps } from '../../serve/server.ts'
-import { readableLakeOf, userSql, type RunSql, type SqlQueue } from '../../serve/sql/index.ts'
+import { sqlLakeOf, userSql, type RunSql, type SqlQueue } from '../../serve/sql/index.ts'
 import { ingestBody } from '../../sources/http/index.ts'
 import type { OversizeStore } from '../../sources/http/index.ts'
 import { recentIncidents } from '../alerts/recent-incidents.ts'
@@ -155,7 +155,7 @@ function sqlDoor({ config: { limits }, lake, streams, sqlQueue }: DoorsDeps): Ru
     lake.readers.user,
     { timeoutS: limits.sqlTimeoutS, maxRows: limits.sqlMaxRows, maxMemoryBytes: limits.sqlMaxMemoryBytes },
     {
-      lake: readableLakeOf(streams),
+      lake: sqlLakeOf(streams),
       // What is refused for want of a place need not wait for the lake.
       fresh: () => fresh(lake),
       queue: sqlQueue,

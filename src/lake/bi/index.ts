@@ -9,7 +9,8 @@ import type { CityClock, ColumnRow } from './plain-columns.ts'
 import { literal, quoted } from './quoting.ts'
 import { lastView, schemaViews } from './schema-views.ts'
 
-export { BI_DATABASE, biTables, biViewNames, SCHEMA_VIEWS } from './names.ts'
+export { BI_DATABASE, biTables, biViewNames, biViews, SCHEMA_VIEWS } from './names.ts'
+export { unitOf } from './plain-columns.ts'
 export type { CityClock } from './plain-columns.ts'
 
 const LOAD = { session: 'load' } as const
@@ -18,6 +19,8 @@ export interface BiSources {
   /** Every table that SQL may read. */
   readonly tables: readonly DescribedTable[]
   readonly streams: readonly Stream[]
+  /** What is said of columns of tables that no stream declares, by table and name. @default nothing */
+  readonly comments?: Readonly<Record<string, Readonly<Record<string, string>>>>
   readonly clock: CityClock
 }
 
@@ -27,7 +30,7 @@ export interface BiSources {
  */
 export async function makeBiViews(
   engine: Pick<Engine, 'query' | 'exec'>,
-  { tables, streams, clock }: BiSources,
+  { tables, streams, comments = {}, clock }: BiSources,
 ): Promise<void> {
   const listed = tables.map(({ table }) => table)
   const names = biViewNames(listed)
@@ -37,7 +40,7 @@ export async function makeBiViews(
      ORDER BY c.database, c.table, c.position`,
     { ...LOAD, params: { tables: [...names.keys()] } },
   )
-  const described = describedColumns(streams)
+  const described = new Map([...saidOf(comments), ...describedColumns(streams)])
   const cityClock = cityClockOf(clock)
   const statements: string[] = []
   for (const { table, says } of tables) {
@@ -54,6 +57,15 @@ export async function makeBiViews(
   }
   statements.push(...dimensionViews(listed), ...schemaViews(listed))
   await makeUnlessMade(engine, statements)
+}
+
+function saidOf(comments: NonNullable<BiSources['comments']>): [string, string][] {
+  return Object.entries(comments).flatMap(([table, columns]) =>
+    // A unit alone is told by the name.
+    Object.entries(columns).flatMap(([name, says]): [string, string][] =>
+      says.startsWith('(') ? [] : [[`${table}.${name}`, says]],
+    ),
+  )
 }
 
 /** To make them takes about a second, so a mark on the last one says what they were made of. */

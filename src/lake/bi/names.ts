@@ -37,6 +37,30 @@ export function biViewNames(listed: Iterable<string>): ReadonlyMap<string, strin
   return names
 }
 
+/** A view with what it holds. */
+export interface BiView {
+  readonly table: string
+  readonly says: string
+}
+
+/** The views that people read, in any SQL: those made of the listed tables, and those to join with. */
+export function biViews(listed: readonly BiView[]): BiView[] {
+  const names = biViewNames(listed.map(({ table }) => table))
+  return [
+    ...listed.flatMap(({ table, says }) => {
+      const view = names.get(table)
+      return view === undefined
+        ? []
+        : [{ table: view, says: `${says}: ${table} in plain types, with the city’s clock` }]
+    }),
+    {
+      table: DIMENSIONS.dates,
+      says: 'one row per day of the city from 2000 to 2099, with weekend and holiday: to join others with',
+    },
+    { table: DIMENSIONS.districts, says: 'one row per district: to join others with' },
+  ]
+}
+
 /** Every table that BI tools may read: those of SQL, the views made for them, and what tells of these. */
 export function biTables(listed: Iterable<string>): ReadonlySet<string> {
   const all = [...listed]

@@ -67,13 +67,18 @@ export function plainColumns(
     })
 }
 
+/** The unit that a column's name ends in; undefined where it has none. */
+export function unitOf(name: string): string | undefined {
+  return UNITS.find(([pattern]) => pattern.test(name))?.[1]
+}
+
 /** A value that is aggregated when parts merge is a value like others. */
 const AGGREGATE = /SimpleAggregateFunction\(\w+, ((?:[^()]|\([^()]*\))*)\)/
 
 function plainColumn(row: ColumnRow, described: ReadonlyMap<string, string>): PlainColumn {
   const [type, expression] = plainType(row.type, quoted(row.name))
   const said = described.get(`${row.table}.${row.name}`) ?? row.comment
-  const unit = UNITS.find(([name]) => name.test(row.name))?.[1]
+  const unit = unitOf(row.name)
   const comment = said !== '' ? said : unit === undefined ? '' : `In ${unit}`
   return { name: row.name, type, expression, comment }
 }

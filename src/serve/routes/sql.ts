@@ -7,7 +7,7 @@ import { mediaType, readBytes } from '../body.ts'
 import { wrongParameters } from '../input.ts'
 import { RequestError } from '../problems.ts'
 import { callerSignal, route, type Route } from '../route.ts'
-import { readableTables, SqlBody, type RunSql, type SqlAnswer } from '../sql/index.ts'
+import { sqlTables, SqlBody, type RunSql, type SqlAnswer } from '../sql/index.ts'
 
 /** A statement and its parameters, each within its own bound, with room for what JSON escapes. */
 const MAX_BYTES = 512 * 1024
@@ -39,7 +39,7 @@ function tablesRoute(streams: readonly Stream[]): Route {
     answers: { 200: { description: 'Each with what it holds', content: { 'application/json': Tables } } },
     problems: [],
     handle: async ({ reply }) =>
-      reply.header('cache-control', 'private, no-cache').send({ items: readableTables(streams) }),
+      reply.header('cache-control', 'private, no-cache').send({ items: sqlTables(streams) }),
   })
 }
 

@@ -1,4 +1,5 @@
 import type { Stream } from '../../core/stream/index.ts'
+import { biViews } from '../../lake/bi/names.ts'
 import { describedTables } from '../../lake/streams/described.ts'
 import type { DescribedTable } from '../../lake/streams/described.ts'
 
@@ -12,6 +13,8 @@ export interface ReadableLake {
    */
   readonly home: string
 }
+
+const HOME = 'quarantine'
 
 const base: readonly DescribedTable[] = [
   { table: 'bronze.lines', says: 'every line of the log as it was received' },
@@ -38,8 +41,19 @@ export function readableTables(streams: readonly Stream[]): DescribedTable[] {
   return [...base, ...(streams.length === 0 ? [] : [ofStreams]), ...streams.flatMap(describedTables)]
 }
 
+/** The same and the views made of them in plain types: what people may read by SQL. */
+export function sqlTables(streams: readonly Stream[]): DescribedTable[] {
+  const tables = readableTables(streams)
+  return [...tables, ...biViews(tables)]
+}
+
+/** The same as a lake of users' statements. */
+export function sqlLakeOf(streams: readonly Stream[]): ReadableLake {
+  return { tables: new Set(sqlTables(streams).map(({ table }) => table)), home: HOME }
+}
+
 export function readableLakeOf(streams: readonly Stream[]): ReadableLake {
-  return { tables: new Set(readableTables(streams).map(({ table }) => table)), home: 'quarantine' }
+  return { tables: new Set(readableTables(streams).map(({ table }) => table)), home: HOME }
 }
 
 /** Without any streams. */

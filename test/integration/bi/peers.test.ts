@@ -83,7 +83,9 @@ describe('Java', () => {
     expect(said('many')).toEqual(['100000'])
     expect(said('schema')).toEqual(expect.arrayContaining(['bi', 'gold']))
     expect(said('table')).toEqual(expect.arrayContaining(['hourly_summary', 'incidents']))
-    expect(said('column')).toEqual(['mean_speed_kmh|Nullable(Float64)|In km/h'])
+    expect(said('column')).toEqual([
+      'mean_speed_kmh|Nullable(Float64)|Time-mean speed, weighted by vehicles (km/h)',
+    ])
     expect(said('refused')).toEqual(['497', '497'])
   })
 })
