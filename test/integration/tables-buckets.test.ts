@@ -15,7 +15,7 @@ import type { Fault, FaultProxy } from './buckets/fault-proxy.ts'
 import { Lake, remove } from './lake.ts'
 import { Stream } from './stream.ts'
 import { azurePlace, s3Place } from './tables/bucket-places.ts'
-import { readersMissing } from './tables/readers.ts'
+import { readersMissing, writeByDeltaRs } from './tables/readers.ts'
 import type { TablesPlace } from './tables/readers.ts'
 import { differencesToLake } from './tables/differences.ts'
 import { publisherOf, steady } from './tables/publishing.ts'
@@ -175,6 +175,22 @@ for (const { name, missing, start, storeOf, placeOf } of kinds) {
       expect(await round()).toBe(false)
       publisher = started()
       expect(await round()).toBe(false)
+      await expectEqual()
+    })
+
+    it('are left alone, and named, where somebody else changed them, until they are published anew', async () => {
+      await moreTraffic()
+      await expectEqual()
+      writeByDeltaRs(placeOf(emulator.bucket), 'silver/readings', 'update')
+      await moreTraffic()
+      await publisher.round('all', never, { only: FEW })
+      const problems = () => publisher.states.flatMap(({ problem }) => problem ?? [])
+      expect(problems()).toEqual([
+        expect.stringMatching(
+          /somebody else changed it: version \d+ is by delta-rs.* \(UPDATE\).*tables rebuild/s,
+        ),
+      ])
+      await publisher.rebuild(['silver/readings'], never, () => undefined)
       await expectEqual()
     })
   })

@@ -160,7 +160,7 @@ describe.skipIf(readersMissing !== null)('open tables', () => {
 
   it('accept that another program puts files together', async () => {
     const files = await filesOf('silver/readings')
-    writeByDeltaRs(base, 'silver/readings', 'compact')
+    writeByDeltaRs({ base }, 'silver/readings', 'compact')
     expect((await filesOf('silver/readings')).length).toBeLessThan(files.length)
     await send('reading', [reading(1, 3)])
     await publish(publisher)
@@ -224,7 +224,7 @@ describe.skipIf(readersMissing !== null)('open tables', () => {
   }, 300_000)
 
   it('are left alone, and named, where somebody else changed them, until they are published anew', async () => {
-    writeByDeltaRs(base, 'silver/readings', 'update')
+    writeByDeltaRs({ base }, 'silver/readings', 'update')
     const theirs = (await DeltaTable.open(folderStore(base), 'silver/readings')).snapshot.version
     await send('reading', [reading(1, 2)])
     await steady(lake)

@@ -43,12 +43,21 @@ export function readByOthers(
 
 const WRITES = {
   compact: 'table.optimize.compact()',
-  update: "table.update(predicate='position = 0', updates={'district': \"'theirs'\"})",
+  update: "table.update(updates={'district': \"'theirs'\"})",
 } as const
 
 /** Has delta-rs change a table as another program would. */
-export function writeByDeltaRs(base: string, path: string, what: keyof typeof WRITES): void {
-  const script = `import sys\nfrom deltalake import DeltaTable\ntable = DeltaTable(sys.argv[1])\n${WRITES[what]}`
-  const { status, stderr } = spawnSync(python ?? '', ['-c', script, join(base, path)], { encoding: 'utf8' })
+export function writeByDeltaRs(
+  { base, options = {}, env = {} }: TablesPlace,
+  path: string,
+  what: keyof typeof WRITES,
+): void {
+  const open = 'table = DeltaTable(sys.argv[1], storage_options=json.loads(sys.argv[2]))'
+  const script = `import json, sys\nfrom deltalake import DeltaTable\n${open}\n${WRITES[what]}`
+  const { status, stderr } = spawnSync(
+    python ?? '',
+    ['-c', script, `${base}/${path}`, JSON.stringify(options)],
+    { encoding: 'utf8', env: { ...process.env, ...env } },
+  )
   if (status !== 0) throw new Error(stderr)
 }
