@@ -1,3 +1,4 @@
+import { SCHEMA_VIEWS } from '../../../lake/bi/names.ts'
 import { SqlRefusedError } from '../refused.ts'
 
 export interface ShowParts {
@@ -7,6 +8,8 @@ export interface ShowParts {
   readonly checkNamed: () => Promise<void>
 }
 
+/** Tools ask these by the names of the engine’s own tables; among others they would only be in the way. */
+const INNER: ReadonlySet<string> = new Set(Object.values(SCHEMA_VIEWS))
 const showTables = /^SHOW TABLES(?: FROM (\w+))?(?: (NOT )?(I?LIKE) ('(?:[^'\\]|\\.)*'))?$/
 const showDatabases = /^SHOW DATABASES(?: (NOT )?(I?LIKE) ('(?:[^'\\]|\\.)*'))?$/
 const showCreate = /^SHOW CREATE (?:TABLE|VIEW) (\w+)\.(\w+)$/
@@ -23,7 +26,7 @@ export async function show(canonical: string, { tables, checkNamed }: ShowParts)
   }
   // A name that is listed without its database, too, is the same table.
   const listed = [...tables]
-    .filter(table => table.includes('.'))
+    .filter(table => table.includes('.') && !INNER.has(table))
     .sort()
     .map(table => table.split('.'))
   const forTables = showTables.exec(canonical)
