@@ -20,6 +20,8 @@ settings = {
     "spark.driver.extraClassPath": JARS,
     "spark.executor.extraClassPath": JARS,
     "spark.driver.memory": "1g",
+    # It ends too soon for Java to compile well.
+    "spark.driver.extraJavaOptions": "-XX:+UseSerialGC -XX:TieredStopAtLevel=1",
     "spark.local.dir": FOLDER,
     "spark.sql.warehouse.dir": f"{FOLDER}/warehouse",
     "spark.sql.extensions": "io.delta.sql.DeltaSparkSessionExtension",
