@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -83,13 +83,16 @@ describe('backups on a schedule', () => {
     expect([told.get('backup_lag'), told.get('backup_place')]).toEqual([null, null])
   })
 
-  it('fail in a way that passes where the place can not be written, and nothing else does', async () => {
-    writeFileSync(join(root, 'kept'), 'no folder')
-    const { backups } = await open(NIGHTLY)
+  it('fail in a way that may pass where the place can be neither written nor read, which is told', async () => {
+    symlinkSync(join(root, 'kept'), join(root, 'kept'))
+    const { backups, told } = await open(NIGHTLY)
     await expect(backups.jobs[0]?.run(context)).rejects.toMatchObject({
-      code: 'ART_BACKUP_PLACE',
-      retryable: true,
+      ...{ code: 'ART_BACKUP_PLACE', retryable: true },
     })
+    backups.start()
+    await expect
+      .poll(() => told.get('backup_place'), { timeout: 300_000 })
+      .toMatch(/^The place of backups can't be read: .*ELOOP.* It is tried again by itself\.$/)
   })
 
   it('are not made unless the settings want it, and are refused without a place or with what is no schedule', async () => {
