@@ -22,6 +22,7 @@ import { engineWithRoom } from './disk/index.ts'
 import type { DiskWatch } from './disk/index.ts'
 import { EngineFalls } from './engine-falls.ts'
 import type { HeldFolder } from './folder/index.ts'
+import { isCopy } from './follow/copies.ts'
 import { DamagedParts } from './losses/damaged-parts.ts'
 import { countLossesFound } from './losses/index.ts'
 import { noteLostFiles } from './losses/lost-files.ts'
@@ -47,7 +48,8 @@ export interface OpenLake {
   readonly loader: Loader
   readonly bronze: Bronze
   readonly rules: Pick<PrepareState, 'rules' | 'zone' | 'intervalS' | 'maxIndexBytes'>
-  readonly longLines: LongLines
+  /** Null: this is a copy, and they are where they were received. */
+  readonly longLines: LongLines | null
 }
 
 export interface LakeDeps {
@@ -98,8 +100,9 @@ export async function openLake(deps: LakeDeps, undo: ShutdownSteps): Promise<Ope
   const bronze = new Bronze(engine, folder.logDir, log)
   keepBronze(bronze, undo)
   countLossesFound({ engine, log, loader }, undo)
-  const longLines = { dir: folder.oversizeDir, keepDays: deps.config.retention.quarantine }
-  lookForFiles({ engine, log }, longLines, problems, undo)
+  const own = { dir: folder.oversizeDir, keepDays: deps.config.retention.quarantine }
+  const longLines = isCopy(deps.config, log) ? null : own
+  if (longLines !== null) lookForFiles({ engine, log }, longLines, problems, undo)
   const readers = await openReading(engine, deps.config, folder, onDamage, undo)
   return { log, engine, readers, loader, bronze, rules, longLines }
 }
@@ -195,6 +198,8 @@ async function startTables(
       await log.seen(highest + 1)
       // A lake that was made anew has loaded nothing, whatever stood there when the log was opened.
       const { position } = await readCheckpoint(folder.checkpointPath)
+      // A copy has those of the other one, in their place among the records.
+      if (isCopy(config, log)) return
       await noteRules(log, engine, rules, Math.min(position, highest < log.synced ? Infinity : 0))
     })
 

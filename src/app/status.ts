@@ -4,7 +4,7 @@ import { allLoaded } from './doors/fresh.ts'
 import type { Loader } from '../lake/load/loader.ts'
 import type { SegmentLog } from '../log/segments/index.ts'
 import type { BrokersStatus } from './brokers/index.ts'
-import type { BackupStatus, Status, TablesStatus } from '../serve/contract/index.ts'
+import type { BackupStatus, FollowStatus, Status, TablesStatus } from '../serve/contract/index.ts'
 import type { DiskWatch, FolderUsage } from './disk/index.ts'
 import { lossProblem, lossSummary } from './losses/index.ts'
 import type { ProblemBoard } from './problems.ts'
@@ -27,6 +27,8 @@ export interface StatusDeps {
   readonly tables?: () => TablesStatus | undefined
   /** Backups on a schedule; undefined where none are made. */
   readonly backup?: () => BackupStatus | undefined
+  /** Following another one's tables; undefined where none are followed. */
+  readonly follow?: () => FollowStatus | undefined
   readonly now: () => number
 }
 
@@ -116,6 +118,7 @@ export class StatusKeeper {
     const { city } = config
     const tables = this.#deps.tables?.()
     const backup = this.#deps.backup?.()
+    const follow = this.#deps.follow?.()
     return {
       version,
       // Reads are answered as soon as the lake has been opened, also while loading rests.
@@ -158,6 +161,7 @@ export class StatusKeeper {
       ...this.#deps.brokers?.(),
       ...(tables === undefined ? {} : { tables }),
       ...(backup === undefined ? {} : { backup }),
+      ...(follow === undefined ? {} : { follow }),
       problems: [...problems.list(), ...(lost === null ? [] : [lost])],
       losses: lossSummary(log.losses),
     }

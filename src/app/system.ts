@@ -7,6 +7,7 @@ import { lakeReader } from '../lake/read/index.ts'
 import { oversizeFolder } from '../sources/http/index.ts'
 import type { Polling } from '../sources/poll/index.ts'
 import { LiveHub, StreamTopics } from '../serve/live/index.ts'
+import type { FollowStatus } from '../serve/contract/index.ts'
 import { RequestTimes } from '../serve/request-times.ts'
 import { sqlQueue } from '../serve/sql/index.ts'
 import { streams } from '../streams/index.ts'
@@ -22,6 +23,8 @@ import { listenAt } from './doors/listen.ts'
 import { openPublicDoor } from './doors/beside/public.ts'
 import { appendsWithRoom, DiskWatch, FolderUsage, holdWithRoom, oversizeWithRoom } from './disk/index.ts'
 import { folderOf } from './folder/index.ts'
+import { refuseOrphan } from './follow/copies.ts'
+import { settingsOfCopy, startFollowing } from './follow/index.ts'
 import { openLake } from './lake.ts'
 import type { OpenLake } from './lake.ts'
 import { brokersOf, Brokers } from './brokers/index.ts'
@@ -76,7 +79,8 @@ export interface RunningSystem {
  * Builds and starts everything a configuration asks for, from left to right: folder, log, engine, loader, server,
  * sources. What was started is stopped again when a later part fails.
  */
-export async function startSystem(config: Config, options: SystemOptions): Promise<RunningSystem> {
+export async function startSystem(given: Config, options: SystemOptions): Promise<RunningSystem> {
+  const config = settingsOfCopy(given)
   const undo: ShutdownSteps = []
   const stop = () => shutDown(undo)
   try {
@@ -131,11 +135,13 @@ async function assemble(
     },
     undo,
   )
+  if (mode === 'serve') refuseOrphan(config, lake.log)
   const shared = { config, folder: folder.path, lake, streams, disk, problems, version: version() }
   const openedTables = await openTables(shared)
   undo.push(openedTables.stop)
   const backups = await openBackups({ config, folder: folder.path, problems, now: Date.now })
   undo.push(backups.stop)
+  let following: (() => FollowStatus) | null = null
   const status = await keepStatus(
     {
       ...lake,
@@ -145,6 +151,7 @@ async function assemble(
       version: version(),
       problems,
       brokers: () => brokers.status(),
+      follow: () => following?.(),
       tables: openedTables.status,
       backup: backups.status,
       now: Date.now,
@@ -230,7 +237,13 @@ async function assemble(
   if (filling) await level(lake)
   filling = false
   const synced = () => lake.log.synced
-  undo.push(startCalendarDays({ ...lake, config, log, synced, problems, now: Date.now }))
+  following = await startFollowing(
+    { config, log: lake.log, disk, backlog: () => status.backlog(), problems },
+    undo,
+  )
+  // A copy gets its days as everything else.
+  if (following === null)
+    undo.push(startCalendarDays({ ...lake, config, log, synced, problems, now: Date.now }))
   polling = poll({ config, feeds: polled, folder: folder.path, log, disk, problems, onProgress })
   undo.push(polling.stop)
   undo.push(() => brokers.stop())

@@ -237,6 +237,19 @@ function tablesMetrics(registry: Registry) {
   }
 }
 
+/** Of a copy of another server; nothing anywhere else. */
+function followMetrics(registry: Registry) {
+  const lag = new Gauge({
+    name: 'arterial_follow_lag_records',
+    help: 'Records that the followed server has published and the own log has not',
+    registers: [registry],
+  })
+  return ({ follow }: Status): void => {
+    const { published = null, position = 0 } = follow ?? {}
+    lag.set(published === null ? NaN : Math.max(0, published - position))
+  }
+}
+
 /** Of backups on a schedule; nothing where there are none. */
 function backupMetrics(registry: Registry) {
   const lag = new Gauge({
@@ -285,6 +298,7 @@ function pipelineMetrics(registry: Registry) {
   const takeMqtt = mqttMetrics(registry)
   const takeTables = tablesMetrics(registry)
   const takeBackup = backupMetrics(registry)
+  const takeFollow = followMetrics(registry)
   const put = (target: Counter, value: number) => {
     target.reset()
     target.inc(value)
@@ -322,6 +336,7 @@ function pipelineMetrics(registry: Registry) {
     takeKafkaOutputs(status)
     takeMqtt(status)
     takeTables(status)
+    takeFollow(status)
     takeBackup(status)
     newest.set(status.newestAt === null ? NaN : Date.parse(status.newestAt) / 1000)
     ready.set(status.ready ? 1 : 0)

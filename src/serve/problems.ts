@@ -26,6 +26,7 @@ export const problemKinds = {
   ART_NOT_FOUND: { status: 404, title: 'There is nothing here' },
   ART_METHOD: { status: 405, title: 'The path does not take this method' },
   ART_SIMULATED: { status: 409, title: 'The running city is simulated' },
+  ART_FOLLOWS: { status: 409, title: 'The server is a copy of another one' },
   ART_JOB_RUNS: { status: 409, title: 'The job runs already' },
   ART_OLD_VERSION: { status: 409, title: 'There is a newer version already' },
   ART_CHANGED: { status: 412, title: 'It is another version than the caller knows' },

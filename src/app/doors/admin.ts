@@ -30,7 +30,7 @@ export interface AdminDeps {
   readonly loader: Loader
   readonly bronze: Bronze
   readonly rules: Pick<PrepareState, 'rules' | 'zone' | 'intervalS' | 'maxIndexBytes'>
-  readonly longLines: LongLines
+  readonly longLines: LongLines | null
   readonly streams: StreamSet
   /** The incident record that is made of what is loaded. @default there is none */
   readonly incidents?: Pick<HostedRecord, 'level' | 'verify'>
@@ -65,7 +65,7 @@ async function verifyLake(
     // What was damaged is other segments now, and a loss.
     await bronze.refresh()
     await countLosses(engine, log.losses, false, `verify/${upto}`, sideTablesOf(streams.list))
-    await noteLostFiles({ engine, log }, longLines, true)
+    if (longLines !== null) await noteLostFiles({ engine, log }, longLines, true)
     const result = await verify({
       engine,
       log: {

@@ -24,6 +24,7 @@ import { version } from '../cli/version.ts'
 import { appendsWithRoom } from '../disk/index.ts'
 import type { DiskWatch } from '../disk/index.ts'
 import type { HeldFolder } from '../folder/index.ts'
+import { isCopy } from '../follow/copies.ts'
 import { analystOf, incidentAnalyst } from '../incidents/analysis/index.ts'
 import type { HostedRecord } from '../incidents/record.ts'
 import { cameraPictures } from './camera-pictures.ts'
@@ -70,7 +71,7 @@ export async function openDoors(deps: DoorsDeps, undo: ShutdownSteps): Promise<F
   const { append, close, ...door } = openIntake(deps)
   const lines = lineLog(config.log.format, config.log.level, line => process.stderr.write(line))
   const app = buildServer({
-    mode: config.simulation.mode === 'profile' ? 'simulated' : 'real',
+    mode: modeOf(config, lake),
     ...door,
     streams,
     city: config.city,
@@ -104,6 +105,11 @@ export async function openDoors(deps: DoorsDeps, undo: ShutdownSteps): Promise<F
   undo.push(close)
   await listenControl(app, folder.controlSocket)
   return app
+}
+
+function modeOf(config: Config, { log }: Pick<OpenLake, 'log'>): Door['mode'] {
+  if (isCopy(config, log)) return 'follower'
+  return config.simulation.mode === 'profile' ? 'simulated' : 'real'
 }
 
 /** What takes deliveries, fair among those who deliver. */

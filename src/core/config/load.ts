@@ -51,6 +51,7 @@ const PATHS = [
   ...INCIDENT_FILES.map(key => `incidents.${key}`),
   'backup.folder',
   'tables.folder',
+  'follow.folder',
   'bi.certFile',
   'bi.keyFile',
 ]
@@ -243,7 +244,9 @@ function sectionMistakes(
     ...jobMistakes(nested['jobs']?.['datasets']),
     ...outputMistakes(nested['outputs']?.['databases']),
     ...alertMistakes(nested['alerts']),
-    ...['landing', 'backup', 'tables'].flatMap(section => locationMistakes(section, nested[section])),
+    ...['landing', 'backup', 'tables', 'follow'].flatMap(section =>
+      locationMistakes(section, nested[section]),
+    ),
     ...backupMistakes(nested['backup']),
     ...calendarMistakes(nested['calendar']),
     ...biMistakes(nested['bi'], nested['server']),

@@ -12,6 +12,7 @@ import { Polling } from './sections/polling.ts'
 import { Jobs } from './sections/jobs.ts'
 import { LandingSection } from './sections/landing.ts'
 import { Outputs } from './sections/outputs.ts'
+import { Follow } from './sections/follow.ts'
 import { Tables } from './sections/tables.ts'
 import {
   allowList,
@@ -282,6 +283,10 @@ export const ConfigSchema = z.strictObject({
   }),
   tables: Tables.prefault({}).meta({
     description: 'Where the lake is published as open tables (Delta Lake), see [open tables](../tables.md)',
+  }),
+  follow: Follow.prefault({}).meta({
+    description:
+      'Open tables of another Arterial that this one is a copy of, see [a copy to be read](../follow.md)',
   }),
   calendar: Calendar.prefault({}).meta({
     description: 'Holidays and school days, see [events](../events.md)',

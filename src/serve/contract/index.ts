@@ -27,6 +27,7 @@ export {
 } from './incident-record/index.ts'
 export { Job, JobRun } from './intake/jobs.ts'
 export { LiveChange, LiveCity, LiveSite, LiveSnapshot } from './live.ts'
+export { FollowStatus } from './intake/follow.ts'
 export { KafkaOutputStatus, KafkaStatus } from './intake/kafka.ts'
 export { MqttStatus } from './intake/mqtt.ts'
 export { Loss, LossSummary } from './loss.ts'

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { KafkaOutputStatus, KafkaStatus } from './intake/kafka.ts'
 import { MqttStatus } from './intake/mqtt.ts'
+import { FollowStatus } from './intake/follow.ts'
 import { LossSummary } from './loss.ts'
 import { BackupStatus } from './outlet/backup.ts'
 import { TablesStatus } from './outlet/tables.ts'
@@ -119,6 +120,9 @@ export const Status = z.strictObject({
   }),
   backup: BackupStatus.optional().meta({
     description: 'Backups on a schedule; absent where the settings name none',
+  }),
+  follow: FollowStatus.optional().meta({
+    description: 'Of a server that follows the tables of another one; absent in any other',
   }),
   problems: z.array(Problem),
   losses: LossSummary,

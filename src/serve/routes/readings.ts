@@ -43,7 +43,7 @@ export interface Refusal {
 }
 
 export interface Door {
-  readonly mode: 'simulated' | 'real'
+  readonly mode: 'simulated' | 'real' | 'follower'
   /** Null lets a request of this sender in. */
   readonly admission: (sender: string) => Refusal | null
   /** @throws {AppError} with `status`, and `durable` lines where the body failed halfway */
@@ -73,9 +73,14 @@ export function admit(door: Pick<Door, 'admission'>, sender: string): void {
   if (refusal !== null) throw new AdmissionError(refusal)
 }
 
-/** @throws {RequestError} where the city is simulated: its data never mix with real ones */
-export function refuseSimulated(mode: Door['mode'], what: string): void {
+/** @throws {RequestError} where the city is simulated: its data never mix with real ones; and where it is a copy of another */
+export function refuseUnlessReal(mode: Door['mode'], what: string): void {
   if (mode === 'real') return
+  if (mode === 'follower')
+    throw new RequestError(
+      'ART_FOLLOWS',
+      `This server follows the tables that another one publishes, and takes no ${what}. Send them to that one.`,
+    )
   throw new RequestError(
     'ART_SIMULATED',
     `This server runs a simulated city, which takes no ${what}. Start it with --simulate off; real data are kept in a folder of their own.`,
@@ -117,7 +122,7 @@ export async function deliver(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<Ingested> {
-  refuseSimulated(door.mode, `${what} from outside`)
+  refuseUnlessReal(door.mode, `${what} from outside`)
   const sender = senderOf(request.raw)
   admit(door, sender)
   return await door.ingest(bodyOf(request.raw), {

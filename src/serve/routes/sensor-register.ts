@@ -9,7 +9,7 @@ import { Runs } from '../contract/index.ts'
 import { RequestError } from '../problems.ts'
 import { route, type Route } from '../route.ts'
 import { senderOf } from '../auth/index.ts'
-import { admit, refuseSimulated, type Door } from './readings.ts'
+import { admit, refuseUnlessReal, type Door } from './readings.ts'
 
 /** The sensor register; a change is durable in the log when its promise resolves. */
 export interface Register {
@@ -30,7 +30,7 @@ const Imported = z.strictObject({ imported: z.int().nonnegative(), positions: Ru
 export function registerRoutes(register: Register, door: Pick<Door, 'mode' | 'admission'>): Route[] {
   /** @returns the sender, who may change something now */
   const admitted = (request: FastifyRequest, what: string): string => {
-    refuseSimulated(door.mode, what)
+    refuseUnlessReal(door.mode, what)
     const sender = senderOf(request.raw)
     admit(door, sender)
     return sender

@@ -10,7 +10,7 @@ import { Runs } from '../contract/index.ts'
 import { RequestError } from '../problems.ts'
 import { callerSignal, route, type Route } from '../route.ts'
 import { askedByPath } from '../routes/list.ts'
-import { admit, refuseSimulated, type Door } from '../routes/readings.ts'
+import { admit, refuseUnlessReal, type Door } from '../routes/readings.ts'
 import { checkConditions, isKnown, tagOf } from './conditions.ts'
 import { keyParameters, thingPath } from './lists.ts'
 import { itemSchema } from './schema.ts'
@@ -148,7 +148,7 @@ class Things {
   /** @throws {AppError} where the sender may change nothing now */
   admit(request: FastifyRequest): void {
     const { door } = this.#deps
-    refuseSimulated(door.mode, `changes of ${this.#stream.name} from outside`)
+    refuseUnlessReal(door.mode, `changes of ${this.#stream.name} from outside`)
     admit(door, senderOf(request.raw))
   }
 

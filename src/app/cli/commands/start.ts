@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path'
-import { Option } from 'commander'
+import { InvalidArgumentError, Option } from 'commander'
 import type { Command } from 'commander'
 import { loadConfig } from '../../../core/config/index.ts'
 import type { Config } from '../../../core/config/index.ts'
@@ -20,6 +20,7 @@ interface StartFlags {
   readonly config?: string
   readonly simulate?: string
   readonly readingsPerMinute?: number
+  readonly lake?: string
   readonly build: boolean
   readonly rebuild: boolean
   readonly json?: boolean
@@ -38,11 +39,17 @@ export function startCommand(shell: Shell): Command {
       'start --port 0 --json',
       'start --simulate off --data /srv/arterial',
       'start --readings-per-minute 1000000',
+      'start --lake delta:/mnt/lake/tables --data copy',
     ],
   )
   return withFolderFlags(start)
     .option('--port <port>', 'port to listen on; 0 picks a free one', portNumber)
     .option('--host <host>', 'address to listen on')
+    .option(
+      '--lake delta:<folder>',
+      'be a copy, to be read, of the city whose open tables are there',
+      followed,
+    )
     .option('--readings-per-minute <n>', 'scale the simulated city to this load', positive)
     .option('--no-build', 'do not build the page, even when it is missing or old')
     .option('--no-rebuild', 'refuse to start on a damaged lake, instead of setting it aside for a new one')
@@ -67,6 +74,7 @@ async function run(shell: Shell, flags: StartFlags): Promise<void> {
       'server.port': flags.port,
       'server.host': flags.host,
       'simulation.readingsPerMinute': flags.readingsPerMinute,
+      ...(flags.lake === undefined ? {} : { 'follow.folder': flags.lake, 'simulation.mode': 'off' }),
       'log.format': flags.logFormat,
       'log.level': flags.logLevel,
     },
@@ -80,6 +88,16 @@ async function run(shell: Shell, flags: StartFlags): Promise<void> {
     await buildPage(CHECKOUT, shell.signal)
   }
   await runUntilStopped(shell, config, flags, log)
+}
+
+/** The folder of `delta:<folder>`. */
+function followed(text: string): string {
+  const folder = /^delta:(.+)$/s.exec(text)?.[1]
+  if (folder === undefined)
+    throw new InvalidArgumentError(
+      'It must be delta:<folder>; buckets are named by the settings follow.kind and others.',
+    )
+  return resolve(folder)
 }
 
 /** Local hours are by the zone data this program carries; where Node's say something else, people should know. */

@@ -36,6 +36,7 @@ function describe(status: Status, shell: Shell): string {
     ['engine', `${engine.state}, ${engine.restarts} restarts`],
     ['log', `${number(log.accepted)} lines of readings, ${formatSize(log.bytes)}`],
     ...unknown(status),
+    ...copied(status),
     ['backlog', `${number(backlog.records)} lines, ${formatSize(backlog.bytes)}`],
     ['rates', `${number(rates.acceptedPerS)}/s accepted, ${number(rates.loadedPerS)}/s loaded`],
     ['freshness', `p50 ${span(freshnessMs.p50)}, p95 ${span(freshnessMs.p95)}, p99 ${span(freshnessMs.p99)}`],
@@ -71,6 +72,14 @@ function describe(status: Status, shell: Shell): string {
     ...streamLines(status),
     ...(problems.length > 0 ? ['', ...problems, ...open] : []),
   ].join('\n')
+}
+
+/** Of a copy: how far it is. */
+function copied({ follow }: Status): [string, string][] {
+  if (follow === undefined) return []
+  const { position, published, message } = follow
+  const of = published === null ? '' : ` of ${number(published)}`
+  return [['copy', `${number(position)}${of} lines${message === null ? '' : `, ${printable(message)}`}`]]
 }
 
 /** Those of which something came. */

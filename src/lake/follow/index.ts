@@ -1,0 +1,2 @@
+export { FollowedLines } from './followed-lines.ts'
+export type { FollowedFrame, PublishedLines } from './followed-lines.ts'
