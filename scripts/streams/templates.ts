@@ -42,7 +42,7 @@ const TAKEN = new Set([
     'losses',
     'quarantine',
   ],
-  ...['readings', 'sensors', 'silver', 'sql', 'status', 'tables'],
+  ...['readings', 'reports', 'sensors', 'silver', 'sql', 'status', 'tables'],
 ])
 /** Words of the language that a constant can't be called. */
 const WORDS = new Set(

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { publishesTables } from '../core/config/index.ts'
+import { BACKUP_JOB, OUTPUT_PREFIX, publishesTables, TABLES_PREFIX } from '../core/config/index.ts'
 import type { Config } from '../core/config/index.ts'
 import type { LogWriter } from '../core/log.ts'
 import { streams } from '../streams/index.ts'
@@ -14,6 +14,8 @@ import type { Job, Jobs, JobsDeps } from './jobs/index.ts'
 import { landingStore } from './landing/index.ts'
 import { outputJobs, outputsOf } from './outputs/index.ts'
 import type { OutputJobsDeps } from './outputs/index.ts'
+import { pipelineJobs, pipelinesOf } from './pipelines/index.ts'
+import type { StepWorkDeps } from './pipelines/index.ts'
 import { upkeepPlan } from './tables/upkeep-jobs.ts'
 
 export interface PlannedDeps
@@ -24,6 +26,8 @@ export interface PlannedDeps
   readonly rules: DatasetJobsDeps['rules']
   /** What is done beside on a schedule. */
   readonly others: readonly Job[]
+  /** What steps of pipelines call. */
+  readonly steps: StepWorkDeps
   /** Of the data folder. */
   readonly disk: Pick<DiskWatch, 'closed'>
 }
@@ -45,7 +49,8 @@ export function plannedJobs(config: Config): PlannedJobs {
   // What of it can't be is told now; the jobs come with the tables.
   if (publishesTables(config.tables)) upkeepPlan(config)
   backupSchedule(config)
-  return async ({ folder, disk, log, rules, engine, level, others, ...deps }) => {
+  const pipelines = pipelinesOf(config, namesOf(config))
+  return async ({ folder, disk, log, rules, engine, level, others, steps, ...deps }) => {
     const bare = await landingStore(config, folder)
     const store = config.landing.kind === 'folder' ? storeWithRoom(bare, disk) : bare
     const { problems } = deps
@@ -55,12 +60,28 @@ export function plannedJobs(config: Config): PlannedJobs {
     const sources = opened.map(({ job }) => job)
     const jobs = await openJobs({
       ...deps,
-      jobs: [...sources, ...outputJobs(outputs, { engine, streams, level, sources }), ...others],
+      jobs: [
+        ...sources,
+        ...outputJobs(outputs, { engine, streams, level, sources }),
+        ...others,
+        ...pipelineJobs(pipelines, steps),
+      ],
       folder: join(folder, 'jobs'),
       keepRuns: config.jobs.keepRuns,
     })
     return { ...jobs, datasets: opened }
   }
+}
+
+/** Jobs that a step of a pipeline may run. */
+function namesOf({ jobs, outputs, tables, lake, backup }: Config): string[] {
+  const upkeep = [...(lake.url === null ? ['optimise'] : []), 'vacuum']
+  return [
+    ...jobs.datasets.map(({ name }) => name),
+    ...outputs.databases.map(({ name }) => `${OUTPUT_PREFIX}${name}`),
+    ...(backup.cron === null ? [] : [BACKUP_JOB]),
+    ...(publishesTables(tables) ? upkeep.map(name => `${TABLES_PREFIX}${name}`) : []),
+  ]
 }
 
 /** Its file need not be there where no dataset is read. */

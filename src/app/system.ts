@@ -18,7 +18,9 @@ import { openCatalog } from './catalog/index.ts'
 import { version } from './cli/version.ts'
 import { refreshDistricts, warm } from './doors/districts.ts'
 import { openBiDoor } from './doors/beside/bi.ts'
+import { adminOperations } from './doors/admin.ts'
 import { openDoors } from './doors/index.ts'
+import { recordDoor } from './doors/record-door.ts'
 import { listenAt } from './doors/listen.ts'
 import { openPublicDoor } from './doors/beside/public.ts'
 import { appendsWithRoom, DiskWatch, FolderUsage, holdWithRoom, oversizeWithRoom } from './disk/index.ts'
@@ -33,6 +35,7 @@ import { keepIncidentRecord } from './incidents/record.ts'
 import { plannedJobs } from './planned-jobs.ts'
 import { feedList, poll, polledFeeds } from './polling/index.ts'
 import { ProblemBoard } from './problems.ts'
+import { openReports } from './reports/index.ts'
 import { startCompaction } from './housekeeping/compaction.ts'
 import { startRetention } from './housekeeping/retention.ts'
 import { noteServing } from './folder/serving.ts'
@@ -41,6 +44,7 @@ import { simulatedCity, startSimulation } from './simulation.ts'
 import type { SimulatedCity, SimulationDeps } from './simulation.ts'
 import { StatusKeeper } from './status.ts'
 import type { StatusDeps } from './status.ts'
+import { streamSet } from './streams.ts'
 import { openTables } from './tables/index.ts'
 import { shutDown } from './shutdown-steps.ts'
 import type { ShutdownSteps } from './shutdown-steps.ts'
@@ -172,14 +176,27 @@ async function assemble(
   const draw = simulated === null ? undefined : drawing(simulated)
   let polling: Polling | null = null
   const feeds = () => feedList(polling?.pollStates() ?? [], Date.now())
+  const door = recordDoor({ config, lake, incidents }, undo)
+  const admin = adminOperations({ ...lake, streams: streamSet, incidents })
+  const retention = startRetention({ ...lake, config, disk, problems, oversizeDir: folder.oversizeDir })
+  undo.push(retention.stop)
+  const levelled = (stopped: AbortSignal) => levelWithLog({ ...lake, incidents }, stopped)
+  const reports = openReports({
+    ...{ folder: folder.path, zone: config.city.timeZone, engine: lake.readers.page, reader },
+    ...{ status: () => status.whenMeasured(), level: levelled, now: Date.now },
+  })
   const log = appendsWithRoom(lake.log, disk)
   // One for all: each cleans up what a crash left of others.
   const oversize = oversizeWithRoom(oversizeFolder(folder.oversizeDir, Date.now), disk)
   const jobs = await planned({
     ...{ folder: folder.path, disk, log, engine: lake.engine, problems, onProgress },
     rules: { ...lake.rules.rules, zone: lake.rules.zone },
-    level: stopped => levelWithLog({ ...lake, incidents }, stopped),
+    level: levelled,
     others: [...openedTables.jobs, ...backups.jobs],
+    steps: {
+      ...{ tables: openedTables, admin, retain: retention.now },
+      ...{ analyst: door.incidentAnalyst, report: reports.write },
+    },
     followsSchedule: mode === 'serve',
     now: Date.now,
   })
@@ -205,6 +222,9 @@ async function assemble(
       oversize,
       lake,
       incidents,
+      recordDoor: door,
+      admin,
+      reports,
       reader,
       hub,
       topics,
@@ -221,7 +241,6 @@ async function assemble(
     undo,
   )
   undo.push(jobs.stop)
-  undo.push(startRetention({ ...lake, config, disk, problems, oversizeDir: folder.oversizeDir }))
   undo.push(startCompaction({ ...lake, config, disk, problems }))
   const { controlSocket, path } = folder
   const place = { controlSocket, folder: path, broken: broken.promise }

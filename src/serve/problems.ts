@@ -28,6 +28,7 @@ export const problemKinds = {
   ART_SIMULATED: { status: 409, title: 'The running city is simulated' },
   ART_FOLLOWS: { status: 409, title: 'The server is a copy of another one' },
   ART_JOB_RUNS: { status: 409, title: 'The job runs already' },
+  ART_JOB_IDLE: { status: 409, title: 'The job does not run' },
   ART_OLD_VERSION: { status: 409, title: 'There is a newer version already' },
   ART_CHANGED: { status: 412, title: 'It is another version than the caller knows' },
   ART_BODY_TOO_LARGE: { status: 413, title: 'The body is too large' },

@@ -13,6 +13,7 @@ import { recordOutcomeRoutes, type RecordOutcomeDeps } from './incident-record/o
 import type { LogOptions } from './logging/index.ts'
 import { serverMetrics } from './metrics.ts'
 import { bucketEventRoutes } from './bucket-events/index.ts'
+import { reportRoutes, type ReportList } from './reports/index.ts'
 import { referenceRoutes } from './reference/index.ts'
 import { RequestTimes } from './request-times.ts'
 import { routerPath, type Route } from './route.ts'
@@ -51,6 +52,7 @@ export interface ServerDeps extends Door, StreamDeps, Live, FeedList, RecordOutc
   readonly snapshots: Snapshots
   readonly losses: LossList
   readonly jobs: JobList
+  readonly reports: ReportList
   readonly catalog: CatalogList
   readonly alerts: AlertList
   readonly openTables: TableList
@@ -114,6 +116,7 @@ function routeTable(app: FastifyInstance, deps: ServerDeps, closing: AbortSignal
     ...feedRoutes(deps),
     ...bucketEventRoutes(deps.jobs),
     ...jobRoutes(deps.jobs),
+    ...reportRoutes(deps.reports),
     ...catalogRoutes(deps.catalog),
     ...lossRoutes(deps.losses),
     ...alertRoutes(deps.alerts),

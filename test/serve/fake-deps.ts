@@ -115,9 +115,18 @@ export const noJobs: ServerDeps['jobs'] = {
   list: () => [],
   runs: () => null,
   runNow: () => null,
+  runDays: async () => null,
+  breakOff: async () => null,
   landed: () => [],
   pause: async () => {},
   resume: async () => {},
+}
+
+/** No day was reported. */
+export const noReports: ServerDeps['reports'] = {
+  days: async () => [],
+  report: async () => null,
+  markdown: async () => null,
 }
 
 /** Nothing is published, and nobody may have it done. */
@@ -145,6 +154,7 @@ export function fakeDeps(over: Partial<ServerDeps> = {}): ServerDeps {
     loaderStagesMs: () => ({ read: 10, insert: 250 }),
     admission: () => null,
     jobs: noJobs,
+    reports: noReports,
     openTables: noTables,
     catalog: { list: async () => [], show: async () => null },
     ingest: async body => {

@@ -56,6 +56,14 @@ export function instant(text: string): string {
   return new Date(whole).toISOString()
 }
 
+/** A day, as a calendar has it. */
+export function day(text: string): string {
+  const isDay = /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text))
+  if (!isDay || new Date(text).toISOString().slice(0, 10) !== text)
+    throw new InvalidArgumentError('It must be a day, such as 2026-11-01.')
+  return text
+}
+
 /** `name=value`, collected. */
 export function pair(text: string, before: Readonly<Record<string, string>> = {}): Record<string, string> {
   const [, name, value] = /^(\w{1,64})=(.*)$/s.exec(text) ?? []

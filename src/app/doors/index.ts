@@ -1,13 +1,14 @@
 import type { FastifyInstance } from 'fastify'
 import type { Config } from '../../core/config/index.ts'
 import type { Stream } from '../../core/stream/index.ts'
-import { askOf, incidentReader, RecordColumns, WeatherMemory } from '../../lake/read/incident-record/index.ts'
 import { outcomeReader, type LakeReader } from '../../lake/read/index.ts'
 import type { Feed } from '../../serve/contract/index.ts'
 import { listenControl } from '../../serve/control.ts'
 import type { LiveHub, StreamTopics } from '../../serve/live/index.ts'
 import { lineLog } from '../../serve/logging/log-lines.ts'
+import type { Admin } from '../../serve/routes/admin.ts'
 import type { JobList } from '../../serve/routes/jobs.ts'
+import type { ReportList } from '../../serve/reports/index.ts'
 import type { CatalogList } from '../../serve/catalog/index.ts'
 import type { AlertList } from '../../serve/alerts/index.ts'
 import type { TableList } from '../../serve/routes/tables.ts'
@@ -17,15 +18,12 @@ import { buildServer, type ServerDeps } from '../../serve/server.ts'
 import { sqlLakeOf, userSql, type RunSql, type SqlQueue } from '../../serve/sql/index.ts'
 import { ingestBody } from '../../sources/http/index.ts'
 import type { OversizeStore } from '../../sources/http/index.ts'
-import { recentIncidents } from '../alerts/recent-incidents.ts'
-import { adminOperations } from './admin.ts'
 import { chargedAppends, openFairDoor, refusalOf } from './admission.ts'
 import { version } from '../cli/version.ts'
 import { appendsWithRoom } from '../disk/index.ts'
 import type { DiskWatch } from '../disk/index.ts'
 import type { HeldFolder } from '../folder/index.ts'
 import { isCopy } from '../follow/copies.ts'
-import { analystOf, incidentAnalyst } from '../incidents/analysis/index.ts'
 import type { HostedRecord } from '../incidents/record.ts'
 import { cameraPictures } from './camera-pictures.ts'
 import { allLoaded, fresh } from './fresh.ts'
@@ -33,8 +31,8 @@ import type { OpenLake } from '../lake.ts'
 import { builtPage } from './page-dir.ts'
 import { lossList } from '../losses/index.ts'
 import { registerOf } from './sensor-register.ts'
+import type { RecordDoor } from './record-door.ts'
 import type { StatusKeeper } from '../status.ts'
-import { streamSet } from '../streams.ts'
 import type { ShutdownSteps } from '../shutdown-steps.ts'
 import { thingsOf } from './things.ts'
 
@@ -47,6 +45,11 @@ export interface DoorsDeps {
   readonly oversize: OversizeStore
   readonly lake: OpenLake
   readonly incidents: HostedRecord
+  /** The incident record: to be read, analysed and followed. */
+  readonly recordDoor: RecordDoor
+  /** The administrator's long operations. */
+  readonly admin: Admin
+  readonly reports: ReportList
   readonly reader: LakeReader
   readonly hub: LiveHub
   readonly topics: StreamTopics
@@ -85,8 +88,9 @@ export async function openDoors(deps: DoorsDeps, undo: ShutdownSteps): Promise<F
     loaderStagesMs: () => loader.times.ms,
     sql: sqlDoor(deps),
     incidents,
-    ...recordDoor(deps, undo),
-    admin: adminOperations({ ...lake, streams: streamSet, incidents }),
+    ...deps.recordDoor,
+    admin: deps.admin,
+    reports: deps.reports,
     snapshots: cameraPictures(config, readers.page, change => lines.say('warn', change), deps.draw),
     losses: lossList(lake.log.losses),
     feeds: deps.feeds,
@@ -131,23 +135,6 @@ function openIntake({ config, disk, oversize, status, lake: { loader, log: bare 
     return Promise.resolve()
   }
   return { ...door, append: chargedAppends(log, fair), close }
-}
-
-/** The incident record: to be read, analysed and followed. */
-function recordDoor({ config, lake: { engine, readers }, incidents }: DoorsDeps, undo: ShutdownSteps) {
-  const ask = askOf(engine)
-  const memory = new WeatherMemory({ ask, now: () => performance.now() })
-  const weather = () => memory.now()
-  const columns = new RecordColumns({ ask, weather, version: () => incidents.version() })
-  const incidentRecord = incidentReader(readers.page, weather, columns)
-  return {
-    incidentRecord,
-    incidentAnalyst: incidentAnalyst({ reader: incidentRecord, ...analystOf(config, incidents) }, undo),
-    incidentFeeds: {
-      recent: recentIncidents(readers.page, Date.now),
-      access: config.alerts.feeds === 'public' ? 'open' : 'read',
-    },
-  } as const
 }
 
 function securityOf({ server, map }: Config, { adminSecret }: HeldFolder): ServerDeps['security'] {

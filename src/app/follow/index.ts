@@ -41,7 +41,7 @@ export function settingsOfCopy(config: Config): Config {
     polling: { ...polling, feeds: [] },
     kafka: { feeds: [], outputs: [], doors: [] },
     mqtt: { feeds: [] },
-    jobs: { ...jobs, datasets: [] },
+    jobs: { ...jobs, datasets: [], pipelines: [] },
     outputs: { ...outputs, databases: [] },
     backup: { ...backup, cron: null },
     tables: { ...tables, kind: 'folder', folder: null },

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import { UsageError } from '../../core/errors.ts'
 import type { JobList } from '../../serve/routes/jobs.ts'
 import type { ProblemBoard } from '../problems.ts'
 import { jobCode, jobProblem } from './job-problem.ts'
@@ -7,7 +8,8 @@ import type { Job } from './job.ts'
 import { JobRunner } from './runner.ts'
 
 export { JobPausedError } from './job.ts'
-export type { Job, RunContext, RunResult } from './job.ts'
+export { faultOf } from './run-record.ts'
+export type { DayContext, Job, JobDays, RunContext, RunResult } from './job.ts'
 
 export interface JobsDeps {
   readonly jobs: readonly Job[]
@@ -51,6 +53,7 @@ export async function openJobs(deps: JobsDeps): Promise<Jobs> {
         onBrought: () => oweAfter(job.name),
         onChange: () => tell(),
         onBug,
+        runJob: (name, signal) => throughOf(find(name), name)(signal),
       }),
   )
   const oweAfter = async (name: string) => {
@@ -68,6 +71,8 @@ export async function openJobs(deps: JobsDeps): Promise<Jobs> {
     list: () => runners.map(({ answer }) => answer),
     runs: name => find(name)?.runs ?? null,
     runNow: (name, trigger) => find(name)?.runNow(trigger) ?? null,
+    runDays: (name, days) => runDays(find(name), days),
+    breakOff: async name => (await find(name)?.breakOff()) ?? null,
     landed: keys => lookWhere(runners, keys),
     pause: async (name, why) => {
       await find(name)?.pause(why)
@@ -86,6 +91,17 @@ export async function openJobs(deps: JobsDeps): Promise<Jobs> {
       await Promise.all(running)
     },
   }
+}
+
+function throughOf(runner: JobRunner | null, name: string): JobRunner['runThrough'] {
+  if (runner !== null) return signal => runner.runThrough(signal)
+  throw new UsageError(`There is no job "${name}" here; \`arterial jobs list\` shows all.`)
+}
+
+async function runDays(runner: JobRunner | null, days: readonly string[]): Promise<boolean | null> {
+  if (runner?.job.days === undefined) return runner === null ? null : false
+  await runner.runDays(days)
+  return true
 }
 
 /** Lets jobs look into whose inbox something was put. @returns their names */

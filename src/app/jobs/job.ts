@@ -1,5 +1,5 @@
 import { AppError } from '../../core/errors.ts'
-import type { JobRun } from '../../serve/contract/index.ts'
+import type { JobRun, PipelineShape, StepRun } from '../../serve/contract/index.ts'
 import type { Schedule } from '../../sources/poll/index.ts'
 
 export type Trigger = JobRun['trigger']
@@ -29,6 +29,20 @@ export interface Job {
   readonly inboxPrefix?: string
   /** How often that is asked. @default 5 s */
   readonly lookEveryMs?: number
+  /** Each of its runs is about one day; it first runs when its time comes. @default its runs are about none */
+  readonly days?: JobDays
+  /** Its steps, where it is a pipeline. @default it is none */
+  readonly pipeline?: Omit<PipelineShape, 'days_waiting'>
+  /** A run that was due may take so long before it is late. @default one period, within 15 minutes and an hour */
+  readonly mayTakeMs?: number
+}
+
+/** Which days the runs of a job are about. */
+export interface JobDays {
+  /** The day, `YYYY-MM-DD`, that a run is about whose time came at this instant. */
+  readonly of: (atMs: number) => string
+  /** Which of the times are caught up that came while nobody ran. */
+  readonly catchUp: 'newest' | 'each'
 }
 
 export interface RunContext {
@@ -36,6 +50,24 @@ export interface RunContext {
   readonly signal: AbortSignal
   /** Says which step begins. */
   readonly step: (name: Step) => Promise<void>
+  /** Of a job with days. */
+  readonly ofDay?: DayContext
+}
+
+/** What a run knows that is about a day. */
+export interface DayContext {
+  /** `YYYY-MM-DD` */
+  readonly day: string
+  /** Steps of the run that was broken off and that this one goes on with; null: it begins anew. */
+  readonly before: readonly StepRun[] | null
+  /** Steps that an earlier day of the same range has done, and that day. */
+  readonly covered: { readonly day: string; readonly steps: readonly string[] } | null
+  /** Says how its steps are. Durable once it resolves. */
+  readonly says: (steps: readonly StepRun[]) => Promise<void>
+  /** Told of what only a fault of this program throws. */
+  readonly onBug: (error: unknown) => void
+  /** Runs another job, after a run of it that goes on just now. @returns that run */
+  readonly runJob: (name: string, signal: AbortSignal) => Promise<JobRun>
 }
 
 export interface RunResult {
@@ -49,6 +81,8 @@ export interface RunResult {
   readonly rejected: number
   /** What is odd although it worked, in words. */
   readonly notice: string | null
+  /** What became of it. @default unchanged where nothing was sent and nothing withdrawn */
+  readonly state?: 'succeeded'
 }
 
 /** The job must not go on by itself: somebody has to look at what it found, and to say so. */

@@ -19,6 +19,12 @@ const Memory = z.object({
   lastSuccessMs: ms,
   failures: z.int().nonnegative(),
   paused: z.object({ atMs: z.number(), by: z.enum(['user', 'job']), why: z.string().nullable() }).nullable(),
+  /** Days that runs are owed for, in their order; `with` is an earlier day of the same range. */
+  days: z
+    .array(
+      z.object({ day: z.string(), trigger: z.enum(['missed', 'backfill']), with: z.string().nullable() }),
+    )
+    .default([]),
   /** Of a run that has not ended. */
   running: JobRun.nullable(),
 })
@@ -34,6 +40,7 @@ export const NEW_MEMORY: JobMemory = {
   lastSuccessMs: null,
   failures: 0,
   paused: null,
+  days: [],
   running: null,
 }
 

@@ -75,6 +75,7 @@ export function loadConfig(sources: ConfigSources = {}): Config {
 export function inspectConfig(sources: ConfigSources = {}): Loaded {
   const { env = process.env, cwd = process.cwd() } = sources
   const { file, home } = findFile(sources.file ?? env['ARTERIAL_CONFIG'], cwd)
+  const base = file ? dirname(file) : home
   const layers = [environmentLayer(env), flagLayer(sources.flags ?? {})]
   if (file) layers.unshift(fileLayer(readYamlFile(file)))
 
@@ -96,9 +97,10 @@ export function inspectConfig(sources: ConfigSources = {}): Loaded {
     const one = given.get(path)
     const [section = '', key = ''] = path.split('.')
     if (typeof one?.value === 'string' && one.value !== '')
-      (nested[section] ??= {})[key] = resolve(one.from === 'file' && file ? dirname(file) : cwd, one.value)
+      (nested[section] ??= {})[key] = resolve(one.from === 'file' ? base : cwd, one.value)
   }
-  ;(nested['data'] ??= {})['dir'] = dataFolder(given.get('data.dir'), file ? dirname(file) : home, cwd)
+  ;(nested['data'] ??= {})['dir'] = dataFolder(given.get('data.dir'), base, cwd)
+  ;(nested['jobs'] ??= {})['pipelines'] = pipelinePaths(given.get('jobs.pipelines'), base, cwd)
 
   // The demo's name on real traffic would mislead whoever looks at both.
   if (nested['simulation']?.['mode'] !== 'profile') nested['city'] = { name: UNNAMED, ...nested['city'] }
@@ -131,6 +133,16 @@ function dataFolder(given: Given | undefined, home: string, cwd: string): unknow
   if (!given) return resolve(home, 'data')
   if (typeof given.value !== 'string' || given.value === '') return given.value
   return resolve(given.from === 'file' ? home : cwd, given.value)
+}
+
+/** Files and folders of pipelines, absolute; unless they are named, those of the folder that is there. */
+function pipelinePaths(given: Given | undefined, home: string, cwd: string): unknown {
+  if (!given) return [join(home, 'config/pipelines')].filter(existsSync)
+  if (!Array.isArray(given.value)) return given.value
+  const base = given.from === 'file' ? home : cwd
+  return given.value.map((path: unknown) =>
+    typeof path === 'string' && path !== '' ? resolve(base, path) : path,
+  )
 }
 
 /** A secret stands in a file only as a reference; an environment variable may be the secret itself. */

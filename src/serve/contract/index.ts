@@ -25,7 +25,7 @@ export {
   IncidentWorks,
   RecordOutcome,
 } from './incident-record/index.ts'
-export { Job, JobRun } from './intake/jobs.ts'
+export { Job, JobRun, PipelineShape, StepRun } from './intake/jobs.ts'
 export { LiveChange, LiveCity, LiveSite, LiveSnapshot } from './live.ts'
 export { FollowStatus } from './intake/follow.ts'
 export { KafkaOutputStatus, KafkaStatus } from './intake/kafka.ts'
@@ -34,6 +34,7 @@ export { Loss, LossSummary } from './loss.ts'
 export { ReadingOutcome, Runs, SensorOutcome, StreamOutcome } from './outcome.ts'
 export { BackupStatus } from './outlet/backup.ts'
 export { OpenTable, TablesStatus } from './outlet/tables.ts'
+export { DayReport, ReportEntry } from './outlet/reports.ts'
 export { page, ProblemDocument } from './page.ts'
 export { PUBLIC_META } from './public-page.ts'
 export { Intersection, QuarantinedLine, SensorItem, SignalState, SilverReading } from './silver.ts'

@@ -62,6 +62,7 @@ async function follow(
       keepRuns: 10,
       followsSchedule: true,
       onBrought: async () => {},
+      runJob: () => Promise.reject(new Error('no other')),
       onChange: () => {},
       onBug: (_, error) => {
         throw error
@@ -380,6 +381,7 @@ async function opened(triggers: string[], deps: Partial<RunnerDeps> = {}): Promi
       keepRuns: 10,
       followsSchedule: true,
       onBrought: async () => {},
+      runJob: () => Promise.reject(new Error('no other')),
       onChange: () => {},
       onBug: () => {},
       ...deps,

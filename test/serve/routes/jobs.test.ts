@@ -9,10 +9,18 @@ function server(isFree = true) {
   const app = buildServer(
     fakeDeps({
       jobs: {
-        list: () => [aJob('shows')],
+        list: () => [aJob('shows'), aJob('daily')],
         runs: name => (name === 'shows' ? [aRun({ id: '2' }), aRun({ id: '1' })] : null),
         runNow: (name, trigger) => {
           asked.push(['run', name, trigger])
+          return name === 'shows' ? isFree : null
+        },
+        runDays: async (name, days) => {
+          asked.push(['days', name, ...days])
+          return name === 'daily' || (name === 'shows' ? false : null)
+        },
+        breakOff: async name => {
+          asked.push(['stop', name])
           return name === 'shows' ? isFree : null
         },
         landed: keys => {
@@ -37,7 +45,10 @@ function server(isFree = true) {
 describe('the jobs of the API', () => {
   it('are listed, with their runs, newest first', async () => {
     const { app } = server()
-    expect((await app.inject('/v1/jobs')).json<{ items: Job[] }>().items).toEqual([aJob('shows')])
+    expect((await app.inject('/v1/jobs')).json<{ items: Job[] }>().items).toEqual([
+      aJob('shows'),
+      aJob('daily'),
+    ])
     const runs = (await app.inject('/v1/jobs/shows/runs?limit=1')).json<{ items: JobRun[] }>()
     expect(runs.items.map(({ id }) => id)).toEqual(['2'])
     expect((await app.inject('/v1/jobs/none/runs')).statusCode).toBe(404)
@@ -80,6 +91,32 @@ describe('the jobs of the API', () => {
     const wanted = await server().post('bucket-events', [validation])
     expect(wanted.json()).toMatchObject({ validationResponse: 'x' })
     expect((await post('bucket-events', { a: 1 })).statusCode).toBe(400)
+  })
+
+  it('run for each day of a range, in order, where they are about days', async () => {
+    const { post, asked } = server()
+    const days = { from: '2026-10-31', to: '2026-11-02' }
+    expect((await post('daily/run', { days })).statusCode).toBe(202)
+    expect(asked).toEqual([['days', 'daily', '2026-10-31', '2026-11-01', '2026-11-02']])
+    const plain = await post('shows/run', { days })
+    expect([plain.statusCode, plain.json<{ detail: string }>().detail]).toEqual([
+      400,
+      'The job shows is no pipeline: its runs are about no day. Leave out days.',
+    ])
+    expect((await post('none/run', { days })).statusCode).toBe(404)
+    for (const wrong of [
+      { from: '2026-11-02', to: '2026-11-01' },
+      { from: '2026-11-31', to: '2026-12-01' },
+      { from: '2000-01-01', to: '2026-11-01' },
+    ])
+      expect((await post('daily/run', { days: wrong })).statusCode).toBe(400)
+  })
+
+  it('are broken off, and say when there is nothing to break off', async () => {
+    expect((await server().post('shows/stop')).statusCode).toBe(200)
+    const idle = await server(false).post('shows/stop')
+    expect([idle.statusCode, idle.json<{ code: string }>().code]).toEqual([409, 'ART_JOB_IDLE'])
+    expect((await server().post('none/stop')).statusCode).toBe(404)
   })
 
   it('are paused with a reason, and resumed', async () => {

@@ -79,6 +79,23 @@ export const Jobs = z.strictObject({
     description:
       'Datasets of open-data portals that are downloaded on a schedule, and folders whose files are taken',
   }),
+  pipelines: z
+    .array(
+      z
+        .string()
+        .min(1)
+        .regex(/^[^\0]+$/)
+        .meta({ allowed: 'the path of a pipeline’s file (.yaml), or of a folder of them' }),
+    )
+    .max(100)
+    .prefault([])
+    .meta({
+      allowed: 'a list of files (.yaml) and folders of them',
+      text: 'list',
+      fallback: '`config/pipelines`, where there is such a folder',
+      description:
+        'Files of [pipelines](../pipelines.md): steps that are done one after the other on a schedule. Relative to the configuration file',
+    }),
   keepRuns: whole(500, 1, 100_000, { description: 'Runs of a job that are remembered' }),
   keepLanding: keep({
     description:

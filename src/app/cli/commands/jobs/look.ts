@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { z } from 'zod'
 import { Job, JobRun } from '../../../../serve/contract/intake/jobs.ts'
+import type { Client } from '../../client/index.ts'
 import { withServer } from '../../client/connect.ts'
 import type { ServerFlags } from '../../client/connect.ts'
 import { command, positive, withServerFlags } from '../../options.ts'
@@ -34,16 +35,26 @@ export function historyCommand(shell: Shell): Command {
     .option('--limit <n>', 'at most so many', positive, 20)
     .action((name: string, flags: HistoryFlags) =>
       withServer(shell, flags, 'read', async ({ client }) => {
-        const path = `/v1/jobs/${encodeURIComponent(name)}/runs?limit=${Math.min(flags.limit, MAX_RUNS)}`
-        const { items } = await client.json(Runs, 'GET', path, { signal: shell.signal })
+        const items = await runsOf(client, name, flags.limit, shell.signal)
         shell.stdout.write(flags.json ? `${JSON.stringify({ items })}\n` : `${describeRuns(items)}\n`)
       }),
     )
 }
 
+/** Newest first. */
+export async function runsOf(
+  client: Client,
+  name: string,
+  limit: number,
+  signal: AbortSignal,
+): Promise<readonly JobRun[]> {
+  const path = `/v1/jobs/${encodeURIComponent(name)}/runs?limit=${Math.min(limit, MAX_RUNS)}`
+  return (await client.json(Runs, 'GET', path, { signal })).items
+}
+
 function describe(jobs: readonly Job[]): string {
   if (jobs.length === 0)
-    return 'There are no jobs; jobs.datasets and outputs.databases in arterial.yaml name them.'
+    return 'There are no jobs; jobs.datasets, jobs.pipelines and outputs.databases in arterial.yaml name them.'
   const rows = table<Job>(
     [
       { title: 'job', value: job => job.name },
@@ -64,12 +75,14 @@ function describe(jobs: readonly Job[]): string {
   return [rows, ...(words.length > 0 ? ['', ...words] : [])].join('\n')
 }
 
-function stateText({ state, last_run: last, late }: Job): string {
-  const step = state === 'running' && last?.step != null ? ` (${last.step})` : ''
+export function stateText({ state, last_run: last, late }: Job): string {
+  const steps = last?.steps?.filter(step => step.state === 'running').map(({ name }) => name) ?? []
+  const doing = last?.step ?? (steps.length > 0 ? steps.join(', ') : null)
+  const step = state === 'running' && doing !== null ? ` (${doing})` : ''
   return `${state}${step}${late ? ', late' : ''}`
 }
 
-function whenText({ schedule, zone, after }: Job): string {
+export function whenText({ schedule, zone, after }: Job): string {
   const when = [
     ...(schedule === null ? [] : [`${schedule} ${zone}`]),
     ...(after.length === 0 ? [] : [`after ${after.join(', ')}`]),
@@ -78,7 +91,7 @@ function whenText({ schedule, zone, after }: Job): string {
 }
 
 /** What is wrong or odd. */
-function wordsOf({ paused, failures, last_run: last }: Job): string[] {
+export function wordsOf({ paused, failures, last_run: last }: Job): string[] {
   if (paused !== null) return [`paused ${paused.at}${paused.why === null ? '' : `: ${paused.why}`}`]
   const error = failures > 0 && last?.error != null ? [`${last.error.message} (${last.error.code})`] : []
   return [...error, ...(last?.notice == null ? [] : [last.notice])]
@@ -89,6 +102,7 @@ function describeRuns(runs: readonly JobRun[]): string {
   const rows = table<JobRun>(
     [
       { title: 'started', value: run => run.started_at },
+      ...(runs.some(run => run.day !== null) ? [{ title: 'day', value: (run: JobRun) => run.day }] : []),
       { title: 'why', value: run => run.trigger },
       { title: 'state', value: run => run.state },
       { title: 'step', value: run => run.step },
