@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { Job, JobRun } from '../../../src/serve/contract/index.ts'
 import { jobRows } from '../../../web/src/features/jobs/view-model.ts'
+import { BOX, layOut } from '../../../web/src/features/jobs/step-layout.ts'
+import { pipelineViews } from '../../../web/src/features/jobs/step-view.ts'
 import { T0 } from '../fixtures.ts'
 
 const at = (ms: number) => new Date(T0 + ms).toISOString()
@@ -14,7 +16,16 @@ const run = (more: Partial<JobRun> = {}): JobRun => ({
     started_at: at(-61_000),
     ended_at: at(-60_000),
   },
-  ...{ rows: 1_500, sent: 1_200, withdrawn: 0, rejected: 0, notice: null, error: null },
+  ...{
+    rows: 1_500,
+    sent: 1_200,
+    withdrawn: 0,
+    rejected: 0,
+    notice: null,
+    error: null,
+    day: null,
+    steps: null,
+  },
   ...more,
 })
 const job = (name: string, more: Partial<Job> = {}): Job => ({
@@ -27,7 +38,7 @@ const job = (name: string, more: Partial<Job> = {}): Job => ({
     paused: null,
     next_at: at(4 * DAY),
   },
-  ...{ last_success_at: at(-3_600_000), failures: 0, last_run: run() },
+  ...{ last_success_at: at(-3_600_000), failures: 0, last_run: run(), pipeline: null },
   ...more,
 })
 
@@ -93,5 +104,82 @@ describe('the jobs of the Data page', () => {
       canRun: false,
       last: '60 min ago',
     })
+  })
+})
+
+describe('the steps of a pipeline', () => {
+  const step = (name: string, needs: string[] = []) => ({ name, needs })
+
+  it('stand to the right of what they need, and no two in one place', () => {
+    const steps = [
+      step('report', ['train', 'publish']),
+      step('publish'),
+      step('train', ['publish']),
+      step('b', ['publish']),
+    ]
+    const { boxes, arrows, width, height } = layOut(steps)
+    const x = (name: string) => boxes.find(box => box.name === name)?.x ?? -1
+    expect([x('publish'), x('train') === x('b'), x('report') > x('train')]).toEqual([0, true, true])
+    expect(new Set(boxes.map(box => `${box.x} ${box.y}`)).size).toBe(4)
+    expect(arrows.map(({ from, to }) => `${from} ${to}`)).toEqual([
+      ...['train report', 'publish report', 'publish train', 'publish b'],
+    ])
+    expect(Math.max(...boxes.map(box => box.x)) + BOX.width).toBe(width)
+    expect(Math.max(...boxes.map(box => box.y)) + BOX.height).toBeLessThanOrEqual(height)
+    expect(layOut([])).toEqual({ boxes: [], arrows: [], width: 0, height: 0 })
+  })
+
+  it('say in words how they went, after what they come, and what came of them', () => {
+    const shape = (name: string, needs: string[], more: object = {}) => ({
+      ...{ name, does: 'tables-publish', needs, when: 'succeeded' as const, takes_day: false },
+      ...{ retries: 3, retry_delay_s: 60, timeout_s: 3600 },
+      ...more,
+    })
+    const error = { code: 'ART_STEP_TABLES', message: 'the bucket is away', retryable: true }
+    const steps = [
+      {
+        ...{ name: 'publish', state: 'failed' as const, attempts: 4, notice: null, error },
+        started_at: at(-5_000),
+        ended_at: at(0),
+      },
+      {
+        ...{ name: 'report', state: 'succeeded' as const, attempts: 1, notice: 'written', error: null },
+        started_at: null,
+        ended_at: null,
+      },
+    ]
+    const daily = job('daily', {
+      last_run: run({ state: 'failed', day: '2026-11-27', steps, step: null }),
+      pipeline: {
+        ...{ file: 'daily.yaml', catch_up: 'newest', parallel: 2, days_waiting: ['2026-11-28'] },
+        steps: [
+          shape('publish', []),
+          shape('report', ['publish'], { does: 'report', when: 'ended', takes_day: true }),
+        ],
+      },
+    })
+    const [view] = pipelineViews([job('other'), daily])
+    expect(view).toMatchObject({
+      run: '2026-11-27: failed; 1 day waits',
+      canStop: true,
+      reportDay: '2026-11-27',
+    })
+    expect(view?.steps).toMatchObject([
+      { name: 'publish', state: 'failed', says: 'failed, tried 4 times', after: 'first' },
+      { name: 'report', says: 'succeeded', after: 'after publish, however it ends' },
+    ])
+    expect(Object.fromEntries(view?.steps[0]?.details ?? [])).toMatchObject({
+      ...{ does: 'tables-publish', took: '5.0 s', failed: 'the bucket is away (ART_STEP_TABLES)' },
+    })
+    expect(Object.fromEntries(view?.steps[1]?.details ?? [])).toMatchObject({
+      does: 'report, for the day',
+      said: 'written',
+    })
+    const fresh = pipelineViews([{ ...daily, last_run: null }])[0]
+    expect([fresh?.run, fresh?.reportDay, fresh?.steps[0]?.state]).toEqual([
+      'has not run yet; 1 day waits',
+      null,
+      'waiting',
+    ])
   })
 })

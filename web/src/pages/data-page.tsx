@@ -3,6 +3,7 @@ import { Catalog } from '../features/catalog/catalog.tsx'
 import { Drift } from '../features/drift/drift.tsx'
 import { Feeds } from '../features/feeds/feeds.tsx'
 import { Jobs } from '../features/jobs/jobs.tsx'
+import { Pipelines } from '../features/jobs/pipelines.tsx'
 import { Losses } from '../features/losses/losses.tsx'
 import { Pipeline } from '../features/pipeline/pipeline.tsx'
 import { Quarantine } from '../features/quarantine/quarantine.tsx'
@@ -18,6 +19,7 @@ export function DataPage() {
       <Streams />
       <Feeds />
       <Jobs />
+      <Pipelines />
       <Catalog />
       <Quarantine />
       <Drift />

@@ -12,7 +12,7 @@ export const jobsQuery = queryOptions({
     state.data?.some(job => job.state === 'running') === true ? 1_000 : 10_000,
 })
 
-export type JobAction = 'run' | 'pause' | 'resume'
+export type JobAction = 'run' | 'pause' | 'resume' | 'stop'
 
 export function actOn(name: string, action: JobAction): Promise<Job> {
   return sendJson(`/v1/jobs/${encodeURIComponent(name)}/${action}`, {}, Job)

@@ -46,7 +46,9 @@ function whenText({ schedule, zone, after }: Job): string {
 }
 
 function stateText({ state, late, last_run: last }: Job): string {
-  if (state === 'running') return last?.step == null ? 'running' : `running: ${last.step}`
+  const steps = last?.steps?.filter(step => step.state === 'running').map(({ name }) => name) ?? []
+  const doing = last?.step ?? (steps.length > 0 ? steps.join(', ') : null)
+  if (state === 'running') return doing === null ? 'running' : `running: ${doing}`
   return late ? `${state}, late` : state
 }
 
@@ -54,6 +56,7 @@ function lastText({ name, stream, last_success_at: at, last_run: last }: Job, cl
   if (at === null) return 'never'
   const when = ago(Math.max(0, clockMs - Date.parse(at)))
   if (last?.state !== 'succeeded') return when
+  if (last.day !== null) return `${when}, for ${last.day}`
   return `${when}, ${changed(name, stream, last)}`
 }
 
