@@ -2,6 +2,7 @@ import './status-line.css'
 import { IconAlertTriangle, IconSearch } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { Link, useSearchParams } from 'react-router'
+import type { Status } from '../../../../src/serve/contract/index.ts'
 import { changeAt } from '../../analysis/trend.ts'
 import { useCityTrends } from '../../analysis/use-city-trends.ts'
 import { useClockMs, useLive } from '../../api/live-context.tsx'
@@ -35,11 +36,7 @@ export function StatusLine({ weather, onSearch }: { weather: ReactNode; onSearch
           {pill.label}
           <span className="visually-hidden">: {pill.detail}</span>
         </span>
-        {status?.mode === 'simulated' && (
-          <span className="badge-simulated" title="A simulated city: no real sensor is behind these figures">
-            SIMULATED
-          </span>
-        )}
+        {status !== null && <Badges status={status} />}
         {status !== null && <span className="status-city">{status.city.name}</span>}
         <time className="status-clock">{cityClock(picture, timeZone)}</time>
         {weather}
@@ -69,6 +66,27 @@ export function StatusLine({ weather, onSearch }: { weather: ReactNode; onSearch
       </button>
       <Announcer kind={picture.kind} />
     </div>
+  )
+}
+
+/** What no figure tells: that none of them is real, or that they are another one's. */
+function Badges({ status }: { status: Pick<Status, 'mode' | 'follow'> }) {
+  return (
+    <>
+      {status.mode === 'simulated' && (
+        <span className="badge-simulated" title="A simulated city: no real sensor is behind these figures">
+          SIMULATED
+        </span>
+      )}
+      {status.follow !== undefined && (
+        <span
+          className="badge-copy"
+          title="A copy of another city: it follows its tables and takes nothing in"
+        >
+          COPY
+        </span>
+      )}
+    </>
   )
 }
 
