@@ -2,6 +2,7 @@ import { markOf } from '../../src/lake/delta/index.ts'
 import { columnsOf, differing, sumsOfLake, sumsOfSpark } from './sums.ts'
 import type { Row, Spark } from './spark.ts'
 import type { Tables } from './tables.ts'
+import { upkeep } from './upkeep.ts'
 
 /** What is wrong, in words; empty: nothing. */
 type Check = (tables: Tables, spark: Spark) => Promise<string[]>
@@ -25,6 +26,7 @@ export const checks: readonly (readonly [name: string, check: Check])[] = [
   ['Spark may not change bronze', bronzeStays],
   ['an UPDATE by Spark is reported, not overwritten, and keeps no other table', update],
   ['VACUUM by Spark takes nothing that is needed', vacuum],
+  ['the steps of deploy/spark/arterial_upkeep.py tend what its job writes, and find what is wrong', upkeep],
 ]
 
 async function publishes(tables: Tables): Promise<string[]> {

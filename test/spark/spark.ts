@@ -9,7 +9,8 @@ import { createInterface } from 'node:readline'
 import { pythonWith } from '../python.ts'
 
 const JARS = join(import.meta.dirname, '../../.spark')
-const python = pythonWith(['pyspark'])
+/** One that has Spark; null where none has. */
+export const python = pythonWith(['pyspark'])
 const hasJava = spawnSync('java', ['-version']).status === 0
 
 /** What to say where Spark is missing; null where it is there. */
@@ -69,7 +70,7 @@ export class Spark {
 }
 
 /** Only what Spark does not bring itself: two versions of one thing fight. */
-function classPath(): string {
+export function classPath(): string {
   const shipped = new Set(readdirSync(shippedJars()).map(nameOf))
   return readdirSync(JARS)
     .filter(jar => !shipped.has(nameOf(jar)))
