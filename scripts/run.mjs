@@ -70,6 +70,7 @@ const commands = {
   arterial: [[cli, ...rest], cwd],
   start: [[cli, 'start', ...rest], cwd],
   bench: [[cli, 'bench', 'all', ...rest], cwd],
+  'bench-spark': [[join(root, 'bench/spark/main.ts'), ...rest], root],
   garbage: [[join(root, 'test/garbage/main.ts'), ...rest], root],
   feeds: [[join(root, 'test/feeds/main.ts'), ...rest], root],
   risk: [[join(root, 'test/risk/main.ts'), ...rest], root],
