@@ -1,4 +1,4 @@
-import { Admin, Producer } from '@platformatic/kafka'
+import { Admin, ListOffsetTimestamps, Producer } from '@platformatic/kafka'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
@@ -9,6 +9,7 @@ import { clientOptions } from '../../src/sources/kafka/client/platformatic.ts'
 import { status } from '../crash/ask.ts'
 import { ServerProcess } from '../crash/server-process.ts'
 import type { TestBroker } from '../integration/kafka/broker.ts'
+import { DoorProcess } from '../integration/kafka/door-process.ts'
 import { ZONE } from '../integration/lake.ts'
 import { READINGS_PARTITIONS, WEATHER_PARTITIONS } from './records.ts'
 import type { Sent } from './records.ts'
@@ -18,6 +19,7 @@ const NODE = ['--disable-warning=ExperimentalWarning']
 const LEVEL_WITHIN_MS = 1_200_000
 /** Messages of a request. */
 const AT_ONCE = 2000
+const AGAIN_MS = 200
 const PATIENT = { idempotent: true, retries: 10_000, retryDelay: 200, metadataMaxAge: 1000 }
 
 export const TOPICS = [
@@ -32,6 +34,7 @@ export class City {
   readonly #broker: TestBroker
   #sent = 0
   #server: ServerProcess | null = null
+  #door: DoorProcess | null = null
   #url = ''
 
   constructor(folder: string, broker: TestBroker) {
@@ -52,6 +55,12 @@ ${topics.join('\n')}
 `
     writeFileSync(join(folder, 'arterial.yaml'), settings)
     writeFileSync(join(folder, 'publishing.yaml'), `${settings}tables: {folder: ./tables}\n`)
+    const door = `kafka: {doors: [{name: city, brokers: ['${broker.address}'], tls: off}]}\n`
+    writeFileSync(this.#doorConfig, door)
+  }
+
+  get #doorConfig(): string {
+    return join(this.folder, 'door.yaml')
   }
 
   get registerPath(): string {
@@ -92,6 +101,60 @@ ${topics.join('\n')}
     await producer.close()
   }
 
+  /** Delivers lines to a door; what it has not acknowledged, being killed or without a broker, is delivered again. */
+  async deliver(parts: Iterable<readonly Sent[]>): Promise<void> {
+    this.#door ??= await DoorProcess.start(this.#doorConfig)
+    for (const messages of parts)
+      for (let i = 0; i < messages.length; i += AT_ONCE) {
+        const body = messages
+          .slice(i, i + AT_ONCE)
+          .map(({ value }) => `${value.toString('latin1')}\n`)
+          .join('')
+        while (!(await this.#isTaken(Buffer.from(body, 'latin1')))) await sleep(AGAIN_MS)
+      }
+    this.#sent = await this.#published()
+  }
+
+  async #isTaken(body: Buffer): Promise<boolean> {
+    try {
+      const answer = await fetch(`${this.#door?.url ?? ''}/v1/readings`, {
+        method: 'POST',
+        body: new Uint8Array(body),
+        headers: { 'content-type': 'application/x-ndjson' },
+      })
+      if (!answer.ok && answer.status < 500 && answer.status !== 429)
+        throw new Error(`the door answers ${answer.status}: ${await answer.text()}`)
+      await answer.arrayBuffer()
+      return answer.ok
+    } catch (error) {
+      // It was killed in the midst of it.
+      if (error instanceof TypeError) return false
+      throw error
+    }
+  }
+
+  /** `kill -9` of the door, and another one. */
+  async doorKilled(): Promise<void> {
+    await this.#door?.kill()
+    this.#door = await DoorProcess.start(this.#doorConfig)
+  }
+
+  /** Messages of all topics, the doubled ones of deliveries that were made again among them. */
+  async #published(): Promise<number> {
+    const admin = new Admin({ ...clientOptions(this.#connection, 'test'), retries: 100, retryDelay: 200 })
+    const found = await admin.listOffsets({
+      topics: TOPICS.map(({ topic, partitions }) => ({
+        name: topic,
+        partitions: Array.from({ length: partitions }, (_, partitionIndex) => ({
+          partitionIndex,
+          timestamp: ListOffsetTimestamps.LATEST,
+        })),
+      })),
+    })
+    await admin.close()
+    return found.flatMap(({ partitions }) => partitions).reduce((sum, { offset }) => sum + Number(offset), 0)
+  }
+
   /** Tables as files that others read; no server may run, which would publish all of them. */
   async publish(tables: readonly string[]): Promise<void> {
     await this.arterial('tables', 'publish', ...tables, '--data', 'data/city', '--config', 'publishing.yaml')
@@ -119,6 +182,7 @@ ${topics.join('\n')}
   }
 
   async stop(): Promise<void> {
+    await this.#door?.stop()
     await this.#server?.stop()
   }
 

@@ -12,7 +12,8 @@ import type { Sent } from './records.ts'
 import { sparkMissing, SparkRun } from './spark-job.ts'
 
 // The same topics go through Arterial and through Spark, while the broker, the city and Spark's driver are killed; the register changes
-// in between, when both have read all. Silver, quarantine and gold are to be equal.
+// in between, when both have read all. Silver, quarantine and gold are to be equal. With --doors readings come by `arterial door`, which is
+// killed too.
 
 const { values } = parseArgs({
   options: {
@@ -21,6 +22,7 @@ const { values } = parseArgs({
     seeds: { type: 'string', default: '1' },
     kills: { type: 'string', default: '3' },
     'broker-kills': { type: 'string', default: '2' },
+    doors: { type: 'boolean', default: false },
     keep: { type: 'boolean', default: false },
   },
 })
@@ -127,13 +129,18 @@ interface Phase {
 async function send(city: City, broker: TestBroker, { readings, count, weather, isKilled }: Phase) {
   const beganMs = performance.now()
   const first = Math.ceil(count / 2)
-  await city.send('traffic-sensors', readings.messages(first))
+  const publish = (some: Iterable<readonly Sent[]>) =>
+    values.doors ? city.deliver(some) : city.send('traffic-sensors', some)
+  await publish(readings.messages(first))
   await city.send('weather-events', [weather])
-  const rest = city.send('traffic-sensors', readings.messages(count - first))
-  if (isKilled) await Promise.all([broker.kill().then(() => broker.resume()), city.killed()])
+  const rest = publish(readings.messages(count - first))
+  if (isKilled) {
+    if (values.doors) await city.doorKilled()
+    await Promise.all([broker.kill().then(() => broker.resume()), city.killed()])
+  }
   await rest
   await city.level()
-  const killed = isKilled ? '; city and broker killed meanwhile' : ''
+  const killed = isKilled ? `; city, broker${values.doors ? ' and door' : ''} killed meanwhile` : ''
   say(
     `Arterial: ${count} readings and ${weather.length} messages of weather sent and loaded in ${secondsSince(beganMs)}${killed}`,
   )
