@@ -73,7 +73,8 @@ describe('a copy of a city', () => {
     const from = n * 10_000
     await deliver('/v1/readings?source=loops&interval_s=30', readings(from, 3000))
     await deliver('/v1/readings', readings(from, 100) + readings(from, 50, 40))
-    const broken = Buffer.from('{"sensor_id":"\xff\xfe"}\nno JSON\n', 'latin1')
+    // Bytes that are no UTF-8, and a mark of byte order that reading as text would take away.
+    const broken = Buffer.from('{"sensor_id":"\xff\xfe"}\n\xef\xbb\xbfno JSON\n', 'latin1')
     await deliver('/v1/readings', Buffer.concat([broken, Buffer.from(`"${'x'.repeat(5000)}"\n`)]))
     await deliver(
       '/v1/weather',

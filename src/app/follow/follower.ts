@@ -1,6 +1,6 @@
 import { AppError } from '../../core/errors.ts'
-import type { Append, LogWriter, Origin } from '../../core/log.ts'
-import type { FollowedFrame, PublishedLines } from '../../lake/follow/index.ts'
+import type { Append, Frame, LogWriter, Origin } from '../../core/log.ts'
+import type { FollowedState } from '../../lake/follow/index.ts'
 import type { FollowStatus } from '../../serve/contract/index.ts'
 import { COPIED } from './copies.ts'
 
@@ -10,8 +10,9 @@ export class FollowError extends AppError {
 }
 
 export interface FollowedLog {
-  look(): Promise<PublishedLines | null>
-  frames(from: number, upto: number, signal: AbortSignal): AsyncGenerator<FollowedFrame>
+  look(): Promise<FollowedState | null>
+  /** Lines from a position on, in order. */
+  frames(from: number, signal: AbortSignal): AsyncGenerator<Frame>
 }
 
 export interface FollowerDeps {
@@ -95,7 +96,7 @@ export class Follower {
       )
     let turn: Append[] = []
     let bytes = 0
-    for await (const frame of lines.frames(next, found.upto, signal)) {
+    for await (const frame of lines.frames(next, signal)) {
       turn.push(appendOf(frame, topic))
       bytes += frame.lines.length
       if (bytes < TURN_BYTES && turn.length < TURN_FRAMES) continue
@@ -140,8 +141,8 @@ export class Follower {
   }
 }
 
-function appendOf(frame: FollowedFrame, topic: string): Append {
-  const { kind, source, arrivedAtMs, intervalS, lines, count, position, end } = frame
-  const origin = { topic, partition: PARTITION, from: position, next: end }
+function appendOf(frame: Frame, topic: string): Append {
+  const { kind, source, arrivedAtMs, intervalS, lines, count, position } = frame
+  const origin = { topic, partition: PARTITION, from: position, next: position + count }
   return { kind, source, arrivedAtMs, intervalS, lines, count, origin }
 }

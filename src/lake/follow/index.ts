@@ -1,2 +1,2 @@
 export { FollowedLines } from './followed-lines.ts'
-export type { FollowedFrame, PublishedLines } from './followed-lines.ts'
+export type { FollowedState } from './followed-lines.ts'

@@ -6,3 +6,4 @@ export type { PublishedLake, PublishedState, PublisherDeps, RoundOptions } from 
 export type { TableStore } from './publication.ts'
 export type { TableVerdict } from './upkeep/verify.ts'
 export { BRONZE_LINES, PublishedLines } from './back/published-lines.ts'
+export type { LinesStore } from './back/published-lines.ts'

@@ -14,13 +14,13 @@ interface Own {
 function published(publisher: string, upto: number, without: readonly number[] = []): FollowedLog {
   return {
     look: () => Promise.resolve(upto < 0 ? null : { publisher, upto }),
-    async *frames(from, end) {
-      for (let position = from; position < end; position++) {
+    async *frames(from) {
+      for (let position = from; position < upto; position++) {
         if (without.includes(position)) continue
         const line = String.fromCharCode('a'.charCodeAt(0) + position)
         yield await Promise.resolve({
           ...{ kind: 'reading', source: 'http', arrivedAtMs: position, intervalS: null, count: 1 },
-          ...{ position, end: position + 1, lines: Buffer.from(`${line}\n`) },
+          ...{ position, lines: Buffer.from(`${line}\n`) },
         })
       }
     },

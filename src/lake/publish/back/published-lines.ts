@@ -58,7 +58,11 @@ export class PublishedLines {
 
   /** @throws {DeltaError} when there is none, or it can't be read */
   static async open(store: LinesStore): Promise<PublishedLines> {
-    const table = await DeltaTable.open(store, BRONZE_LINES)
+    return PublishedLines.of(await DeltaTable.open(store, BRONZE_LINES), store)
+  }
+
+  /** The same of a table that was opened. */
+  static async of(table: DeltaTable, store: LinesStore): Promise<PublishedLines> {
     const id = table.snapshot.metadata?.id
     if (id === undefined) throw new DeltaError(BRONZE_LINES, 'there is no such table')
     const files: FileOfLines[] = []
