@@ -14,8 +14,10 @@ export class AreaGrid {
   readonly #south: number
   readonly #cellEast: number
   readonly #cellNorth: number
-  /** Areas that have a border in the cell, and those that hold it whole (as −1 − number), in their order. */
-  readonly #candidates: readonly (readonly number[])[]
+  /** Where the candidates of each cell begin; those of cell `i` end where those of `i + 1` begin. */
+  readonly #starts = new Uint32Array(CELLS * CELLS + 1)
+  /** Areas that have a border in the cell, and those that hold it whole (as −1 − number), in their order; cell by cell. */
+  readonly #candidates: Int32Array
 
   constructor(areas: readonly Area[]) {
     this.#areas = areas
@@ -34,7 +36,10 @@ export class AreaGrid {
     const column = Math.floor((longitude - this.#west) / this.#cellEast)
     const row = Math.floor((latitude - this.#south) / this.#cellNorth)
     if (!(column >= 0 && column < CELLS && row >= 0 && row < CELLS)) return -1
-    for (const i of this.#candidates[row * CELLS + column] ?? []) {
+    const cell = row * CELLS + column
+    const end = this.#starts[cell + 1] ?? 0
+    for (let at = this.#starts[cell] ?? 0; at < end; at++) {
+      const i = this.#candidates[at] ?? 0
       if (i < 0) return -1 - i
       const area = this.#areas[i]
       if (area !== undefined && isInArea(area, longitude, latitude)) return i
@@ -42,8 +47,9 @@ export class AreaGrid {
     return -1
   }
 
-  #fill(): number[][] {
-    const cells = Array.from({ length: CELLS * CELLS }, (): number[] => [])
+  /** Two arrays, not one a cell: 65,536 objects are marked at each collection of the heap, whoever asks for a place. */
+  #fill(): Int32Array {
+    const found: { readonly cell: number; readonly candidate: number }[] = []
     this.#areas.forEach((area, i) => {
       const borders = this.#borderCells(area)
       const [fromColumn, toColumn] = this.#columns(area.west, area.east)
@@ -53,11 +59,16 @@ export class AreaGrid {
           const cell = row * CELLS + column
           const east = this.#west + (column + 0.5) * this.#cellEast
           const north = this.#south + (row + 0.5) * this.#cellNorth
-          if (borders.has(cell)) cells[cell]?.push(i)
-          else if (isInArea(area, east, north)) cells[cell]?.push(-1 - i)
+          if (borders.has(cell)) found.push({ cell, candidate: i })
+          else if (isInArea(area, east, north)) found.push({ cell, candidate: -1 - i })
         }
     })
-    return cells
+    // Stable: within a cell they stay in the order of the areas.
+    found.sort((a, b) => a.cell - b.cell)
+    for (const { cell } of found) this.#starts[cell + 1] = (this.#starts[cell + 1] ?? 0) + 1
+    for (let i = 1; i < this.#starts.length; i++)
+      this.#starts[i] = (this.#starts[i] ?? 0) + (this.#starts[i - 1] ?? 0)
+    return Int32Array.from(found, ({ candidate }) => candidate)
   }
 
   /** Every cell that the bounds of one of its sides touch. */

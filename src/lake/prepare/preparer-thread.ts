@@ -16,9 +16,11 @@ export interface LoadKnown {
   readonly once: LoadOnce
 }
 
-/** The buffer of lines may be so many times, and so many bytes, larger than needed. */
+/** What was written of a buffer of lines may be so many times, and so many bytes, more than needed. */
 const SPARE_SHARE = 4
 const SPARE_BYTES = 8 * 1024 * 1024
+/** Address space of a buffer. Memory is what was written of it: to make one anew for each larger batch costs more than to copy the batch. */
+const RESERVED_BYTES = 192 * 1024 * 1024
 
 /** A Preparer in a thread of its own: the one that parses, so that the doors stay quick. One batch at a time. */
 export class PreparerThread {
@@ -29,6 +31,8 @@ export class PreparerThread {
    * the collector busy. Two, so that a batch is put in place while the one before it is worked on.
    */
   readonly #lines = [new SharedArrayBuffer(0), new SharedArrayBuffer(0)]
+  /** How much of each was written. */
+  readonly #written = [0, 0]
   #slot = 0
   /** What the thread died of. */
   #dead: Error | null = null
@@ -64,7 +68,8 @@ export class PreparerThread {
     const slot = (this.#slot = 1 - this.#slot)
     const total = frames.reduce((sum, frame) => sum + frame.lines.length, 0)
     const isNew = !this.#fits(total, slot)
-    if (isNew) this.#lines[slot] = new SharedArrayBuffer(Math.ceil(total * 1.25))
+    if (isNew) this.#lines[slot] = new SharedArrayBuffer(Math.max(RESERVED_BYTES, Math.ceil(total * 1.25)))
+    this.#written[slot] = isNew ? total : Math.max(total, this.#written[slot] ?? 0)
     const lines = this.#lines[slot] ?? new SharedArrayBuffer(0)
     const bytes = new Uint8Array(lines)
     const wire: WireFrame[] = []
@@ -115,6 +120,6 @@ export class PreparerThread {
   /** One that is far too large is let go: it was for a backlog that is over. */
   #fits(bytes: number, slot: number): boolean {
     const byteLength = this.#lines[slot]?.byteLength ?? 0
-    return byteLength >= bytes && byteLength <= SPARE_SHARE * bytes + SPARE_BYTES
+    return byteLength >= bytes && (this.#written[slot] ?? 0) <= SPARE_SHARE * bytes + SPARE_BYTES
   }
 }
