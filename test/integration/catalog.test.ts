@@ -7,6 +7,8 @@ import { startSystem } from '../../src/app/system.ts'
 import type { RunningSystem } from '../../src/app/system.ts'
 import { loadConfig } from '../../src/core/config/index.ts'
 import type { CatalogDetail, CatalogEntry, Job, Status } from '../../src/serve/contract/index.ts'
+import { readableTables } from '../../src/serve/sql/index.ts'
+import { streams } from '../../src/streams/index.ts'
 import { show, shows, TYPES } from '../app/datasets/dataset-room.ts'
 import { Portal } from '../sources/socrata/portal.ts'
 
@@ -60,6 +62,17 @@ async function until<T>(look: () => Promise<T>, isThere: (found: T) => boolean):
     if (performance.now() > endMs) throw new Error(`it never came there: ${JSON.stringify(found)}`)
     await sleep(50)
   }
+}
+
+/** What the engine's own columns say: as the declarations and the heads of SQL files do, by which settings are judged. */
+async function newsOfTables(): Promise<[string, string | null][]> {
+  const found: [string, string | null][] = []
+  for (const { table } of readableTables(streams)) {
+    const { schema } = await ask<CatalogDetail>(`/v1/catalog/${table}`)
+    const columns = schema.map(({ name }) => name)
+    found.push([table, ['position', 'window_start'].find(name => columns.includes(name)) ?? null])
+  }
+  return found
 }
 
 const job = async () => (await ask<{ items: Job[] }>('/v1/jobs')).items[0] as Job
@@ -168,6 +181,7 @@ describe('the catalogue of a system whose portal changes its columns', () => {
     )
     expect(before.schemas).toHaveLength(1)
     expect((await ask<{ status: number }>('/v1/catalog/none')).status).toBe(404)
+    expect(await newsOfTables()).toEqual(readableTables(streams).map(({ table, news }) => [table, news]))
 
     await system.stop()
     writeFileSync(join(cwd, 'data/city/jobs/shows/catalog.json'), '{"schemas":[')

@@ -25,7 +25,7 @@ type TableMemory = z.infer<typeof Memory>
 export interface TablesDeps {
   readonly engine: Pick<Engine, 'query'>
   /** Every table that SQL may read. */
-  readonly tables: readonly DescribedTable[]
+  readonly tables: readonly Pick<DescribedTable, 'table' | 'says'>[]
   readonly streams: readonly Stream[]
   readonly status: () => Status
   readonly path: string
@@ -93,7 +93,7 @@ export class TableCatalog {
     }
   }
 
-  #entry({ table, says }: DescribedTable, rows: ReadonlyMap<string, number>): CatalogEntry {
+  #entry({ table, says }: TablesDeps['tables'][number], rows: ReadonlyMap<string, number>): CatalogEntry {
     const stream = this.#byTable.get(table)
     const status = this.#deps.status()
     const figures = status.streams.find(({ name }) => name === stream?.name)

@@ -1,27 +1,18 @@
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { z } from 'zod'
-import type { Config } from '../../core/config/index.ts'
 import { readSealed, writeSealed } from '../../core/disk/sealed-file.ts'
-import { ConfigError } from '../../core/errors.ts'
-import { FeedError } from '../../core/feed-error.ts'
 import type { Stream } from '../../core/stream/index.ts'
 import type { Engine } from '../../lake/engine/index.ts'
 import { Asked, DirtyHours } from '../../lake/publish/index.ts'
 import { TopicSink } from '../../outputs/kafka/topic-sink.ts'
 import type { SinkPlace } from '../../outputs/kafka/topic-sink.ts'
 import type { KafkaOutputStatus } from '../../serve/contract/index.ts'
-import { readableLakeOf } from '../../serve/sql/index.ts'
-import type { KafkaConnection } from '../../sources/kafka/index.ts'
-import { kafkaConnection } from '../kafka/feeds-of.ts'
 import type { ProblemBoard } from '../problems.ts'
 import { grownRows } from './grown-rows.ts'
+import type { KafkaOutput } from './outputs-of.ts'
 
-export interface KafkaOutput {
-  readonly name: string
-  readonly connection: KafkaConnection
-  readonly topics: Config['kafka']['outputs'][number]['topics']
-}
+export { kafkaOutputsOf, type KafkaOutput } from './outputs-of.ts'
 
 export interface KafkaOutputDeps {
   readonly outputs: readonly KafkaOutput[]
@@ -41,30 +32,6 @@ export interface KafkaOutputs {
 const FAILURES_TO_TELL = 3
 const CLIENT_ID = 'arterial'
 const RETRY_MS = 10_000
-
-/**
- * The outputs that the settings name; none in the demo, because nobody wants simulated rows in a cluster.
- * @throws {ConfigError} naming every one that can't be
- */
-export function kafkaOutputsOf(config: Config, streams: readonly Stream[]): KafkaOutput[] {
-  const { tables } = readableLakeOf(streams)
-  const mistakes: string[] = []
-  const outputs = config.kafka.outputs.flatMap(settings => {
-    const { name, topics } = settings
-    for (const { topic, from } of topics)
-      if (!tables.has(from)) mistakes.push(`  "${name}", ${topic}: ${from} is no table that SQL may read`)
-    try {
-      return [{ name, topics, connection: kafkaConnection(settings) }]
-    } catch (error) {
-      if (!(error instanceof FeedError)) throw error
-      mistakes.push(`  "${name}": ${error.message}`)
-      return []
-    }
-  })
-  if (mistakes.length > 0)
-    throw new ConfigError(`kafka.outputs has ${mistakes.length} mistake(s):\n${mistakes.join('\n')}`)
-  return config.simulation.mode === 'off' ? outputs : []
-}
 
 /**
  * Sends what comes to tables of the lake to topics, each topic for itself, from where it stood; a new one from where the lake is now.

@@ -63,7 +63,7 @@ const OutputTopic = z.strictObject({
   from: z
     .string()
     .regex(/^[a-z]+\.[a-z_][a-z0-9_]*$/)
-    .meta({ allowed: 'a table of the lake, such as silver.incidents or gold.hourly_summary' }),
+    .meta({ allowed: 'a table of the lake, such as silver.incident_versions or gold.hourly_summary' }),
   key: z
     .array(z.string().regex(/^[a-z_][a-z0-9_]{0,62}$/))
     .min(1)
