@@ -2,16 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { BenchOptions, BenchOutcome } from '../src/app/cli/commands/bench.ts'
 import { mib, quantile, round, table, thousands } from './figures.ts'
 import { cityReadings, INTERVAL_S } from './load/readings.ts'
-import { Sender } from './load/sender.ts'
+import { SteadyLoad } from './load/steady.ts'
 import { cpuBetween, cpuTotalMs } from './system/processes.ts'
 import type { BenchServer } from './system/server.ts'
 import { withFolder, withServer } from './system/server.ts'
 
 const RATE = 1_000_000
 const MINUTES = 5
-/** Requests leave so often; each carries the readings of that time. */
-const TICK_MS = 250
-const CONNECTIONS = 4
 const GOAL_P99_MS = 2000
 const SETTLE_MS = 60_000
 const MAX_LINES = 8192
@@ -40,7 +37,7 @@ export async function run(options: BenchOptions): Promise<BenchOutcome> {
       const before = { own: process.cpuUsage(), cpu: server.tree.cpu() }
       const watch = new Watch(server, signal, onProgress)
       const startedAt = performance.now()
-      const load = new Load(server.url, signal)
+      const load = new SteadyLoad(server.url, signal)
       try {
         const sent = await load.run(generator, minutes * 60_000)
         const elapsedS = (performance.now() - startedAt) / 1000
@@ -55,54 +52,6 @@ export async function run(options: BenchOptions): Promise<BenchOutcome> {
       }
     }),
   )
-}
-
-/** Posts the readings of the wall clock as it passes. */
-class Load {
-  readonly #sender: Sender
-  readonly #signal: AbortSignal
-
-  constructor(url: string, signal: AbortSignal) {
-    this.#sender = new Sender(url, CONNECTIONS, signal)
-    this.#signal = signal
-  }
-
-  async run(
-    generator: ReturnType<typeof cityReadings>['generator'],
-    spanMs: number,
-  ): Promise<{ lines: number; latenciesMs: number[] }> {
-    const flying = new Set<Promise<void>>()
-    const latenciesMs: number[] = []
-    let failure: unknown = null
-    let lines = 0
-    // Readings bear whole seconds: each second's are sent in equal parts over the second.
-    const startMs = Math.ceil(Date.now() / 1000) * 1000
-    for (let secondMs = startMs; secondMs < startMs + spanMs; secondMs += 1000) {
-      const chunks = [...generator.between(secondMs, secondMs + 1000)]
-      const perTick = Math.ceil(chunks.length / (1000 / TICK_MS))
-      for (let tick = 0; tick * perTick < chunks.length; tick++) {
-        await sleep(Math.max(0, secondMs + tick * TICK_MS - Date.now()), undefined, { signal: this.#signal })
-        for (const chunk of chunks.slice(tick * perTick, (tick + 1) * perTick)) {
-          if (failure !== null) throw failure as Error
-          const begun = performance.now()
-          const post = this.#sender.post(chunk.lines).then(
-            () => void latenciesMs.push(performance.now() - begun),
-            (error: unknown) => (failure ??= error),
-          ) as Promise<void>
-          flying.add(post)
-          void post.finally(() => flying.delete(post))
-          lines += chunk.count
-        }
-      }
-    }
-    await Promise.all(flying)
-    if (failure !== null) throw failure as Error
-    return { lines, latenciesMs }
-  }
-
-  close(): void {
-    this.#sender.close()
-  }
 }
 
 /** Looks at the status each second. */

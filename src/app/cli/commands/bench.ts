@@ -9,7 +9,17 @@ import { EXIT } from '../exit-codes.ts'
 import { command, positive, positiveDecimal } from '../options.ts'
 import type { Shell } from '../shell.ts'
 
-const KINDS = ['ingest', 'freshness', 'kafka', 'door', 'query', 'bytes', 'incidents', 'all'] as const
+const KINDS = [
+  'ingest',
+  'freshness',
+  'kafka',
+  'door',
+  'publishing',
+  'query',
+  'bytes',
+  'incidents',
+  'all',
+] as const
 
 /** What a benchmark is asked for; what is undefined it chooses itself. */
 export interface BenchOptions {
@@ -49,6 +59,7 @@ export function benchCommand(shell: Shell, folder: string = FOLDER): Command {
     'bench freshness --rate 1000000 --minutes 5',
     'bench kafka --rate 1000000 --minutes 5',
     'bench door --rows 2000000',
+    'bench publishing --rate 300000 --minutes 1',
     'bench query --rows 10000000',
     'bench bytes --minutes 1440',
     'bench all',
