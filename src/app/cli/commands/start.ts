@@ -1,11 +1,12 @@
 import { join, resolve } from 'node:path'
-import { InvalidArgumentError, Option } from 'commander'
+import { Option } from 'commander'
 import type { Command } from 'commander'
 import { loadConfig } from '../../../core/config/index.ts'
 import type { Config } from '../../../core/config/index.ts'
 import { checkZone, zoneWarning } from '../../../core/time/index.ts'
 import { lineLog, LOG_LEVELS } from '../../../serve/logging/log-lines.ts'
 import type { LineLog } from '../../../serve/logging/log-lines.ts'
+import { settingsOfLake } from '../../follow/lake-address.ts'
 import { configSources } from '../client/connect.ts'
 import { aborted, listening } from '../listening.ts'
 import { command, portNumber, positive, withFolderFlags } from '../options.ts'
@@ -40,15 +41,15 @@ export function startCommand(shell: Shell): Command {
       'start --simulate off --data /srv/arterial',
       'start --readings-per-minute 1000000',
       'start --lake delta:/mnt/lake/tables --data copy',
+      'start --lake delta:s3://city-lake/tables --data copy',
     ],
   )
   return withFolderFlags(start)
     .option('--port <port>', 'port to listen on; 0 picks a free one', portNumber)
     .option('--host <host>', 'address to listen on')
     .option(
-      '--lake delta:<folder>',
-      'be a copy, to be read, of the city whose open tables are there',
-      followed,
+      '--lake delta:<place>',
+      'be a copy, to be read, of the city whose open tables are in that folder or bucket (s3://…, abfss://…)',
     )
     .option('--readings-per-minute <n>', 'scale the simulated city to this load', positive)
     .option('--no-build', 'do not build the page, even when it is missing or old')
@@ -74,7 +75,7 @@ async function run(shell: Shell, flags: StartFlags): Promise<void> {
       'server.port': flags.port,
       'server.host': flags.host,
       'simulation.readingsPerMinute': flags.readingsPerMinute,
-      ...(flags.lake === undefined ? {} : { 'follow.folder': flags.lake, 'simulation.mode': 'off' }),
+      ...(flags.lake === undefined ? {} : { ...settingsOfLake(flags.lake), 'simulation.mode': 'off' }),
       'log.format': flags.logFormat,
       'log.level': flags.logLevel,
     },
@@ -88,16 +89,6 @@ async function run(shell: Shell, flags: StartFlags): Promise<void> {
     await buildPage(CHECKOUT, shell.signal)
   }
   await runUntilStopped(shell, config, flags, log)
-}
-
-/** The folder of `delta:<folder>`. */
-function followed(text: string): string {
-  const folder = /^delta:(.+)$/s.exec(text)?.[1]
-  if (folder === undefined)
-    throw new InvalidArgumentError(
-      'It must be delta:<folder>; buckets are named by the settings follow.kind and others.',
-    )
-  return resolve(folder)
 }
 
 /** Local hours are by the zone data this program carries; where Node's say something else, people should know. */
