@@ -40,7 +40,7 @@ export function settingsOfCopy(config: Config): Config {
     ...config,
     polling: { ...polling, feeds: [] },
     kafka: { feeds: [], outputs: [], doors: [] },
-    mqtt: { feeds: [] },
+    mqtt: { feeds: [], doors: [] },
     jobs: { ...jobs, datasets: [], pipelines: [] },
     outputs: { ...outputs, databases: [] },
     backup: { ...backup, cron: null },

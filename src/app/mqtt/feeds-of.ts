@@ -1,17 +1,16 @@
 import type { Config } from '../../core/config/index.ts'
-import { Secret } from '../../core/config/index.ts'
 import { ConfigError } from '../../core/errors.ts'
 import { FeedError } from '../../core/feed-error.ts'
 import type { FeedFormat } from '../../core/feed-format.ts'
 import type { Stream } from '../../core/stream/index.ts'
 import { overlap, topicPattern } from '../../sources/mqtt/index.ts'
-import type { MqttConnection, MqttFeed, MqttTopic } from '../../sources/mqtt/index.ts'
+import type { MqttFeed, MqttTopic } from '../../sources/mqtt/index.ts'
 import { messageReading } from '../brokers/message-reading.ts'
+import type { ReadingDeps } from '../brokers/message-reading.ts'
 import type { FeedMistake } from '../polling/feeds-of.ts'
+import { connectionOf } from './connection-of.ts'
 
 type Settings = Config['mqtt']['feeds'][number]
-
-const HOUR_S = 3600
 
 /**
  * The brokers that the settings name.
@@ -39,12 +38,7 @@ export function inspectMqtt(
   const mistakes: FeedMistake[] = []
   const feeds = config.mqtt.feeds.flatMap(settings => {
     try {
-      const topics = settings.topics.map((topic): MqttTopic => {
-        const pattern = topicPattern(topic.topic)
-        return { pattern, ...messageReading(topic, { config, streams, formats, fields: pattern.fields }) }
-      })
-      mustNotOverlap(topics)
-      return [{ name: settings.name, connection: connectionOf(settings), topics }]
+      return [mqttFeedOf(settings, { config, streams, formats })]
     } catch (error) {
       if (!(error instanceof FeedError)) throw error
       mistakes.push({ name: settings.name, message: error.message })
@@ -54,17 +48,14 @@ export function inspectMqtt(
   return { feeds, mistakes }
 }
 
-function connectionOf(settings: Settings): MqttConnection {
-  const { name, broker, tls, user, password, version, clientId, sessionHours } = settings
-  const colon = broker.lastIndexOf(':')
-  return {
-    host: broker.slice(0, colon).replace(/^\[(.*)\]$/, '$1'),
-    port: Number(broker.slice(colon + 1)),
-    ...{ tls, user, password, version },
-    ca: settings.ca instanceof Secret ? settings.ca.reveal() : settings.ca,
-    clientId: clientId ?? `arterial-${name}`,
-    sessionS: Math.round(sessionHours * HOUR_S),
-  }
+/** @throws {FeedError} saying why there can be none */
+export function mqttFeedOf(settings: Settings, deps: Omit<ReadingDeps, 'fields'>): MqttFeed {
+  const topics = settings.topics.map((topic): MqttTopic => {
+    const pattern = topicPattern(topic.topic)
+    return { pattern, ...messageReading(topic, { ...deps, fields: pattern.fields }) }
+  })
+  mustNotOverlap(topics)
+  return { name: settings.name, connection: connectionOf(settings), topics }
 }
 
 function mustNotOverlap(topics: readonly MqttTopic[]): void {

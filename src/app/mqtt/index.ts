@@ -31,7 +31,7 @@ const FAILURES_TO_TELL = 3
 /** A lost session is a problem for so long; it stays in the status. */
 const LOST_TOLD_MS = DAY_MS
 /** Of a packet beside its message: a topic of 65,535 bytes and properties. */
-const PACKET_OVERHEAD = 128 * 1024
+export const PACKET_OVERHEAD = 128 * 1024
 
 /**
  * The brokers of the settings; none in the demo, because simulated and real data never mix.
@@ -72,7 +72,8 @@ export async function readMqtt(deps: MqttDeps): Promise<MqttReading> {
   return running(readers, tell)
 }
 
-function failingText(readers: readonly MqttReader[]): string | null {
+/** What is wrong with the reading, for people; null: nothing. */
+export function failingText(readers: readonly MqttReader[]): string | null {
   const failing = readers.find(({ failures }) => failures >= FAILURES_TO_TELL)
   if (failing !== undefined)
     return `The MQTT feed ${failing.state.name} can't be read: ${failing.state.message ?? ''}. It is tried again by itself.`

@@ -252,7 +252,7 @@ function sectionMistakes(
   const ofLists = [
     ...feedMistakes(nested['polling']?.['feeds']),
     ...kafkaMistakes(nested['kafka']),
-    ...mqttMistakes(nested['mqtt']?.['feeds']),
+    ...mqttMistakes(nested['mqtt']),
     ...jobMistakes(nested['jobs']?.['datasets']),
     ...outputMistakes(nested['outputs']?.['databases']),
     ...alertMistakes(nested['alerts']),

@@ -6,15 +6,19 @@ import type { TopicPattern } from './topic-pattern.ts'
 export interface MqttConnection {
   readonly host: string
   readonly port: number
+  /** Of the WebSocket that MQTT goes through; null: through none. */
+  readonly webSocketPath: string | null
   readonly tls: 'verify' | 'off'
   /** Certificates to trust beside the usual ones, PEM. */
   readonly ca: string | null
+  /** By which the broker knows who comes, where it asks for it: a certificate with those between, PEM, and its key. */
+  readonly identity: { readonly cert: string; readonly key: Secret } | null
   readonly user: string | null
   readonly password: Secret | null
   readonly version: '5' | '3.1.1'
   /** By which the broker knows the session again. */
   readonly clientId: string
-  /** So long it keeps the session of a client that is away (MQTT 5). */
+  /** So long it keeps the session of a client that is away (MQTT 5); 0: it forgets the session that was. */
   readonly sessionS: number
 }
 

@@ -11,10 +11,10 @@ import { streams } from '../../../src/streams/index.ts'
 const cwd = mkdtempSync(join(tmpdir(), 'arterial-mqtt-feeds-'))
 afterEach(() => rmSync(join(cwd, 'arterial.yaml'), { force: true }))
 
-function feeds(topics: string, more = '') {
+function feeds(topics: string, more = '', broker = 'broker.city.example:8883') {
   writeFileSync(
     join(cwd, 'arterial.yaml'),
-    `mqtt:\n  feeds:\n    - name: field\n      broker: broker.city.example:8883\n${more}      topics: [${topics}]\n`,
+    `mqtt:\n  feeds:\n    - name: field\n      broker: ${broker}\n${more}      topics: [${topics}]\n`,
   )
   return mqttFeedsOf(loadConfig({ cwd, env: { WORD: 'hidden' } }), streams, [...presets, ...standardFormats])
 }
@@ -63,5 +63,34 @@ describe('an MQTT broker of the settings', () => {
       'a secret must not stand here',
     )
     expect(() => feeds(topic, '      password: "${env:WORD}"\n')).toThrow('is missing beside a password')
+  })
+
+  it.each([
+    ['ws://broker:9001/mqtt', { host: 'broker', port: 9001, tls: 'off', webSocketPath: '/mqtt' }],
+    ['wss://broker.city.example', { port: 443, tls: 'verify', webSocketPath: '/' }],
+    ['wss://[::1]:8084/a/b', { host: '::1', port: 8084, webSocketPath: '/a/b' }],
+    ['[::1]:8883', { host: '::1', port: 8883, tls: 'verify', webSocketPath: null }],
+  ])('may be at %s', (broker, connection) => {
+    const [feed] = feeds('{topic: city, stream: readings}', '', `"${broker}"`)
+    expect(feed?.connection).toMatchObject(connection)
+  })
+
+  it.each([
+    ['wss://city:hidden@broker/mqtt', '', 'user, a password or a query'],
+    ['wss://broker/mqtt?token=hidden', '', 'user, a password or a query'],
+    ['wss://broker/mqtt', 'tls: "off"', 'verify beside wss'],
+    ['ws://broker/mqtt', 'tls: verify', 'off beside ws'],
+    ['http://broker/mqtt', '', 'ws://host:port/path'],
+    ['broker:8883', 'cert: "${env:WORD}"', 'both, or neither'],
+    ['broker:8883', '{cert: "${env:WORD}", key: "${env:WORD}"}', 'cert is no certificate'],
+    ['broker:8883', '{ca: "${env:WORD}"}', 'ca is no certificate'],
+    ['broker:1883', '{tls: "off", cert: "${env:WORD}", key: "${env:WORD}"}', 'of no use in clear'],
+    ['broker:8883', '{cert: "${env:WORD}", key: hidden}', 'a secret must not stand here'],
+  ])('%s with %s can’t be, and no message has a secret', (broker, more, words) => {
+    const lines = more.replace(/^\{(.*)\}$/, '$1').split(', ')
+    const given = more === '' ? '' : lines.map(line => `      ${line}\n`).join('')
+    const say = () => feeds('{topic: city, stream: readings}', given, `"${broker}"`)
+    expect(say).toThrow(words)
+    expect(say).not.toThrow('hidden')
   })
 })

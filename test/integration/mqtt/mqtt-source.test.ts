@@ -9,7 +9,7 @@ import { ServerProcess } from '../../crash/server-process.ts'
 import { Device } from './device.ts'
 import { Mosquitto, mosquittoMissing } from './mosquitto.ts'
 
-/** A city that reads a real broker by TLS and MQTT 5 with a password, and by 3.1.1 in clear, while it is killed. */
+/** A city that reads a real broker by TLS and MQTT 5 with a client certificate, and by 3.1.1 through a WebSocket, while it is killed. */
 const DEADLINE_MS = 400_000
 
 if (mosquittoMissing !== null) process.stdout.write(`skipped: ${mosquittoMissing}\n`)
@@ -24,7 +24,7 @@ describe.skipIf(mosquittoMissing !== null)('topics of an MQTT broker', () => {
     broker = await Mosquitto.start()
     device = await Device.connect(broker.port, 'device')
     await device.publish('city/INT-9999-SENSOR-01/reading', reading(999_999, null), { retain: true })
-    writeFileSync(join(cwd, 'secret'), broker.password, { mode: 0o600 })
+    const { certPath, keyPath } = broker.authority.make(broker.user, null)
     writeFileSync(
       join(cwd, 'arterial.yaml'),
       `
@@ -33,16 +33,15 @@ limits: {minFreeDiskBytes: 0}
 mqtt:
   feeds:
     - name: field
-      broker: ${broker.tlsAddress}
-      user: ${broker.user}
-      password: "\${file:secret}"
+      broker: ${broker.mutualAddress}
+      cert: "\${file:${certPath}}"
+      key: "\${file:${keyPath}}"
       ca: "\${file:${broker.caPath}}"
       version: 5
       topics:
         - {topic: "city/{sensor_id}/reading", stream: readings}
     - name: old
-      broker: 127.0.0.1:${broker.port}
-      tls: "off"
+      broker: ${broker.wsAddress}
       version: 3.1.1
       topics:
         - topic: "$share/cities/weather/{station_id}"

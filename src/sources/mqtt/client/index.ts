@@ -1,10 +1,12 @@
-import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Packet } from 'mqtt-packet'
 import type { MqttConnection } from '../feed.ts'
 import type { Incoming, MqttLink } from '../link.ts'
 import { mqttError, MqttError } from '../mqtt-error.ts'
-import { openSocket } from './connect.ts'
+import { openConnection } from './connect.ts'
+import { connectionFault } from './faults.ts'
+import type { Stage } from './faults.ts'
 import { PacketFrames } from './frames.ts'
 import type { PacketFrame } from './frames.ts'
 import { admitted, goodbye, grants, Packets } from './packets.ts'
@@ -35,7 +37,7 @@ export async function connectMqtt(
   maxMessageBytes: number,
   signal: AbortSignal,
 ): Promise<MqttLink> {
-  const client = new MqttClient(await openSocket(connection, signal), connection, maxMessageBytes)
+  const client = new MqttClient(await openConnection(connection, signal), connection, maxMessageBytes)
   try {
     await client.begin(signal)
     return client
@@ -49,7 +51,7 @@ type Answer = Extract<Packet, { cmd: 'connack' | 'suback' | 'unsuback' }>
 
 /** One session. Acknowledges nothing by itself: so what is not in the log comes again. */
 class MqttClient implements MqttLink {
-  readonly #socket: Socket
+  readonly #socket: Duplex
   readonly #connection: MqttConnection
   readonly #packets: Packets
   readonly #frames: PacketFrames
@@ -61,19 +63,19 @@ class MqttClient implements MqttLink {
   #lastId = 0
   #answer: PromiseWithResolvers<Answer> | null = null
   #wake = Promise.withResolvers<undefined>()
-  #hasSpoken = false
+  #stage: Stage = 'silent'
   #isClosing = false
   ended: MqttError | null = null
   wasKept = false
 
-  constructor(socket: Socket, connection: MqttConnection, maxMessageBytes: number) {
+  constructor(socket: Duplex, connection: MqttConnection, maxMessageBytes: number) {
     this.#socket = socket
     this.#connection = connection
     this.#packets = new Packets(connection.version)
     this.#frames = new PacketFrames(maxMessageBytes)
     socket.on('data', (piece: Buffer) => this.#hear(piece))
-    socket.on('error', error => this.#end(mqttError(`${connection.host}:${connection.port}`, error)))
-    socket.on('close', () => this.#end(new MqttError('the broker closed the connection')))
+    socket.on('error', error => this.#end(connectionFault(connection, error, this.#stage)))
+    socket.on('close', () => this.#end(connectionFault(connection, null, this.#stage)))
     this.#pings = setInterval(() => this.#ping(), PING_MS)
     this.#pings.unref()
   }
@@ -134,8 +136,6 @@ class MqttClient implements MqttLink {
   }
 
   #dequeue(): Incoming[] {
-    // What the broker sends again when it is back is not taken from what is over: of streams without keys it would be twice.
-    if (this.ended !== null) this.#queue = this.#queue.filter(({ id }) => id === null)
     if (this.ended !== null && this.#queue.length === 0) throw this.ended
     let [count, bytes] = [0, 0]
     while (count < this.#queue.length && bytes < TAKE_BYTES) bytes += sizeOf(this.#queue[count++])
@@ -156,9 +156,9 @@ class MqttClient implements MqttLink {
     this.#heardMs = performance.now()
     if (this.#isClosing) return
     try {
-      if (!this.#hasSpoken && piece[0] !== CONNACK)
+      if (this.#stage === 'silent' && piece[0] !== CONNACK)
         throw new MqttError(`what listens at port ${this.#connection.port} speaks no MQTT`)
-      this.#hasSpoken = true
+      this.#stage = 'spoken'
       for (const frame of this.#frames.push(piece)) this.#got(frame)
     } catch (error) {
       this.#end(mqttError('reading', error))

@@ -34,7 +34,7 @@ export class Packets {
       protocolId: 'MQTT',
       protocolVersion,
       clientId,
-      clean: false,
+      clean: sessionS === 0,
       keepalive: keepAliveS,
       ...(user === null ? {} : { username: user }),
       ...(password === null ? {} : { password: Buffer.from(password.reveal()) }),

@@ -21,6 +21,13 @@ export const certificates = z
   .prefault(null)
   .meta({ allowed: '${file:path} of certificates to trust beside the usual ones (PEM), or null' })
 
+/** What a client shows of itself: its certificate with those between. */
+export const clientCertificate = z
+  .union([z.string().max(100_000), z.instanceof(Secret)])
+  .nullable()
+  .prefault(null)
+  .meta({ allowed: '${file:path} of the client certificate with those between (PEM), or null' })
+
 export const brokerAddress = z
   .string()
   .regex(/^(\[[0-9a-f:]+\]|[\w.-]{1,253}):\d{1,5}$/i)
