@@ -7,7 +7,7 @@ export interface MqttLink {
   /** @returns for each filter null, or why the broker refuses it */
   subscribe(filters: readonly string[]): Promise<readonly (string | null)[]>
   unsubscribe(filters: readonly string[]): Promise<void>
-  /** Waits for messages, and a moment for more of them; none where the signal aborts. @throws {MqttError} when the session is over */
+  /** Waits for messages, and a moment for more of them; none where the signal aborts. @throws {MqttError} when the session is over, and all that came in it was taken */
   take(signal: AbortSignal): Promise<readonly Incoming[]>
   /** Tells the broker that it may forget them. In the order in which they came. */
   acknowledge(messages: readonly Incoming[]): void

@@ -97,6 +97,8 @@ export class MqttReader {
     const work = [this.#tending(link, both), this.#taking(link, both)]
     // The first that ends, ends both.
     const ended = await Promise.allSettled(work.map(one => one.finally(() => over.abort())))
+    // What came whole before the end is taken too: a broker that was killed may have it no more.
+    if (link.ended !== null) await this.#taking(link, signal)
     for (const one of ended) if (one.status === 'rejected') throw one.reason
   }
 
@@ -115,7 +117,6 @@ export class MqttReader {
   async #taking(link: MqttLink, signal: AbortSignal): Promise<void> {
     const { closed, sleep } = this.#deps
     while (!signal.aborted) {
-      if (link.ended !== null) throw link.ended
       const why = closed()
       this.#become(why === null ? 'reading' : 'waiting', why)
       if (why === null) await this.#take(link, signal)

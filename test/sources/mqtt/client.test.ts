@@ -30,6 +30,7 @@ async function broker(answer: (packet: Packet, socket: Socket) => void): Promise
   await new Promise<void>(done => listening.listen(0, '127.0.0.1', done))
   return {
     ...{ host: '127.0.0.1', port: (listening.address() as AddressInfo).port, tls: 'off', ca: null },
+    ...{ webSocketPath: null, identity: null },
     ...{ user: null, password: null, version: '5', clientId: 'test', sessionS: 60 },
   }
 }
@@ -99,14 +100,20 @@ describe('a session with a broker', () => {
     await link.close()
   })
 
-  it('that is over drops what comes again, and says why it is', async () => {
+  it('that is over gives what came whole before, and then says why it is', async () => {
     const connection = await broker((packet, socket) => {
       if (packet.cmd === 'connect')
         socket.write(
-          Buffer.concat([admit, publish(1), generate({ cmd: 'disconnect', reasonCode: 0x8e }, V5)]),
+          Buffer.concat([
+            admit,
+            publish(1),
+            publish(2),
+            generate({ cmd: 'disconnect', reasonCode: 0x8e }, V5),
+          ]),
         )
     })
     const link = await connectMqtt(connection, MAX_BYTES, NEVER)
+    expect((await link.take(NEVER)).map(({ id }) => id)).toEqual([1, 2])
     await expect(link.take(NEVER)).rejects.toThrow('the same clientId')
   })
 

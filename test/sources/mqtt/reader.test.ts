@@ -7,6 +7,7 @@ import type { Append } from '../../../src/core/log.ts'
 import { linesOfJson } from '../../../src/core/text/message-lines.ts'
 import type { MqttFeed } from '../../../src/sources/mqtt/feed.ts'
 import { MqttMemory } from '../../../src/sources/mqtt/memory.ts'
+import { MqttError } from '../../../src/sources/mqtt/mqtt-error.ts'
 import type { Incoming, MqttLink } from '../../../src/sources/mqtt/link.ts'
 import { MqttReader } from '../../../src/sources/mqtt/reader.ts'
 import { topicPattern } from '../../../src/sources/mqtt/topic-pattern.ts'
@@ -18,6 +19,7 @@ const feed: MqttFeed = {
   name: 'field',
   connection: {
     ...{ host: 'broker', port: 1883, tls: 'off', ca: null, user: null, password: null },
+    ...{ webSocketPath: null, identity: null },
     ...{ version: '5', clientId: 'arterial-field', sessionS: 3600 },
   },
   topics: [
@@ -108,6 +110,39 @@ describe('a reader of a broker', () => {
     expect(seen).toEqual(['{"id":1}\n{"id":2}\n', '{"id":3}\n'])
     expect(broker.acknowledged).toEqual([1, 2, 3])
     expect(reading.state).toMatchObject({ state: 'stopped', topics: [{ messages: 3, records: 3 }] })
+  })
+
+  it('takes what came whole before the broker was gone, though it answers nothing any more', async () => {
+    const over = new AbortController()
+    const gone = new MqttError('the broker closed the connection')
+    const queue = [message(1), message(2), message(3)]
+    let isGone = false
+    const link: MqttLink = {
+      wasKept: true,
+      get ended() {
+        return isGone ? gone : null
+      },
+      // The question fails while messages wait to be taken.
+      subscribe: () => {
+        isGone = true
+        return Promise.reject(gone)
+      },
+      unsubscribe: () => Promise.resolve(),
+      take: async signal => {
+        while (!isGone && !signal.aborted) await new Promise(setImmediate)
+        const next = queue.shift()
+        if (next !== undefined) return [next]
+        over.abort()
+        throw gone
+      },
+      acknowledge: () => undefined,
+      close: () => Promise.resolve(),
+    }
+    const broker = { ...fakeBroker([]), connect: () => Promise.resolve(link) }
+    const seen: string[] = []
+    const { reading } = await reader(broker, ({ lines }) => Promise.resolve(void seen.push(lines.toString())))
+    await reading.run(over.signal)
+    expect(seen).toEqual(['{"id":1}\n', '{"id":2}\n', '{"id":3}\n'])
   })
 
   it('tells where the broker forgot the session, and cancels what is not wanted any more', async () => {
