@@ -1,0 +1,35 @@
+import { expect, it } from 'vitest'
+import {
+  draw,
+  exponential,
+  naturalLog,
+  nearlyNormal,
+  PURPOSE,
+} from '../../../../src/sources/simulator/physical/draws.ts'
+
+it.each([1e-12, 0.001, 0.4999, 0.5, 1, 1.5, 2.718281828459045, 1000, 1e15])(
+  'the logarithm of %f is right to fifteen digits',
+  x => {
+    expect(Math.abs(naturalLog(x) - Math.log(x))).toBeLessThanOrEqual(
+      4e-16 * Math.max(1, Math.abs(Math.log(x))),
+    )
+  },
+)
+
+it('exponential draws have mean and deviation 1, near-normal ones 0 and 1', () => {
+  const n = 20_000
+  const drawn = Array.from({ length: n }, (_, i) => exponential(7, 3, PURPOSE.gap, i))
+  const mean = drawn.reduce((sum, x) => sum + x, 0) / n
+  const deviation = Math.sqrt(drawn.reduce((sum, x) => sum + (x - mean) ** 2, 0) / n)
+  expect(mean).toBeCloseTo(1, 1)
+  expect(deviation).toBeCloseTo(1, 1)
+  const normal = Array.from({ length: n }, (_, i) => nearlyNormal(7, 3, PURPOSE.speed, i))
+  expect(normal.reduce((sum, x) => sum + x, 0) / n).toBeCloseTo(0, 1)
+  expect(Math.sqrt(normal.reduce((sum, x) => sum + x * x, 0) / n)).toBeCloseTo(1, 1)
+})
+
+it('a draw depends on seed, entity, purpose and number, and on nothing else', () => {
+  const all = [draw(1, 2, 3, 4), draw(2, 2, 3, 4), draw(1, 3, 3, 4), draw(1, 2, 4, 4), draw(1, 2, 3, 5)]
+  expect(new Set(all).size).toBe(5)
+  expect(draw(1, 2, 3, 4)).toBe(all[0])
+})
