@@ -1,24 +1,40 @@
+import { execFile } from 'node:child_process'
 import { mkdtemp, readdir, readFile, realpath, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { promisify } from 'node:util'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { startSystem, type RunningSystem } from '../../src/app/system.ts'
 import { loadConfig } from '../../src/core/config/index.ts'
 import type { Status } from '../../src/serve/contract/index.ts'
 
 const PATIENT = { timeout: 300_000, interval: 200 }
 const DAY_MS = 86_400_000
+const SOUND_DAYS = 3
 const START = Date.parse('2026-01-05T12:00:00Z')
 /** Ways a disk loses bytes. */
 const MANNERS = ['flipped', 'cut', 'emptied', 'removed'] as const
 
 let dir: string
 let system: RunningSystem
+/** A sound lake of some days, stopped: each test has a copy of it. */
+let sound: string
+/** What that says. */
+let before: Record<string, unknown>
+
+beforeAll(async () => {
+  sound = dir = await mkdtemp(join(tmpdir(), 'arterial-parts-sound-'))
+  await start()
+  await sendDays(0, SOUND_DAYS)
+  before = await soundLake()
+  await system.stop()
+})
+afterAll(() => rm(sound, { recursive: true, force: true }))
 
 beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), 'arterial-parts-'))
-  await start()
+  await promisify(execFile)('cp', ['-a', `${sound}/.`, dir])
 })
 afterEach(async () => {
   await system.stop().catch(() => undefined)
@@ -56,7 +72,7 @@ async function level(): Promise<void> {
     const { backlog, problems } = await statusNow()
     return { records: backlog.records, problems: problems.filter(({ code }) => code !== 'lake_damaged') }
   }
-  await expect.poll(stand, PATIENT).toEqual({ records: 0, problems: [] })
+  await vi.waitFor(async () => expect(await stand()).toEqual({ records: 0, problems: [] }), PATIENT)
 }
 
 /** @returns the rows, or the text of what was wrong */
@@ -113,7 +129,10 @@ async function sendDays(from: number, count: number): Promise<void> {
 }
 
 async function folderOf(table: string): Promise<string> {
-  return realpath(join(system.folder, 'lake', 'data', ...table.split('.')))
+  const folder = await realpath(join(dir, 'city', 'lake', 'data', ...table.split('.')))
+  // A copy whose links led into what it was made of would damage that.
+  if (!folder.startsWith(`${await realpath(dir)}/`)) throw new Error(`${folder} is not below ${dir}`)
+  return folder
 }
 
 async function partsIn(folder: string): Promise<string[]> {
@@ -173,32 +192,32 @@ async function damagedProblem(): Promise<string> {
 describe('a lake whose files were damaged', () => {
   it('while it was stopped is told and mended, whichever file of a part it was and however it was damaged', async () => {
     const silver = await folderOf('silver.readings')
-    await sendDays(0, 1)
     const [first] = await partsIn(silver)
     const files = (await readdir(join(silver, first!))).sort()
     const cases = files.flatMap(file => MANNERS.map(manner => ({ file, manner })))
-    await sendDays(1, cases.length)
-    const before = await soundLake()
+    await start()
+    await sendDays(SOUND_DAYS, cases.length)
+    const whole = await soundLake()
     await system.stop()
     const parts = await partsIn(silver)
     for (const [day, { file, manner }] of cases.entries()) {
-      const dayText = new Date(START + (day + 1) * DAY_MS).toISOString().slice(0, 10).replaceAll('-', '')
+      const dayText = new Date(START + (SOUND_DAYS + day) * DAY_MS)
+        .toISOString()
+        .slice(0, 10)
+        .replaceAll('-', '')
       for (const part of parts.filter(name => name.startsWith(dayText)))
         await damage(join(silver, part, file), manner)
     }
     await start()
     // Nothing that is answered is wrong, and what fails is mended soon.
-    await expect.poll(wholeLake, PATIENT).toEqual(before)
+    await expect.poll(wholeLake, PATIENT).toEqual(whole)
     expect(await damagedProblem()).toContain('silver.readings')
     expect(await verify()).toMatchObject({ equal: true })
-    expect(await wholeLake()).toEqual(before)
+    expect(await wholeLake()).toEqual(whole)
     expect((await statusNow()).losses.count).toBe(0)
   })
 
   it.each(TABLES)('has a flipped byte in %s told and mended when somebody meets it', async table => {
-    await sendDays(0, 3)
-    const before = await soundLake()
-    await system.stop()
     const folder = await folderOf(table)
     for (const part of await partsIn(folder)) await flipData(join(folder, part))
     await start()
@@ -209,20 +228,18 @@ describe('a lake whose files were damaged', () => {
   })
 
   it('while it runs is told and mended, and reading goes on', async () => {
-    await sendDays(0, 3)
-    const before = await soundLake()
+    await start()
+    expect(await soundLake()).toEqual(before)
     for (const table of TABLES) {
       const folder = await folderOf(table)
       for (const part of await partsIn(folder)) await flipData(join(folder, part))
     }
     await expect.poll(wholeLake, PATIENT).toEqual(before)
-    await sendDays(3, 1)
+    await sendDays(SOUND_DAYS, 1)
     expect(await verify()).toMatchObject({ equal: true })
   })
 
   it('is found by `verify`, which says which parts were damaged', async () => {
-    await sendDays(0, 3)
-    await system.stop()
     for (const table of ['lake.sensor_sightings', 'silver.readings', 'bronze.schema_drift_state']) {
       const folder = await folderOf(table)
       for (const part of await partsIn(folder)) await flipData(join(folder, part))

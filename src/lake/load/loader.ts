@@ -281,7 +281,7 @@ export class Loader {
         if (!isBehind) {
           await writing
           if (wasBehind) await this.#gold(session, true)
-          await this.#pace.rest(begun, this.#stop.signal)
+          await this.#pace.rest(begun, AbortSignal.any([this.#stop.signal, this.#pause.asking]))
         }
       }
     } finally {
@@ -321,7 +321,7 @@ export class Loader {
   async #waitForMore(session: Session): Promise<void> {
     // What is durable may not be readable yet: asking again without a pause would keep whoever makes it so from going on.
     if (this.#deps.log.synced > session.read) await sleep(1)
-    const ends = [this.#stop.signal, this.#pace.hurry, AbortSignal.timeout(LOOK_MS)]
+    const ends = [this.#stop.signal, this.#pause.asking, this.#pace.hurry, AbortSignal.timeout(LOOK_MS)]
     const signal = AbortSignal.any(ends)
     await this.#deps.log.waitBeyond(session.read, signal)
   }

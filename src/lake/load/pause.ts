@@ -2,9 +2,15 @@
 export class Pause {
   #asked: Promise<void> | null = null
   #granted: (() => void) | null = null
+  #asking = new AbortController()
 
   get isAsked(): boolean {
     return this.#asked !== null
+  }
+
+  /** Aborted while somebody asks: who waits for records looks up at once. */
+  get asking(): AbortSignal {
+    return this.#asking.signal
   }
 
   /**
@@ -21,12 +27,14 @@ export class Pause {
         this.#granted = resolve
         signal?.addEventListener('abort', () => reject(signal.reason as Error), { once: true })
         if (atOnce) resolve()
+        this.#asking.abort()
       })
       signal?.throwIfAborted()
       return await work()
     } finally {
       this.#granted = null
       this.#asked = null
+      this.#asking = new AbortController()
       release()
     }
   }
