@@ -1,5 +1,6 @@
 import { compatibilityPartitioner, Producer } from '@platformatic/kafka'
 import type { BaseOptions } from '@platformatic/kafka'
+import { withRemedy } from '../../core/network/broker-remedy.ts'
 import { OutputConnectError } from '../output-error.ts'
 
 /** All brokers in sync have a record before it counts as sent. */
@@ -39,7 +40,7 @@ export function topicWriter(output: string, options: BaseOptions): TopicWriter {
         } catch (error) {
           // What a producer knows of its numbers is not trusted after a failure.
           await close()
-          throw new OutputConnectError(output, `${topic}: ${reasonOf(error)}`, { cause: error })
+          throw new OutputConnectError(output, `${topic}: ${withRemedy(reasonOf(error))}`, { cause: error })
         }
       }
     },

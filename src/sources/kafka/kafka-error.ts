@@ -1,4 +1,5 @@
 import { AppError } from '../../core/errors.ts'
+import { withRemedy } from '../../core/network/broker-remedy.ts'
 
 /** A cluster that can't be asked just now, or does not answer as it should; the source tries again by itself. */
 export class KafkaError extends AppError {
@@ -8,7 +9,9 @@ export class KafkaError extends AppError {
 
 /** The innermost of an error's causes that says something: the client wraps the telling one several times. */
 export function kafkaError(doing: string, error: unknown): KafkaError {
-  return error instanceof KafkaError ? error : new KafkaError(`${doing}: ${telling(error)}`, { cause: error })
+  return error instanceof KafkaError
+    ? error
+    : new KafkaError(`${doing}: ${withRemedy(telling(error))}`, { cause: error })
 }
 
 function telling(error: unknown): string {

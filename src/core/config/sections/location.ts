@@ -28,9 +28,14 @@ export function locationSettings(whatFolderIs: string) {
         description: 'Of a service that speaks as S3 or Azure does; null: the cloud’s own',
       }),
     region: word('us-east-1', 'a region of S3', /^[a-z0-9-]{1,40}$/, { description: 'Where the bucket is' }),
-    keyId: text(null, 'an access key’s id, an account, or null', /^[\x21-\x7e]{1,128}$/, {
-      description: 'Access key of S3 (null: as its environment and machine say), account of Azure',
-    }),
+    keyId: text(
+      null,
+      'an access key’s id, an account, or null; no reference',
+      /^(?!\$\{)[\x21-\x7e]{1,128}$/,
+      {
+        description: 'Access key of S3 (null: as its environment and machine say), account of Azure',
+      },
+    ),
     key: secret({
       description:
         'The secret that belongs to it; null, of Azure: as its environment says, or the identity of the machine',

@@ -32,6 +32,8 @@ describe('landing', () => {
     ['{kind: s3}', 'landing.bucket'],
     ['{kind: s3, bucket: city, keyId: AK}', 'landing.keyId'],
     ['{kind: azure, bucket: city}', 'landing.keyId'],
+    // It is no secret and is taken as it stands: a reference would be sent as the id.
+    ['{kind: s3, bucket: city, keyId: "${env:KEY_ID}", key: "${env:KEY}"}', 'no reference'],
     ['{kind: s3, bucket: "a/b"}', 'landing.bucket'],
     ['{kind: ftp}', 'folder or s3 or azure'],
   ])('refuses %s', (landing, words) => {
