@@ -193,12 +193,12 @@ function kafkaOutputMetrics(registry: Registry) {
 }
 
 /** Of every topic that is read from an MQTT broker. */
-function mqttMetrics(registry: Registry) {
+export function mqttMetrics(registry: Registry) {
   const registers = [registry]
   const gauge = (name: string, help: string) =>
     new Gauge({ name: `arterial_mqtt_${name}`, help, labelNames: ['feed', 'topic'], registers })
   const figures = {
-    messages: gauge('messages', 'Messages since the start that are in the log'),
+    messages: gauge('messages', 'Messages since the start that are durable'),
     refused: gauge('refused_messages', 'Messages since the start that said no record and went to quarantine'),
     repeated: gauge('repeated_messages', 'Messages since the start that the broker sent again'),
   } as const
@@ -208,12 +208,15 @@ function mqttMetrics(registry: Registry) {
     labelNames: ['feed'],
     registers,
   })
-  return ({ mqtt = [] }: Status): void => {
+  const subscribed = gauge('subscribed', '1 while the broker sends what comes to a topic, else 0')
+  return ({ mqtt = [] }: Pick<Status, 'mqtt'>): void => {
     for (const { name: feed, state, topics } of mqtt) {
       reading.set({ feed }, state === 'reading' ? 1 : 0)
-      for (const { topic, ...counts } of topics)
+      for (const { topic, state: asked, ...counts } of topics) {
+        subscribed.set({ feed, topic }, asked === 'subscribed' ? 1 : 0)
         for (const [name, figure] of Object.entries(figures))
           figure.set({ feed, topic }, counts[name as keyof typeof figures])
+      }
     }
   }
 }

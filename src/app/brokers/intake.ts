@@ -31,7 +31,7 @@ export function brokerIntake({ config, oversize, disk, backlog }: IntakeDeps) {
 }
 
 /** A message that is longer than a line may be, in a file of its own. */
-function keepLongIn(oversize: OversizeStore): KeepLong {
+export function keepLongIn(oversize: OversizeStore): KeepLong {
   return async (kind, message) => {
     const file = await oversize.begin()
     await file.write(message)

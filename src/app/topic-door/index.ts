@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { Config } from '../../core/config/index.ts'
 import type { AppError } from '../../core/errors.ts'
-import { REQUEST_BYTES, topicWriter } from '../../outputs/kafka/producer.ts'
+import { topicWriter } from '../../outputs/kafka/producer.ts'
 import { TopicLog } from '../../outputs/kafka/topic-log.ts'
 import { lineLog } from '../../serve/logging/log-lines.ts'
 import { RequestError } from '../../serve/problems.ts'
@@ -10,54 +10,63 @@ import type { Door } from '../../serve/routes/readings.ts'
 import { buildTopicDoor, doorMetrics } from '../../serve/topic-door/index.ts'
 import { FairDoor, ingestBody, oversizeDigests } from '../../sources/http/index.ts'
 import { clientOptions, connectKafka } from '../../sources/kafka/client/platformatic.ts'
+import type { MqttFeed } from '../../sources/mqtt/index.ts'
 import { version } from '../cli/version.ts'
 import { refusalOf } from '../doors/admission.ts'
 import { listenAt } from '../doors/listen.ts'
 import { shutDown } from '../shutdown-steps.ts'
 import type { ShutdownSteps } from '../shutdown-steps.ts'
+import { CLIENT_ID, HEAD_BYTES, longestLine } from './bounds.ts'
 import { BrokerWatch } from './broker-watch.ts'
+import { readMqttIntoTopics } from './mqtt-reading.ts'
+import type { DoorMqtt } from './mqtt-reading.ts'
 import type { TopicDoorSettings } from './settings.ts'
 
+export { leaveMqtt } from './leave.ts'
+export { mqttDoorsOf } from './mqtt-settings.ts'
 export { chosenDoor, topicDoorsOf } from './settings.ts'
 export type { TopicDoorSettings } from './settings.ts'
+
+export interface TopicDoorDeps {
+  readonly settings: TopicDoorSettings
+  /** Brokers of MQTT that it reads. */
+  readonly mqtt: readonly MqttFeed[]
+  readonly config: Config
+  readonly onProgress: (line: string) => void
+}
 
 export interface RunningDoor {
   readonly url: string
   stop(): Promise<void>
 }
 
-const CLIENT_ID = 'arterial-door'
-/** A longer line is no record; topics take messages of a MiB by default, Event Hubs somewhat less. */
-const MAX_MESSAGE_BYTES = REQUEST_BYTES - 1024
-/** Of a line that is too long for a message, so much goes in its place. */
-const HEAD_BYTES = 16 * 1024
 const RETRY_S = 2
 
 /**
  * Starts a door that publishes what it takes in, and answers once every broker in sync has it. It has no folder and no lake: what is
  * not acknowledged is forgotten with it, and any number of them may stand beside each other.
  */
-export async function startTopicDoor(
-  settings: TopicDoorSettings,
-  config: Config,
-  onProgress: (line: string) => void,
-): Promise<RunningDoor> {
+export async function startTopicDoor(deps: TopicDoorDeps): Promise<RunningDoor> {
   const undo: ShutdownSteps = []
   const stop = () => shutDown(undo)
   try {
-    return { url: await listenAt(open(settings, config, onProgress, undo), config.server), stop }
+    const { app, readMqtt } = open(deps, undo)
+    const url = await listenAt(app, deps.config.server)
+    await readMqtt()
+    return { url, stop }
   } catch (error) {
     await stop()
     throw error
   }
 }
 
-function open(
-  settings: TopicDoorSettings,
-  config: Config,
-  onProgress: (line: string) => void,
-  undo: ShutdownSteps,
-): FastifyInstance {
+interface OpenDoor {
+  readonly app: FastifyInstance
+  /** Begins to read the brokers of MQTT. */
+  readonly readMqtt: () => Promise<void>
+}
+
+function open({ settings, config, mqtt, onProgress }: TopicDoorDeps, undo: ShutdownSteps): OpenDoor {
   const { name, connection, topics } = settings
   const counts = new Map([...topics.values()].map(({ topic }) => [topic, { records: 0, failures: 0 }]))
   const watch = watchBrokers(settings, onProgress, undo)
@@ -73,10 +82,12 @@ function open(
   })
   undo.push(() => log.close())
   const requests = new RequestTimes()
+  let reading: DoorMqtt | null = null
   const figures = () => ({
     topics: [...counts].map(([topic, count]) => ({ topic, ...count })),
     waiting: log.waiting,
     isReady: watch.away === null,
+    mqtt: reading?.status() ?? [],
   })
   const { host, allowedHosts, tokens } = config.server
   const { format, level } = config.log
@@ -93,7 +104,13 @@ function open(
   })
   undo.push(() => app.close())
   undo.push(close)
-  return app
+  const readMqtt = async () => {
+    const closed = () => watch.away
+    const bounds = { maxLineBytes: longestLine(config), headBytes: HEAD_BYTES }
+    reading = await readMqttIntoTopics({ feeds: mqtt, log, closed, ...bounds, onProgress })
+    undo.push(reading.stop)
+  }
+  return { app, readMqtt }
 }
 
 function watchBrokers(
@@ -118,7 +135,8 @@ function watchBrokers(
 }
 
 /** What takes deliveries, as a whole system does, fair among those who deliver. */
-function intake({ limits }: Config, log: TopicLog, watch: BrokerWatch) {
+function intake(config: Config, log: TopicLog, watch: BrokerWatch) {
+  const { limits } = config
   const { maxBodyBytes, maxBodyRecords } = limits
   const fair = new FairDoor({
     maxRecords: limits.backlogRecords,
@@ -135,7 +153,7 @@ function intake({ limits }: Config, log: TopicLog, watch: BrokerWatch) {
   const bounds = {
     ...{ log, now: Date.now, maxBodyBytes, maxBodyRecords },
     oversize: oversizeDigests(HEAD_BYTES),
-    maxLineBytes: Math.min(limits.maxLineBytes, MAX_MESSAGE_BYTES),
+    maxLineBytes: longestLine(config),
   }
   const door: Door = {
     mode: 'real',

@@ -1,5 +1,6 @@
 import { Gauge } from 'prom-client'
-import { processMetrics, type Metrics } from '../metrics.ts'
+import type { MqttStatus } from '../contract/index.ts'
+import { mqttMetrics, processMetrics, type Metrics } from '../metrics.ts'
 import type { RequestTimes } from '../request-times.ts'
 
 /** What a door has published since its start. */
@@ -14,6 +15,8 @@ export interface DoorFigures {
   /** Lines on their way. */
   readonly waiting: number
   readonly isReady: boolean
+  /** Brokers of MQTT that it reads. */
+  readonly mqtt: MqttStatus
 }
 
 /** What /metrics of a door tells Prometheus. */
@@ -43,6 +46,7 @@ export function doorMetrics(figures: () => DoorFigures, version: string, request
     help: '1 when the brokers can be reached',
     registers,
   })
+  const takeMqtt = mqttMetrics(registry)
   return {
     contentType: registry.contentType,
     text() {
@@ -53,6 +57,7 @@ export function doorMetrics(figures: () => DoorFigures, version: string, request
       }
       waiting.set(now.waiting)
       ready.set(now.isReady ? 1 : 0)
+      takeMqtt(now)
       return registry.metrics()
     },
   }

@@ -1,4 +1,5 @@
 export type { LostSession, MqttConnection, MqttFeed, MqttFeedState, MqttTopic } from './feed.ts'
+export { leaveBroker } from './leave.ts'
 export { MqttMemory } from './memory.ts'
 export { lostText, MqttReader } from './reader.ts'
 export type { ReaderDeps } from './reader.ts'

@@ -18,10 +18,10 @@ const MAX_LOST = 100
 
 /** What a broker was asked for, so that what it forgot is noticed, and what is no longer wanted is cancelled. */
 export class MqttMemory {
-  readonly #path: string
+  readonly #path: string | null
   #kept: Kept
 
-  private constructor(path: string, kept: Kept) {
+  private constructor(path: string | null, kept: Kept) {
     this.#path = path
     this.#kept = kept
   }
@@ -29,6 +29,11 @@ export class MqttMemory {
   /** One that is damaged is begun anew: then everything is asked for again. */
   static async open(path: string): Promise<MqttMemory> {
     return new MqttMemory(path, (await readSealed(path, Kept)) ?? { session: null, lost: [] })
+  }
+
+  /** One that ends with the process, for who has no disk. */
+  static forgetful(): MqttMemory {
+    return new MqttMemory(null, { session: null, lost: [] })
   }
 
   get lost(): readonly LostSession[] {
@@ -50,7 +55,7 @@ export class MqttMemory {
   }
 
   async #write(kept: Kept): Promise<void> {
-    await writeSealed(this.#path, kept)
+    if (this.#path !== null) await writeSealed(this.#path, kept)
     this.#kept = kept
   }
 }

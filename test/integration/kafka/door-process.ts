@@ -8,6 +8,8 @@ const MAIN = join(import.meta.dirname, '../../../src/app/cli/main.ts')
 
 /** One run of `arterial door` in a process of its own. */
 export class DoorProcess {
+  /** The program, for its other commands. */
+  static readonly main = MAIN
   readonly url: string
   readonly #child: ChildProcess
 
@@ -16,10 +18,10 @@ export class DoorProcess {
     this.url = url
   }
 
-  /** @param config path of its settings */
-  static async start(config: string): Promise<DoorProcess> {
+  /** @param config path of its settings. @param more options of the command */
+  static async start(config: string, more: readonly string[] = []): Promise<DoorProcess> {
     const args = ['--disable-warning=ExperimentalWarning', MAIN, 'door', '--config', config]
-    const child = spawn(process.execPath, [...args, '--port', '0', '--json'], {
+    const child = spawn(process.execPath, [...args, '--port', '0', '--json', ...more], {
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     let said = ''

@@ -137,12 +137,16 @@ async function mistakesOfKafkaOutputs(config: Config): Promise<Mistake[]> {
 }
 
 async function mistakesOfDoors(config: Config): Promise<Mistake[]> {
-  if (config.kafka.doors.length === 0) return []
-  const [{ topicDoorsOf }, { streams }] = await Promise.all([
+  if (config.kafka.doors.length + config.mqtt.doors.length === 0) return []
+  const [{ topicDoorsOf }, { mqttDoorsOf }, { streams }] = await Promise.all([
     import('../../../topic-door/settings.ts'),
+    import('../../../topic-door/mqtt-settings.ts'),
     import('../../../../streams/index.ts'),
   ])
-  return mistakesOf('kafka.doors', () => topicDoorsOf(config, streams))
+  return [
+    ...mistakesOf('kafka.doors', () => topicDoorsOf(config, streams)),
+    ...mistakesOf('mqtt.doors', () => mqttDoorsOf(config, topicDoorsOf(config, streams), streams, 'check')),
+  ]
 }
 
 async function mistakesOfMqtt(config: Config, where: string): Promise<Mistake[]> {
