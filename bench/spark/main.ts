@@ -9,9 +9,11 @@ import { missingBroker, TestBroker } from '../../test/integration/kafka/broker.t
 import { sparkMissing, SparkRun } from '../../test/spark-parity/spark-job.ts'
 import { round, table, thousands } from '../figures.ts'
 import { pastReadings } from '../load/readings.ts'
+import { history } from './history.ts'
 
 // What the job of deploy/spark takes of processor for readings that wait in a topic, beside a job written by hand (plain_job.py) that
 // makes the same layers. Each reads a topic with few and one with many; the difference is what readings cost, the rest what Spark does.
+// With --history it measures batch after batch instead, as the lake grows; --job names the folder of another arterial_stream.py.
 
 const { values } = parseArgs({
   options: {
@@ -20,6 +22,8 @@ const { values } = parseArgs({
     cores: { type: 'string', default: '1,2' },
     jobs: { type: 'string', default: 'arterial,plain' },
     batch: { type: 'string', default: '500000' },
+    history: { type: 'string', default: '' },
+    job: { type: 'string', default: join(import.meta.dirname, '../../deploy/spark') },
   },
 })
 const READINGS = Number(values.readings)
@@ -48,7 +52,7 @@ interface Measured {
 }
 
 const missing = missingBroker() ?? sparkMissing
-if (missing === null) process.exitCode = await run()
+if (missing === null) process.exitCode = await (values.history === '' ? run() : grow())
 else say(`skipped: ${missing}`)
 
 async function run(): Promise<number> {
@@ -57,7 +61,7 @@ async function run(): Promise<number> {
   try {
     for (const topic of ['few', 'many'] as const) {
       await fill(broker, topic)
-      await settings(folder, broker, topic)
+      await settings(folder, broker.address, topic)
     }
     const found: Measured[] = []
     for (const cores of values.cores.split(',').map(Number))
@@ -76,6 +80,18 @@ async function run(): Promise<number> {
     return new Set(rows.map(String)).size === 1 ? 0 : 1
   } finally {
     await broker.stop()
+    await rm(folder, { recursive: true, force: true, maxRetries: 5 })
+  }
+}
+
+async function grow(): Promise<number> {
+  const folder = await realpath(await mkdtemp(join(tmpdir(), 'arterial-spark-history-')))
+  try {
+    // Nothing is read of a broker.
+    await settings(folder, '127.0.0.1:9', 'many')
+    say(await history(values.job, join(folder, 'export-many'), values.history, Number(values.batch), folder))
+    return 0
+  } finally {
     await rm(folder, { recursive: true, force: true, maxRetries: 5 })
   }
 }
@@ -109,11 +125,11 @@ function partitionOf(line: string): number {
   return sum % PARTITIONS
 }
 
-async function settings(folder: string, broker: TestBroker, topic: Topic): Promise<void> {
+async function settings(folder: string, broker: string, topic: Topic): Promise<void> {
   const text = `kafka:
   feeds:
     - name: city
-      brokers: ['${broker.address}']
+      brokers: ['${broker}']
       tls: off
       topics: [{topic: ${topic}, stream: readings}]
 `

@@ -5,6 +5,7 @@ Arterial loads with. Nothing of a stream is written here. Every step may be repe
 """
 
 import argparse
+import datetime
 import json
 import shlex
 import subprocess
@@ -19,6 +20,8 @@ from pyspark.sql import functions as f
 PLACE = "topic string, partition int, offset bigint, record int"
 # Lines that go between the processes at once.
 AT_ONCE = 5_000
+# Spans of time that a condition names.
+SPANS = 50
 TYPES = {"integer": "int", "long": "bigint"}
 
 
@@ -128,11 +131,11 @@ class Stream:
             append(refused.withColumn("utc_date", f.to_date("arrived_at")), self.quarantine, once)
             rows = judged.where("row IS NOT NULL").select(*names(PLACE), "row.*")
             rows = rows.withColumn("utc_date", f.to_date(self.told["time"]))
-            dates = [row[0] for row in rows.select("utc_date").distinct().collect()]
-            if dates:
-                self.keep_first(spark, rows, dates)
-                self.note_conflicts(spark, rows, dates)
-                self.make_gold(spark, rows, dates)
+            hours = [row[0] for row in rows.selectExpr(f"unix_seconds({self.told['time']}) div 3600").distinct().collect()]
+            if hours:
+                self.keep_first(spark, rows, hours)
+                self.note_conflicts(spark, rows, hours, once)
+                self.make_gold(spark, hours)
         finally:
             judged.unpersist()
 
@@ -151,48 +154,65 @@ class Stream:
             judged = one if judged is None else judged.unionByName(one)
         return judged
 
-    def keep_first(self, spark, rows, dates):
-        """The first arrival of a record is kept, whenever another one comes."""
+    def keep_first(self, spark, rows, hours):
+        """The first arrival of a record is kept, whenever another one comes. Arrivals of one record have one time."""
         order = Window.partitionBy(*self.told["key"]).orderBy(*names(PLACE)[1:])
         first = rows.withColumn("nth", f.row_number().over(order)).where("nth = 1").drop("nth")
         same = " AND ".join([f"t.{name} = n.{name}" for name in ["utc_date", *self.told["key"]]])
-        merge(spark, self.silver, first, f"{within(dates)} AND {same}", "WHEN NOT MATCHED THEN INSERT *")
+        merge(spark, self.silver, first, f"{within(hours, self.told['time'])} AND {same}", "WHEN NOT MATCHED THEN INSERT *")
 
-    def note_conflicts(self, spark, rows, dates):
+    def note_conflicts(self, spark, rows, hours, once):
         """Another arrival that says something else."""
-        kept = spark.read.format("delta").load(self.silver).where(within(dates, "")).alias("t")
+        kept = self.silver_of(spark, hours).alias("t")
         content, key = self.told["content"], self.told["key"]
         same = " AND ".join([f"t.{name} = n.{name}" for name in key])
         found = rows.alias("n").join(kept, f.expr(f"{same} AND t.{content} <> n.{content}"))
         found = found.selectExpr(*[f"n.{name}" for name in [*names(PLACE), *[c["name"] for c in self.conflict_key()]]])
-        place = " AND ".join([f"t.{name} = n.{name}" for name in names(PLACE)])
-        merge(spark, self.conflicts, found, place, "WHEN NOT MATCHED THEN INSERT *")
+        append(found, self.conflicts, once)
 
-    def make_gold(self, spark, rows, dates):
+    def make_gold(self, spark, hours):
         """The hours that the batch touched are made anew from all that silver has of them."""
-        hour = f.date_trunc("HOUR", self.told["time"])
-        hours = rows.select(hour.alias("hour")).distinct()
-        silver = spark.read.format("delta").load(self.silver).where(within(dates, "")).withColumn("hour", hour)
-        whole = silver.join(f.broadcast(hours), "hour").drop("hour").persist()
+        whole = self.silver_of(spark, hours).persist()
         try:
             for table, path in self.gold:
                 whole.createOrReplaceTempView("silver_rows")
                 made = spark.sql(table["sql"]).withColumn("utc_date", f.to_date("window_start"))
                 made.limit(0).write.format("delta").partitionBy("utc_date").mode("ignore").save(path)
                 same = " AND ".join([f"t.{name} <=> n.{name}" for name in table["key"]])
-                merge(spark, path, made, f"{within(dates)} AND {same}", "WHEN MATCHED THEN UPDATE SET * WHEN NOT MATCHED THEN INSERT *")
+                then = "WHEN MATCHED THEN UPDATE SET * WHEN NOT MATCHED THEN INSERT *"
+                merge(spark, path, made, f"{within(hours, 'window_start')} AND {same}", then)
         finally:
             whole.unpersist()
+
+    def silver_of(self, spark, hours):
+        return spark.read.format("delta").load(self.silver).alias("t").where(within(hours, self.told["time"]))
 
 
 def names(columns):
     return [column.split()[0] for column in columns.split(", ")]
 
 
-def within(dates, of="t."):
-    """Days, as a condition by which files are left out."""
-    days = ", ".join(f"DATE'{day}'" for day in sorted(dates))
-    return f"{of}utc_date IN ({days})"
+def within(hours, time):
+    """Rows of t in these hours (since 1970 UTC), as a condition by which Delta leaves out days and files; of many, hours between too."""
+    days = ", ".join(f"DATE'{day}'" for day in sorted({f"{instant(hour):%F}" for hour in hours}))
+    spans = " OR ".join(f"t.{time} >= {literal(first)} AND t.{time} < {literal(end)}" for first, end in spans_of(hours))
+    return f"t.utc_date IN ({days}) AND ({spans})"
+
+
+def spans_of(hours, most=SPANS):
+    """Spans [first, end) that hold the hours: what follows one another is one, and where there were more, the smallest gaps are closed."""
+    hours = sorted(hours)
+    gaps = [at for at in range(1, len(hours)) if hours[at] - hours[at - 1] > 1]
+    cuts = sorted(sorted(gaps, key=lambda at: hours[at - 1] - hours[at])[: most - 1])
+    return [(hours[first], hours[end - 1] + 1) for first, end in zip([0, *cuts], [*cuts, len(hours)])]
+
+
+def instant(hour):
+    return datetime.datetime.fromtimestamp(hour * 3600, datetime.timezone.utc)
+
+
+def literal(hour):
+    return f"TIMESTAMP'{instant(hour):%F %T}Z'"
 
 
 def append(rows, path, once):

@@ -15,20 +15,12 @@ import pyspark
 PR_SET_CHILD_SUBREAPER = 36
 
 root = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(root / "test/spark"))
+from settings import local  # noqa: E402
+
 home = os.path.dirname(pyspark.__file__)
 given = os.environ
-settings = {
-    "spark.driver.host": "127.0.0.1",
-    "spark.driver.bindAddress": "127.0.0.1",
-    "spark.driver.extraClassPath": given["SPARK_CLASSES"],
-    "spark.executor.extraClassPath": given["SPARK_CLASSES"],
-    "spark.sql.shuffle.partitions": "2",
-    "spark.databricks.delta.snapshotPartitions": "2",
-    "spark.local.dir": given["SPARK_FOLDER"],
-    "spark.sql.warehouse.dir": f"{given['SPARK_FOLDER']}/warehouse",
-    "spark.ui.enabled": "false",
-    "spark.ui.showConsoleProgress": "false",
-}
+settings = local(given["SPARK_FOLDER"], given["SPARK_CLASSES"])
 command = [
     *[f"{home}/bin/spark-submit", "--master", given.get("SPARK_MASTER", "local[2]"), "--driver-memory", "1500m"],
     *(["--driver-java-options", given["SPARK_JAVA"]] if given.get("SPARK_JAVA") else []),

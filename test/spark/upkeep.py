@@ -10,7 +10,7 @@ import os
 import sys
 from pathlib import Path
 
-from pyspark.sql import SparkSession
+from settings import session
 
 FOLDER, JARS, EXPORT = sys.argv[1:4]
 sys.path.insert(0, str(Path(__file__).parents[2] / "deploy/spark"))
@@ -21,26 +21,7 @@ BASE = f"{FOLDER}/tables"
 DAY, BEFORE = "2026-11-02", "2026-11-01"
 UTC = datetime.timezone.utc
 
-builder = SparkSession.builder.master("local[2]").appName("upkeep")
-for name, value in {
-    "spark.driver.host": "127.0.0.1",
-    "spark.driver.bindAddress": "127.0.0.1",
-    "spark.driver.extraClassPath": JARS,
-    "spark.driver.memory": "1g",
-    "spark.local.dir": FOLDER,
-    "spark.sql.warehouse.dir": f"{FOLDER}/warehouse",
-    "spark.sql.extensions": "io.delta.sql.DeltaSparkSessionExtension",
-    "spark.sql.catalog.spark_catalog": "org.apache.spark.sql.delta.catalog.DeltaCatalog",
-    "spark.sql.session.timeZone": "UTC",
-    "spark.sql.shuffle.partitions": "2",
-    "spark.databricks.delta.snapshotPartitions": "2",
-    "spark.sql.sources.parallelPartitionDiscovery.parallelism": "2",
-    "spark.ui.enabled": "false",
-    "spark.ui.showConsoleProgress": "false",
-}.items():
-    builder = builder.config(name, value)
-spark = builder.getOrCreate()
-spark.sparkContext.setLogLevel("ERROR")
+spark = session("upkeep", FOLDER, JARS)
 
 told = next(one for one in json.loads(Path(EXPORT, "streams.json").read_text())["streams"] if one["stream"] == "readings")
 stream = arterial_stream.Stream(told, argparse.Namespace(base=BASE))
@@ -63,7 +44,7 @@ def silver(offset, sensor, day, hour, vehicles):
 
 def load(*given):
     rows = silver(*given)
-    stream.make_gold(spark, rows, [given[2]])
+    stream.make_gold(spark, [row[0] for row in rows.selectExpr("unix_seconds(measured_at) div 3600").collect()])
 
 
 def step(name, day=DAY, *more):
@@ -82,6 +63,9 @@ def refused(name, words):
 def wanted(found, words):
     assert words in found, found
 
+
+spans = arterial_stream.spans_of([40, 1, 2, 3, 10, 12], 2)
+assert spans == [(1, 13), (40, 41)], spans
 
 load(1, "A", BEFORE, 8, 10)
 for offset, hour in ((2, 8), (3, 8), (4, 9)):
