@@ -13,7 +13,7 @@ import { history } from './history.ts'
 
 // What the job of deploy/spark takes of processor for readings that wait in a topic, beside a job written by hand (plain_job.py) that
 // makes the same layers. Each reads a topic with few and one with many; the difference is what readings cost, the rest what Spark does.
-// With --history it measures batch after batch instead, as the lake grows; --job names the folder of another arterial_stream.py.
+// With --history it measures batches on a lake that has a day already instead; --histories names folders of other arterial_stream.py.
 
 const { values } = parseArgs({
   options: {
@@ -23,7 +23,7 @@ const { values } = parseArgs({
     jobs: { type: 'string', default: 'arterial,plain' },
     batch: { type: 'string', default: '500000' },
     history: { type: 'string', default: '' },
-    job: { type: 'string', default: join(import.meta.dirname, '../../deploy/spark') },
+    histories: { type: 'string', default: join(import.meta.dirname, '../../deploy/spark') },
   },
 })
 const READINGS = Number(values.readings)
@@ -89,7 +89,15 @@ async function grow(): Promise<number> {
   try {
     // Nothing is read of a broker.
     await settings(folder, '127.0.0.1:9', 'many')
-    say(await history(values.job, join(folder, 'export-many'), values.history, Number(values.batch), folder))
+    say(
+      await history(
+        values.histories,
+        join(folder, 'export-many'),
+        values.history,
+        Number(values.batch),
+        folder,
+      ),
+    )
     return 0
   } finally {
     await rm(folder, { recursive: true, force: true, maxRetries: 5 })
