@@ -60,6 +60,14 @@ export class Lanes {
     return (this.#tail[lane] ?? 0) - (this.#head[lane] ?? 0)
   }
 
+  /** Share of the lane that those on it take when they stand, 0–1. */
+  filled(lane: number): number {
+    const [first, next] = [this.#head[lane] ?? 0, this.#tail[lane] ?? 0]
+    if (first === next) return 0
+    const before = first === 0 ? 0 : (this.#spacingM[this.#slot(lane, first - 1)] ?? 0)
+    return ((this.#spacingM[this.#slot(lane, next - 1)] ?? 0) - before) / this.lengthM(lane)
+  }
+
   /** Number of the first on the lane, which is next to leave; that of the next to enter where it is empty. */
   first(lane: number): number {
     return this.#head[lane] ?? 0

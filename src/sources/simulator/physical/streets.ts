@@ -11,6 +11,8 @@ export interface Streets {
   readonly nodeOfMovement: Int32Array
   /** Movements out of each link. */
   readonly movementsFrom: readonly (readonly number[])[]
+  /** Movements that may be made from each lane. */
+  readonly movementsOfLane: readonly (readonly number[])[]
   /** By movement and the one after it (or −1): the lanes to enter. */
   lanesInto(movement: number, next: number): readonly number[]
   /** Lanes of a link on which the trip begins, for a first movement. */
@@ -24,6 +26,11 @@ export function streetsOf(network: Network): Streets {
   const linkOfLane = Int32Array.from(links.flatMap(({ lanes }, i) => new Array<number>(lanes).fill(i)))
   const movementsFrom = links.map((): number[] => [])
   movements.forEach(({ from }, i) => movementsFrom[from]?.push(i))
+  const movementsOfLane = Array.from(linkOfLane, (link, lane) =>
+    (movementsFrom[link] ?? []).filter(movement =>
+      movements[movement]?.fromLanes.includes(lane - (lanesFrom[link] ?? 0)),
+    ),
+  )
   const allOf = (link: number) =>
     Array.from({ length: links[link]?.lanes ?? 0 }, (_, i) => (lanesFrom[link] ?? 0) + i)
   const lanesFor = (link: number, next: number): readonly number[] => {
@@ -39,6 +46,7 @@ export function streetsOf(network: Network): Streets {
     freeSpeedMs: Float64Array.from(links, ({ freeFlowKmh }) => freeFlowKmh / 3.6),
     nodeOfMovement: Int32Array.from(movements, ({ from }) => links[from]?.to ?? -1),
     movementsFrom,
+    movementsOfLane,
     lanesInto(movement, next) {
       const key = (movement + 1) * (movements.length + 1) + next + 1
       const found = known.get(key)

@@ -16,6 +16,16 @@ const TURN_FACTOR: Readonly<Record<Turn, number>> = { through: 1, left: 0.95, ri
  */
 const START_UP_S = [0.92, 0.54, 0.32, 0.16, 0.06] as const
 
+/**
+ * Who has stood at a stop line for so long because the lanes beyond were full looks for another way, and again so often, s. Two cycles of a
+ * signal are what drivers bear; without it, a ring of full links would stand for ever.
+ */
+const PATIENCE_S = 180
+const LOOK_AGAIN_S = 15
+
+/** Who drives has priority over who wants to start: nobody pulls out into a lane so full of a queue, and looks again so often, s. */
+const FULLEST_TO_START = 0.6
+
 /** Says which way a trip goes on. */
 export interface Routes {
   /** The movement out of `link` on the way to `destination`; −1 where the trip ends with the link. */
@@ -64,6 +74,8 @@ export class Traffic {
   /** By lane: begin of the green in which one crossed last, and how many did in it. */
   readonly #greenS: Float64Array
   readonly #inGreen: Int32Array
+  /** By lane: since when its first has found no room beyond; not a number while it has not looked. */
+  readonly #blockedS: Float64Array
   readonly #bottlenecks = new Map<number, Bottleneck>()
   /** By lane: who waits for room in it (lanes, then origins). */
   readonly #waiting: number[][]
@@ -83,6 +95,7 @@ export class Traffic {
     this.#lastOutS = new Float64Array(count).fill(-Infinity)
     this.#greenS = new Float64Array(count).fill(NaN)
     this.#inGreen = new Int32Array(count)
+    this.#blockedS = new Float64Array(count).fill(NaN)
     this.#waiting = Array.from({ length: count }, () => [])
     this.#wanting = demand.origins.map(() => [])
     demand.origins.forEach((_, origin) => this.#due(this.#arrivalOf(origin), demand.nextS(origin)))
@@ -149,6 +162,8 @@ export class Traffic {
   /** The first of a lane passes its end, or is told when it may. */
   #cross(lane: number, atS: number): void {
     const { lanes, vehicles, streets } = this
+    // It may have been woken for room that its last one no longer waits for.
+    if (lanes.held(lane) === 0) return
     const n = lanes.first(lane)
     const number = lanes.vehicleAt(lane, n)
     const vehicle = vehicles.at(number)
@@ -164,13 +179,38 @@ export class Traffic {
       vehicles.remove(number)
       return
     }
-    const to = streets.network.movements[movement]?.to ?? -1
+    if (this.#turnInto(lane, n, number, vehicle, movement, atS)) return
+    const since = this.#blockedS[lane] ?? NaN
+    if (Number.isNaN(since)) this.#blockedS[lane] = atS
+    const lookS = Math.max((Number.isNaN(since) ? atS : since) + PATIENCE_S, atS + LOOK_AGAIN_S)
+    if (atS - since >= PATIENCE_S)
+      for (const other of streets.movementsOfLane[lane] ?? [])
+        if (other !== movement && this.signals.greenFromS(other, atS) <= atS)
+          if (this.#turnInto(lane, n, number, vehicle, other, atS)) return
+    if ((this.#dueS[lane] ?? Infinity) > lookS) this.#due(lane, lookS)
+  }
+
+  /** Crosses into a lane beyond that has room, and from which there is a way on; says whether it did. */
+  #turnInto(
+    lane: number,
+    n: number,
+    number: number,
+    vehicle: Vehicle,
+    movement: number,
+    atS: number,
+  ): boolean {
+    const { network } = this.streets
+    const to = network.movements[movement]?.to ?? -1
     const next = this.#routes.next(to, vehicle.destination, vehicle.variant)
-    const target = this.#roomIn(streets.lanesInto(movement, next), to, vehicle, atS, lane)
-    if (target < 0) return
+    if (next < 0 && movement !== vehicle.movement && network.links[to]?.to !== vehicle.destination)
+      return false
+    const target = this.#roomIn(this.streets.lanesInto(movement, next), to, vehicle, atS, lane)
+    if (target < 0) return false
+    vehicle.movement = movement
     this.#leave(lane, n, vehicle, atS)
     vehicle.movement = next
     this.#put(target, to, number, vehicle, atS)
+    return true
   }
 
   /** Earliest time at which the first of the lane may cross its stop line, whatever is beyond. */
@@ -227,6 +267,7 @@ export class Traffic {
 
   #leave(lane: number, n: number, vehicle: Vehicle, atS: number): void {
     this.lanes.leave(lane, atS)
+    this.#blockedS[lane] = NaN
     this.#lastOutS[lane] = atS
     if (vehicle.movement >= 0) this.#countInGreen(lane, this.signals.greenFromS(vehicle.movement, atS))
     this.#events.onCrossing?.(lane, n, vehicle, atS)
@@ -268,13 +309,12 @@ export class Traffic {
     const vehicle = this.vehicles.at(number)
     const link = this.#demand.origins[origin]?.link ?? -1
     const next = this.#routes.next(link, vehicle.destination, vehicle.variant)
-    const lane = this.#roomIn(
-      this.streets.lanesToBegin(link, next),
-      link,
-      vehicle,
-      atS,
-      this.#startOf(origin),
-    )
+    const who = this.#startOf(origin)
+    const quiet = this.streets
+      .lanesToBegin(link, next)
+      .filter(lane => this.lanes.filled(lane) < FULLEST_TO_START)
+    if (quiet.length === 0) this.#due(who, atS + LOOK_AGAIN_S)
+    const lane = quiet.length === 0 ? -1 : this.#roomIn(quiet, link, vehicle, atS, who)
     if (lane < 0) return
     wanting.shift()
     vehicle.movement = next

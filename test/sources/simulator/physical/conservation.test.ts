@@ -10,11 +10,11 @@ interface Seen {
 }
 
 /** A day in steps of so many seconds, and what happened in it, in order. */
-function dayOf(seed: number, perHour: number, stepS: number, checkS = Infinity): Seen {
+function dayOf(seed: number, perHour: number, stepS: number, checkS = Infinity, gridSize = 4): Seen {
   const order: string[] = []
   const wrong: number[] = []
   const [started, ended, on] = [new Set<number>(), new Set<number>(), new Set<number>()]
-  const traffic = gridTraffic(4, seed, perHour, DAY_S, {
+  const traffic = gridTraffic(gridSize, seed, perHour, DAY_S, {
     onStart({ id }) {
       if (started.has(id)) wrong.push(id)
       started.add(id)
@@ -64,4 +64,10 @@ it('the same seed gives the same arrivals to the last bit, whatever the steps it
   const once = dayOf(3, 40, DAY_S + 7200)
   expect(dayOf(3, 40, 613.7).order).toEqual(once.order)
   expect(dayOf(4, 40, DAY_S + 7200).order).not.toEqual(once.order)
+})
+
+it('a rush hour over capacity fills the city, and dissolves: those who wait too long look for another way', () => {
+  const { started, ended } = dayOf(1, 130, 1800, 1800, 6)
+  expect(started.size).toBeGreaterThan(50_000)
+  expect(ended).toEqual(started)
 })

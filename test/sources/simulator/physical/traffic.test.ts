@@ -143,10 +143,23 @@ it('the end of a queue and the wave of its discharge move at the theoretical spe
 })
 
 it('holds as many cars a link as stand in it, and lets nobody pass a red light', () => {
+  const network = street([200, 75, 100])
+  const red = {
+    ...greenThenRed(3600, 10),
+    offsetS: 3000,
+    phases: [{ number: 2, startS: 0, greenS: 10, yellowS: 3, allRedS: 1, movements: [1] }],
+  }
+  const traffic = trafficOn({ ...network, signals: [null, null, red, null] }, atTimes(everyS(3, 150)))
+  traffic.run(1000)
+  expect(traffic.lanes.held(1)).toBe(75 / CAR.spacingM)
+  expect(traffic.vehicles.ended).toBe(0)
+})
+
+it('who wants to start waits while a queue stands in most of his street', () => {
   const red = { ...greenThenRed(3600, 10), offsetS: 3000 }
   const traffic = trafficOn(street([75, 100], red), atTimes(everyS(1, 100)))
   traffic.run(1000)
-  expect(traffic.lanes.held(0)).toBe(75 / CAR.spacingM)
-  expect(traffic.wanting).toBe(100 - 75 / CAR.spacingM)
-  expect(traffic.vehicles.ended).toBe(0)
+  expect(traffic.lanes.held(0)).toBe(6)
+  expect(traffic.wanting).toBe(94)
+  expect(traffic.lanes.filled(0)).toBeCloseTo((6 * CAR.spacingM) / 75, 9)
 })
