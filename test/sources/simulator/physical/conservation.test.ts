@@ -67,7 +67,7 @@ it('the same seed gives the same arrivals to the last bit, whatever the steps it
 })
 
 it('a rush hour over capacity fills the city, and dissolves: those who wait too long look for another way', () => {
-  const { started, ended } = dayOf(1, 130, 1800, 1800, 6)
+  const { started, ended } = dayOf(1, 150, 1800, 1800, 6)
   expect(started.size).toBeGreaterThan(50_000)
   expect(ended).toEqual(started)
 })
