@@ -31,6 +31,8 @@ const brokerKills = Number(values['broker-kills'])
 const autosaveS = brokerKills > 0 ? Number(values.autosave) : 0
 const random = seededRandom(Number(values.seed))
 const LEVEL_MS = 600_000
+let lastMessages = -1
+let sinceMs = 0
 
 if (mosquittoMissing !== null) {
   process.stdout.write(`skipped: ${mosquittoMissing}\n`)
@@ -62,7 +64,7 @@ await until('subscribed', isSubscribed)
 // As a city that has been there for long: its subscription is saved.
 await broker.save()
 
-const brokerEndsMs: number[] = []
+const brokerEnds: { readonly atMs: number; readonly kind: Kind }[] = []
 const sending = fleet.send(Number(values.rate))
 for (const [i, kind] of schedule().entries()) {
   await sleep(between(random, 500, 5000))
@@ -115,7 +117,7 @@ async function end(kind: Kind): Promise<void> {
   if (kind === 'both') await sleep(between(random, 0, 2000))
   if (kind !== 'city') {
     await broker.kill()
-    brokerEndsMs.push(performance.now())
+    brokerEnds.push({ atMs: performance.now(), kind })
     await sleep(between(random, 0, 1000))
     await broker.resume()
     await fleet.reconnect()
@@ -125,8 +127,6 @@ async function end(kind: Kind): Promise<void> {
   url = await server.ready
 }
 
-let lastMessages = -1
-let sinceMs = 0
 /** Nothing more comes from the broker for a while: what it has lost nobody can wait for. */
 function isQuiet(mqtt: Status['mqtt']): boolean {
   const messages = mqtt?.[0]?.topics[0]?.messages ?? 0
@@ -150,15 +150,18 @@ async function judge(): Promise<boolean> {
     url,
     "SELECT toUInt32(count()) AS lines, toUInt32(uniqExact(line)) AS different FROM bronze.lines WHERE source = 'mqtt:city/{sensor_id}/reading'",
   )
-  const agesMs = lost.map(([, atMs]) =>
-    Math.min(...brokerEndsMs.map(endMs => endMs - atMs).filter(ms => ms >= 0)),
-  )
+  // Each was lost by the first kill behind its acknowledgement.
+  const losses = lost.map(([, atMs]) => {
+    const end = brokerEnds.find(one => one.atMs >= atMs)
+    return { ageMs: (end?.atMs ?? Infinity) - atMs, kind: end?.kind }
+  })
   const result = {
     ...{ devices, kills, brokerKills, autosaveS, sent: fleet.sent, acknowledged: wanted },
     ...{ silver: layers.silver.rows, quarantined: layers.quarantine.rows, repeats, conflicts, bronze },
     lostSessions: mqtt?.[0]?.lost.length,
     lostByBroker: lost.length,
-    oldestLostMs: Math.round(Math.max(0, ...agesMs)),
+    lostWithTheCityAway: losses.filter(({ kind }) => kind === 'both').length,
+    oldestLostMs: Math.round(Math.max(0, ...losses.map(({ ageMs }) => ageMs))),
     acknowledgedByCity: tap?.acknowledged.size,
     inHandAtBrokersEnd: tap?.inHand.size,
     acknowledgedByCityAndMissing: missing(tap?.acknowledged),
