@@ -5,6 +5,7 @@ import type { Engine } from '../lake/engine/index.ts'
 import { versionsBelow } from '../lake/once/lake-queries.ts'
 import { lakeReader } from '../lake/read/index.ts'
 import { oversizeFolder } from '../sources/http/index.ts'
+import type { KafkaFeed } from '../sources/kafka/index.ts'
 import type { Polling } from '../sources/poll/index.ts'
 import { LiveHub, StreamTopics } from '../serve/live/index.ts'
 import type { FollowStatus } from '../serve/contract/index.ts'
@@ -27,6 +28,10 @@ import { appendsWithRoom, DiskWatch, FolderUsage, holdWithRoom, oversizeWithRoom
 import { folderOf } from './folder/index.ts'
 import { refuseOrphan } from './follow/copies.ts'
 import { settingsOfCopy, startFollowing } from './follow/index.ts'
+import type { FollowDeps } from './follow/index.ts'
+import { liveFeedsOf, startLiveTopics } from './follow/live/index.ts'
+import type { LiveTopicsDeps } from './follow/live/index.ts'
+import { MinuteOwners } from './follow/live/minute-owners.ts'
 import { openLake } from './lake.ts'
 import type { OpenLake } from './lake.ts'
 import { brokersOf, Brokers } from './brokers/index.ts'
@@ -88,16 +93,28 @@ export async function startSystem(given: Config, options: SystemOptions): Promis
   const undo: ShutdownSteps = []
   const stop = () => shutDown(undo)
   try {
-    return { ...(await assemble(config, options, undo)), stop }
+    const liveFeeds = options.mode === 'serve' ? liveFeedsOf(given, streams) : []
+    return { ...(await assemble(config, { ...options, liveFeeds }, undo)), stop }
   } catch (error) {
     await stop()
     throw error
   }
 }
 
+interface Options extends SystemOptions {
+  /** Topics that a copy shows as they arrive. */
+  readonly liveFeeds: readonly KafkaFeed[]
+}
+
 async function assemble(
   config: Config,
-  { mode, onProgress = () => {}, signal = new AbortController().signal, mayRebuild = true }: SystemOptions,
+  {
+    mode,
+    onProgress = () => {},
+    signal = new AbortController().signal,
+    mayRebuild = true,
+    liveFeeds,
+  }: Options,
   undo: ShutdownSteps,
 ): Promise<Omit<RunningSystem, 'stop'>> {
   // A feed or a dataset that can't be is told before anything is opened.
@@ -120,6 +137,7 @@ async function assemble(
   const topics = new StreamTopics({ now: Date.now })
   // The past that a simulation fills is shown, but it is no news: it does not count in the rate.
   let filling = config.simulation.mode === 'profile'
+  const owners = liveFeeds.length === 0 ? null : new MinuteOwners()
   const lake = await openLake(
     {
       config,
@@ -130,7 +148,8 @@ async function assemble(
       mayRebuild,
       signal,
       onBroken: broken.resolve,
-      onLive: batch => (filling ? hub?.load(batch.partials) : hub?.apply(batch)),
+      onLive: batch =>
+        filling ? hub?.load(batch.partials) : hub?.apply(owners?.of('tables', batch) ?? batch),
       onRows: (stream, rows) => {
         if (!filling) topics.rows(stream, rows)
       },
@@ -170,7 +189,8 @@ async function assemble(
     onJoin: () => lake.loader.asked(),
     epoch: randomBytes(6).toString('hex'),
   })
-  await warm(hub, reader)
+  const partials = await warm(hub, reader)
+  owners?.of('tables', { partials })
 
   const simulated = filling && mode === 'serve' ? simulatedCity(config) : null
   const draw = simulated === null ? undefined : drawing(simulated)
@@ -256,8 +276,12 @@ async function assemble(
   if (filling) await level(lake)
   filling = false
   const synced = () => lake.log.synced
-  following = await startFollowing(
+  following = await follow(
     { config, log: lake.log, disk, backlog: () => status.backlog(), problems },
+    {
+      ...{ feeds: liveFeeds, lake, maxLineBytes: config.limits.maxLineBytes, problems, onProgress },
+      onLive: batch => hub.apply(owners?.of('topics', batch) ?? batch),
+    },
     undo,
   )
   // A copy gets its days as everything else.
@@ -281,6 +305,18 @@ async function assemble(
   const url = await listenAt(app, config.server)
   await noteServing(folder.path, { city: config.city.name, url }, undo)
   return { url, publicUrl, biUrl, ...place }
+}
+
+/** Begins to follow another one's tables, and topics for the live picture. @returns null where the settings name none */
+async function follow(
+  deps: FollowDeps,
+  ofLive: LiveTopicsDeps,
+  undo: ShutdownSteps,
+): Promise<(() => FollowStatus) | null> {
+  const following = await startFollowing(deps, undo)
+  if (following === null) return null
+  const live = await startLiveTopics(ofLive, undo)
+  return () => ({ ...following(), live: live() })
 }
 
 /** One place says what may be written; what it finds is a problem of the board, and a line for who started the system. */

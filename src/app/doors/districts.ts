@@ -1,3 +1,4 @@
+import type { SitePartial } from '../../core/live.ts'
 import type { LakeReader } from '../../lake/read/index.ts'
 import { DistrictAnalytics } from '../../serve/contract/index.ts'
 import type { LiveHub } from '../../serve/live/index.ts'
@@ -8,10 +9,12 @@ const DISTRICTS_EVERY_MS = 5000
 const ALONE_EVERY_MS = 60_000
 const MAX_SITES = 20_000
 
-/** The picture a live page begins with, from the lake. */
-export async function warm(hub: LiveHub, lake: LakeReader): Promise<void> {
-  hub.load(await lake.recentSites())
+/** The picture a live page begins with, from the lake. @returns what of it is of readings */
+export async function warm(hub: LiveHub, lake: LakeReader): Promise<readonly SitePartial[]> {
+  const partials = await lake.recentSites()
+  hub.load(partials)
   await updateDistricts(hub, lake)
+  return partials
 }
 
 async function updateDistricts(hub: LiveHub, lake: LakeReader): Promise<void> {

@@ -16,6 +16,8 @@ export interface FollowedLog {
 }
 
 export interface FollowerDeps {
+  /** Where the tables are, for people. */
+  readonly place: string
   readonly lines: FollowedLog
   readonly log: LogWriter & {
     /** First position that is free. */
@@ -51,9 +53,10 @@ export class Follower {
     this.#deps = deps
   }
 
-  get status(): FollowStatus {
+  get status(): Omit<FollowStatus, 'live'> {
     const position = this.#origin?.next ?? 0
-    return { publisher: this.#publisher, position, published: this.#published, message: this.#message }
+    const { place: from } = this.#deps
+    return { from, publisher: this.#publisher, position, published: this.#published, message: this.#message }
   }
 
   /** Failures one after the other. */
@@ -68,7 +71,7 @@ export class Follower {
     while (!isOver()) {
       try {
         await this.#step(signal)
-        this.#become(0, this.#published === null ? 'nothing was published there yet' : null)
+        this.#become(0, this.#published === null ? `nothing was published yet in ${this.#deps.place}` : null)
       } catch (error) {
         if (isOver()) return
         const text = error instanceof AppError ? error.message : `a fault of this program: ${String(error)}`

@@ -10,7 +10,7 @@ import type { DiskWatch } from '../disk/index.ts'
 import type { ProblemBoard } from '../problems.ts'
 import { storeAt } from '../storage/index.ts'
 import type { ShutdownSteps } from '../shutdown-steps.ts'
-import { tableStore } from '../tables/table-store.ts'
+import { followedStore } from './followed-store.ts'
 import { Follower } from './follower.ts'
 
 export interface FollowDeps {
@@ -56,13 +56,18 @@ export function settingsOfCopy(config: Config): Config {
 export async function startFollowing(
   { config, log, disk, backlog, problems }: FollowDeps,
   undo: ShutdownSteps,
-): Promise<(() => FollowStatus) | null> {
+): Promise<(() => Omit<FollowStatus, 'live'>) | null> {
   const { follow: settings, limits } = config
   if (!followsTables(settings)) return null
   const store = await storeAt('follow', settings, settings.folder ?? '')
+  const place =
+    settings.kind === 'folder' || settings.prefix === ''
+      ? store.where
+      : `${store.where}, below ${settings.prefix}`
   const withRoom = appendsWithRoom(log, disk)
   const follower = new Follower({
-    lines: new FollowedLines(tableStore(store, () => undefined)),
+    place,
+    lines: new FollowedLines(followedStore(store)),
     log: {
       append: batch => withRoom.append(batch),
       get synced() {
@@ -84,7 +89,7 @@ export async function startFollowing(
         'follow',
         follower.failures < FAILURES_TO_TELL
           ? null
-          : `What the other server publishes can't be followed: ${follower.status.message ?? ''}. It is tried again by itself.`,
+          : `What the other server publishes (${place}) can't be followed: ${follower.status.message ?? ''}. It is tried again by itself.`,
       ),
   })
   const over = new AbortController()

@@ -1,3 +1,4 @@
+export type { Broker } from './broker.ts'
 export { eventHubs } from './connection.ts'
 export type { KafkaConnection } from './connection.ts'
 export type { Hole, KafkaFeed, KafkaFeedState, KafkaTopic } from './feed.ts'

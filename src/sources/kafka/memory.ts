@@ -26,10 +26,10 @@ const MAX_HOLES = 100
 
 /** What must be known of a feed's topics before the log has a record of them, and of what the broker dropped unread. */
 export class KafkaMemory {
-  readonly #path: string
+  readonly #path: string | null
   #kept: Kept
 
-  private constructor(path: string, kept: Kept) {
+  private constructor(path: string | null, kept: Kept) {
     this.#path = path
     this.#kept = kept
   }
@@ -37,6 +37,16 @@ export class KafkaMemory {
   /** One that is damaged is begun anew: the log knows of every record that was read. */
   static async open(path: string): Promise<KafkaMemory> {
     return new KafkaMemory(path, (await readSealed(path, Kept)) ?? { topics: {}, holes: [] })
+  }
+
+  /** One that lasts as long as the process: for who keeps nothing of what it reads. */
+  static passing(): KafkaMemory {
+    return new KafkaMemory(null, { topics: {}, holes: [] })
+  }
+
+  /** Every topic is as if it had never been read. */
+  forget(): void {
+    this.#kept = { topics: {}, holes: [] }
   }
 
   get holes(): readonly Hole[] {
@@ -96,7 +106,7 @@ export class KafkaMemory {
   }
 
   async #write(kept: Kept): Promise<void> {
-    await writeSealed(this.#path, kept)
+    if (this.#path !== null) await writeSealed(this.#path, kept)
     this.#kept = kept
   }
 }

@@ -34,6 +34,7 @@ async function look(lines: FollowedLog, own: Own, failFrom = Infinity, why: stri
   const over = new AbortController()
   let closed = why
   const follower = new Follower({
+    place: 'folder /lake',
     lines,
     log: {
       append: async ({ lines: bytes, count, origin }: Append) => {
@@ -72,7 +73,10 @@ describe('a copy', () => {
     ])
     const { status } = await look(published('p', 5), own)
     expect(own.taken).toEqual(['a', 'b', 'c', 'd', 'e'])
-    expect(status).toEqual({ publisher: 'p', position: 5, published: 5, message: null })
+    expect(status).toEqual({
+      ...{ from: 'folder /lake', publisher: 'p', position: 5, published: 5 },
+      message: null,
+    })
   })
 
   it('passes over positions that are published nowhere', async () => {
@@ -97,7 +101,9 @@ describe('a copy', () => {
   })
 
   it('says that nothing is published there yet', async () => {
-    expect((await look(published('p', -1), nothing())).status.message).toBe('nothing was published there yet')
+    expect((await look(published('p', -1), nothing())).status.message).toBe(
+      'nothing was published yet in folder /lake',
+    )
   })
 
   it('is refused into a folder with records of its own, of another publisher, and of one that went back', async () => {

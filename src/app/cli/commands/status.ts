@@ -77,9 +77,14 @@ function describe(status: Status, shell: Shell): string {
 /** Of a copy: how far it is. */
 function copied({ follow }: Status): [string, string][] {
   if (follow === undefined) return []
-  const { position, published, message } = follow
+  const { position, published, message, live } = follow
   const of = published === null ? '' : ` of ${number(published)}`
-  return [['copy', `${number(position)}${of} lines${message === null ? '' : `, ${printable(message)}`}`]]
+  const rows: [string, string][] = [
+    ['copy', `${number(position)}${of} lines${message === null ? '' : `, ${printable(message)}`}`],
+  ]
+  if (live.from === 'topics') rows.push(['live picture', 'from the topics'])
+  else if (live.message !== null) rows.push(['live picture', `from the tables, ${printable(live.message)}`])
+  return rows
 }
 
 /** Those of which something came. */

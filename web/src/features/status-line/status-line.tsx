@@ -81,7 +81,9 @@ function Badges({ status }: { status: Pick<Status, 'mode' | 'follow'> }) {
       {status.follow !== undefined && (
         <span
           className="badge-copy"
-          title="A copy of another city: it follows its tables and takes nothing in"
+          title={`A copy of another city: it follows its tables and takes nothing in. The live picture is ${
+            status.follow.live.from === 'topics' ? 'from the topics, seconds old' : 'as old as publishing'
+          }.`}
         >
           COPY
         </span>
