@@ -143,10 +143,9 @@ async function mistakesOfDoors(config: Config): Promise<Mistake[]> {
     import('../../../topic-door/mqtt-settings.ts'),
     import('../../../../streams/index.ts'),
   ])
-  return [
-    ...mistakesOf('kafka.doors', () => topicDoorsOf(config, streams)),
-    ...mistakesOf('mqtt.doors', () => mqttDoorsOf(config, topicDoorsOf(config, streams), streams, 'check')),
-  ]
+  const ofKafka = mistakesOf('kafka.doors', () => topicDoorsOf(config, streams))
+  if (ofKafka.length > 0) return ofKafka
+  return mistakesOf('mqtt.doors', () => mqttDoorsOf(config, topicDoorsOf(config, streams), streams, 'check'))
 }
 
 async function mistakesOfMqtt(config: Config, where: string): Promise<Mistake[]> {
