@@ -1,20 +1,20 @@
-import { createHash, randomBytes } from 'node:crypto'
-import { request } from 'node:http'
+import { once } from 'node:events'
 import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
-import { Duplex } from 'node:stream'
+import type { Duplex } from 'node:stream'
+import { createWebSocketStream, WebSocket } from 'ws'
 import type { MqttConnection } from '../feed.ts'
 import { MqttError } from '../mqtt-error.ts'
 import { placeOf } from './faults.ts'
-import { clientFrame, OPCODE, WebSocketFrames } from './web-socket-frames.ts'
 
-/** As RFC 6455 section 1.3 proves that the other side speaks WebSocket. */
-const GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11'
-const NORMAL_END = Buffer.from([0x03, 0xe8])
+/** Longest frame taken: a broker may put several messages into one. */
+const MAX_FRAME_BYTES = 64 * 1024 * 1024
 
 /**
- * Makes a WebSocket of a connection, as section 6 of MQTT says. No answer leads elsewhere: what redirects is refused.
+ * Makes a WebSocket of a connection, as section 6 of MQTT says: bytes of MQTT, wherever frames end. No answer leads elsewhere: what redirects is
+ * refused.
  *
+ * @param socket  open, by TLS where it has to be
  * @param signal ends the waiting for an answer
  * @throws {MqttError} where the other side does not answer as it should
  */
@@ -24,105 +24,45 @@ export async function openWebSocket(
   path: string,
   signal: AbortSignal,
 ): Promise<Duplex> {
-  const key = randomBytes(16).toString('base64')
-  const asked = request({
+  const place = placeOf(connection)
+  const webSocket = new WebSocket(`ws://${place}${path}`, ['mqtt'], {
     createConnection: () => socket,
-    ...{ path, setHost: false, signal },
-    headers: {
-      host: placeOf(connection),
-      connection: 'Upgrade',
-      upgrade: 'websocket',
-      'sec-websocket-key': key,
-      'sec-websocket-version': '13',
-      'sec-websocket-protocol': 'mqtt',
-    },
+    followRedirects: false,
+    perMessageDeflate: false,
+    maxPayload: MAX_FRAME_BYTES,
   })
-  const [answer, head] = await new Promise<[IncomingMessage, Buffer]>((done, fail) => {
-    asked.on('error', fail)
-    asked.on('response', ({ statusCode = 0 }) => fail(refused(connection, path, statusCode)))
-    asked.on('upgrade', (got, _, early) => done([got, early]))
-    asked.end()
+  // Before it is open: what comes right behind the answer is heard too.
+  const stream = createWebSocketStream(webSocket, { allowHalfOpen: false })
+  const told = () => undefined
+  stream.on('error', told)
+  const statuses: number[] = []
+  webSocket.on('unexpected-response', (_, { statusCode = 0 }: IncomingMessage) => {
+    statuses.push(statusCode)
+    webSocket.terminate()
   })
-  const expected = createHash('sha1').update(`${key}${GUID}`).digest('base64')
-  if (
-    answer.headers['sec-websocket-accept'] !== expected ||
-    answer.headers['sec-websocket-protocol'] !== 'mqtt'
-  )
-    throw new MqttError(
-      `${placeOf(connection)}${path}: it is a WebSocket, but not one for MQTT; check the path`,
-    )
-  return new WebSocketBytes(socket, head)
+  try {
+    await once(webSocket, 'open', { signal })
+  } catch (error) {
+    // Whatever it says of its end is behind what is told.
+    webSocket.on('error', () => undefined).terminate()
+    const [status] = statuses
+    if (status !== undefined) throw refused(place, path, status)
+    if (error instanceof Error && /subprotocol|Sec-WebSocket-Accept/i.test(error.message))
+      throw new MqttError(`${place}${path}: it is a WebSocket, but not one for MQTT; check the path`, {
+        cause: error,
+      })
+    throw error
+  }
+  stream.off('error', told)
+  return stream
 }
 
-function refused(connection: MqttConnection, path: string, status: number): MqttError {
+function refused(place: string, path: string, status: number): MqttError {
   const what =
     status >= 300 && status < 400
       ? 'leads elsewhere, which is not followed; give the address itself'
       : status === 401 || status === 403
         ? 'lets nobody in there'
         : 'has no WebSocket there; check port and path, often /mqtt'
-  return new MqttError(`${placeOf(connection)}${path}: the broker ${what} (HTTP ${status})`)
-}
-
-/** Bytes through a WebSocket: what is written goes in binary frames, what comes in is one stream, wherever frames end. */
-class WebSocketBytes extends Duplex {
-  readonly #socket: Socket
-  readonly #frames = new WebSocketFrames()
-  #hasEnded = false
-
-  constructor(socket: Socket, head: Buffer) {
-    super({ allowHalfOpen: false })
-    this.#socket = socket
-    socket.on('data', (piece: Buffer) => this.#hear(piece))
-    socket.on('error', error => this.destroy(error))
-    socket.on('end', () => this.#finish())
-    socket.on('close', () => this.#finish())
-    if (head.length > 0) socket.unshift(head)
-  }
-
-  override _read(): void {
-    this.#socket.resume()
-  }
-
-  override _write(chunk: Buffer, _: BufferEncoding, done: (error?: Error | null) => void): void {
-    this.#socket.write(clientFrame(OPCODE.binary, chunk), done)
-  }
-
-  override _writev(
-    chunks: readonly { readonly chunk: Buffer }[],
-    done: (error?: Error | null) => void,
-  ): void {
-    this._write(Buffer.concat(chunks.map(({ chunk }) => chunk)), 'binary', done)
-  }
-
-  override _final(done: (error?: Error | null) => void): void {
-    if (this.#socket.writable) this.#socket.end(clientFrame(OPCODE.close, NORMAL_END), () => done())
-    else done()
-  }
-
-  override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
-    this.#socket.destroy()
-    done(error)
-  }
-
-  #hear(piece: Buffer): void {
-    try {
-      for (const { opcode, bytes } of this.#frames.push(piece)) this.#got(opcode, bytes)
-    } catch (error) {
-      this.destroy(error as Error)
-    }
-  }
-
-  #got(opcode: number, bytes: Buffer): void {
-    if (opcode === OPCODE.ping && this.#socket.writable) this.#socket.write(clientFrame(OPCODE.pong, bytes))
-    if (opcode === OPCODE.close) this.#finish()
-    if ((opcode === OPCODE.binary || opcode === OPCODE.continuation) && !this.#hasEnded && !this.push(bytes))
-      this.#socket.pause()
-  }
-
-  #finish(): void {
-    if (this.#hasEnded) return
-    this.#hasEnded = true
-    this.push(null)
-  }
+  return new MqttError(`${place}${path}: the broker ${what} (HTTP ${status})`)
 }
