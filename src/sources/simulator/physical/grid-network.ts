@@ -6,7 +6,7 @@ import type {
   Phase,
   SignalPlan,
   Turn,
-} from '../../../core/network/index.ts'
+} from '../../../core/traffic/network.ts'
 import type { City, Site } from '../city.ts'
 import { BLOCK_M, DISTRICTS } from '../city.ts'
 

@@ -1,4 +1,4 @@
-import type { Network } from '../../../core/network/index.ts'
+import type { Network } from '../../../core/traffic/network.ts'
 import { draw, PURPOSE } from './draws.ts'
 import { EventQueue } from './event-queue.ts'
 import type { Streets } from './streets.ts'

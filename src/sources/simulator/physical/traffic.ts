@@ -1,4 +1,4 @@
-import type { Turn } from '../../../core/network/index.ts'
+import type { Turn } from '../../../core/traffic/network.ts'
 import type { Demand } from './demand.ts'
 import { EventQueue } from './event-queue.ts'
 import { Lanes } from './lanes.ts'

@@ -1,4 +1,4 @@
-import type { Network, SignalPlan } from '../../../../src/core/network/index.ts'
+import type { Network, SignalPlan } from '../../../../src/core/traffic/network.ts'
 import type { Demand } from '../../../../src/sources/simulator/physical/demand.ts'
 import type { Driver } from '../../../../src/sources/simulator/physical/drivers.ts'
 import { driverOf } from '../../../../src/sources/simulator/physical/drivers.ts'
