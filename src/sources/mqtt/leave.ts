@@ -13,7 +13,7 @@ export interface LeaveDeps {
   readonly now: () => number
 }
 
-/** When nothing came for so long, the broker has no more. */
+/** Nothing came for so long: the broker has no more, or it is slow. */
 const QUIET_MS = 5000
 
 /**
@@ -28,9 +28,12 @@ export async function leaveBroker({ feed, connect, ...deps }: LeaveDeps): Promis
   let messages = 0
   try {
     const filters = feed.topics.map(({ pattern }) => pattern.filter)
-    // The answer may stand behind many messages.
-    const [first] = await Promise.all([takeAll(link, feed, deps), link.unsubscribe(filters)])
-    messages = first + (await takeAll(link, feed, deps))
+    for (let came = Infinity; came > 0; messages += came) {
+      // A broker answers in order: before it says yes, it has sent what our acknowledgements made room for. The answer may stand behind
+      // many messages, and the session is only forgotten when there were none before it and none after it.
+      const [before] = await Promise.all([takeAll(link, feed, deps), link.unsubscribe(filters)])
+      came = before + (await takeAll(link, feed, deps))
+    }
   } finally {
     await link.close()
   }
