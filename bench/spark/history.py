@@ -1,7 +1,7 @@
 """What a batch of arterial_stream.py takes of Java's processor time where silver has a day already: a JSON object a line for each batch.
 
 history.py JOBS STREAMS BASE ROWS KINDS: folders of the jobs by commas, what `arterial spark export` wrote, where the tables go, the rows of a
-batch, and a sign for each batch. The lake has 23 hours in files of half an hour; each batch has the next half hour, and of one that
+batch, and a sign for each batch. Silver has 23 hours in files of half an hour; each batch has the next half hour, and of one that
 is "l" every hundredth reading is twelve hours late. Each job does each batch on a lake of its own. The rows are made here: Kafka and
 `arterial scan` cost the same in every batch.
 """
@@ -20,8 +20,6 @@ from pyspark.sql import functions as f
 
 JOBS, STREAMS, BASE, ROWS, KINDS = sys.argv[1:6]
 SENSORS, HALF_HOUR_S, LATE_S, BEFORE = 10_000, 1800, 12 * 3600, 46
-# Silver comes to the lake by the half hour, gold by so many hours.
-GOLD_HOURS = 6
 BEGIN_S = 1793577600  # 2026-11-02T00:00:00Z
 rows = int(ROWS)
 told = next(one for one in json.loads(Path(STREAMS, "streams.json").read_text())["streams"] if one["stream"] == "readings")
@@ -86,14 +84,11 @@ def say(**words):
 
 
 def begin(module):
-    """A lake with what came before. Its silver and gold are as of any of the jobs."""
+    """Silver with what came before, which is the same for any of the jobs."""
     stream = module.Stream(told, Namespace(base=f"{BASE}/before"))
     stream.make_tables(spark)
     before = judged(module)(stream, messages(0, BEFORE, BEFORE)).select("topic", "partition", "offset", "record", "row.*")
     before.withColumn("utc_date", f.to_date("measured_at")).write.format("delta").mode("append").save(stream.silver)
-    hours = [BEGIN_S // 3600 + hour for hour in range(BEFORE // 2)]
-    for at in range(0, len(hours), GOLD_HOURS):
-        stream.make_gold(spark, hours[at : at + GOLD_HOURS])
 
 
 modules = [job(folder) for folder in JOBS.split(",")]
