@@ -74,6 +74,7 @@ interface PhaseOptions {
 
 async function phaseOf({ way, round: at, minutes, generator, moto, signal }: PhaseOptions): Promise<Phase> {
   return withFolder(dir => {
+    writeFileSync(join(dir, 'key'), moto?.bucket.key?.reveal() ?? '')
     writeFileSync(join(dir, 'arterial.yaml'), settingsOf(way, `round-${at}`, moto))
     return withServer(dir, signal, async server => {
       const load = new SteadyLoad(server.url, signal, TICK_MS)
@@ -108,7 +109,7 @@ function settingsOf(way: Way, prefix: string, moto: Emulator | null): string {
   if (way === 'off') return ''
   if (way === 'folder') return `tables: {folder: ./tables, ${often}}\n`
   const { bucket, endpoint, region, keyId } = moto?.bucket ?? {}
-  return `tables: {kind: s3, bucket: ${bucket}, prefix: ${prefix}, endpoint: "${endpoint}", region: ${region}, keyId: ${keyId}, key: hidden, ${often}}\n`
+  return `tables: {kind: s3, bucket: ${bucket}, prefix: ${prefix}, endpoint: "${endpoint}", region: ${region}, keyId: ${keyId}, key: "\${file:key}", ${often}}\n`
 }
 
 function textOf(rate: number, phases: readonly Phase[]): string {
