@@ -1,11 +1,13 @@
 import { Admin } from '@platformatic/kafka'
+import { execFile } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { clientOptions } from '../../../src/sources/kafka/client/platformatic.ts'
-import { status } from '../../crash/ask.ts'
+import { sql, status } from '../../crash/ask.ts'
 import { ServerProcess } from '../../crash/server-process.ts'
 import { missingBroker, TestBroker } from '../kafka/broker.ts'
 import { DoorProcess } from '../kafka/door-process.ts'
@@ -16,6 +18,8 @@ import { Mosquitto, mosquittoMissing } from './mosquitto.ts'
 const missing = mosquittoMissing ?? missingBroker()
 const PATIENT = { timeout: 300_000, interval: 100 }
 const BURST = 50
+/** Longer than a message to Kafka may be, and not so long that its beginning is thrown away. */
+const LONG = 800_000
 const INSTANCES = ['door-0', 'door-1']
 
 if (missing !== null) process.stdout.write(`skipped: ${missing}\n`)
@@ -133,6 +137,50 @@ kafka:
     await expect.poll(silver, PATIENT).toBe(sent)
     const { conflicts, layers } = await status(cityUrl)
     expect([conflicts, layers.quarantine.rows]).toEqual([0, 0])
+  })
+
+  it('publish what is no record too, and what is too long as its beginning', async () => {
+    await device.publish('city/poison/reading', 'no JSON')
+    await device.publish('city/S-1/reading', `{"sensor_id":"S-2","timestamp":"2026-06-01T00:00:00Z"}`)
+    await device.publish('city/S-1/reading', `{"sensor_id":"${'x'.repeat(LONG)}"}`)
+    await device.publish('weather/S-1', '{"timestamp":"2026-06-01T12:00:00Z","temperature":61}')
+    const lines = async () => {
+      const rows = await sql<{ line: string }>(
+        cityUrl,
+        'SELECT substring(line, 1, 30) AS line FROM quarantine.lines ORDER BY line',
+      )
+      return rows.map(({ line }) => line)
+    }
+    await expect
+      .poll(lines, PATIENT)
+      .toEqual([
+        expect.stringContaining('no JSON'),
+        expect.stringContaining('head'),
+        expect.stringContaining('sensor_id'),
+      ])
+    const weather = () => sql(cityUrl, 'SELECT station_id FROM silver.weather')
+    await expect.poll(weather, PATIENT).toEqual([{ station_id: 'S-1' }])
+  })
+
+  it('that are taken away for good leave nothing with the broker', async () => {
+    const before = sent
+    const door = doors.pop()
+    expect(await door?.stop()).toBe(0)
+    for (; sent < before + BURST; sent++)
+      await device.publish(`city/${sensorOf(sent)}/reading`, readingOf(sent))
+    const args = ['--disable-warning=ExperimentalWarning', DoorProcess.main, 'door', '--config', doorFile]
+    const leave = async () => {
+      const run = promisify(execFile)
+      const { stdout } = await run(process.execPath, [...args, '--instance', 'door-1', '--leave', '--json'])
+      return (JSON.parse(stdout) as { published: { field: number } }).published.field
+    }
+    // Mosquitto deals it its part, though it is away.
+    await leave()
+    await expect.poll(silver, PATIENT).toBe(sent)
+    for (const to = sent + BURST; sent < to; sent++)
+      await device.publish(`city/${sensorOf(sent)}/reading`, readingOf(sent))
+    await expect.poll(silver, PATIENT).toBe(sent)
+    expect(await leave()).toBe(0)
   })
 
   it('end in order', async () => {
