@@ -22,7 +22,7 @@ export interface OpenTablesDeps {
   readonly config: Config
   /** Of the data folder. */
   readonly folder: string
-  readonly lake: Pick<OpenLake, 'engine' | 'loader' | 'log'>
+  readonly lake: Pick<OpenLake, 'engine' | 'loader' | 'log' | 'bronze'>
   readonly streams: readonly Stream[]
   readonly disk: Pick<DiskWatch, 'closed'>
   readonly problems: ProblemBoard
@@ -48,7 +48,10 @@ export async function openTables(deps: OpenTablesDeps): Promise<OpenTables> {
     isStores: error => error instanceof TableStoreError,
     lake: {
       ...{ engine: lake.engine, changes, saved: () => lake.loader.saved },
-      segments: () => lake.log.segments(),
+      segments: async () => {
+        await lake.bronze.refresh()
+        return lake.log.segments()
+      },
     },
   })
   const publishing = new Publishing({

@@ -42,7 +42,7 @@ export const notLooked = (): Looked => ({
 export interface TableSource {
   readonly asked: Asked
   readonly columns: readonly PublishedColumn[]
-  readonly segments: () => readonly SegmentRange[]
+  readonly segments: () => Promise<readonly SegmentRange[]>
   readonly assertSteady: () => void
 }
 

@@ -29,7 +29,8 @@ export interface PublishedLake {
   readonly saved: () => number
   /** Another number, and a rebuild, a repair or retention may have changed any table; null while one does. */
   readonly changes: () => number | null
-  readonly segments: () => readonly SegmentRange[]
+  /** The files of the log, once SQL sees all of them: lines of one that it does not see would never go out. */
+  readonly segments: () => Promise<readonly SegmentRange[]>
 }
 
 export interface PublisherDeps extends PublicationDeps {

@@ -18,8 +18,8 @@ export interface Span {
 export interface RowSource {
   readonly asked: Asked
   readonly columns: readonly PublishedColumn[]
-  /** The files of the log there are; of `lines`. */
-  readonly segments: () => readonly SegmentRange[]
+  /** The files of the log there are, once SQL sees all of them; of `lines`. */
+  readonly segments: () => Promise<readonly SegmentRange[]>
   /** @throws when other work may have changed the tables meanwhile, so that what was read may be no whole */
   readonly assertSteady: () => void
 }
@@ -102,7 +102,7 @@ export async function sumsOf(
   source: RowSource,
 ): Promise<ReadonlyMap<string, PositionSums>> {
   const span = { from: 0, upto: publication.position }
-  const { from, where, params } = rangeOf(publication, growth, source, span)
+  const { from, where, params } = await rangeOf(publication, growth, source, span)
   const rows = await source.asked.rows<{ part: string; rows: number; sum: string; xor: string }>(
     `SELECT toString(${partitionSql(growth)}) AS part, toInt64(count()) AS rows, toString(sum(toUInt128(t.position))) AS sum,
        toString(groupBitXor(toUInt64(t.position))) AS xor
@@ -220,7 +220,7 @@ async function cutOf(
 ): Promise<number | null> {
   // A line is a row.
   if (growth.kind === 'lines') return span.upto - span.from > most ? span.from + most : null
-  const { from, where, params } = rangeOf(publication, growth, source, span, part)
+  const { from, where, params } = await rangeOf(publication, growth, source, span, part)
   const [row] = await source.asked.rows<{ position: number }>(
     `SELECT toInt64(t.position) AS position FROM ${from} AS t WHERE ${where} ORDER BY t.position LIMIT 1 OFFSET ${most}`,
     params,
@@ -235,7 +235,7 @@ async function partsOf(
   span: Span,
   part?: string,
 ): Promise<Part[]> {
-  const { from, where, params } = rangeOf(publication, growth, source, span, part)
+  const { from, where, params } = await rangeOf(publication, growth, source, span, part)
   const print = growth.kind === 'lines' ? 't.position' : growth.print.map(name => `t.${name}`).join(', ')
   return source.asked.rows<Part>(
     `SELECT toString(${partitionSql(growth)}) AS part, toInt64(count()) AS rows, toString(groupBitXor(cityHash64(${print}))) AS print
@@ -251,7 +251,7 @@ async function fileOf(
   span: Span,
   { part, rows, print }: Part,
 ): Promise<Add> {
-  const { from, where, params } = rangeOf(publication, growth, source, span, part)
+  const { from, where, params } = await rangeOf(publication, growth, source, span, part)
   const selected = source.columns.map(({ name, sql }) => `${sql} AS \`${name}\``).join(', ')
   const bytes = await source.asked.parquet(`SELECT ${selected} FROM ${from} AS t WHERE ${where}`, params)
   const file = await publication.put({
@@ -267,13 +267,13 @@ async function fileOf(
   return file
 }
 
-function rangeOf(
+async function rangeOf(
   { table }: Publication,
   growth: RowGrowth,
   { segments }: RowSource,
   span: Span,
   part?: string,
-): { readonly from: string; readonly where: string; readonly params: Params } {
+): Promise<{ readonly from: string; readonly where: string; readonly params: Params }> {
   const range = 't.position >= {from_position:Int64} AND t.position < {upto_position:Int64}'
   const where = part === undefined ? range : `${range} AND ${partitionSql(growth)} = toDate({part:String})`
   const params = {
@@ -282,7 +282,8 @@ function rangeOf(
     ...(part === undefined ? {} : { part }),
   }
   if (growth.kind === 'rows') return { from: table.from, where, params }
-  const lines = linesFrom(segments().filter(({ base, end }) => base < span.upto && end > span.from))
+  const there = await segments()
+  const lines = linesFrom(there.filter(({ base, end }) => base < span.upto && end > span.from))
   return { from: lines.from, where, params: { ...params, ...lines.params } }
 }
 

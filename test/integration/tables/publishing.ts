@@ -23,13 +23,17 @@ export function publisherOf(
     upto = () => Infinity,
   }: PublisherOptions = {},
 ): Publisher {
+  const bronze = new Bronze(lake.engine, lake.logDir, lake.log)
   return new Publisher({
     ...{ store, publisher, version: '0.1.0', now, streams: lake.streams.list, comments: {}, isStores },
     lake: {
       engine: lake.engine,
       saved: () => Math.min(lake.loader.saved, upto()),
       changes: () => (lake.loader.ledger === null ? null : lake.loader.changes),
-      segments: () => lake.log.segments(),
+      segments: async () => {
+        await bronze.refresh()
+        return lake.log.segments()
+      },
     },
   })
 }
@@ -39,5 +43,4 @@ export async function steady(lake: Lake): Promise<void> {
   await lake.level()
   await lake.loader.exclusively(async () => undefined)
   while (lake.loader.ledger === null || lake.loader.saved < lake.log.synced) await sleep(10)
-  await new Bronze(lake.engine, lake.logDir, lake.log).refresh()
 }
