@@ -6,6 +6,9 @@ export interface Mover {
   readonly reactionS: number
 }
 
+/** A speed is told by the way of so long, s. */
+const LOOK_BACK_S = 1
+
 /** Nobody stands closer than this, m: bounds what a lane must remember. */
 export const LEAST_SPACING_M = 4
 
@@ -158,6 +161,42 @@ export class Lanes {
       return Math.max(freeS, followS)
     }
     return freeS
+  }
+
+  /**
+   * Where a vehicle is at a time after it entered and before it left, m before the end: as far as its free speed allows, and behind
+   * where the one ahead was a reaction time ago.
+   */
+  beforeEndM(lane: number, n: number, atS: number): number {
+    const head = this.#head[lane] ?? 0
+    const oldest = Math.max(0, n - this.#ringOf(lane) + 1)
+    let whenS = atS
+    let behindM = 0
+    let placeM = 0
+    for (let one = n; one >= oldest; one--) {
+      const slot = this.#slot(lane, one)
+      const [speed, outS] = [this.#speedMs[slot] ?? 0, this.#outS[slot] ?? 0]
+      if (one < head && outS <= whenS) return Math.max(placeM, behindM - speed * (whenS - outS))
+      const freeM = this.lengthM(lane) - speed * (whenS - (this.#inS[slot] ?? 0))
+      placeM = Math.max(placeM, behindM + Math.max(0, freeM))
+      if (one === 0) break
+      const ahead = this.#slot(lane, one - 1)
+      behindM += (this.#spacingM[slot] ?? 0) - (this.#spacingM[ahead] ?? 0)
+      whenS -= (this.#reactionS[slot] ?? 0) - (this.#reactionS[ahead] ?? 0)
+    }
+    return placeM
+  }
+
+  /** How many on the lane drive below a speed, m/s. */
+  slowerThan(lane: number, speedMs: number, atS: number): number {
+    const [first, next] = [this.#head[lane] ?? 0, this.#tail[lane] ?? 0]
+    let count = 0
+    for (let n = first; n < next; n++) {
+      const fromS = Math.max(this.enteredS(lane, n), atS - LOOK_BACK_S)
+      const drivenM = this.beforeEndM(lane, n, fromS) - this.beforeEndM(lane, n, atS)
+      if (drivenM < speedMs * (atS - fromS)) count++
+    }
+    return count
   }
 
   /** The newest that a vehicle, entering as number `n`, has to have a lane's length ahead of it; −1 where there is none. */

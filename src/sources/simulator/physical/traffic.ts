@@ -36,6 +36,8 @@ export interface Routes {
 export interface TrafficEvents {
   /** A vehicle, the `n`-th of the lane, passes its end; `vehicle.movement` says to where. */
   readonly onCrossing?: (lane: number, n: number, vehicle: Vehicle, atS: number) => void
+  /** A vehicle comes onto a lane, from another one or to start. */
+  readonly onEntry?: (lane: number, atS: number) => void
   readonly onStart?: (vehicle: Vehicle, atS: number) => void
   readonly onEnd?: (vehicle: Vehicle, atS: number) => void
 }
@@ -289,6 +291,7 @@ export class Traffic {
   #put(lane: number, link: number, number: number, vehicle: Vehicle, atS: number): void {
     const speed = (this.streets.freeSpeedMs[link] ?? 1) * vehicle.speedFactor
     this.lanes.enter(lane, number, vehicle, speed, atS)
+    this.#events.onEntry?.(lane, atS)
     if (this.lanes.held(lane) === 1) this.#due(lane, this.lanes.earliestExitS(lane))
   }
 
