@@ -9,7 +9,6 @@ export const PURPOSE = {
   headway: 205,
   class: 206,
   route: 207,
-  lane: 208,
 } as const
 
 const LN2 = 0.6931471805599453

@@ -8,7 +8,7 @@ import type {
   Turn,
 } from '../../../core/traffic/network.ts'
 import type { City, Site } from '../city.ts'
-import { BLOCK_M, DISTRICTS } from '../city.ts'
+import { BLOCK_M } from '../city.ts'
 
 /** North, east, south, west: rows count southwards, columns eastwards. */
 const SIDES = [
@@ -20,7 +20,7 @@ const SIDES = [
 /** Where the streets leave the city. */
 const OUTSIDE_M = 600
 const FREE_FLOW_KMH = [45, 50, 60, 65] as const
-const CYCLE_S = [90, 90, 90, 90] as const
+const CYCLE_S = 90
 const LEFT_GREEN_S = 10
 const YELLOW_S = 4
 const ALL_RED_S = 1
@@ -130,8 +130,8 @@ interface Served {
 }
 
 /** Lefts of one street, the rest of it, then the same of the other; what is left of the cycle is shared by the two streets. */
-function planOf({ district, row, column }: Site, served: readonly Served[]): SignalPlan {
-  const cycleS = CYCLE_S[district] ?? 90
+function planOf({ row, column }: Site, served: readonly Served[]): SignalPlan {
+  const cycleS = CYCLE_S
   const clearanceS = YELLOW_S + ALL_RED_S
   const throughS = (cycleS - 4 * clearanceS - 2 * LEFT_GREEN_S) / 2
   const phases: Phase[] = []
@@ -155,12 +155,4 @@ function planOf({ district, row, column }: Site, served: readonly Served[]): Sig
   }
   // A block takes about a third of the cycle at the free speed: neighbours begin so much later.
   return { cycleS, offsetS: ((row + column) * 29) % cycleS, phases }
-}
-
-/** District of each node by the city's numbers; −1 outside. */
-export function districtsOf(city: City, network: Network): Int8Array {
-  return Int8Array.from(network.nodes, (_, node) => {
-    const district = city.sites[node]?.district ?? -1
-    return district < DISTRICTS.length ? district : -1
-  })
 }
