@@ -26,12 +26,21 @@ CITIES = {
         "door": {"enabled": True, "name": "city", "maxReplicas": 10, "tolerations": [{"key": "doors", "operator": "Exists"}]},
         "ingress": {"enabled": True, "className": "nginx", "tlsSecretName": "city", "annotations": {"a/b": "c"}},
     },
+    "of MQTT": {
+        "config": {"kafka": {"doors": [{"name": "city", "brokers": ["kafka:9092"]}]}, "mqtt": {"doors": [{"name": "field"}]}},
+        "door": {"enabled": True, "replicas": 3},
+    },
 }
+# A broker keeps messages for a door that an autoscaler takes away.
+REFUSED = {**CITIES["of MQTT"], "door": {"enabled": True, "replicas": 2, "maxReplicas": 3}}
 KINDS = {
     "small": ["ConfigMap", "Service", "ServiceAccount", "StatefulSet"],
     "large": [
         *["ConfigMap", "Deployment", "HorizontalPodAutoscaler", "Ingress", "PodDisruptionBudget"],
         *["Service", "Service", "ServiceAccount", "StatefulSet"],
+    ],
+    "of MQTT": [
+        *["ConfigMap", "PodDisruptionBudget", "Service", "Service", "ServiceAccount", "StatefulSet", "StatefulSet"],
     ],
 }
 
@@ -56,6 +65,13 @@ def chart():
                     yield f"{name}, {city}: {document['kind']}: {error.path}: {error.message}"
         if sorted(kinds) != KINDS[city]:
             yield f"{city}: renders {sorted(kinds)}"
+    with Chart.load(path) as loaded:
+        try:
+            loaded.render(REFUSED, name="city")
+            yield "doors that read MQTT may grow"
+        except Exception as error:
+            if "door.maxReplicas is 3" not in str(error):
+                yield f"doors that read MQTT and grow: {error}"
 
 
 def containers():
