@@ -8,6 +8,7 @@ describe('what a client of Kafka says', () => {
     ['unable to verify the first certificate', 'ca names'],
     ["Hostname/IP does not match certificate's altnames: IP: 127.0.0.1", 'take the name'],
     ['Unknown topic traffic-sensors.', 'make it in the cluster'],
+    ['This server does not host this topic-partition.', 'make it in the cluster'],
   ])('of %s has what to do beside it', (reason, remedy) => {
     expect(withRemedy(reason)).toContain(remedy)
     expect(withRemedy(reason)).toContain(reason.replace(/\.$/, ''))
