@@ -1,6 +1,6 @@
 import type { Lanes } from './lanes.ts'
-import type { Streets } from './streets.ts'
-import type { Vehicle } from './vehicle.ts'
+import type { Streets } from './network/streets.ts'
+import type { Vehicle } from './vehicles/vehicle.ts'
 
 /** Length of a detector at the stop line, m: a loop of six feet. */
 const DETECTOR_M = 1.83

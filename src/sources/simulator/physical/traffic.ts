@@ -1,11 +1,11 @@
 import type { Turn } from '../../../core/traffic/network.ts'
-import type { Demand } from './demand.ts'
+import type { Demand } from './vehicles/demand.ts'
 import { EventQueue } from './event-queue.ts'
 import { Lanes } from './lanes.ts'
-import { Signals } from './signals.ts'
-import type { Streets } from './streets.ts'
-import type { Vehicle } from './vehicle.ts'
-import { Vehicles } from './vehicle.ts'
+import { Signals } from './signals/signals.ts'
+import type { Streets } from './network/streets.ts'
+import type { Vehicle } from './vehicles/vehicle.ts'
+import { Vehicles } from './vehicles/vehicle.ts'
 
 /** Discharge of a turning lane against one that goes through (HCM 2000, exhibit 16-7: f_RT, f_LT of lanes of their own; 0.8 back is ours). */
 const TURN_FACTOR: Readonly<Record<Turn, number>> = { through: 1, left: 0.95, right: 0.85, uturn: 0.8 }

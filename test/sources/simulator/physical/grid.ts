@@ -1,8 +1,8 @@
 import { buildCity } from '../../../../src/sources/simulator/city.ts'
-import { poissonDemand } from '../../../../src/sources/simulator/physical/demand.ts'
-import { gridNetwork } from '../../../../src/sources/simulator/physical/grid-network.ts'
-import { quickestRoutes } from '../../../../src/sources/simulator/physical/routes.ts'
-import { streetsOf } from '../../../../src/sources/simulator/physical/streets.ts'
+import { poissonDemand } from '../../../../src/sources/simulator/physical/vehicles/demand.ts'
+import { gridNetwork } from '../../../../src/sources/simulator/physical/network/grid-network.ts'
+import { quickestRoutes } from '../../../../src/sources/simulator/physical/vehicles/routes.ts'
+import { streetsOf } from '../../../../src/sources/simulator/physical/network/streets.ts'
 import type { TrafficEvents } from '../../../../src/sources/simulator/physical/traffic.ts'
 import { Traffic } from '../../../../src/sources/simulator/physical/traffic.ts'
 

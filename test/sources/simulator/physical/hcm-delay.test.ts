@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { poissonDemand } from '../../../../src/sources/simulator/physical/demand.ts'
+import { poissonDemand } from '../../../../src/sources/simulator/physical/vehicles/demand.ts'
 import { greenThenRed, SPEED_MS, street, trafficOn } from './street.ts'
 
 const CYCLE_S = 90

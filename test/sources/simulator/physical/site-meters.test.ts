@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { SignalPlan } from '../../../../src/core/traffic/network.ts'
-import { CLASSES } from '../../../../src/sources/simulator/physical/drivers.ts'
+import { CLASSES } from '../../../../src/sources/simulator/physical/vehicles/drivers.ts'
 import { SiteMeters } from '../../../../src/sources/simulator/physical/site-meters.ts'
 import type { Traffic } from '../../../../src/sources/simulator/physical/traffic.ts'
 import { atTimes, CAR, everyS, greenThenRed, SPEED_KMH, SPEED_MS, street, trafficOn } from './street.ts'

@@ -1,8 +1,8 @@
 import type { Network, SignalPlan } from '../../../../src/core/traffic/network.ts'
-import type { Demand } from '../../../../src/sources/simulator/physical/demand.ts'
-import type { Driver } from '../../../../src/sources/simulator/physical/drivers.ts'
-import { driverOf } from '../../../../src/sources/simulator/physical/drivers.ts'
-import { streetsOf } from '../../../../src/sources/simulator/physical/streets.ts'
+import type { Demand } from '../../../../src/sources/simulator/physical/vehicles/demand.ts'
+import type { Driver } from '../../../../src/sources/simulator/physical/vehicles/drivers.ts'
+import { driverOf } from '../../../../src/sources/simulator/physical/vehicles/drivers.ts'
+import { streetsOf } from '../../../../src/sources/simulator/physical/network/streets.ts'
 import type { TrafficEvents } from '../../../../src/sources/simulator/physical/traffic.ts'
 import { Traffic } from '../../../../src/sources/simulator/physical/traffic.ts'
 

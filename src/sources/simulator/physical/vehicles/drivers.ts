@@ -1,6 +1,6 @@
-import { draw, nearlyNormal, PURPOSE } from './draws.ts'
-import type { Mover } from './lanes.ts'
-import { LEAST_SPACING_M } from './lanes.ts'
+import { draw, nearlyNormal, PURPOSE } from '../draws.ts'
+import type { Mover } from '../lanes.ts'
+import { LEAST_SPACING_M } from '../lanes.ts'
 
 export const CLASSES = ['car', 'truck', 'motorcycle', 'bus'] as const
 export type VehicleClass = (typeof CLASSES)[number]

@@ -1,8 +1,8 @@
-import type { Network } from '../../../core/traffic/network.ts'
-import { draw, PURPOSE } from './draws.ts'
-import { EventQueue } from './event-queue.ts'
-import type { Streets } from './streets.ts'
-import type { Routes } from './traffic.ts'
+import type { Network } from '../../../../core/traffic/network.ts'
+import { draw, PURPOSE } from '../draws.ts'
+import { EventQueue } from '../event-queue.ts'
+import type { Streets } from '../network/streets.ts'
+import type { Routes } from '../traffic.ts'
 
 /** What a crossing costs a driver who looks at a map, s, by turn. */
 const TURN_COST_S = { through: 12, right: 10, left: 22, uturn: 60 } as const

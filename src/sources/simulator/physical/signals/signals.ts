@@ -1,4 +1,4 @@
-import type { Movement, SignalPlan } from '../../../core/traffic/network.ts'
+import type { Movement, SignalPlan } from '../../../../core/traffic/network.ts'
 
 /** Yellow that a queue still uses, s (HCM 2000, ch. 16: e). */
 const YELLOW_USED_S = 2

@@ -1,4 +1,4 @@
-import { draw, exponential, PURPOSE } from './draws.ts'
+import { draw, exponential, PURPOSE } from '../draws.ts'
 import type { ClassShares, Driver } from './drivers.ts'
 import { driverOf } from './drivers.ts'
 

@@ -1,4 +1,4 @@
-import type { Network } from '../../../core/traffic/network.ts'
+import type { Network } from '../../../../core/traffic/network.ts'
 
 /** A network as arrays by lane, link and movement: what each crossing looks up. */
 export interface Streets {

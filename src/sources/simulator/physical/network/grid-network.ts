@@ -6,9 +6,9 @@ import type {
   Phase,
   SignalPlan,
   Turn,
-} from '../../../core/traffic/network.ts'
-import type { City, Site } from '../city.ts'
-import { BLOCK_M } from '../city.ts'
+} from '../../../../core/traffic/network.ts'
+import type { City, Site } from '../../city.ts'
+import { BLOCK_M } from '../../city.ts'
 
 /** North, east, south, west: rows count southwards, columns eastwards. */
 const SIDES = [
