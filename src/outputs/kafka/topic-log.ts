@@ -1,5 +1,6 @@
 import { AppendError } from '../../core/errors.ts'
 import type { Append, Appended, LogWriter } from '../../core/log.ts'
+import { withRemedy } from '../../core/network/broker-remedy.ts'
 import { asText, messagesOf } from './line-messages.ts'
 import { REQUEST_BYTES, reasonOf } from './producer.ts'
 import type { TopicMessage, TopicWriter } from './producer.ts'
@@ -128,7 +129,7 @@ class Lane {
         for (const { resolve } of flights) resolve()
       } catch (cause) {
         const why = reasonOf(cause instanceof Error ? (cause.cause ?? cause) : cause)
-        const error = new AppendError(`the brokers did not take them for ${this.#topic}: ${why}`, { cause })
+        const error = new AppendError(`the brokers did not take them for ${this.#topic}: ${withRemedy(why)}`, { cause })
         this.#onSent(this.#topic, messages.length, error)
         for (const { reject } of [...flights, ...this.#waiting.splice(0)]) reject(error)
       }

@@ -88,6 +88,13 @@ describe('a log of topics', () => {
     expect(await outcomes([held])).toEqual(['AppendError: the brokers did not take them for traffic: away'])
   })
 
+  it('says what to do about what the brokers say, where that is known', async () => {
+    const { log, requests } = brokers()
+    const refused = log.append(lines('reading', '1'))
+    requests[0]?.answer(new Error('Unknown topic traffic.'))
+    expect(await outcomes([refused])).toEqual([expect.stringContaining('make it in the cluster')])
+  })
+
   it('says of a line that was too long what is known of it, to the topic of its stream', async () => {
     const { log, requests } = brokers()
     const record = '{"head":"{\\"a\\"","bytes":9,"stream":"weather"}'
