@@ -129,7 +129,10 @@ class Lane {
         for (const { resolve } of flights) resolve()
       } catch (cause) {
         const why = reasonOf(cause instanceof Error ? (cause.cause ?? cause) : cause)
-        const error = new AppendError(`the brokers did not take them for ${this.#topic}: ${withRemedy(why)}`, { cause })
+        const error = new AppendError(
+          `the brokers did not take them for ${this.#topic}: ${withRemedy(why)}`,
+          { cause },
+        )
         this.#onSent(this.#topic, messages.length, error)
         for (const { reject } of [...flights, ...this.#waiting.splice(0)]) reject(error)
       }
