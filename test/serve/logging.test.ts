@@ -1,6 +1,7 @@
 import { request } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
+import { EngineUnavailableError } from '../../src/core/errors.ts'
 import { lineLog } from '../../src/serve/logging/log-lines.ts'
 import { buildServer, type ServerDeps } from '../../src/serve/server.ts'
 import { fakeDeps } from './fake-deps.ts'
@@ -72,6 +73,17 @@ describe('the log', () => {
     call.destroy()
     await new Promise(done => setTimeout(done, 200))
     expect(lines).toEqual([])
+  })
+
+  it('says in a line, without where in the program, what others have to wait for', async () => {
+    const { lake } = fakeDeps()
+    const down = new EngineUnavailableError('the engine is starting again')
+    const { port, lines } = await logging({ lake: { ...lake, page: () => Promise.reject(down) } })
+    await fetch(`http://127.0.0.1:${port}/v1/intersections`)
+    const said = JSON.parse(lines[0] ?? '{}') as Record<string, unknown>
+    expect(said).toMatchObject({ level: 40, path: '/v1/intersections' })
+    expect(said).not.toHaveProperty('err')
+    expect(said['msg']).toContain(`${down.code}: `)
   })
 
   it('still names a mistake of ours', async () => {

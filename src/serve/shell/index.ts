@@ -99,6 +99,9 @@ function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyRepl
     request.log.debug({ path: pathOf(request.url) }, 'the caller went away')
   // What is told elsewhere, once, when it begins.
   else if (error instanceof CameraSilentError) request.log.debug({ path: pathOf(request.url) }, error.message)
+  // Every sender is told while it lasts; where it comes from in the program helps nobody.
+  else if (problem.status === 503)
+    request.log.warn({ path: pathOf(request.url) }, `${problem.code}: ${problem.detail}`)
   else if (problem.status >= 500) request.log.error({ err: error, path: pathOf(request.url) }, problem.code)
   return reply
     .code(problem.status)
