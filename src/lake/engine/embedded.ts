@@ -38,6 +38,9 @@ function serverArgs(maxMemoryBytes: number): string[] {
     // Threads that wait wake up now and then: a hundred of them, and a look at the memory each 50 ms, kept an idle engine busy.
     '--max_thread_pool_free_size=8',
     '--memory_worker_period_ms=1000',
+    // What an insert did not wake looks for work by itself: each tenth of a second and table at first, 13 ms of each second with a hundred of them.
+    '--background_processing_pool_thread_sleep_seconds_if_nothing_to_do=5',
+    '--background_move_processing_pool_thread_sleep_seconds_if_nothing_to_do=5',
   ]
 }
 
