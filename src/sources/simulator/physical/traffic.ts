@@ -1,20 +1,17 @@
-import type { Turn } from '../../../core/traffic/network.ts'
+import type { SignalPlan } from '../../../core/traffic/network.ts'
 import type { Demand } from './vehicles/demand.ts'
 import { EventQueue } from './event-queue.ts'
+import type { Bottleneck, LaneLimit } from './lane-limits.ts'
+import { LaneLimits } from './lane-limits.ts'
 import { Lanes } from './lanes.ts'
-import { Signals } from './signals/signals.ts'
 import type { Streets } from './network/streets.ts'
+import type { SignalMode } from './signals/signals.ts'
+import { Signals } from './signals/signals.ts'
+import { StopLines } from './signals/stop-lines.ts'
+import type { LinkFactors } from './vehicles/pace.ts'
+import { Pace } from './vehicles/pace.ts'
 import type { Vehicle } from './vehicles/vehicle.ts'
 import { Vehicles } from './vehicles/vehicle.ts'
-
-/** Discharge of a turning lane against one that goes through (HCM 2000, exhibit 16-7: f_RT, f_LT of lanes of their own; 0.8 back is ours). */
-const TURN_FACTOR: Readonly<Record<Turn, number>> = { through: 1, left: 0.95, right: 0.85, uturn: 0.8 }
-
-/**
- * What the first of a queue take longer than the ones after them when it turns green, s: 2.0 together, the start-up lost time of HCM 2000, ch. 16,
- * in the proportions of B. D. Greenshields et al., Traffic performance at urban street intersections (1947).
- */
-const START_UP_S = [0.92, 0.54, 0.32, 0.16, 0.06] as const
 
 /**
  * Who has stood at a stop line for so long because the lanes beyond were full looks for another way, and again so often, s. Two cycles of a
@@ -30,6 +27,8 @@ const FULLEST_TO_START = 0.6
 export interface Routes {
   /** The movement out of `link` on the way to `destination`; −1 where the trip ends with the link. */
   next(link: number, destination: number, variant: number): number
+  /** From now on nobody goes by a link that is shut where another way leads there. */
+  readonly setShut?: (link: number, isShut: boolean) => void
 }
 
 /** What is told of each crossing, at the time it happens. */
@@ -40,14 +39,6 @@ export interface TrafficEvents {
   readonly onEntry?: (lane: number, atS: number) => void
   readonly onStart?: (vehicle: Vehicle, atS: number) => void
   readonly onEnd?: (vehicle: Vehicle, atS: number) => void
-}
-
-/** What holds a lane back at its end. */
-export interface Bottleneck {
-  /** Least time between two that pass. */
-  readonly headwayS: number
-  /** Share of its flow that is lost while a queue stands before it: 0.05–0.15 at freeway bottlenecks, 0 at a stop line. */
-  readonly drop: number
 }
 
 export interface TrafficParts {
@@ -66,23 +57,27 @@ export class Traffic {
   readonly lanes: Lanes
   readonly signals: Signals
   readonly vehicles = new Vehicles()
+  readonly #limits: LaneLimits
+  readonly #stopLines: StopLines
+  readonly #pace: Pace
   readonly #routes: Routes
   readonly #demand: Demand
   readonly #events: TrafficEvents
   readonly #queue = new EventQueue()
   /** By lane, then by origin: when it is looked at next; what waits in the queue for another time is stale. */
   readonly #dueS: Float64Array
-  readonly #lastOutS: Float64Array
-  /** By lane: begin of the green in which one crossed last, and how many did in it. */
-  readonly #greenS: Float64Array
-  readonly #inGreen: Int32Array
   /** By lane: since when its first has found no room beyond; not a number while it has not looked. */
   readonly #blockedS: Float64Array
+  /** By lane: what setBottleneck set. */
   readonly #bottlenecks = new Map<number, Bottleneck>()
   /** By lane: who waits for room in it (lanes, then origins). */
   readonly #waiting: number[][]
   /** By origin: numbers of vehicles that want to start, the first first. */
   readonly #wanting: number[][]
+  /** What is to be done at a time: by number, in the order in which they were told. */
+  readonly #actions: ((() => void) | null)[] = []
+  readonly #actionTimes = new EventQueue()
+  #nextActionS = Infinity
   #nowS = 0
 
   constructor({ streets, routes, demand, events = {} }: TrafficParts) {
@@ -93,10 +88,16 @@ export class Traffic {
     this.#demand = demand
     this.#events = events
     const { count } = this.lanes
+    this.#limits = new LaneLimits(count)
+    this.#pace = new Pace(streets.freeSpeedMs)
+    this.#stopLines = new StopLines({
+      streets,
+      lanes: this.lanes,
+      signals: this.signals,
+      limits: this.#limits,
+      pace: this.#pace,
+    })
     this.#dueS = new Float64Array(count + 2 * demand.origins.length).fill(Infinity)
-    this.#lastOutS = new Float64Array(count).fill(-Infinity)
-    this.#greenS = new Float64Array(count).fill(NaN)
-    this.#inGreen = new Int32Array(count)
     this.#blockedS = new Float64Array(count).fill(NaN)
     this.#waiting = Array.from({ length: count }, () => [])
     this.#wanting = demand.origins.map(() => [])
@@ -118,18 +119,66 @@ export class Traffic {
     return count
   }
 
-  /** From now on; `null` takes it away. */
+  /** From now on, beside what else limits the lane; `null` takes it away. */
   setBottleneck(lane: number, bottleneck: Bottleneck | null): void {
+    const before = this.#bottlenecks.get(lane)
+    if (before !== undefined) this.unlimit(lane, before)
     if (bottleneck === null) this.#bottlenecks.delete(lane)
-    else this.#bottlenecks.set(lane, bottleneck)
-    if (this.lanes.held(lane) > 0) this.#due(lane, Math.max(this.#nowS, this.lanes.earliestExitS(lane)))
+    else {
+      this.#bottlenecks.set(lane, bottleneck)
+      this.limit(lane, bottleneck)
+    }
+  }
+
+  /** From now on, until the same limit is taken away. Who stands on a lane that is closed stays; the others go by other lanes, or other ways. */
+  limit(lane: number, limit: LaneLimit): void {
+    this.#limits.add(lane, limit)
+    this.#limited(lane, limit)
+  }
+
+  unlimit(lane: number, limit: LaneLimit): void {
+    this.#limits.remove(lane, limit)
+    this.#limited(lane, limit)
+  }
+
+  /** Speed and capacity of those who come onto a link from now on. */
+  setFactors(link: number, factors: LinkFactors): void {
+    this.#pace.set(link, factors)
+  }
+
+  /** From now on. */
+  setSignalMode(node: number, mode: SignalMode): void {
+    this.signals.setMode(node, mode)
+    this.#wakeAt(node)
+  }
+
+  /**
+   * After the cycle that runs now, and into step by longer cycles.
+   * @returns from when on the plan runs in step with its offset, s
+   */
+  changePlan(node: number, plan: SignalPlan): number {
+    const inStepS = this.signals.changePlan(node, plan, this.#nowS)
+    this.#wakeAt(node)
+    return inStepS
+  }
+
+  /** Does something at a time that is not past, before whatever else happens then. */
+  at(atS: number, action: () => void): void {
+    if (atS < this.#nowS) throw new RangeError(`${atS} s is past: it is ${this.#nowS} s`)
+    this.#actionTimes.push(atS, this.#actions.push(action) - 1)
+    this.#nextActionS = this.#actionTimes.nextS
   }
 
   /** Lets everything happen that happens before `untilS`. */
   run(untilS: number): void {
     const queue = this.#queue
-    while (queue.nextS < untilS) {
+    for (;;) {
       const atS = queue.nextS
+      if (this.#nextActionS <= atS && this.#nextActionS < untilS) {
+        this.#act()
+        continue
+      }
+      if (atS >= untilS) break
       const number = queue.pop()
       if (this.#dueS[number] !== atS) continue
       this.#dueS[number] = Infinity
@@ -137,6 +186,15 @@ export class Traffic {
       this.#happen(number, atS)
     }
     this.#nowS = untilS
+  }
+
+  #act(): void {
+    this.#nowS = this.#nextActionS
+    const number = this.#actionTimes.pop()
+    this.#nextActionS = this.#actionTimes.nextS
+    const action = this.#actions[number] ?? null
+    this.#actions[number] = null
+    action?.()
   }
 
   #happen(number: number, atS: number): void {
@@ -165,12 +223,12 @@ export class Traffic {
   #cross(lane: number, atS: number): void {
     const { lanes, vehicles, streets } = this
     // It may have been woken for room that its last one no longer waits for.
-    if (lanes.held(lane) === 0) return
+    if (lanes.held(lane) === 0 || this.#limits.isClosed(lane)) return
     const n = lanes.first(lane)
     const number = lanes.vehicleAt(lane, n)
     const vehicle = vehicles.at(number)
     const { movement } = vehicle
-    const readyS = this.#readyS(lane, vehicle, atS)
+    const readyS = this.#stopLines.readyS(lane, vehicle, atS)
     if (readyS > atS) {
       this.#due(lane, readyS)
       return
@@ -185,7 +243,7 @@ export class Traffic {
     const since = this.#blockedS[lane] ?? NaN
     if (Number.isNaN(since)) this.#blockedS[lane] = atS
     const lookS = Math.max((Number.isNaN(since) ? atS : since) + PATIENCE_S, atS + LOOK_AGAIN_S)
-    if (atS - since >= PATIENCE_S)
+    if (atS - since >= PATIENCE_S || this.#isShut(streets.network.movements[movement]?.to ?? -1))
       for (const other of streets.movementsOfLane[lane] ?? [])
         if (other !== movement && this.signals.greenFromS(other, atS) <= atS)
           if (this.#turnInto(lane, n, number, vehicle, other, atS)) return
@@ -203,7 +261,7 @@ export class Traffic {
   ): boolean {
     const { network } = this.streets
     const to = network.movements[movement]?.to ?? -1
-    const next = this.#routes.next(to, vehicle.destination, vehicle.variant)
+    const next = this.#next(to, vehicle)
     if (next < 0 && movement !== vehicle.movement && network.links[to]?.to !== vehicle.destination)
       return false
     const target = this.#roomIn(this.streets.lanesInto(movement, next), to, vehicle, atS, lane)
@@ -215,48 +273,18 @@ export class Traffic {
     return true
   }
 
-  /** Earliest time at which the first of the lane may cross its stop line, whatever is beyond. */
-  #readyS(lane: number, vehicle: Vehicle, atS: number): number {
-    const lastS = this.#lastOutS[lane] ?? -Infinity
-    const n = this.lanes.first(lane)
-    const { movement, spacingM, reactionS } = vehicle
-    const turn = this.streets.network.movements[movement]?.turn ?? 'through'
-    const headwayS = (reactionS + spacingM / this.lanes.speedMs(lane, n)) / TURN_FACTOR[turn]
-    let readyS = Math.max(atS, this.lanes.earliestExitS(lane))
-    if (turn !== 'through') readyS = Math.max(readyS, lastS + headwayS)
-    const bottleneck = this.#bottlenecks.get(lane)
-    if (bottleneck !== undefined) {
-      const { headwayS: leastS, drop } = bottleneck
-      const isQueued = lastS + leastS > this.lanes.freeExitS(lane, n)
-      readyS = Math.max(readyS, lastS + (isQueued ? leastS / (1 - drop) : leastS))
-    }
-    return movement < 0 ? readyS : this.#inGreenS(lane, movement, readyS, headwayS)
-  }
-
-  /** Earliest time from `readyS` on at which a signal lets the first of the lane go, with what a queue takes longer at its start. */
-  #inGreenS(lane: number, movement: number, readyS: number, headwayS: number): number {
-    let atS = readyS
-    for (;;) {
-      const greenS = this.signals.greenFromS(movement, atS)
-      if (greenS === -Infinity || greenS === Infinity) return greenS === Infinity ? Infinity : atS
-      const passed = this.#greenS[lane] === greenS ? (this.#inGreen[lane] ?? 0) : 0
-      const afterS = passed === 0 ? greenS : (this.#lastOutS[lane] ?? greenS)
-      const startS = afterS + headwayS + (START_UP_S[passed] ?? 0)
-      const goS = passed < START_UP_S.length ? Math.max(atS, startS) : Math.max(atS, greenS)
-      if (this.signals.greenFromS(movement, goS) === greenS) return goS
-      atS = goS
-    }
-  }
-
   /**
    * The lane of these with room now, the emptiest first; −1 where there is none, and `who` is then looked at again when there may be.
    */
   #roomIn(candidates: readonly number[], link: number, vehicle: Vehicle, atS: number, who: number): number {
-    const speed = (this.streets.freeSpeedMs[link] ?? 1) * vehicle.speedFactor
+    const speed = this.#pace.speedMs(link, vehicle)
+    const mover = this.#pace.mover(link, vehicle)
+    const { anyClosed } = this.#limits
     let best = -1
     let soonestS = Infinity
     for (const lane of candidates) {
-      const entryS = this.lanes.earliestEntryS(lane, vehicle, speed)
+      if (anyClosed && this.#limits.isClosed(lane)) continue
+      const entryS = this.lanes.earliestEntryS(lane, mover, speed)
       soonestS = Math.min(soonestS, entryS)
       if (entryS > atS) continue
       if (best < 0 || this.lanes.held(lane) < this.lanes.held(best)) best = lane
@@ -270,27 +298,63 @@ export class Traffic {
   #leave(lane: number, n: number, vehicle: Vehicle, atS: number): void {
     this.lanes.leave(lane, atS)
     this.#blockedS[lane] = NaN
-    this.#lastOutS[lane] = atS
-    if (vehicle.movement >= 0) this.#countInGreen(lane, this.signals.greenFromS(vehicle.movement, atS))
+    this.#stopLines.left(lane, vehicle.movement, atS)
     this.#events.onCrossing?.(lane, n, vehicle, atS)
     if (this.lanes.held(lane) > 0) this.#due(lane, Math.max(atS, this.lanes.earliestExitS(lane)))
+    this.#wakeWaiting(lane, atS)
+  }
+
+  #wakeWaiting(lane: number, atS: number): void {
     const waiting = this.#waiting[lane]
     if (waiting === undefined || waiting.length === 0) return
     this.#waiting[lane] = []
     for (const who of waiting) if ((this.#dueS[who] ?? Infinity) > atS) this.#due(who, atS)
   }
 
-  #countInGreen(lane: number, greenS: number): void {
-    if (this.#greenS[lane] === greenS) this.#inGreen[lane] = (this.#inGreen[lane] ?? 0) + 1
-    else {
-      this.#greenS[lane] = greenS
-      this.#inGreen[lane] = 1
+  /** Whoever waits at or for a lane looks again. */
+  #limited(lane: number, limit: LaneLimit): void {
+    const link = this.streets.linkOfLane[lane] ?? -1
+    if (limit === 'closed') this.#routes.setShut?.(link, this.#isShut(link))
+    this.#wake(lane)
+    this.#wakeWaiting(lane, this.#nowS)
+  }
+
+  #wake(lane: number): void {
+    if (this.lanes.held(lane) > 0) this.#due(lane, Math.max(this.#nowS, this.lanes.earliestExitS(lane)))
+  }
+
+  #wakeAt(node: number): void {
+    const { linkOfLane, network } = this.streets
+    linkOfLane.forEach((link, lane) => {
+      if (network.links[link]?.to === node) this.#wake(lane)
+    })
+  }
+
+  /** Are all lanes of a link closed? */
+  #isShut(link: number): boolean {
+    if (!this.#limits.anyClosed) return false
+    const [from, end] = [this.streets.lanesFrom[link] ?? 0, this.streets.lanesFrom[link + 1] ?? 0]
+    for (let lane = from; lane < end; lane++) if (!this.#limits.isClosed(lane)) return false
+    return end > from
+  }
+
+  /** How a vehicle that comes onto a link goes on: another way than its own where all lanes of that turn are closed and one is open. */
+  #next(link: number, { destination, variant }: Vehicle): number {
+    const next = this.#routes.next(link, destination, variant)
+    if (!this.#limits.anyClosed || next < 0) return next
+    const { network, movementsFrom } = this.streets
+    const isOpen = (movement: number) =>
+      this.streets.lanesToBegin(link, movement).some(lane => !this.#limits.isClosed(lane))
+    if (isOpen(next)) return next
+    const leadsOn = (movement: number): boolean => {
+      const to = network.movements[movement]?.to ?? -1
+      return network.links[to]?.to === destination || this.#routes.next(to, destination, variant) >= 0
     }
+    return (movementsFrom[link] ?? []).find(movement => isOpen(movement) && leadsOn(movement)) ?? next
   }
 
   #put(lane: number, link: number, number: number, vehicle: Vehicle, atS: number): void {
-    const speed = (this.streets.freeSpeedMs[link] ?? 1) * vehicle.speedFactor
-    this.lanes.enter(lane, number, vehicle, speed, atS)
+    this.lanes.enter(lane, number, this.#pace.mover(link, vehicle), this.#pace.speedMs(link, vehicle), atS)
     this.#events.onEntry?.(lane, atS)
     if (this.lanes.held(lane) === 1) this.#due(lane, this.lanes.earliestExitS(lane))
   }
@@ -311,11 +375,11 @@ export class Traffic {
     if (number === undefined) return
     const vehicle = this.vehicles.at(number)
     const link = this.#demand.origins[origin]?.link ?? -1
-    const next = this.#routes.next(link, vehicle.destination, vehicle.variant)
+    const next = this.#next(link, vehicle)
     const who = this.#startOf(origin)
     const quiet = this.streets
       .lanesToBegin(link, next)
-      .filter(lane => this.lanes.filled(lane) < FULLEST_TO_START)
+      .filter(lane => !this.#limits.isClosed(lane) && this.lanes.filled(lane) < FULLEST_TO_START)
     if (quiet.length === 0) this.#due(who, atS + LOOK_AGAIN_S)
     const lane = quiet.length === 0 ? -1 : this.#roomIn(quiet, link, vehicle, atS, who)
     if (lane < 0) return

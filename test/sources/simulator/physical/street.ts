@@ -80,3 +80,24 @@ export function trafficOn(network: Network, demand: Demand, events: TrafficEvent
     events,
   })
 }
+
+/** Four streets of one lane that meet at node 0, which has a signal: in by links 0–3 from north, east, south and west, out by 4–7, straight on. */
+export function cross(): Network {
+  const sides = [0, 1, 2, 3]
+  const link = (id: string, from: number, to: number) => ({
+    ...{ id, from, to, lengthM: 300, lanes: 1, freeFlowKmh: SPEED_KMH },
+    kind: 'street' as const,
+  })
+  return {
+    nodes: [0, 1, 2, 3, 4].map(i => ({ id: `N${i}`, name: `Node ${i}`, longitude: 0, latitude: 0 })),
+    links: [
+      ...sides.map(side => link(`I${side}`, side + 1, 0)),
+      ...sides.map(side => link(`O${side}`, 0, side + 1)),
+    ],
+    movements: sides.map(side => ({
+      ...{ from: side, to: 4 + ((side + 2) % 4), fromLanes: [0], toLanes: [0] },
+      turn: 'through' as const,
+    })),
+    signals: [greenThenRed(90, 40), null, null, null, null],
+  }
+}

@@ -40,6 +40,11 @@ export interface PoissonOptions {
   readonly spread?: number
   /** Ways a trip may choose from. @default 1 */
   readonly variants?: number
+  /**
+   * Times as many as usual from an origin (its index) to a destination at a time: an event, a holiday, snow. `mostPerHour` of the
+   * origin must leave room for it. @default 1
+   */
+  readonly factor?: (origin: number, destination: number, atS: number) => number
 }
 
 /**
@@ -48,7 +53,8 @@ export interface PoissonOptions {
  *
  * Source: P. A. W. Lewis, G. S. Shedler, Simulation of nonhomogeneous Poisson processes by thinning (1979).
  */
-export function poissonDemand({ seed, flows, classes, spread = 1, variants = 1 }: PoissonOptions): Demand {
+export function poissonDemand(options: PoissonOptions): Demand {
+  const { seed, flows, classes, spread = 1, variants = 1, factor } = options
   const candidate = new Int32Array(flows.length).fill(-1)
   const atS = new Float64Array(flows.length)
   const advance = (origin: number): void => {
@@ -65,18 +71,27 @@ export function poissonDemand({ seed, flows, classes, spread = 1, variants = 1 }
     take(origin) {
       const n = candidate[origin] ?? 0
       const { mostPerHour = 0, perHour } = flows[origin] ?? {}
-      const rate = perHour?.(atS[origin] ?? 0) ?? 0
+      const atNowS = atS[origin] ?? 0
+      const destination = destinationOf(flows[origin], draw(seed, origin, PURPOSE.destination, n))
+      const rate = (perHour?.(atNowS) ?? 0) * (factor?.(origin, destination, atNowS) ?? 1)
+      if (rate > mostPerHour) throw tooMany(origin, rate, mostPerHour, atNowS)
       const trip = {
         ...driverOf(seed, origin, n, classes, spread),
         origin,
         n,
-        destination: destinationOf(flows[origin], draw(seed, origin, PURPOSE.destination, n)),
+        destination,
         variant: Math.floor(draw(seed, origin, PURPOSE.route, n) * variants),
       }
       advance(origin)
       return draw(seed, origin, PURPOSE.thinning, n) * mostPerHour < rate ? trip : null
     },
   }
+}
+
+function tooMany(origin: number, rate: number, most: number, atS: number): RangeError {
+  return new RangeError(
+    `origin ${origin} wants ${rate} an hour at ${atS} s and has mostPerHour ${most}: give it that of the greatest rate times factor`,
+  )
 }
 
 function destinationOf(flow: Flow | undefined, u: number): number {

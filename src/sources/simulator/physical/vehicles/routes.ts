@@ -6,6 +6,8 @@ import type { Routes } from '../traffic.ts'
 
 /** What a crossing costs a driver who looks at a map, s, by turn. */
 const TURN_COST_S = { through: 12, right: 10, left: 22, uturn: 60 } as const
+/** What a link that is shut costs, s: nobody takes it where another way is an hour longer at most. */
+const SHUT_COST_S = 3600
 /** How differently a link's time is judged by those of another way: its share, either way. */
 const JUDGEMENT = 0.15
 
@@ -17,16 +19,23 @@ const JUDGEMENT = 0.15
  */
 export function quickestRoutes(streets: Streets, seed: number): Routes {
   const known = new Map<number, Int32Array>()
+  const shut = new Set<number>()
   const nodes = streets.network.nodes.length
   return {
     next(link, destination, variant) {
       const key = variant * nodes + destination
       let ways = known.get(key)
       if (ways === undefined) {
-        ways = waysTo(destination, streets, index => judged(seed, index, variant))
+        ways = waysTo(destination, streets, index => judged(seed, index, variant), shut)
         known.set(key, ways)
       }
       return ways[link] ?? -1
+    },
+    setShut(link, isShut) {
+      if (isShut === shut.has(link)) return
+      if (isShut) shut.add(link)
+      else shut.delete(link)
+      known.clear()
     },
   }
 }
@@ -36,14 +45,21 @@ function judged(seed: number, link: number, variant: number): number {
 }
 
 /** By link the movement to take; −1 where it leads to the destination, or where no way leads there. */
-function waysTo(destination: number, { network, freeSpeedMs }: Streets, factor: (link: number) => number) {
+function waysTo(
+  destination: number,
+  { network, freeSpeedMs }: Streets,
+  factor: (link: number) => number,
+  shut: ReadonlySet<number>,
+): Int32Array {
   const { links, movements } = network
   const ways = new Int32Array(links.length).fill(-1)
   const costS = new Float64Array(links.length).fill(Infinity)
   const done = new Uint8Array(links.length)
   const queue = new EventQueue()
   const into = movementsInto(network)
-  const driveS = (link: number) => ((links[link]?.lengthM ?? 0) / (freeSpeedMs[link] ?? 1)) * factor(link)
+  const driveS = (link: number) =>
+    ((links[link]?.lengthM ?? 0) / (freeSpeedMs[link] ?? 1)) * factor(link) +
+    (shut.has(link) ? SHUT_COST_S : 0)
   links.forEach(({ to }, link) => {
     if (to !== destination) return
     costS[link] = 0
