@@ -98,7 +98,11 @@ function mistakesOf(path: string, start: () => unknown): Mistake[] {
     return []
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
-    return [{ path, message: error.message, where: 'the settings' }]
+    // A start says only the message, which then begins with the setting.
+    const message = error.message.startsWith(path)
+      ? error.message.slice(path.length).replace(/^:? /, '')
+      : error.message
+    return [{ path, message, where: 'the settings' }]
   }
 }
 

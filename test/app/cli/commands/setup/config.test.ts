@@ -54,6 +54,15 @@ describe('config', () => {
     expect((await arterial(stage, ['config', 'check'])).stdout).toContain('polling.feeds "a"')
   })
 
+  it('names the setting once', async () => {
+    const yaml =
+      "kafka: { outputs: [{ name: out, brokers: ['127.0.0.1:9092'], tls: off, topics: [{ topic: t, from: no.table, key: [a] }] }] }"
+    writeFileSync(join(stage.cwd, 'arterial.yaml'), yaml)
+    const { code, stdout } = await arterial(stage, ['config', 'check'])
+    expect([code, stdout.split('kafka.outputs').length - 1]).toEqual([2, 1])
+    expect(stdout).toContain('no.table is no table that SQL may read')
+  })
+
   it('finds rules of alerts that nothing can ever be told by, and files of places that are not there', async () => {
     const alerts = {
       targets: [{ name: 'ops', kind: 'webhook', url: 'https://a.org/' }],
