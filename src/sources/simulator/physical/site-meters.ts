@@ -1,6 +1,7 @@
 import type { Lanes } from './lanes.ts'
 import type { Streets } from './network/streets.ts'
 import type { Vehicle } from './vehicles/vehicle.ts'
+import { WayAndTime } from './way-and-time.ts'
 
 /** Length of a detector at the stop line, m: a loop of six feet. */
 const DETECTOR_M = 1.83
@@ -24,8 +25,6 @@ export interface SiteInterval {
 
 /**
  * Meters of every intersection, fed by crossings and read at ends of intervals.
- *
- * Way and time are of the region of space and time (L. C. Edie, 1963): time is that of all who are on the approaches; the way of those who came in or went out in the interval counts by half a link each.
  */
 export class SiteMeters {
   readonly #streets: Streets
@@ -45,20 +44,14 @@ export class SiteMeters {
 
   /** A vehicle comes onto a lane. */
   onEntry(lane: number, atS: number): void {
-    const site = this.#siteOf(lane)
-    site?.spend(atS)
-    if (site === undefined) return
-    site.held++
-    site.wayM += this.#lanes.lengthM(lane) / 2
+    this.#siteOf(lane)?.road.enter(atS)
   }
 
   /** The `n`-th of a lane passes its end. */
   onCrossing(lane: number, n: number, vehicle: Vehicle, atS: number): void {
     const site = this.#siteOf(lane)
     if (site === undefined) return
-    site.spend(atS)
-    site.held--
-    site.wayM += this.#lanes.lengthM(lane) / 2
+    site.road.leave(this.#lanes.lengthM(lane), atS)
     site.count++
     site.byClass[vehicle.class] = (site.byClass[vehicle.class] ?? 0) + 1
     site.delayS += atS - this.#lanes.freeExitS(lane, n)
@@ -70,7 +63,6 @@ export class SiteMeters {
   read(node: number, atS: number): SiteInterval {
     const site = this.#sites[node]
     if (site === undefined) throw new RangeError(`the network has no node ${node}`)
-    site.spend(atS)
     let queue = 0
     for (const lane of site.lanes) {
       queue += this.#lanes.slowerThan(lane, QUEUED_MS, atS)
@@ -79,10 +71,10 @@ export class SiteMeters {
       const onS = this.#lanes.passedS(lane, this.#lanes.first(lane), DETECTOR_M)
       if (onS < atS) site.coveredS += atS - Math.max(site.fromS, onS)
     }
-    const { count, byClass, wayM, spentS, coveredS, delayS, lanes, fromS } = site
+    const { count, byClass, coveredS, delayS, lanes, fromS } = site
     const result = {
       ...{ count, byClass: [...byClass], queue },
-      speedKmh: spentS > 0 ? (wayM / spentS) * 3.6 : null,
+      speedKmh: site.road.readKmh(this.#lanes, lanes, atS),
       occupancy: atS > fromS ? Math.min(1, coveredS / (lanes.length * (atS - fromS))) : 0,
       delayS: count > 0 ? delayS / count : null,
     }
@@ -99,31 +91,20 @@ export class SiteMeters {
 /** Sums of one node since `fromS`. */
 class Site {
   readonly lanes: number[] = []
+  readonly road = new WayAndTime()
   readonly byClass: number[]
   fromS = 0
-  held = 0
   count = 0
-  wayM = 0
-  spentS = 0
   coveredS = 0
   delayS = 0
-  #lastS = 0
 
   constructor(classes: number) {
     this.byClass = new Array<number>(classes).fill(0)
   }
 
-  /** The time of all who are on the approaches, until now. */
-  spend(atS: number): void {
-    this.spentS += this.held * (atS - this.#lastS)
-    this.#lastS = atS
-  }
-
   begin(atS: number): void {
     this.fromS = atS
     this.count = 0
-    this.wayM = 0
-    this.spentS = 0
     this.coveredS = 0
     this.delayS = 0
     this.byClass.fill(0)

@@ -1,0 +1,2 @@
+export { physicalRun } from './run.ts'
+export type { PhysicalFrame, PhysicalRunOptions } from './run.ts'
