@@ -9,6 +9,12 @@ export const PURPOSE = {
   headway: 205,
   class: 206,
   route: 207,
+  incident: 208,
+  incidentKind: 209,
+  incidentPlace: 210,
+  rubbernecking: 211,
+  /** And the eleven numbers after it. */
+  incidentDuration: 220,
 } as const
 
 const LN2 = 0.6931471805599453
@@ -36,6 +42,31 @@ export function naturalLog(x: number): number {
   let sum = 0
   for (let n = 25; n >= 1; n -= 2) sum = sum * square + 1 / n
   return 2 * z * sum + exponent * LN2
+}
+
+/**
+ * e to the power of x, by sums and products alone, as naturalLog. Relative error below 1e-14.
+ * @param x within ±700
+ */
+export function naturalExp(x: number): number {
+  const halvings = Math.round(x / LN2)
+  const rest = x - halvings * LN2
+  // |rest| is below 0.35: seventeen terms reach the last bit.
+  let sum = 1
+  for (let n = 17; n >= 1; n--) sum = 1 + (sum * rest) / n
+  let power = 1
+  for (let i = 0; i < Math.abs(halvings); i++) power *= 2
+  return halvings < 0 ? sum / power : sum * power
+}
+
+/**
+ * Log-normally distributed, from twelve uniform numbers: their sum less six is nearly normal with deviation 1.
+ * @param mean of the distribution itself, as its deviation
+ */
+export function logNormal(mean: number, deviation: number, uniforms: readonly number[]): number {
+  const variance = naturalLog(1 + (deviation / mean) ** 2)
+  const normal = uniforms.reduce((sum, u) => sum + u, -6)
+  return naturalExp(naturalLog(mean) - variance / 2 + Math.sqrt(variance) * normal)
 }
 
 /** Exponentially distributed with mean 1; the `n`-th of `entity` for `purpose`. */

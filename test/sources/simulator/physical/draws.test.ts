@@ -2,6 +2,8 @@ import { expect, it } from 'vitest'
 import {
   draw,
   exponential,
+  logNormal,
+  naturalExp,
   naturalLog,
   nearlyNormal,
   PURPOSE,
@@ -15,6 +17,31 @@ it.each([1e-12, 0.001, 0.4999, 0.5, 1, 1.5, 2.718281828459045, 1000, 1e15])(
     )
   },
 )
+
+it.each([-600, -20.5, -1, -0.3, 0, 1e-9, 0.34, 0.35, 1, 10.7, 600])(
+  'e to the power of %f is right to thirteen digits',
+  x => {
+    expect(Math.abs(naturalExp(x) / Math.exp(x) - 1)).toBeLessThan(2e-13)
+  },
+)
+
+it('log-normal draws have the mean and the deviation that are asked for, and are not symmetric', () => {
+  const n = 20_000
+  const drawn = Array.from({ length: n }, (_, i) =>
+    logNormal(
+      30,
+      24,
+      Array.from({ length: 12 }, (_of, of) => draw(7, i, PURPOSE.incidentDuration + of, 0)),
+    ),
+  )
+  const mean = drawn.reduce((sum, x) => sum + x, 0) / n
+  const deviation = Math.sqrt(drawn.reduce((sum, x) => sum + (x - mean) ** 2, 0) / n)
+  expect(Math.abs(mean / 30 - 1)).toBeLessThan(0.03)
+  expect(Math.abs(deviation / 24 - 1)).toBeLessThan(0.05)
+  // Its median is the mean over √(1 + 0.8²).
+  const median = drawn.toSorted((a, b) => a - b)[n / 2] ?? 0
+  expect(Math.abs((median * Math.sqrt(1.64)) / 30 - 1)).toBeLessThan(0.03)
+})
 
 it('exponential draws have mean and deviation 1, near-normal ones 0 and 1', () => {
   const n = 20_000
