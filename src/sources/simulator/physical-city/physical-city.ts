@@ -120,10 +120,12 @@ function waitOf({ delayS }: SiteInterval): number | null {
   return delayS === null ? null : Math.max(0, delayS)
 }
 
-/** What the main street's through traffic is shown. */
+/** What the main street's through traffic is shown; a signal that is dark or flashes has everybody stop, as red does, and the record knows no other word. */
 function coordinated(signals: Signals, node: number, atS: number): TrafficState['signal'] {
   const phases = signals.planOf(node)?.phases ?? []
   const phase = phases.find(({ number }) => COORDINATED_PHASES.some(one => one === number)) ?? phases[0]
   const movement = phase?.movements[0]
-  return movement === undefined ? 'green' : signals.colourAt(movement, atS)
+  if (movement === undefined) return 'green'
+  const colour = signals.colourAt(movement, atS)
+  return colour === 'dark' || colour === 'flashing' ? 'red' : colour
 }
