@@ -16,6 +16,7 @@ import { lossesCommand } from './commands/losses.ts'
 import { quarantineCommand } from './commands/quarantine.ts'
 import { queryCommand } from './commands/query.ts'
 import { loadCommand } from './commands/feeds/load.ts'
+import { networkCommand } from './commands/network/command.ts'
 import { replayCommand } from './commands/replay.ts'
 import { sensorsCommand } from './commands/sensors.ts'
 import { scanCommand } from './commands/spark/scan.ts'
@@ -65,6 +66,7 @@ export function program(shell: Shell): Command {
     verifyCommand(shell),
     benchCommand(shell),
     loadCommand(shell),
+    networkCommand(shell),
     configCommand(shell),
     tokenCommand(shell),
     completionCommand(shell),

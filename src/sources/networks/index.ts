@@ -1,0 +1,69 @@
+import { open } from 'node:fs/promises'
+import { FeedError } from '../../core/feed-error.ts'
+import { connectedPart } from './connected.ts'
+import { Findings } from './report.ts'
+import type { ImportedNetwork } from './report.ts'
+import { sumoNetwork } from './sumo/network.ts'
+import { requireNet, sumoReader } from './sumo/read.ts'
+import { readXml } from './xml.ts'
+
+export type { Finding, ImportedNetwork, NetworkReport } from './report.ts'
+
+/** The bytes of a file, from the beginning, as often as they are asked for. */
+export interface NetworkFile {
+  /** As errors name it. */
+  readonly name: string
+  readonly read: () => AsyncIterable<Uint8Array>
+}
+
+/**
+ * Reads a road network: SUMO's `.net.xml`. What it is shows in its first bytes, not in its name.
+ * @throws {FeedError} naming file, line or element, and the remedy
+ */
+export async function readNetwork(file: NetworkFile): Promise<ImportedNetwork> {
+  const first = await firstBytes(file)
+  const isGzip = first[0] === 0x1f && first[1] === 0x8b
+  if (isGzip) throw new FeedError(`${file.name} is packed (gzip); unpack it first: gunzip ${file.name}`)
+  if (first.length === 0) throw new FeedError(`${file.name} is empty; get or export it again.`)
+  const findings = new Findings()
+  const reader = sumoReader(file.name)
+  await readXml(file.name, file.read(), {
+    onOpen(element) {
+      if (element.within.length === 0) requireNet(file.name, element.name)
+      reader.onOpen(element)
+    },
+  })
+  const network = connectedPart(sumoNetwork(file.name, reader.result, findings), findings)
+  return { network, report: findings.report('sumo', network) }
+}
+
+/** @throws {FeedError} when it cannot be opened, once it is read */
+export function networkFile(path: string, name = path): NetworkFile {
+  return {
+    name,
+    async *read() {
+      let handle
+      try {
+        handle = await open(path)
+        yield* handle.readableWebStream() as AsyncIterable<Uint8Array>
+      } catch (cause) {
+        if (!isSystemError(cause)) throw cause
+        throw new FeedError(
+          `${name} can't be read (${cause.code}); check that it is there and may be read.`,
+          { cause },
+        )
+      } finally {
+        await handle?.close()
+      }
+    },
+  }
+}
+
+function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'syscall' in error
+}
+
+async function firstBytes({ read }: NetworkFile): Promise<Uint8Array> {
+  for await (const piece of read()) if (piece.length > 0) return piece
+  return new Uint8Array()
+}
