@@ -19,6 +19,7 @@ const SIGNALS = {
   yellow: bytes(',"signal_state":"yellow"'),
   green: bytes(',"signal_state":"green"'),
 } as const
+const NO_SIGNAL = bytes(',"signal_state":null')
 const NULL = bytes('null')
 
 /**
@@ -58,7 +59,7 @@ export class LineWriter {
     at = putWhole(target, put(target, at, BUSES), state.buses)
     at = putDecimal(target, put(target, at, WAIT), state.waitS, 10)
     at = putWhole(target, put(target, at, QUEUE), state.queueVeh)
-    at = put(target, at, SIGNALS[state.signal])
+    at = put(target, at, state.signal === null ? NO_SIGNAL : SIGNALS[state.signal])
     return putPacked(target, at, this.#tails, sensor % this.#sites)
   }
 }

@@ -11,7 +11,8 @@ export interface TrafficState {
   /** Mean wait of the vehicles that passed, s. */
   waitS: number | null
   queueVeh: number
-  signal: 'red' | 'yellow' | 'green'
+  /** Null while the signal shows none of them: it is dark, or flashes. */
+  signal: 'red' | 'yellow' | 'green' | null
 }
 
 /**

@@ -125,7 +125,6 @@ function coordinated(signals: Signals, node: number, atS: number): TrafficState[
   const phases = signals.planOf(node)?.phases ?? []
   const phase = phases.find(({ number }) => COORDINATED_PHASES.some(one => one === number)) ?? phases[0]
   const movement = phase?.movements[0]
-  if (movement === undefined) return 'green'
-  const colour = signals.colourAt(movement, atS)
-  return colour === 'dark' || colour === 'flashing' ? 'red' : colour
+  const colour = movement === undefined ? 'green' : signals.colourAt(movement, atS)
+  return colour === 'dark' || colour === 'flashing' ? null : colour
 }

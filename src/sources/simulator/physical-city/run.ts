@@ -17,7 +17,7 @@ export interface PhysicalRunOptions {
   readonly truthIntervalS: number
 }
 
-/** What the city said in one interval of the truth. */
+/** What the city said in one interval of the truth; nothing before `fromMs`, while it fills. */
 export interface PhysicalFrame {
   /** Everything before this instant has been said. */
   readonly untilMs: number
@@ -42,9 +42,13 @@ export function* physicalRun(options: PhysicalRunOptions): Generator<PhysicalFra
   const { network } = physical.traffic.streets
   const sensors = new Sensors(city, physical)
   const frameMs = truthIntervalS * 1000
-  for (let atMs = physical.startMs; atMs < fromMs; atMs += frameMs)
-    sensors.readingsTo(atMs, Math.min(fromMs, atMs + frameMs))
-  physical.runTo(fromMs)
+  for (let atMs = physical.startMs; atMs < fromMs;) {
+    const untilMs = Math.min(fromMs, atMs + frameMs)
+    sensors.readingsTo(atMs, untilMs)
+    physical.runTo(untilMs)
+    yield { untilMs, readings: Buffer.alloc(0), readingCount: 0, truth: '', truthCount: 0 }
+    atMs = untilMs
+  }
   // Meters begin anew: what happened before is nobody's.
   truthLines(physical, network, fromMs, 0)
   for (let atMs = fromMs; atMs < toMs;) {

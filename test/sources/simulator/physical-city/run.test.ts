@@ -29,7 +29,10 @@ interface Span {
 function run({ from, to, gridSize = 4, seed = 42, truthIntervalS = 300 }: Span): PhysicalFrame[] {
   const city = buildCity({ ...config, gridSize, seed })
   const span = { fromMs: Date.parse(from), toMs: Date.parse(to) }
-  return [...physicalRun({ city, offset, truthIntervalS, ...span })]
+  // While the city fills it says nothing.
+  return [...physicalRun({ city, offset, truthIntervalS, ...span })].filter(
+    ({ truthCount }) => truthCount > 0,
+  )
 }
 
 const bytesOf = (frames: readonly PhysicalFrame[]) => [
