@@ -120,7 +120,7 @@ function waitOf({ delayS }: SiteInterval): number | null {
   return delayS === null ? null : Math.max(0, delayS)
 }
 
-/** What the main street's through traffic is shown; a signal that is dark or flashes has everybody stop, as red does, and the record knows no other word. */
+/** What the main street's through traffic is shown; null while it is dark or flashes. */
 function coordinated(signals: Signals, node: number, atS: number): TrafficState['signal'] {
   const phases = signals.planOf(node)?.phases ?? []
   const phase = phases.find(({ number }) => COORDINATED_PHASES.some(one => one === number)) ?? phases[0]
