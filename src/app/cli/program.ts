@@ -19,6 +19,7 @@ import { loadCommand } from './commands/feeds/load.ts'
 import { networkCommand } from './commands/network/command.ts'
 import { replayCommand } from './commands/replay.ts'
 import { sensorsCommand } from './commands/sensors.ts'
+import { simulateCommand } from './commands/simulate/command.ts'
 import { scanCommand } from './commands/spark/scan.ts'
 import { sparkCommand } from './commands/spark/export.ts'
 import { startCommand } from './commands/start.ts'
@@ -67,6 +68,7 @@ export function program(shell: Shell): Command {
     benchCommand(shell),
     loadCommand(shell),
     networkCommand(shell),
+    simulateCommand(shell),
     configCommand(shell),
     tokenCommand(shell),
     completionCommand(shell),
