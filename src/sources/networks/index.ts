@@ -1,8 +1,13 @@
 import { open } from 'node:fs/promises'
 import { FeedError } from '../../core/feed-error.ts'
+import type { Network } from '../../core/traffic/network.ts'
 import { connectedPart } from './connected.ts'
+import { roadsOf } from './osm/extract.ts'
+import { osmNetwork } from './osm/network.ts'
+import { osmXmlReader } from './osm/read-xml.ts'
+import type { OsmSink } from './osm/sink.ts'
 import { Findings } from './report.ts'
-import type { ImportedNetwork } from './report.ts'
+import type { ImportedNetwork, NetworkFormat } from './report.ts'
 import { sumoNetwork } from './sumo/network.ts'
 import { requireNet, sumoReader } from './sumo/read.ts'
 import { readXml } from './xml.ts'
@@ -17,7 +22,7 @@ export interface NetworkFile {
 }
 
 /**
- * Reads a road network: SUMO's `.net.xml`. What it is shows in its first bytes, not in its name.
+ * Reads a road network: SUMO's `.net.xml` or OpenStreetMap's `.osm`. What it is shows in its first bytes, not in its name.
  * @throws {FeedError} naming file, line or element, and the remedy
  */
 export async function readNetwork(file: NetworkFile): Promise<ImportedNetwork> {
@@ -26,15 +31,28 @@ export async function readNetwork(file: NetworkFile): Promise<ImportedNetwork> {
   if (isGzip) throw new FeedError(`${file.name} is packed (gzip); unpack it first: gunzip ${file.name}`)
   if (first.length === 0) throw new FeedError(`${file.name} is empty; get or export it again.`)
   const findings = new Findings()
+  const root = await rootOf(file)
+  if (root === 'osm') {
+    const read = (sink: OsmSink) => readXml(file.name, file.read(), osmXmlReader(file.name, sink))
+    const roads = await roadsOf(file.name, read, findings)
+    return finished('osm-xml', osmNetwork(file.name, roads, findings), findings)
+  }
+  requireNet(file.name, root)
   const reader = sumoReader(file.name)
-  await readXml(file.name, file.read(), {
-    onOpen(element) {
-      if (element.within.length === 0) requireNet(file.name, element.name)
-      reader.onOpen(element)
-    },
-  })
-  const network = connectedPart(sumoNetwork(file.name, reader.result, findings), findings)
-  return { network, report: findings.report('sumo', network) }
+  await readXml(file.name, file.read(), reader)
+  return finished('sumo', sumoNetwork(file.name, reader.result, findings), findings)
+}
+
+function finished(format: NetworkFormat, whole: Network, findings: Findings): ImportedNetwork {
+  const network = connectedPart(whole, findings)
+  return { network, report: findings.report(format, network) }
+}
+
+/** Name of the outermost element of an XML file. */
+async function rootOf({ name, read }: NetworkFile): Promise<string> {
+  let root = ''
+  await readXml(name, read(), { onOpen: element => (root ||= element.name), isDone: () => root !== '' })
+  return root
 }
 
 /** @throws {FeedError} when it cannot be opened, once it is read */

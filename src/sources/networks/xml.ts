@@ -14,6 +14,8 @@ export interface XmlElement {
 export interface XmlHandler {
   readonly onOpen: (element: XmlElement) => void
   readonly onClose?: (name: string) => void
+  /** Asked after every piece; the rest is not read once it is true. @default never */
+  readonly isDone?: () => boolean
 }
 
 /** What a street network never needs. */
@@ -40,6 +42,7 @@ export async function readXml(
       throw new FeedError(`${file} is longer than 4 GiB; cut out the part that you need.`)
     for (let at = 0; at < piece.length; at += PIECE) {
       parser.write(decoded(file, decoder, piece.subarray(at, at + PIECE)))
+      if (handler.isDone?.() === true) return
     }
   }
   parser.write(decoded(file, decoder, null))
