@@ -223,7 +223,7 @@ export class Traffic {
   #cross(lane: number, atS: number): void {
     const { lanes, vehicles, streets } = this
     // It may have been woken for room that its last one no longer waits for.
-    if (lanes.held(lane) === 0 || this.#limits.isClosed(lane)) return
+    if (lanes.held(lane) === 0 || (this.#limits.anyClosed && this.#limits.isClosed(lane))) return
     const n = lanes.first(lane)
     const number = lanes.vehicleAt(lane, n)
     const vehicle = vehicles.at(number)

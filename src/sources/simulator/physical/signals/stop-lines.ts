@@ -38,6 +38,11 @@ export class StopLines {
   /** By lane: begin of the green in which one crossed last, and how many did in it. */
   readonly #greenS: Float64Array
   readonly #inGreen: Int32Array
+  /** Begin of the green that was found last, and for which lane, movement and time: whoever goes then need not ask again. */
+  #foundS = NaN
+  #foundLane = -1
+  #foundMovement = -1
+  #foundAtS = NaN
 
   constructor({ streets, lanes, signals, limits, pace }: Parts) {
     this.#streets = streets
@@ -57,6 +62,7 @@ export class StopLines {
   readyS(lane: number, vehicle: Vehicle, atS: number): number {
     const streets = this.#streets
     const lanes = this.#lanes
+    this.#foundAtS = NaN
     const lastS = this.#lastOutS[lane] ?? -Infinity
     const n = lanes.first(lane)
     const { movement } = vehicle
@@ -82,7 +88,8 @@ export class StopLines {
   left(lane: number, movement: number, atS: number): void {
     this.#lastOutS[lane] = atS
     if (movement < 0) return
-    const greenS = this.#signals.greenFromS(movement, atS)
+    const isFound = this.#foundAtS === atS && this.#foundLane === lane && this.#foundMovement === movement
+    const greenS = isFound ? this.#foundS : this.#signals.greenFromS(movement, atS)
     if (this.#greenS[lane] === greenS) this.#inGreen[lane] = (this.#inGreen[lane] ?? 0) + 1
     else {
       this.#greenS[lane] = greenS
@@ -101,7 +108,13 @@ export class StopLines {
       const afterS = passed === 0 ? greenS : (this.#lastOutS[lane] ?? greenS)
       const startS = afterS + headwayS + (START_UP_S[passed] ?? 0)
       const goS = passed < START_UP_S.length ? Math.max(atS, startS) : Math.max(atS, greenS)
-      if (signals.greenFromS(movement, goS) === greenS) return goS
+      if (goS === atS || signals.greenFromS(movement, goS) === greenS) {
+        this.#foundS = greenS
+        this.#foundLane = lane
+        this.#foundMovement = movement
+        this.#foundAtS = goS
+        return goS
+      }
       atS = goS
     }
   }

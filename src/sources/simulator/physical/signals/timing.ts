@@ -41,6 +41,8 @@ export function timingOf(movement: number, steps: readonly PlanStep[]): Timing |
 
 /** Begin of the green that is at `atS`, or else of the next one; infinite where none comes. */
 export function greenFromS(timing: Timing, atS: number): number {
+  // A plan that was never changed, as nearly all are.
+  if (timing.next === null && timing.fromS === -Infinity) return greenOf(timing, atS)
   let now: Timing = timing
   let fromS = atS
   for (;;) {
