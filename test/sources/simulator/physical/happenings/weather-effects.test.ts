@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { buildCity } from '../../../../../src/sources/simulator/city.ts'
 import type { Conditions } from '../../../../../src/sources/simulator/physical/happenings/weather-effects.ts'
 import {
   demandFactor,
@@ -6,6 +7,7 @@ import {
   incidentFactor,
   weatherFactors,
 } from '../../../../../src/sources/simulator/physical/happenings/weather-effects.ts'
+import { kindsOf, skyAt } from '../../../../../src/sources/simulator/streams/sky.ts'
 
 const MPH = 1.609344
 
@@ -64,4 +66,23 @@ it('roads that are wet, icy or snowed on have more incidents, and snow fewer tri
     ),
   ).toEqual([2, 1.5, 3, 2.75])
   expect([demandFactor(RAIN), demandFactor(SNOW)]).toEqual([1, 0.8])
+})
+
+it('what a station of the weather stream shows gives factors at every hour of a year', () => {
+  const city = buildCity({
+    ...{ latitude: 51, longitude: -114, gridSize: 3, intervalS: 30, weatherIntervalS: 900, seed: 1 },
+    readingsPerMinute: null,
+  })
+  const kindAt = kindsOf(city)
+  const seen = new Set<string>()
+  for (let hour = 0; hour < 8760; hour++) {
+    const sky = skyAt(city, () => 0, kindAt, 0, Date.UTC(2026, 0, 1, hour))
+    const isFair = sky.precipitationMmH === 0 && (sky.roadState === 'dry' || sky.roadState === 'moist')
+    const { speed, capacity } = weatherFactors(sky, 'street', 50)
+    expect(speed < 1 && capacity < 1).toBe(!isFair)
+    expect(Math.min(speed, capacity)).toBeGreaterThan(0.5)
+    expect(incidentFactor(sky) > 1).toBe(!isFair)
+    seen.add(sky.condition)
+  }
+  expect([...seen].toSorted()).toEqual(['clear', 'cloudy', 'fog', 'heavy_rain', 'rain', 'snow'])
 })
