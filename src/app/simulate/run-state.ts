@@ -16,6 +16,7 @@ const RunPlan = z.strictObject({
   grid_size: z.int().positive(),
   interval_s: z.int().positive(),
   truth_interval_s: z.int().positive(),
+  sensor_faults: z.number().min(0).max(1),
   latitude: z.number(),
   longitude: z.number(),
   time_zone: z.string(),

@@ -103,7 +103,8 @@ function framesOf(plan: RunPlan, fromMs: number, toMs: number): Generator<Physic
     readingsPerMinute: null,
   })
   const offset = (utcMs: number) => offsetMsAt(zone, utcMs)
-  return physicalRun({ city, offset, fromMs, toMs, truthIntervalS: plan.truth_interval_s })
+  const [truthIntervalS, faultChance] = [plan.truth_interval_s, plan.sensor_faults]
+  return physicalRun({ city, offset, fromMs, toMs, truthIntervalS, faultChance })
 }
 
 async function openOrClose(path: string, thereBytes: number, opened: OutputFile): Promise<OutputFile> {

@@ -20,6 +20,7 @@ const PLAN: RunPlan = {
   grid_size: 3,
   interval_s: 30,
   truth_interval_s: 300,
+  sensor_faults: 0,
   latitude: 40.7128,
   longitude: -74.006,
   time_zone: 'America/New_York',

@@ -1,10 +1,10 @@
 import { HOUR_MS } from '../../../core/time/spans.ts'
 import type { UtcOffset } from '../calendar/index.ts'
 import type { City } from '../city.ts'
-import { LineWriter } from '../line-writer.ts'
-import { emptyState } from '../model.ts'
 import { PhysicalCity } from './physical-city.ts'
-import { truthLines } from './truth-lines.ts'
+import { SensorFaults } from './sensor-faults.ts'
+import { Sensors } from './sensors.ts'
+import { faultLines, truthLines } from './truth-lines.ts'
 
 export interface PhysicalRunOptions {
   readonly city: City
@@ -15,13 +15,15 @@ export interface PhysicalRunOptions {
   readonly toMs: number
   /** The truth is told so often, s, counted from `fromMs`. */
   readonly truthIntervalS: number
+  /** Chance that a fault of a sensor begins, by sensor and day, 0–1. @default 0 */
+  readonly faultChance?: number
 }
 
 /** What the city said in one interval of the truth; nothing before `fromMs`, while it fills. */
 export interface PhysicalFrame {
   /** Everything before this instant has been said. */
   readonly untilMs: number
-  /** Wire records in order of time, each with its LF. */
+  /** Wire records in the order in which they arrive, each with its LF; those still on their way at the end come last. */
   readonly readings: Buffer
   readonly readingCount: number
   /** NDJSON, see `truthLines`. */
@@ -37,10 +39,11 @@ const WARM_UP_MS = HOUR_MS
  * hand is kept, so that a year takes no more memory than an hour.
  */
 export function* physicalRun(options: PhysicalRunOptions): Generator<PhysicalFrame, void, undefined> {
-  const { city, offset, fromMs, toMs, truthIntervalS } = options
+  const { city, offset, fromMs, toMs, truthIntervalS, faultChance = 0 } = options
   const physical = new PhysicalCity(city, offset, fromMs - WARM_UP_MS)
   const { network } = physical.traffic.streets
-  const sensors = new Sensors(city, physical)
+  const faults = new SensorFaults(city.config.seed, city.sensors.length, faultChance)
+  const sensors = new Sensors(city, physical, faults)
   const frameMs = truthIntervalS * 1000
   for (let atMs = physical.startMs; atMs < fromMs;) {
     const untilMs = Math.min(fromMs, atMs + frameMs)
@@ -49,60 +52,23 @@ export function* physicalRun(options: PhysicalRunOptions): Generator<PhysicalFra
     yield { untilMs, readings: Buffer.alloc(0), readingCount: 0, truth: '', truthCount: 0 }
     atMs = untilMs
   }
+  sensors.rest()
   // Meters begin anew: what happened before is nobody's.
   truthLines(physical, network, fromMs, 0)
   for (let atMs = fromMs; atMs < toMs;) {
     const untilMs = Math.min(toMs, atMs + frameMs)
     const said = sensors.readingsTo(atMs, untilMs)
+    const late = untilMs === toMs ? sensors.rest() : { lines: Buffer.alloc(0), count: 0 }
     physical.runTo(untilMs)
+    const began = faults.beginning(atMs / 1000, untilMs / 1000)
+    const failing = atMs === fromMs ? [...faults.goingOn(atMs / 1000), ...began] : began
     yield {
       untilMs,
-      readings: said.lines,
-      readingCount: said.count,
-      truth: truthLines(physical, network, untilMs, (untilMs - atMs) / 1000),
-      truthCount: network.links.length + 1,
+      readings: Buffer.concat([said.lines, late.lines]),
+      readingCount: said.count + late.count,
+      truth: truthLines(physical, network, untilMs, (untilMs - atMs) / 1000) + faultLines(city, failing),
+      truthCount: network.links.length + 1 + failing.length,
     }
     atMs = untilMs
   }
-}
-
-/** Runs the city and reads each sensor when it sends, in the order and at the seconds of the city of profiles. */
-class Sensors {
-  readonly #city: City
-  readonly #physical: PhysicalCity
-  readonly #writer: LineWriter
-  readonly #state = emptyState()
-
-  constructor(city: City, physical: PhysicalCity) {
-    if (city.sensors.length !== city.sites.length)
-      throw new RangeError(
-        `${city.sensors.length} sensors at ${city.sites.length} intersections: the physical city has one at each`,
-      )
-    this.#city = city
-    this.#physical = physical
-    this.#writer = new LineWriter(city)
-  }
-
-  /** Wire records with `fromMs <= time < toMs`, whole seconds; all before must have been read. */
-  readingsTo(fromMs: number, toMs: number): { readonly lines: Buffer; readonly count: number } {
-    const due = dueBetween(this.#city, fromMs / 1000, toMs / 1000)
-    const target = Buffer.allocUnsafeSlow(due.length * this.#writer.maxLineBytes)
-    let length = 0
-    for (const { sensor, second } of due) {
-      this.#physical.runTo(second * 1000)
-      this.#physical.readSite(sensor, this.#state)
-      length = this.#writer.write(target, length, sensor, second, this.#state)
-    }
-    return { lines: target.subarray(0, length), count: due.length }
-  }
-}
-
-function dueBetween({ config, order, offsetsS }: City, fromS: number, toS: number) {
-  const due: { readonly sensor: number; readonly second: number }[] = []
-  for (let round = Math.floor(fromS / config.intervalS); round * config.intervalS < toS; round++)
-    order.forEach((sensor, i) => {
-      const second = round * config.intervalS + (offsetsS[i] ?? 0)
-      if (second >= fromS && second < toS) due.push({ sensor, second })
-    })
-  return due
 }

@@ -1,6 +1,8 @@
 import type { Network } from '../../../core/traffic/network.ts'
 import { CLASSES } from '../physical/vehicles/drivers.ts'
+import type { City } from '../city.ts'
 import type { PhysicalCity } from './physical-city.ts'
+import type { SensorFault } from './sensor-faults.ts'
 
 /**
  * The truth of an interval that ends now, as lines of JSON: one of the whole city, one of every link. Times are UTC, speeds km/h, delays s
@@ -12,7 +14,7 @@ export function truthLines(
   endMs: number,
   intervalS: number,
 ): string {
-  const interval = { interval_end: new Date(endMs).toISOString().replace('.000', ''), interval_s: intervalS }
+  const interval = { interval_end: instant(endMs / 1000), interval_s: intervalS }
   const { started, arrived, onTheWay, waitingToStart, tripS } = physical.readCity()
   const city = {
     kind: 'city',
@@ -39,6 +41,21 @@ export function truthLines(
     lines += `${JSON.stringify(truth)}\n`
   })
   return lines
+}
+
+/** The truth of sensors that fail, a line each. */
+export function faultLines({ sensors }: City, faults: readonly SensorFault[]): string {
+  return faults
+    .map(({ sensor, kind, fromS, toS }) => {
+      const sensor_id = sensors[sensor]?.sensor_id
+      const line = { kind: 'sensor_fault', sensor_id, fault: kind, from: instant(fromS), to: instant(toS) }
+      return `${JSON.stringify(line)}\n`
+    })
+    .join('')
+}
+
+function instant(second: number): string {
+  return new Date(second * 1000).toISOString().replace('.000', '')
 }
 
 function byClass<Value>(values: readonly Value[]): Record<string, Value | undefined> {

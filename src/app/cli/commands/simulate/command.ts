@@ -20,6 +20,7 @@ interface SimulateFlags {
   readonly size?: number
   readonly interval?: number
   readonly truthInterval: number
+  readonly sensorFaults: number
   readonly overwrite?: boolean
   readonly resume?: boolean
   readonly config?: string
@@ -53,6 +54,7 @@ export function simulateCommand(shell: Shell): Command {
     )
     .option('--interval <span>', 'each sensor sends so often (default: simulation.intervalS)', interval)
     .option('--truth-interval <span>', 'the truth is told so often', span, TRUTH_INTERVAL_S)
+    .option('--sensor-faults <share>', 'share of sensors that begin to fail in a day, 0 to 1', share, 0)
     .option('--overwrite', 'replace what a simulation left in the folder')
     .option('--resume', 'go on with the simulation that was stopped in the folder')
     .option('--config <file>', 'configuration file')
@@ -121,6 +123,7 @@ function planOf(shell: Shell, flags: SimulateFlags): RunPlan {
     version: version(),
     ...{ from, to, seed: flags.seed ?? simulation.seed, grid_size: gridSize },
     ...{ interval_s: flags.interval ?? simulation.intervalS, truth_interval_s: truthInterval },
+    sensor_faults: flags.sensorFaults,
     ...{ latitude: city.latitude, longitude: city.longitude, time_zone: city.timeZone },
   }
 }
@@ -163,6 +166,13 @@ function interval(text: string): number {
   if (seconds > MOST_INTERVAL_S)
     throw new InvalidArgumentError('It must be a duration from 1s to 1h, such as 30s.')
   return seconds
+}
+
+function share(text: string): number {
+  const value = Number(text)
+  if (text.trim() === '' || !(value >= 0 && value <= 1))
+    throw new InvalidArgumentError('It must be a number from 0 to 1, such as 0.05.')
+  return value
 }
 
 function minute(at: string): string {

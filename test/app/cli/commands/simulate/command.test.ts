@@ -51,6 +51,13 @@ describe('simulate', () => {
     })
   })
 
+  it('lets sensors fail only when told', async () => {
+    expect(await simulate('--sensor-faults', '1')).toMatchObject({ code: 0 })
+    expect(JSON.parse(file('run.json'))).toMatchObject({ plan: { sensor_faults: 1 } })
+    expect(await simulate('--overwrite')).toMatchObject({ code: 0 })
+    expect(file('truth.ndjson')).not.toContain('sensor_fault')
+  })
+
   it('leaves a folder alone that has something in it, unless told; other files stay', async () => {
     mkdirSync(join(stage.cwd, 'run'))
     writeFileSync(join(stage.cwd, 'run', 'mine.txt'), 'mine')
@@ -74,6 +81,7 @@ describe('simulate', () => {
     [['--from', '2026-11-24', '--to', '2026-11-25', '--size', '41x41'], /from 1x1 to 40x40/],
     [['--from', '2026-11-24', '--to', '2026-11-25', '--interval', '2h'], /from 1s to 1h/],
     [['--from', '2026-11-24', '--to', '2026-11-25', '--seed', '-1'], /whole number from 0/],
+    [['--from', '2026-11-24', '--to', '2026-11-25', '--sensor-faults', '5'], /number from 0 to 1/],
     [['--resume'], /run\.json can't be read: no simulation can be gone on with there/],
   ])('refuses %j by a sentence, and makes no folder', async (flags, sentence) => {
     const { code, stderr } = await arterial(stage, ['simulate', '--out', 'run', ...flags])
