@@ -4,6 +4,7 @@ import type { Network } from '../../core/traffic/network.ts'
 import { connectedPart } from './connected.ts'
 import { roadsOf } from './osm/extract.ts'
 import { osmNetwork } from './osm/network.ts'
+import { readOsmPbf } from './osm/read-pbf.ts'
 import { osmXmlReader } from './osm/read-xml.ts'
 import type { OsmSink } from './osm/sink.ts'
 import { Findings } from './report.ts'
@@ -22,7 +23,7 @@ export interface NetworkFile {
 }
 
 /**
- * Reads a road network: SUMO's `.net.xml` or OpenStreetMap's `.osm`. What it is shows in its first bytes, not in its name.
+ * Reads a road network: SUMO's `.net.xml` or OpenStreetMap's `.osm` and `.osm.pbf`. What it is shows in its first bytes, not in its name.
  * @throws {FeedError} naming file, line or element, and the remedy
  */
 export async function readNetwork(file: NetworkFile): Promise<ImportedNetwork> {
@@ -31,12 +32,15 @@ export async function readNetwork(file: NetworkFile): Promise<ImportedNetwork> {
   if (isGzip) throw new FeedError(`${file.name} is packed (gzip); unpack it first: gunzip ${file.name}`)
   if (first.length === 0) throw new FeedError(`${file.name} is empty; get or export it again.`)
   const findings = new Findings()
-  const root = await rootOf(file)
-  if (root === 'osm') {
-    const read = (sink: OsmSink) => readXml(file.name, file.read(), osmXmlReader(file.name, sink))
+  const ofOsm = async (format: NetworkFormat, read: (sink: OsmSink) => Promise<void>) => {
     const roads = await roadsOf(file.name, read, findings)
-    return finished('osm-xml', osmNetwork(file.name, roads, findings), findings)
+    return finished(format, osmNetwork(file.name, roads, findings), findings)
   }
+  // The length of a header below 64 KiB, in four bytes, the greatest first: no text begins like this.
+  if (first[0] === 0) return ofOsm('osm-pbf', sink => readOsmPbf(file.name, file.read(), sink))
+  const root = await rootOf(file)
+  if (root === 'osm')
+    return ofOsm('osm-xml', sink => readXml(file.name, file.read(), osmXmlReader(file.name, sink)))
   requireNet(file.name, root)
   const reader = sumoReader(file.name)
   await readXml(file.name, file.read(), reader)

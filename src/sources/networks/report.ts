@@ -1,6 +1,6 @@
 import type { Network } from '../../core/traffic/network.ts'
 
-export type NetworkFormat = 'sumo' | 'osm-xml'
+export type NetworkFormat = 'sumo' | 'osm-xml' | 'osm-pbf'
 
 /** Something that happened to several things of the file; the first of them by id. */
 export interface Finding {

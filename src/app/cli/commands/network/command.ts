@@ -7,14 +7,15 @@ import type { Shell } from '../../shell.ts'
 
 const FORMATS: Readonly<Record<NetworkReport['format'], string>> = {
   sumo: 'network of SUMO',
-  'osm-xml': 'roads of OpenStreetMap',
+  'osm-xml': 'roads of OpenStreetMap (XML)',
+  'osm-pbf': 'roads of OpenStreetMap (PBF)',
 }
 
 export function networkCommand(shell: Shell): Command {
   const checking = command(
     'check',
-    'read a road network (SUMO .net.xml, OpenStreetMap .osm) and tell what is kept of it, what was dropped and why, and what was guessed; touches no data folder',
-    ['network check cologne1.net.xml', 'network check town.osm --json'],
+    'read a road network (SUMO .net.xml, OpenStreetMap .osm or .osm.pbf) and tell what is kept of it, what was dropped and why, and what was guessed; touches no data folder',
+    ['network check cologne1.net.xml', 'network check town.osm.pbf --json'],
   )
     .argument('<file>', 'the road network')
     .option('--json', 'one JSON document on stdout')
