@@ -43,8 +43,8 @@ export class SensorFaults {
   at(sensor: number, second: number): SensorFault | null {
     if (this.#chance === 0) return null
     const day = Math.floor(second / DAY_S)
-    for (const of of [day, day - 1]) {
-      const fault = this.#of(sensor, of)
+    for (const begun of [day, day - 1]) {
+      const fault = this.#of(sensor, begun)
       if (fault !== null && fault.fromS <= second && second < fault.toS) return fault
     }
     return null
