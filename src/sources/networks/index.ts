@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises'
+import { createReadStream } from 'node:fs'
 import { FeedError } from '../../core/feed-error.ts'
 import type { Network } from '../../core/traffic/network.ts'
 import { connectedPart } from './connected.ts'
@@ -64,18 +64,14 @@ export function networkFile(path: string, name = path): NetworkFile {
   return {
     name,
     async *read() {
-      let handle
       try {
-        handle = await open(path)
-        yield* handle.readableWebStream() as AsyncIterable<Uint8Array>
+        yield* createReadStream(path) as AsyncIterable<Uint8Array>
       } catch (cause) {
         if (!isSystemError(cause)) throw cause
         throw new FeedError(
           `${name} can't be read (${cause.code}); check that it is there and may be read.`,
           { cause },
         )
-      } finally {
-        await handle?.close()
       }
     },
   }

@@ -37,10 +37,16 @@ export interface ImportedNetwork {
 /** Ids that are told of one finding. */
 const MOST_IDS = 20
 
+interface Found {
+  count: number
+  readonly ids: string[]
+  last: string
+}
+
 /** Collects what the report tells. */
 export class Findings {
-  readonly #dropped = new Map<string, { count: number; readonly ids: string[] }>()
-  readonly #guessed = new Map<string, { count: number; readonly ids: string[] }>()
+  readonly #dropped = new Map<string, Found>()
+  readonly #guessed = new Map<string, Found>()
   readonly #notes = new Set<string>()
 
   dropped(what: string, id: string): void {
@@ -81,13 +87,16 @@ export class Findings {
   }
 }
 
-function add(findings: Map<string, { count: number; readonly ids: string[] }>, what: string, id: string) {
-  const found = findings.get(what) ?? { count: 0, ids: [] }
+function add(findings: Map<string, Found>, what: string, id: string): void {
+  const found = findings.get(what) ?? { count: 0, ids: [], last: '' }
+  // Both directions of a road are told once.
+  if (found.count > 0 && found.last === id) return
+  found.last = id
   found.count++
   if (found.ids.length < MOST_IDS) found.ids.push(id)
   findings.set(what, found)
 }
 
-function told(findings: ReadonlyMap<string, Omit<Finding, 'what'>>): Finding[] {
+function told(findings: ReadonlyMap<string, Found>): Finding[] {
   return Array.from(findings, ([what, { count, ids }]) => ({ what, count, ids }))
 }

@@ -279,6 +279,14 @@ describe('a road', () => {
     expect(report.kept.links).toBe(2)
   })
 
+  it('of two directions is told once', async () => {
+    const { report } = await linksOf({ highway: 'residential' })
+    expect(report.guessed.map(({ count, ids }) => [count, ids])).toEqual([
+      [1, ['way 7']],
+      [1, ['way 7']],
+    ])
+  })
+
   it('is open where a more particular key says so', async () => {
     const { links } = await linksOf({ highway: 'residential', access: 'no', motor_vehicle: 'yes' })
     expect(links).toHaveLength(2)
