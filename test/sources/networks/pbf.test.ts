@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { imported } from './net.ts'
 import { blob, osmPbf } from './pbf.ts'
@@ -42,6 +44,15 @@ describe('an .osm.pbf', () => {
       )
       expect({ ...pbf.network, nodes: [] }).toEqual({ ...xml.network, nodes: [] })
     }
+  })
+
+  it('is read as another program writes it', async () => {
+    // `osmXml(TOWN)`, converted by pyosmium 4.3.2 (libosmium).
+    const bytes = readFileSync(join(import.meta.dirname, 'town.osm.pbf'))
+    const { network, report } = await imported(bytes, 'town.osm.pbf')
+    const xml = await imported(osmXml(TOWN), 'town.osm')
+    expect(report).toEqual({ ...xml.report, format: 'osm-pbf' })
+    expect({ ...network, nodes: [] }).toEqual({ ...xml.network, nodes: [] })
   })
 
   it('is known by its bytes, whatever its name and the pieces in which it comes', async () => {
