@@ -22,8 +22,8 @@ const [kills, commits, seed] = (['kills', 'commits', 'seed'] as const).map(name 
   process.stderr.write(`--${name} wants a whole number, not "${values[name]}"\n`)
   process.exit(2)
 }) as [number, number, number]
-/** Fewer are over before a column is added, and files are put together and removed. */
-const LEAST_COMMITS = 200
+/** Fewer are over before files that were put together may be removed, seven days of an hour each later. */
+const LEAST_COMMITS = 300
 if (commits > 0 && commits < LEAST_COMMITS) {
   process.stderr.write(`--commits wants 0, or at least ${LEAST_COMMITS}, not "${values.commits}"\n`)
   process.exit(2)
