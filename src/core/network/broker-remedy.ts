@@ -9,7 +9,10 @@ const REMEDIES: readonly (readonly [RegExp, string])[] = [
     'its certificate is signed by nobody known here; ca names the file of those to trust',
   ],
   [/altnames|does not match certificate/i, 'take the name that its certificate is for'],
-  [/^Unknown topic|not host this topic-partition/i, 'topics are not made by themselves; make it in the cluster'],
+  [
+    /^Unknown topic|not host this topic-partition/i,
+    'topics are not made by themselves; make it in the cluster',
+  ],
 ]
 
 /** The reason as the client says it, with what to do about it where that is known. */
