@@ -79,9 +79,9 @@ function readerOf(
 }
 
 function failingText(readers: readonly KafkaReader[]): string | null {
-  const failing = readers.find(({ failures }) => failures >= FAILURES_TO_TELL)
-  if (failing !== undefined)
-    return `The Kafka feed ${failing.state.name} can't be read: ${failing.state.message ?? ''}. It is tried again by itself.`
+  for (const { failures, state } of readers)
+    if (failures >= FAILURES_TO_TELL && state.state === 'failing')
+      return `The Kafka feed ${state.name} can't be read: ${state.message ?? ''}. It is tried again by itself.`
   for (const { state } of readers) {
     const missing = state.topics.find(topic => topic.state === 'missing')
     if (missing !== undefined)

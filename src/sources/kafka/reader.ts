@@ -106,7 +106,9 @@ export class KafkaReader {
       broker,
       onWait: why => this.#become(why === null ? 'reading' : 'waiting', why),
       onHeard: () => {
+        if (this.#failures === 0) return
         this.#failures = 0
+        onChange()
       },
       onTaken: ({ topic, partition }, messages, { records, refused }) => {
         const counts = this.#countsOf(topic)

@@ -131,7 +131,9 @@ function whyNot(readers: readonly KafkaReader[]): string | null {
 }
 
 function failingText(readers: readonly KafkaReader[]): string | null {
-  const failing = readers.find(({ failures }) => failures >= FAILURES_TO_TELL)
+  const failing = readers.find(
+    ({ failures, state }) => failures >= FAILURES_TO_TELL && state.state === 'failing',
+  )
   if (failing === undefined) return null
   return `The live picture is as old as publishing, because the topics can't be read: ${whyNot([failing]) ?? ''}. They are tried again by themselves; follow.live: tables leaves them alone.`
 }
